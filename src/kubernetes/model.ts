@@ -1,0 +1,101 @@
+import type { Taint } from '../cluster-file/index.ts'
+
+/** What this project needs of a Node object. */
+export interface NodeState {
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly createdAt: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly taints: readonly Taint[]
+  /** Status of the Ready condition; `Unknown` also when there is none. */
+  readonly ready: 'True' | 'False' | 'Unknown'
+  readonly readyReason: string
+  readonly readyMessage: string
+  readonly kubeletVersion: string
+  readonly osImage: string
+  readonly architecture: string
+  readonly systemUuid: string
+  readonly machineId: string
+  readonly internalIps: readonly string[]
+  readonly externalIps: readonly string[]
+  /** Has a control-plane or master role label. */
+  readonly isServer: boolean
+  readonly unschedulable: boolean
+}
+
+/** Three parallel GETs, judged by the server's own clock. */
+export interface ClusterReading {
+  /** gitVersion of /version, e.g. `v1.33.4+k3s1`. */
+  readonly version: string
+  readonly node?: NodeState
+  /** spec.renewTime of the Lease kube-node-lease/<node>, epoch milliseconds. */
+  readonly leaseRenewedAtMs?: number
+  /** The server's clock: Date header of the newest answer (1 s resolution), epoch milliseconds. */
+  readonly serverTimeMs: number
+}
+
+export interface AccessRequest {
+  readonly verb: string
+  readonly group: string
+  readonly resource: string
+  readonly namespace?: string
+  readonly name?: string
+}
+export interface AccessAnswer extends AccessRequest {
+  readonly allowed: boolean
+  readonly reason: string
+}
+
+/** A bootstrap token as a Secret `bootstrap-token-<id>` in kube-system. */
+export interface BootstrapToken {
+  /** 6 characters [a-z0-9]. */
+  readonly id: string
+  /** 16 characters [a-z0-9]. */
+  readonly secret: string
+  readonly description: string
+  /** RFC 3339. */
+  readonly expiresAt: string
+  readonly extraGroups: string
+  /** Label value that marks tokens of this project, to sweep those of dead runs. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface NodeChange {
+  readonly labels?: Readonly<Record<string, string | null>>
+  readonly annotations?: Readonly<Record<string, string | null>>
+  /** The complete list of taints wanted; computed against the Node that is read inside the attempt. */
+  readonly taints?: (current: readonly Taint[]) => readonly Taint[]
+}
+
+export type NodeEvent =
+  | { readonly type: 'node'; readonly node: NodeState }
+  | { readonly type: 'gone' }
+  | { readonly type: 'lease'; readonly renewedAtMs: number }
+
+/**
+ * The API server, through a kubeconfig. Every method rejects with a ClusterError (code, cause, remedy); a 403 names the missing rule.
+ * Every call takes an AbortSignal and has a deadline of its own.
+ */
+export interface Cluster {
+  /** The kubeconfig's server URL. */
+  readonly server: string
+  /** PEM of the kubeconfig's certificate authority. */
+  readonly caPem: string
+  read(node: string, signal: AbortSignal): Promise<ClusterReading>
+  nodes(signal: AbortSignal): Promise<readonly NodeState[]>
+  canI(requests: readonly AccessRequest[], signal: AbortSignal): Promise<readonly AccessAnswer[]>
+  secretExists(namespace: string, name: string, signal: AbortSignal): Promise<boolean>
+  createBootstrapToken(token: BootstrapToken, signal: AbortSignal): Promise<void>
+  /** Absent already: fine. */
+  deleteBootstrapToken(id: string, signal: AbortSignal): Promise<void>
+  /** Ids and ages of tokens that carry all these labels. */
+  bootstrapTokens(labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly { id: string; createdAt: string; expiresAt: string }[]>
+  /** Merge patch with the resourceVersion for taints; repeats on 409. Returns the Node as it is afterwards. */
+  changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
+  /** Deletes only the Node with this uid (precondition). */
+  deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
+  /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
+  watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,123 @@
+/** The verdict of one check. `error` means: the question could not be asked (infrastructure), never "the answer is no". */
+export type Verdict = 'pass' | 'warn' | 'fail' | 'skip' | 'error'
+
+/** One question with an answer a person can act on. Pure data; texts may quote remote output and are escaped by the renderers. */
+export interface Check {
+  /** Stable, dotted, lower case, e.g. `host.clock`. This is what `ignore-checks` names. */
+  readonly id: string
+  readonly verdict: Verdict
+  readonly question: string
+  readonly found: string
+  readonly cause?: string
+  readonly remedy?: string
+  readonly evidence?: readonly string[]
+}
+
+/** What a change does. One word, shown in the plan's first column. */
+export type ChangeKind =
+  | 'mint'
+  | 'upload'
+  | 'install'
+  | 'write'
+  | 'edit'
+  | 'remove'
+  | 'reload'
+  | 'start'
+  | 'restart'
+  | 'label'
+  | 'taint'
+  | 'annotate'
+  | 'delete'
+
+/** One mutation of the host or the cluster. Every mutation of a run is announced as one of these before it happens. */
+export interface Change {
+  /** Stable within a plan, e.g. `install-binary`; the apply step of the same name carries it out. */
+  readonly id: string
+  readonly kind: ChangeKind
+  /** What is changed, e.g. a path, a unit, `bootstrap token, 10 min`. */
+  readonly target: string
+  readonly reason: string
+  /** What it interrupts, e.g. `restarts the agent; containers keep running`. Absent: nothing. */
+  readonly disrupts?: string
+  /** How this run takes it back when it fails later, or why that is not needed. */
+  readonly undo: string
+  /** Set when the change is shown but not carried out until this input allows it, e.g. `adopt: apply`. */
+  readonly waitsFor?: string
+}
+
+/** The ordered list of changes. Empty `changes`: nothing to do. */
+export interface Plan {
+  readonly changes: readonly Change[]
+  /** Reasons why the plan may not be carried out. Not empty: nothing is changed and the run fails (or, under dry-run, says so). */
+  readonly blockers: readonly Check[]
+}
+
+/** What a failing run knows. `code` is stable (an output); the other texts are for people. */
+export interface Failure {
+  /** Kebab case, e.g. `token-refused`, `api-unreachable`. */
+  readonly code: string
+  /** One sentence: what failed, on which host. */
+  readonly title: string
+  readonly cause: string
+  readonly remedy: string
+  readonly evidence: readonly string[]
+  /** What is true now: what was changed and undone, and how to go on. */
+  readonly state: string
+  readonly link?: string
+  readonly provenance?: 'observed' | 'reported' | 'invented'
+}
+
+/** One stage of the run, in order. Milliseconds since the run began. */
+export interface Stage {
+  readonly title: string
+  readonly startedMs: number
+  readonly endedMs: number
+}
+
+/** A milestone inside the run, for the timeline, e.g. `node registered`. Milliseconds since the start of its stage. */
+export interface Milestone {
+  readonly stage: string
+  readonly atMs: number
+  readonly text: string
+}
+
+export type JoinResult = 'joined' | 'unchanged' | 'planned' | 'failed'
+
+/** A value and where it came from, e.g. `input`, `clusters/oceanid.yaml`, `default`, `kubeconfig`. */
+export interface Provenance {
+  readonly name: string
+  readonly value: string
+  readonly source: string
+}
+
+/** Everything one run of an action says. Serialised as the JSON report (schemas/report.schema.json). */
+export interface Report {
+  readonly schema: 'k3s-gpu-actions/report/v1'
+  readonly action: string
+  readonly cluster: string
+  readonly node: string
+  readonly host?: string
+  readonly result: JoinResult
+  readonly dryRun: boolean
+  /** Verdict in one sentence, first line of summary. */
+  readonly headline: string
+  /** Always said: what happens or should happen next. */
+  readonly next: string
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly checks: readonly Check[]
+  readonly plan: Plan
+  /** Ids of the changes that were carried out. */
+  readonly applied: readonly string[]
+  /** Ids of the changes that were taken back. */
+  readonly undone: readonly string[]
+  readonly changed: boolean
+  readonly restarted: boolean
+  readonly stages: readonly Stage[]
+  readonly milestones: readonly Milestone[]
+  readonly provenance: readonly Provenance[]
+  /** Flat facts for the details section: name → value. */
+  readonly facts: Readonly<Record<string, string>>
+  readonly outputs: Readonly<Record<string, string>>
+  readonly failure?: Failure
+}

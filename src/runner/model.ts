@@ -1,0 +1,70 @@
+/** Runs a program on the runner. Implemented with @actions/exec; handed to src/host for the local transport. */
+export interface Exec {
+  (
+    command: string,
+    args: readonly string[],
+    options: {
+      readonly input: Buffer
+      readonly env: Readonly<Record<string, string>>
+      readonly onStdout: (chunk: Buffer) => void
+      readonly onStderr: (chunk: Buffer) => void
+    },
+  ): Promise<number>
+}
+
+/** A file that GitHub publishes with a release. `digest` is `sha256:<hex>`, undefined where GitHub has none for it. */
+export interface ReleaseAsset {
+  readonly name: string
+  readonly url: string
+  readonly sizeBytes: number
+  readonly digest?: string
+}
+
+/** Reads a public GitHub repository: release metadata, asset digests and the commit behind a tag. Implemented with @actions/github. */
+export interface Releases {
+  release(owner: string, repository: string, tag: string, signal: AbortSignal): Promise<{ readonly assets: readonly ReleaseAsset[]; readonly commit: string }>
+}
+
+/** Downloads with retries. Implemented with @actions/tool-cache; returns the path of a file under RUNNER_TEMP. */
+export interface Download {
+  (url: string, signal: AbortSignal): Promise<string>
+}
+
+/** The tool cache of the runner. `version` is a semver without build metadata, e.g. `1.33.4-k3s.1`. */
+export interface ToolCache {
+  find(tool: string, version: string, architecture: string): string | undefined
+  /** Copies the file under `name` into the cache; resolves with the file's path there. */
+  add(file: string, name: string, tool: string, version: string, architecture: string): Promise<string>
+}
+
+/** The GitHub runner as an action sees it. Every text that is printed has workflow commands neutralised. */
+export interface Runner {
+  /** Trimmed; empty when absent. */
+  input(name: string): string
+  readonly workspace: string
+  /** Emptied by the runner after the job. Secrets and reports go here. */
+  readonly temporaryDirectory: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Aborted by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  /** `run 41 · started by the button` and the like; empty outside a workflow. */
+  readonly runLabel: string
+  readonly isDebug: boolean
+  /** Masks the value and its derived forms (base64, JSON-escaped, single lines). */
+  mask(secret: string): void
+  output(name: string, value: string): void
+  saveState(name: string, value: string): void
+  state(name: string): string
+  /** One line of the log. */
+  line(text?: string): void
+  debug(text: string): void
+  /** A collapsible group of lines, for details. */
+  details(title: string, lines: readonly string[]): void
+  errorAnnotation(title: string, message: string): void
+  warningAnnotation(title: string, message: string): void
+  summary(markdown: string): Promise<void>
+  readonly exec: Exec
+  readonly releases: Releases
+  readonly download: Download
+  readonly toolCache: ToolCache
+}
