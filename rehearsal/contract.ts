@@ -1,0 +1,113 @@
+/** Contracts between the parts of the embedded world. Everything listens on 127.0.0.1 only. */
+import type { Duplex } from 'node:stream'
+
+/** Where a name of the real world leads in the embedded one. */
+export interface Endpoint {
+  readonly host: string
+  readonly port: number
+  /** Loopback port, or how the connection fails. */
+  readonly to: number | 'refused' | 'timeout'
+}
+
+/** Every fault that can be rehearsed. */
+export type FaultName =
+  | 'wrong-host-key'
+  | 'wrong-ca-hash'
+  | 'wrong-token'
+  | 'api-blocked'
+  | 'no-sudo'
+  | 'never-ready'
+  | 'restricted-label'
+  | 'no-rbac'
+  | 'checksum-mismatch'
+  | 'node-password'
+  | 'forwarding-refused'
+
+export interface WorldOptions {
+  /** Folder for everything the world writes. */
+  readonly directory: string
+  readonly faults: ReadonlySet<FaultName>
+  /** State of calypso before the run. */
+  readonly calypso: 'fresh' | 'joined-by-hand' | 'joined-by-us'
+}
+
+/** The k3s supervisor and the Kubernetes API behind one TLS port, as a k3s server has them. */
+export interface ClusterWorld {
+  readonly port: number
+  readonly caPem: string
+  /** Issues a server certificate of the same CA for other embedded servers (GitHub …). */
+  issue(names: readonly string[]): { readonly certPem: string; readonly keyPem: string }
+  /** A kubeconfig for the runner, whose rights are exactly those of the shipped RBAC manifest. */
+  kubeconfig(server: string): string
+  /** The server's own (static) token, K10…::server:…, which must never reach a node. */
+  readonly serverToken: string
+  /** Node names → Node objects, for assertions and for starting states. */
+  readonly objects: ObjectStore
+  /** Every request, for assertions: `GET /api/v1/nodes/calypso 200`. */
+  readonly requests: readonly string[]
+  close(): Promise<void>
+}
+
+/** Kubernetes objects with resourceVersions and watches. Keys: `<plural>[/<namespace>]/<name>`, e.g. `nodes/calypso`, `secrets/kube-system/x`. */
+export interface ObjectStore {
+  get(key: string): KubernetesObject | undefined
+  list(prefix: string): readonly KubernetesObject[]
+  put(key: string, object: KubernetesObject): KubernetesObject
+  delete(key: string): boolean
+}
+export interface KubernetesObject {
+  apiVersion?: string
+  kind?: string
+  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string; creationTimestamp?: string; labels?: Record<string, string>; annotations?: Record<string, string> }
+  [key: string]: unknown
+}
+
+/** github.com, api.github.com and raw.githubusercontent.com as far as an action asks them. */
+export interface GithubWorld {
+  readonly port: number
+  readonly requests: readonly string[]
+  close(): Promise<void>
+}
+
+/** A machine: an SSH server whose sessions run a real `sh` with ROOT set, and a simulated systemd with a k3s agent. */
+export interface HostWorld {
+  readonly name: string
+  readonly sshPort: number
+  /** Folder that plays `/`. */
+  readonly root: string
+  /** known_hosts line for the given address. */
+  knownHosts(address: string): string
+  /** Private key that the user's authorized_keys accepts. */
+  readonly clientPrivateKey: string
+  /** Counted since the start: what the promises are checked against. */
+  readonly counts: { connections: number; sessions: number; forwards: number }
+  /** State of a unit, for assertions. */
+  unit(name: string): { activeState: string; restarts: number; starts: number } | undefined
+  close(): Promise<void>
+}
+
+/** How a host's own network reaches the world: used by direct-tcpip channels, by the agent, and by stand-ins such as curl. */
+export interface HostNetwork {
+  connect(host: string, port: number): Promise<Duplex>
+}
+
+/** What the workflow runner ran. */
+export interface WorkflowRun {
+  readonly conclusion: 'success' | 'failure' | 'cancelled'
+  /** Exactly what a person would see in the log, after masking and command processing. */
+  readonly log: string
+  readonly jobs: readonly {
+    readonly id: string
+    readonly name: string
+    readonly conclusion: 'success' | 'failure' | 'cancelled' | 'skipped'
+    readonly outputs: Readonly<Record<string, string>>
+    readonly steps: readonly { readonly name: string; readonly conclusion: string; readonly outputs: Readonly<Record<string, string>>; readonly exitCode?: number }[]
+  }[]
+  /** Markdown of all job summaries, in order. */
+  readonly summary: string
+  readonly annotations: readonly { readonly level: 'error' | 'warning' | 'notice'; readonly title: string; readonly message: string }[]
+  /** Artifact name → folder. */
+  readonly artifacts: Readonly<Record<string, string>>
+  /** Folder with log, summary and reports. */
+  readonly directory: string
+}
