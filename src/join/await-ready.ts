@@ -1,0 +1,119 @@
+import type { Cluster, NodeState } from '../kubernetes/index.ts'
+import type { StartEvent } from './distribution.ts'
+
+/** What is known of a starting agent at one moment: the last-seen state of every error. */
+export interface AgentState {
+  readonly unit?: Extract<StartEvent, { type: 'unit' }>
+  readonly node?: NodeState
+  /** Newest last; at most `journalLimit`. */
+  readonly journal: readonly string[]
+  readonly leaseRenewedAtMs?: number
+  /** Milliseconds since the start, when the unit was first seen active; undefined: not yet. */
+  readonly activeAtMs?: number
+}
+
+export interface ReadyGoal {
+  readonly node: string
+  readonly version: string
+  /** The Lease as it was before the start: only a later renewal proves the new agent. */
+  readonly leaseBeforeMs: number | undefined
+  readonly timeoutMs: number
+}
+
+export interface AwaitReadyPorts {
+  readonly cluster: Pick<Cluster, 'watch'>
+  /** Starts the agent and follows it until the signal aborts. */
+  readonly follow: (onEvent: (event: StartEvent) => void, signal: AbortSignal) => Promise<void>
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+  /** Names a state that cannot become ready; undefined: keep waiting. Pure. */
+  readonly judge: (state: AgentState, elapsedMs: number) => string | undefined
+  readonly onEvent?: (event: StartEvent, elapsedMs: number) => void
+  readonly onNode?: (node: NodeState, elapsedMs: number) => void
+}
+
+export type ReadyOutcome =
+  | { readonly type: 'ready'; readonly node: NodeState; readonly state: AgentState; readonly elapsedMs: number }
+  /** `reason`: what `judge` said. */
+  | { readonly type: 'hopeless'; readonly reason: string; readonly state: AgentState; readonly elapsedMs: number }
+  | { readonly type: 'deadline'; readonly state: AgentState; readonly elapsedMs: number }
+
+const journalLimit = 400
+/** How often a silent state is judged again; events are judged as they come. */
+const judgeIntervalMs = 500
+
+/** Ready means: unit active, Node Ready with the wanted version, and a heartbeat newer than the start. */
+export function isReady(state: AgentState, goal: ReadyGoal): boolean {
+  const hasNewHeartbeat = state.leaseRenewedAtMs !== undefined && state.leaseRenewedAtMs > (goal.leaseBeforeMs ?? 0)
+  return state.unit?.activeState === 'active' && state.node?.ready === 'True' && state.node.kubeletVersion === goal.version && hasNewHeartbeat
+}
+
+/** Follows unit, journal, Node and Lease together under one deadline. Rejects when the signal aborts or a source breaks. */
+export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal: AbortSignal): Promise<ReadyOutcome> {
+  const startedAt = ports.now()
+  const ended = new AbortController()
+  const sources = AbortSignal.any([signal, ended.signal])
+  let state: AgentState = { journal: [] }
+  const elapsed = (): number => ports.now() - startedAt
+
+  let settle: (outcome: ReadyOutcome) => void = () => {}
+  let fail: (error: unknown) => void = () => {}
+  const outcome = new Promise<ReadyOutcome>((resolve, reject) => {
+    settle = resolve
+    fail = reject
+  })
+
+  const judge = (): void => {
+    if (isReady(state, goal) && state.node) return settle({ type: 'ready', node: state.node, state, elapsedMs: elapsed() })
+    const reason = ports.judge(state, elapsed())
+    if (reason !== undefined) return settle({ type: 'hopeless', reason, state, elapsedMs: elapsed() })
+    if (elapsed() >= goal.timeoutMs) settle({ type: 'deadline', state, elapsedMs: elapsed() })
+  }
+
+  const onStartEvent = (event: StartEvent): void => {
+    if (event.type === 'journal') state = { ...state, journal: [...state.journal.slice(1 - journalLimit), event.text] }
+    else {
+      const activeAtMs = event.activeState === 'active' ? (state.activeAtMs ?? elapsed()) : undefined
+      state = { ...state, unit: event, ...(activeAtMs === undefined ? { activeAtMs: undefined } : { activeAtMs }) }
+    }
+    ports.onEvent?.(event, elapsed())
+    judge()
+  }
+
+  const interval = setInterval(judge, judgeIntervalMs)
+  const whenAborted = (): void => fail(signal.reason)
+  signal.addEventListener('abort', whenAborted, { once: true })
+  const runs = [
+    ports.follow(onStartEvent, sources),
+    ports.cluster.watch(
+      goal.node,
+      (event) => {
+        if (event.type === 'node') {
+          state = { ...state, node: event.node }
+          ports.onNode?.(event.node, elapsed())
+        } else if (event.type === 'gone') state = { ...state, node: undefined }
+        else state = { ...state, leaseRenewedAtMs: event.renewedAtMs }
+        judge()
+      },
+      sources,
+    ),
+  ].map((run) =>
+    run.then(
+      () => {
+        if (!sources.aborted) fail(new Error('a watch ended before the node was ready'))
+      },
+      (error: unknown) => {
+        if (!sources.aborted) fail(error)
+      },
+    ),
+  )
+  try {
+    signal.throwIfAborted()
+    return await outcome
+  } finally {
+    clearInterval(interval)
+    signal.removeEventListener('abort', whenAborted)
+    ended.abort(new Error('the wait is over'))
+    await Promise.all(runs)
+  }
+}

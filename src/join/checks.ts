@@ -1,0 +1,170 @@
+import type { HostFacts } from '../host/index.ts'
+import type { NodeState } from '../kubernetes/index.ts'
+import type { Check } from '../report/index.ts'
+import { leaseFreshMs } from './desired.ts'
+import type { JoinSituation } from './distribution.ts'
+import { topologyCheck } from './topology.ts'
+
+const clockToleranceMs = 30_000
+const minimumDiskBytes = 2 * 1024 ** 3
+const minimumInodes = 10_000
+
+function check(id: string, question: string, isFine: boolean, found: string, otherwise: Pick<Check, 'cause' | 'remedy'> & { verdict?: 'warn' | 'fail' }): Check {
+  if (isFine) return { id, verdict: 'pass', question, found }
+  return { id, verdict: otherwise.verdict ?? 'fail', question, found, cause: otherwise.cause, remedy: otherwise.remedy }
+}
+
+function privilegeCheck(facts: HostFacts): Check {
+  const { state, problem } = facts.privilege
+  const found = { root: 'logged in as root', passwordless: 'sudo without a password', password: 'sudo with the password given', none: problem || 'no sudo' }[state]
+  return check('host.sudo', `May ${facts.user || 'the user'} become root?`, state !== 'none', found, {
+    cause: 'installing a unit and its files needs root',
+    remedy: `give \`sudo-password\`, or let the user become root without one: echo '${facts.user || 'USER'} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/k3s-gpu-actions`,
+  })
+}
+
+function clockCheck(situation: JoinSituation): Check {
+  const { facts, reading, readAtRunnerMs } = situation
+  // Both clocks are read against the runner's own, so the runner's being wrong cancels out.
+  const hostAheadMs = facts.clock.hostMs - facts.clock.runnerMs
+  const serverAheadMs = reading.serverTimeMs - readAtRunnerMs
+  const skewMs = Math.round(hostAheadMs - serverAheadMs)
+  const seconds = Math.round(Math.abs(skewMs) / 1000)
+  return check(
+    'host.clock',
+    'Is the clock of the host within 30 s of the API server?',
+    Math.abs(skewMs) <= clockToleranceMs,
+    seconds <= 1 ? 'same second' : `${seconds} s ${skewMs > 0 ? 'ahead' : 'behind'}`,
+    { cause: "certificates are not valid from the host's point of view", remedy: 'sudo timedatectl set-ntp true' },
+  )
+}
+
+function diskChecks(facts: HostFacts): Check[] {
+  return facts.disks.map((disk) => {
+    const gibibytes = (disk.availableBytes / 1024 ** 3).toFixed(1)
+    return check(
+      `host.disk.${disk.path.replace(/^\//, '').replaceAll('/', '-') || 'root'}`,
+      `Is there room below ${disk.path}?`,
+      disk.availableBytes >= minimumDiskBytes && (disk.availableInodes === 0 || disk.availableInodes >= minimumInodes),
+      `${gibibytes} GiB and ${disk.availableInodes} inodes free`,
+      { cause: 'images and logs fill what is left, and the kubelet then evicts pods', remedy: `free at least 2 GiB and ${minimumInodes} inodes below ${disk.path}` },
+    )
+  })
+}
+
+/** Whether a Node of that name is this machine, another one, or nobody. */
+export type NameOwner = 'nobody' | 'this-machine' | 'another-machine' | 'unknown-machine'
+
+export function nameOwner(node: NodeState | undefined, facts: HostFacts): NameOwner {
+  if (!node) return 'nobody'
+  const same = (a: string, b: string): boolean => a !== '' && a.toLowerCase() === b.toLowerCase()
+  if (same(node.systemUuid, facts.systemUuid)) return 'this-machine'
+  if (same(node.machineId, facts.machineId)) return 'this-machine'
+  return node.systemUuid !== '' && facts.systemUuid !== '' ? 'another-machine' : 'unknown-machine'
+}
+
+function isAlive(situation: JoinSituation): boolean {
+  const { node, leaseRenewedAtMs, serverTimeMs } = situation.reading
+  return node?.ready === 'True' && leaseRenewedAtMs !== undefined && serverTimeMs - leaseRenewedAtMs <= leaseFreshMs
+}
+
+function nameCheck(situation: JoinSituation): Check {
+  const { desired, facts, reading, consent } = situation
+  const question = `Is the name ${desired.node} free, or this machine's own?`
+  const owner = nameOwner(reading.node, facts)
+  if (owner === 'nobody') return { id: 'cluster.name', verdict: 'pass', question, found: 'free' }
+  if (owner === 'this-machine') return { id: 'cluster.name', verdict: 'pass', question, found: 'this machine is the node' }
+  const node = reading.node as NodeState
+  const evidence = [
+    `node: system UUID ${node.systemUuid || 'unknown'}, ${node.internalIps.join(', ') || 'no address'}, ${node.osImage}`,
+    `host: system UUID ${facts.systemUuid || 'unknown'}, ${facts.addresses.join(', ') || desired.access.address}, ${facts.os.prettyName}`,
+  ]
+  if (isAlive(situation)) {
+    return {
+      id: 'cluster.name',
+      verdict: owner === 'another-machine' ? 'fail' : 'warn',
+      question,
+      found: owner === 'another-machine' ? 'a live machine with another identity owns it' : 'a live node owns it, and its identity cannot be compared',
+      cause: 'two machines cannot share a name',
+      remedy: 'give this machine another `node` name',
+      evidence,
+    }
+  }
+  const isReplaceable = consent.replaceNode === desired.node
+  return {
+    id: 'cluster.name',
+    verdict: isReplaceable ? 'warn' : 'fail',
+    question,
+    found: `a node that is no longer alive owns it${isReplaceable ? '; it will be replaced as confirmed' : ''}`,
+    cause: 'the node was joined from another machine or another installation',
+    remedy: `press the button again with replace-node = ${desired.node}, or give this machine another name`,
+    evidence,
+  }
+}
+
+/** Processes outside the cluster that have the GPU open: what a restart or a daemon-reload may take the GPU from. */
+export function foreignGpuProcesses(facts: HostFacts): HostFacts['gpu']['processes'] {
+  return facts.gpu.processes.filter((one) => one.owner !== 'pod')
+}
+
+function gpuCheck(situation: JoinSituation): Check {
+  const { facts, desired } = situation
+  const question = 'Which GPUs does the host have, and who uses them?'
+  if (facts.gpu.pciDevices === 0 && facts.gpu.devices.length === 0) {
+    return desired.gpu
+      ? { id: 'host.gpu', verdict: 'warn', question, found: 'no NVIDIA GPU', cause: 'the cluster file expects one', remedy: 'check the card, or remove `gpu` from the node' }
+      : { id: 'host.gpu', verdict: 'skip', question, found: 'no NVIDIA GPU' }
+  }
+  if (facts.gpu.devices.length === 0) {
+    return {
+      id: 'host.gpu',
+      verdict: 'warn',
+      question,
+      found: `${facts.gpu.pciDevices} NVIDIA device(s) on the bus, but no driver answers`,
+      cause: facts.gpu.problem || 'nvidia-smi is not installed',
+      remedy: 'install or repair the driver; the join itself does not need it',
+    }
+  }
+  const foreign = foreignGpuProcesses(facts)
+  const names = facts.gpu.devices.map((device) => device.name).join(', ')
+  if (foreign.length === 0) return { id: 'host.gpu', verdict: 'pass', question, found: `${facts.gpu.devices.length} × ${names}` }
+  const users = foreign.map((one) => `${one.name} (pid ${one.pid}, ${one.ownerDetail || one.owner})`).join(', ')
+  return {
+    id: 'host.gpu',
+    verdict: 'warn',
+    question,
+    found: `${users} ${foreign.length === 1 ? 'is' : 'are'} using the GPU`,
+    cause: 'a restart or a daemon-reload can take the GPU from running containers',
+    remedy: 'nothing to do: no change that could disturb it is made unless `allow-gpu-disruption` says so',
+  }
+}
+
+/** Questions every distribution asks before a host is touched. Pure. */
+export function hostChecks(situation: JoinSituation): readonly Check[] {
+  const { facts } = situation
+  return [
+    privilegeCheck(facts),
+    check('host.architecture', 'Is the processor architecture supported?', ['amd64', 'arm64'].includes(facts.architecture), facts.architecture || 'unknown', {
+      cause: 'programs are fetched and checked for amd64 and arm64 only',
+      remedy: 'use a 64-bit x86 or Arm machine',
+    }),
+    check('host.init', 'Is systemd the init system?', facts.init === 'systemd', facts.init, {
+      cause: 'units are written for systemd',
+      remedy: 'use a host with systemd; OpenRC is not supported in this version',
+    }),
+    check('host.cgroup', 'Is the memory cgroup controller there?', facts.cgroup.version === 0 || facts.cgroup.hasMemoryController, facts.cgroup.version === 0 ? 'unknown' : `cgroup v${facts.cgroup.version}`, {
+      cause: 'the kubelet cannot limit memory without it and stops',
+      remedy: 'add `cgroup_enable=memory cgroup_memory=1` to the kernel command line and reboot',
+    }),
+    clockCheck(situation),
+    ...diskChecks(facts),
+    check('host.route', 'Is there a default route?', facts.defaultRoute !== undefined, facts.defaultRoute ? `via ${facts.defaultRoute.via || facts.defaultRoute.device}` : 'none', {
+      verdict: 'warn',
+      cause: 'the node address is chosen by the default route',
+      remedy: 'give `node-ip`, or add a route',
+    }),
+    nameCheck(situation),
+    topologyCheck(situation),
+    gpuCheck(situation),
+  ]
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { DesiredNode } from '../cluster-file/index.ts'
+import type { ClusterReading } from '../kubernetes/index.ts'
+import { annotations } from './annotations.ts'
+import { hasDrift, metadataDrift } from './labels.ts'
+
+/** A Lease older than this, by the server's own clock, does not vouch for its node. The kubelet renews every 10 s. */
+export const leaseFreshMs = 40_000
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  )
+}
+
+/** Digest of everything that a complete run would have brought about. Order of keys does not matter; secrets are not part of it. */
+export function desiredDigest(desired: DesiredNode, server: string, version: string): string {
+  const state = {
+    server,
+    version,
+    distribution: desired.distribution,
+    labels: desired.labels,
+    taints: desired.taints.map((taint) => `${taint.key}=${taint.value ?? ''}:${taint.effect}`).sort(),
+    nodeIp: desired.nodeIp ?? '',
+    nodeExternalIp: desired.nodeExternalIp ?? '',
+    extraConfig: desired.extraConfig,
+  }
+  return `sha256:${createHash('sha256').update(JSON.stringify(canonical(state))).digest('hex')}`
+}
+
+export interface Comparison {
+  readonly isAsDesired: boolean
+  /** Why not, each a short phrase; empty when it is. */
+  readonly differences: readonly string[]
+  /** Age of the Lease by the server's clock; undefined without one. */
+  readonly heartbeatAgeMs?: number
+}
+
+/** Judges three API answers: is there anything to do at all? A node without our annotation always has something to do. */
+export function compareWithDesired(desired: DesiredNode, server: string, version: string, reading: ClusterReading): Comparison {
+  const { node, leaseRenewedAtMs } = reading
+  if (!node) return { isAsDesired: false, differences: [`${desired.node} is not a node yet`] }
+  const heartbeatAgeMs = leaseRenewedAtMs === undefined ? undefined : Math.max(0, reading.serverTimeMs - leaseRenewedAtMs)
+  const differences: string[] = []
+  const recorded = node.annotations[annotations.desired]
+  if (recorded === undefined) differences.push('it has not been brought under this project yet (no record of a complete run)')
+  else if (recorded !== desiredDigest(desired, server, version)) differences.push('the desired state has changed since the last complete run')
+  if (node.kubeletVersion !== version) differences.push(`version ${node.kubeletVersion}, wanted ${version}`)
+  if (hasDrift(metadataDrift(desired, node))) differences.push('labels or taints differ')
+  if (node.ready !== 'True') differences.push(`Ready is ${node.ready}`)
+  if (heartbeatAgeMs === undefined) differences.push('it has no heartbeat (no Lease)')
+  else if (heartbeatAgeMs > leaseFreshMs) differences.push(`last heartbeat ${Math.round(heartbeatAgeMs / 1000)} s ago`)
+  return { isAsDesired: differences.length === 0, differences, ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }) }
+}

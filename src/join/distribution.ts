@@ -1,0 +1,129 @@
+import type { DesiredNode } from '../cluster-file/index.ts'
+import type { Host, HostFacts, ScriptLine } from '../host/index.ts'
+import type { AccessRequest, Cluster, ClusterReading, NodeState } from '../kubernetes/index.ts'
+import type { Change, Check } from '../report/index.ts'
+
+/** What the owner allows this run to do, from the inputs. */
+export interface JoinConsent {
+  readonly adopt: 'plan' | 'apply'
+  readonly allowServerToken: boolean
+  readonly allowGpuDisruption: boolean
+  /** Name of the Node that may be deleted and replaced; empty: none. */
+  readonly replaceNode: string
+}
+
+/** Everything a plan is made from. Plain data. */
+export interface JoinSituation {
+  readonly desired: DesiredNode
+  /** `https://host:port` that the host joins through. */
+  readonly server: string
+  /** Exact version that is wanted. */
+  readonly version: string
+  readonly reading: ClusterReading
+  readonly nodes: readonly NodeState[]
+  readonly facts: HostFacts
+  readonly consent: JoinConsent
+  /** A token was given: none is minted. */
+  readonly hasGivenToken: boolean
+  /** Taken when the cluster was read; everything that compares with the cluster's clock starts here. */
+  readonly readAtRunnerMs: number
+}
+
+/** What of a release is known before it is downloaded. */
+export interface ReleaseSketch {
+  readonly sizeBytes: number
+  /** Hash that GitHub publishes for it; undefined where it has none. */
+  readonly sha256?: string
+}
+
+/** A credential with which one host may join once. `text` is a secret. */
+export interface Credential {
+  readonly id: string
+  readonly text: string
+}
+
+/** What the handshake through the host's network found. */
+export interface Handshake {
+  readonly checks: readonly Check[]
+  readonly passed: boolean
+  /** One line for the log, e.g. `CA a1b2…9f ✓  token ✓  157.173.210.123:6443 ✓`. */
+  readonly line: string
+}
+
+export type StartEvent =
+  | { readonly type: 'unit'; readonly activeState: string; readonly subState: string; readonly restarts: number; readonly result: string; readonly mainStatus: number }
+  | { readonly type: 'journal'; readonly text: string }
+
+/** What the verbs need to say who they are and when to stop. */
+export interface RunIdentity {
+  readonly runId: string
+  /** For the holder of the host lock and for token descriptions. */
+  readonly label: string
+}
+
+export interface InstallRequest<Prepared> {
+  readonly prepared: Prepared | undefined
+  readonly changes: readonly Change[]
+  readonly credential?: Credential
+}
+
+export interface Undone {
+  /** Ids of changes that were taken back. */
+  readonly changes: readonly string[]
+  /** What could not be taken back, for people. */
+  readonly remaining: readonly string[]
+}
+
+/**
+ * How one distribution of Kubernetes is put on a host: survey, mint, install, start, remove.
+ * Everything that names a distribution stands behind this interface; the room `join` knows no other way to it.
+ * `Installation`: what the survey found. `Prepared`: what was downloaded and checked on the runner.
+ */
+export interface Distribution<Installation, Prepared> {
+  readonly name: string
+  /** The unit whose state decides, e.g. for messages. */
+  readonly unit: string
+  /** Appended to the generic survey; defines `survey_distribution`. */
+  readonly surveyScript: string
+  readonly accessRequests: readonly AccessRequest[]
+
+  /** `match-server` or an exact version → the exact version. Throws an explained error for anything else. */
+  resolveVersion(wanted: string, serverVersion: string): string
+
+  /** Verb 1. */
+  survey(lines: readonly ScriptLine[]): Installation
+  /** Facts for the report: name → value. */
+  describe(installation: Installation): Readonly<Record<string, string>>
+  /** Preflight questions that only this distribution asks. Pure. */
+  checks(situation: JoinSituation, installation: Installation): readonly Check[]
+  /** Changes of the host, and the token they need. Pure. */
+  plan(situation: JoinSituation, installation: Installation, release: ReleaseSketch | undefined): readonly Change[]
+  /** True when the plan needs a released program. */
+  needsRelease(situation: JoinSituation, installation: Installation): boolean
+  sketchRelease(version: string, architecture: string, signal: AbortSignal): Promise<ReleaseSketch>
+
+  /** Verb 2. `record` is called with the id before anything is created. */
+  mint(cluster: Cluster, node: string, run: RunIdentity, ttlMs: number, record: (id: string) => void, signal: AbortSignal): Promise<Credential>
+  /** Deletes what `mint` created. */
+  revoke(cluster: Cluster, id: string, signal: AbortSignal): Promise<void>
+  /** Deletes what dead runs for this node left; resolves with their ids. */
+  sweep(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
+  /** Checks a token that was given instead; throws an explained error. */
+  acceptToken(text: string, caPem: string, consent: JoinConsent): Credential
+
+  /** Through the host's own network, before the host is touched. Without a credential it is not exercised. */
+  handshake(host: Host, server: string, caPem: string, credential: Credential | undefined, signal: AbortSignal): Promise<Handshake>
+
+  /** Downloads and checks on the runner. */
+  prepare(version: string, architecture: string, signal: AbortSignal): Promise<Prepared>
+  /** What people should know of it, e.g. `from the tool cache`. */
+  describePrepared(prepared: Prepared): readonly string[]
+  /** Verb 3. One upload, one script. `onDone` is called with the id of each change that was carried out. */
+  install(host: Host, situation: JoinSituation, request: InstallRequest<Prepared>, run: RunIdentity, onDone: (changeId: string) => void, signal: AbortSignal): Promise<void>
+  /** Verb 4. Starts or restarts without waiting, then follows unit and journal until the signal aborts. */
+  start(host: Host, action: 'start' | 'restart' | 'none', onEvent: (event: StartEvent) => void, signal: AbortSignal): Promise<void>
+  /** A step forward that a journal line tells of, e.g. `containerd up`; undefined for any other line. */
+  milestone(journalLine: string): string | undefined
+  /** Verb 5. Takes back what this run changed on the host, following its change log. */
+  remove(host: Host, run: RunIdentity, signal: AbortSignal): Promise<Undone>
+}

@@ -1,0 +1,107 @@
+import { formatTaint } from '../kubernetes/index.ts'
+import type { Change, Check, Plan } from '../report/index.ts'
+import { annotations } from './annotations.ts'
+import { foreignGpuProcesses, nameOwner } from './checks.ts'
+import { desiredDigest } from './desired.ts'
+import type { JoinSituation } from './distribution.ts'
+import { metadataDrift } from './labels.ts'
+
+/** Ids of the changes that this room carries out itself; all others belong to the distribution. */
+export const changeIds = { deleteNode: 'delete-node', label: 'label-node', taint: 'taint-node', record: 'record-desired' } as const
+
+function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
+  const { desired, server, version, reading } = situation
+  const drift = metadataDrift(desired, reading.node)
+  const changes: Change[] = []
+  const labels = Object.entries(drift.labels).map(([key, value]) => (value === null ? `${key}-` : `${key}=${value}`))
+  if (labels.length > 0) {
+    changes.push({
+      id: changeIds.label,
+      kind: 'label',
+      target: labels.join(', '),
+      reason: reading.node ? 'the node differs from the cluster file and inputs' : 'wanted on the new node',
+      undo: 'not needed: labels disturb nothing, and the next run sets them again',
+    })
+  }
+  const taints = [...drift.addTaints.map(formatTaint), ...drift.removeTaints.map((taint) => `${formatTaint(taint)}-`)]
+  if (taints.length > 0) {
+    changes.push({
+      id: changeIds.taint,
+      kind: 'taint',
+      target: taints.join(', '),
+      reason: reading.node ? 'the node differs from the cluster file and inputs' : 'keeps other pods away from the new node from its first second',
+      ...(drift.addTaints.some((taint) => taint.effect === 'NoExecute') ? { disrupts: 'evicts pods that do not tolerate it' } : {}),
+      undo: 'not needed: the next run converges',
+    })
+  }
+  const digest = desiredDigest(desired, server, version)
+  const recorded = reading.node?.annotations[annotations.desired]
+  const isOwned =
+    reading.node?.annotations[annotations.ownedLabels] !== undefined || reading.node?.annotations[annotations.ownedTaints] !== undefined
+  if (recorded !== digest && !(waits && isOwned)) {
+    changes.push({
+      id: changeIds.record,
+      kind: 'annotate',
+      target: waits ? 'labels and taints of this project as owned' : 'desired state, owned labels and taints',
+      reason: waits ? 'so that they can be changed and removed later' : 'lets the next run see that nothing is to be done',
+      undo: 'not needed: a hint only',
+    })
+  }
+  return changes
+}
+
+function deleteNodeChange(situation: JoinSituation): Change[] {
+  const { reading, facts, consent, desired } = situation
+  const owner = nameOwner(reading.node, facts)
+  if (!reading.node || consent.replaceNode !== desired.node || owner === 'this-machine' || owner === 'nobody') return []
+  return [
+    {
+      id: changeIds.deleteNode,
+      kind: 'delete',
+      target: `node ${desired.node} (uid ${reading.node.uid})`,
+      reason: 'confirmed by replace-node: it is no longer alive and belongs to another installation',
+      disrupts: 'forgets the pods that were bound to it',
+      undo: 'none: a deleted node comes back only by joining again',
+    },
+  ]
+}
+
+/** Changes that could take the GPU from a process outside the cluster. */
+function gpuBlockers(situation: JoinSituation, changes: readonly Change[]): Check[] {
+  const users = foreignGpuProcesses(situation.facts)
+  const risky = changes.filter((change) => ['restart', 'reload'].includes(change.kind) && !change.waitsFor)
+  if (users.length === 0 || risky.length === 0 || situation.consent.allowGpuDisruption) return []
+  return [
+    {
+      id: 'plan.gpu-in-use',
+      verdict: 'fail',
+      question: 'May the plan disturb processes that use the GPU outside the cluster?',
+      found: `${users.map((one) => `${one.name} (pid ${one.pid}, ${one.ownerDetail || one.owner})`).join(', ')} would see: ${risky.map((change) => `${change.kind} ${change.target}`).join(', ')}`,
+      cause: 'a daemon-reload or restart can take the GPU from running containers (NVIDIA/nvidia-container-toolkit#48)',
+      remedy: 'press the button again with allow-gpu-disruption when that is acceptable, or stop the process first',
+    },
+  ]
+}
+
+/**
+ * The whole plan: what the distribution changes on the host, then what changes on the Node, and what forbids it.
+ * `checks` are the preflight's; their failures block. Pure.
+ */
+export function planJoin(situation: JoinSituation, hostChanges: readonly Change[], checks: readonly Check[]): Plan {
+  const waits = hostChanges.some((change) => change.waitsFor !== undefined)
+  const all = [...deleteNodeChange(situation), ...hostChanges, ...metadataChanges(situation, waits)]
+  const blockers = [...checks.filter((one) => one.verdict === 'fail'), ...gpuBlockers(situation, all)]
+  return { changes: all, blockers }
+}
+
+/** Changes that are carried out now. */
+export function effectiveChanges(plan: Plan): readonly Change[] {
+  return plan.changes.filter((change) => change.waitsFor === undefined)
+}
+
+/** True when the host itself is touched now, so that token, handshake and script are needed. */
+export function touchesHost(plan: Plan): boolean {
+  const ownIds: readonly string[] = Object.values(changeIds)
+  return effectiveChanges(plan).some((change) => !ownIds.includes(change.id))
+}
+
