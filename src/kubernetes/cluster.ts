@@ -1,0 +1,279 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
+import { parse } from 'yaml'
+import { loadCredentials } from './credentials.ts'
+import { ClusterError, statusFault } from './errors.ts'
+import { type SelectedKubeconfig, selectContext } from './kubeconfig.ts'
+import type {
+  AccessAnswer,
+  AccessRequest,
+  BootstrapToken,
+  Cluster,
+  ClusterReading,
+  NodeChange,
+  NodeEvent,
+  NodeState,
+} from './model.ts'
+import { nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
+import { type ApiRequest, Transport } from './transport.ts'
+import { renewedAt, watchNode } from './watch.ts'
+
+/** Attempts at a change of taints before a busy Node is given up. */
+const maximumChangeAttempts = 5
+const secretsPath = 'api/v1/namespaces/kube-system/secrets'
+// Only metadata crosses the wire, so that a question about a Secret does not bring its content here.
+const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
+
+function nodeAccess(verb: string, name?: string): AccessRequest {
+  return { verb, group: '', resource: 'nodes', ...(name === undefined ? {} : { name }) }
+}
+
+function secretAccess(verb: string, namespace: string): AccessRequest {
+  return { verb, group: '', resource: 'secrets', namespace }
+}
+
+function nodePath(name: string): string {
+  return `api/v1/nodes/${encodeURIComponent(name)}`
+}
+
+class ApiCluster implements Cluster {
+  readonly server: string
+  readonly caPem: string
+  readonly #transport: Transport
+
+  constructor(selected: SelectedKubeconfig, transport: Transport) {
+    this.server = selected.server
+    this.caPem = selected.caPem
+    this.#transport = transport
+  }
+
+  async read(node: string, signal: AbortSignal): Promise<ClusterReading> {
+    const leases = `apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${encodeURIComponent(node)}`
+    const leaseAccess = { verb: 'get', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' }
+    const [version, found, lease] = await Promise.all([
+      this.#transport.call<{ gitVersion?: string }>(
+        { method: 'GET', path: 'version', access: { verb: 'get', group: '', resource: '/version' } },
+        signal,
+      ),
+      this.#transport.call<Wire<V1Node>>(
+        { method: 'GET', path: nodePath(node), access: nodeAccess('get', node) },
+        signal,
+      ),
+      this.#transport.call<Wire<V1Lease>>({ method: 'GET', path: leases, access: leaseAccess }, signal),
+    ])
+    const times = [version, found, lease].flatMap((answer) => answer.serverTimeMs ?? [])
+    const gitVersion = version.body?.gitVersion
+    if (gitVersion === undefined || times.length === 0) {
+      throw new ClusterError('api-failed', {
+        title: `what answers at ${this.server} is no Kubernetes API server`,
+        cause: gitVersion === undefined ? '/version gives no gitVersion' : 'its answers carry no Date header',
+        remedy: 'check the server address in the kubeconfig: a proxy or another service may answer there',
+      })
+    }
+    const leaseRenewedAtMs = lease.body === undefined ? undefined : renewedAt(lease.body)
+    return {
+      version: gitVersion,
+      ...(found.body === undefined ? {} : { node: nodeState(found.body) }),
+      ...(leaseRenewedAtMs === undefined ? {} : { leaseRenewedAtMs }),
+      serverTimeMs: Math.max(...times),
+    }
+  }
+
+  async nodes(signal: AbortSignal): Promise<readonly NodeState[]> {
+    const request: ApiRequest = { method: 'GET', path: 'api/v1/nodes', access: nodeAccess('list') }
+    const { body } = await this.#transport.call<{ items?: Wire<V1Node>[] }>(request, signal)
+    return (body?.items ?? []).map(nodeState)
+  }
+
+  async canI(requests: readonly AccessRequest[], signal: AbortSignal): Promise<readonly AccessAnswer[]> {
+    return await Promise.all(requests.map((request) => this.#review(request, signal)))
+  }
+
+  async #review(access: AccessRequest, signal: AbortSignal): Promise<AccessAnswer> {
+    const [resource = '', subresource] = access.resource.split('/')
+    const body = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: {
+        resourceAttributes: {
+          verb: access.verb,
+          group: access.group,
+          resource,
+          ...(subresource === undefined ? {} : { subresource }),
+          ...(access.namespace === undefined ? {} : { namespace: access.namespace }),
+          ...(access.name === undefined ? {} : { name: access.name }),
+        },
+      },
+    }
+    const path = 'apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+    const answer = await this.#must<Wire<V1SelfSubjectAccessReview>>(
+      {
+        method: 'POST',
+        path,
+        body,
+        access: { verb: 'create', group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' },
+      },
+      signal,
+    )
+    return {
+      ...access,
+      allowed: answer.status?.allowed === true,
+      reason: answer.status?.reason ?? answer.status?.evaluationError ?? '',
+    }
+  }
+
+  async secretExists(namespace: string, name: string, signal: AbortSignal): Promise<boolean> {
+    const path = `api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`
+    const answer = await this.#transport.call(
+      { method: 'GET', path, accept: metadataOnly, access: { ...secretAccess('get', namespace), name } },
+      signal,
+    )
+    return answer.body !== undefined
+  }
+
+  async createBootstrapToken(token: BootstrapToken, signal: AbortSignal): Promise<void> {
+    await this.#must(
+      { method: 'POST', path: secretsPath, body: tokenSecret(token), access: secretAccess('create', 'kube-system') },
+      signal,
+    )
+  }
+
+  async deleteBootstrapToken(id: string, signal: AbortSignal): Promise<void> {
+    const path = `${secretsPath}/${tokenSecretName(id)}`
+    await this.#transport.call({ method: 'DELETE', path, access: secretAccess('delete', 'kube-system') }, signal)
+  }
+
+  async bootstrapTokens(
+    labels: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly { id: string; createdAt: string; expiresAt: string }[]> {
+    const labelSelector = Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',')
+    // Without labels this would read, and the caller delete, tokens of other people.
+    if (labelSelector === '') throw new RangeError('labels are needed to tell own tokens from others')
+    const query = { labelSelector, fieldSelector: 'type=bootstrap.kubernetes.io/token' }
+    const request: ApiRequest = { method: 'GET', path: secretsPath, query, access: secretAccess('list', 'kube-system') }
+    const { body } = await this.#transport.call<{ items?: Wire<V1Secret>[] }>(request, signal)
+    return (body?.items ?? []).filter((one) => one.metadata?.name?.startsWith('bootstrap-token-')).map(tokenAge)
+  }
+
+  async changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return nodeState(await this.#changeOnce(name, change, signal))
+      } catch (error) {
+        if (!(error instanceof ClusterError) || error.code !== 'conflict' || attempt === maximumChangeAttempts)
+          throw error
+      }
+      await delay(50 * attempt, undefined, { signal })
+    }
+  }
+
+  /** One patch for everything, so that labels and taints become true together. */
+  async #changeOnce(name: string, change: NodeChange, signal: AbortSignal): Promise<Wire<V1Node>> {
+    const metadata: Record<string, unknown> = {}
+    const patch: Record<string, unknown> = { metadata }
+    if (Object.keys(change.labels ?? {}).length > 0) metadata.labels = change.labels
+    if (Object.keys(change.annotations ?? {}).length > 0) metadata.annotations = change.annotations
+    if (change.taints !== undefined) {
+      const current = await this.#must<Wire<V1Node>>(
+        { method: 'GET', path: nodePath(name), access: nodeAccess('get', name) },
+        signal,
+      )
+      const before = taintsOf(current)
+      const wanted = change.taints(before)
+      if (JSON.stringify(wanted) !== JSON.stringify(before)) {
+        // timeAdded belongs to whoever set the taint; keep it where the taint stays.
+        const kept = current.spec?.taints ?? []
+        patch.spec = {
+          taints: wanted.map((taint) => ({
+            ...kept.find((one) => one.key === taint.key && one.effect === taint.effect),
+            ...taint,
+          })),
+        }
+        // The list is replaced as a whole, so it must be the list that was read.
+        metadata.resourceVersion = current.metadata?.resourceVersion
+      } else if (Object.keys(metadata).length === 0) return current
+    }
+    return await this.#must<Wire<V1Node>>(
+      {
+        method: 'PATCH',
+        path: nodePath(name),
+        query: { fieldManager: 'k3s-gpu-actions' },
+        body: patch,
+        contentType: 'application/merge-patch+json',
+        access: nodeAccess('patch', name),
+      },
+      signal,
+    )
+  }
+
+  async deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
+    await this.#transport.call(
+      { method: 'DELETE', path: nodePath(name), body, access: nodeAccess('delete', name) },
+      signal,
+    )
+  }
+
+  async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {
+    await watchNode(this.#transport, name, onEvent, signal)
+  }
+
+  async #must<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
+    const { body } = await this.#transport.call<T>(request, signal)
+    if (body !== undefined) return body
+    throw statusFault(404, '', { server: this.server, request: `${request.method} /${request.path}` })
+  }
+}
+
+async function readKubeconfig(path: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await readFile(path, { encoding: 'utf8', signal })
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    throw new ClusterError('kubeconfig-missing', {
+      title: path === '' ? 'no kubeconfig was given' : `the kubeconfig ${path} cannot be read`,
+      cause:
+        code === 'ENOENT' || path === ''
+          ? 'there is no such file'
+          : code === 'EACCES'
+            ? 'this user may not read it'
+            : code,
+      remedy: 'give the input `kubeconfig`, or run kubeconfig-esc in an earlier step of the job',
+    })
+  }
+}
+
+function parseKubeconfig(text: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 0, merge: false, prettyErrors: false })
+  } catch (error) {
+    throw new ClusterError('kubeconfig-invalid', {
+      title: 'the kubeconfig is not valid YAML',
+      // Without pretty errors the message names the problem and holds no line of the file.
+      cause: error instanceof Error ? error.message : String(error),
+      remedy: 'store the text of a kubeconfig as it is: kubectl config view --raw --flatten --minify',
+    })
+  }
+}
+
+/**
+ * Opens the cluster of a kubeconfig; nothing is sent yet.
+ * Rejects with ClusterError `kubeconfig-missing`, `kubeconfig-invalid` or `kubeconfig-refused`.
+ * Methods of the result reject with ClusterError, or with the signal's reason once it is aborted.
+ */
+export async function openCluster(options: {
+  readonly kubeconfigPath: string
+  /** Name of a context; the file's current-context when absent. */
+  readonly context?: string
+  readonly signal: AbortSignal
+}): Promise<Cluster> {
+  const text = await readKubeconfig(options.kubeconfigPath, options.signal)
+  const selected = selectContext(parseKubeconfig(text), options.context)
+  const credentials = await loadCredentials(selected)
+  return new ApiCluster(selected, new Transport(selected.server, credentials))
+}

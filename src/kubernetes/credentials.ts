@@ -1,0 +1,34 @@
+import type { RequestOptions } from 'node:https'
+import { ClusterError } from './errors.ts'
+import type { SelectedKubeconfig } from './kubeconfig.ts'
+
+/** What every connection and request to the API server carries. Secret. */
+export interface Credentials {
+  readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername'>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * Lets client-node turn a kubeconfig into TLS options and headers. The only place that loads that package:
+ * it is large, and a run that needs no cluster should not pay for it.
+ */
+export async function loadCredentials(selected: SelectedKubeconfig): Promise<Credentials> {
+  const { KubeConfig } = await import('@kubernetes/client-node')
+  const options: RequestOptions = {}
+  try {
+    const kubeconfig = new KubeConfig()
+    kubeconfig.loadFromString(selected.json)
+    await kubeconfig.applyToHTTPSOptions(options)
+  } catch (error) {
+    throw new ClusterError('kubeconfig-invalid', {
+      title: `the credentials of context ${JSON.stringify(selected.context)} cannot be used`,
+      cause: error instanceof Error ? error.message : String(error),
+      remedy: 'store the kubeconfig again: kubectl config view --raw --flatten --minify',
+    })
+  }
+  const { ca, cert, key, servername, auth } = options
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value)
+  if (auth) headers.Authorization = `Basic ${Buffer.from(auth).toString('base64')}`
+  return { tls: { ca, cert, key, ...(servername === undefined ? {} : { servername }) }, headers }
+}

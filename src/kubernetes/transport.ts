@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Credentials } from './credentials.ts'
+import { connectionFault, deadlineFault, isPassing, quoteRemote, statusFault } from './errors.ts'
+import type { AccessRequest } from './model.ts'
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Below the server's URL, without a leading slash, segments already encoded. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly contentType?: string
+  readonly accept?: string
+  /** Named in the error of a 403. */
+  readonly access: AccessRequest
+}
+
+export interface ApiAnswer<T> {
+  /** Undefined: 404. */
+  readonly body: T | undefined
+  /** The Date header, epoch milliseconds; undefined when there is none. */
+  readonly serverTimeMs?: number
+}
+
+/** One call, with its retries, ends after this. */
+export const callDeadlineMs = 10_000
+/** Waits before the second and third try of a GET. */
+const retryWaitsMs = [150, 500]
+
+function describe(request: ApiRequest): string {
+  return `${request.method} /${request.path}`
+}
+
+function messageOf(body: string): string {
+  try {
+    const status: unknown = JSON.parse(body)
+    if (typeof status === 'object' && status !== null && 'message' in status) return String(status.message)
+  } catch {
+    // Not a Status object: proxies answer in HTML.
+  }
+  return quoteRemote(body)
+}
+
+/** HTTPS to one API server with one set of credentials. Once the caller's signal is aborted, calls reject with its reason. */
+export class Transport {
+  readonly server: string
+  readonly #credentials: Credentials
+  // Idle connections are kept for reads only: a kept connection may be dead, and only a read can be repeated without a thought.
+  readonly #readAgent: Agent
+  readonly #writeAgent: Agent
+
+  constructor(server: string, credentials: Credentials) {
+    this.server = server
+    this.#credentials = credentials
+    this.#readAgent = new Agent({ ...credentials.tls, keepAlive: true, maxSockets: 16 })
+    this.#writeAgent = new Agent({ ...credentials.tls })
+  }
+
+  /** A JSON answer. 404 resolves with an undefined body; everything else that is no success rejects with ClusterError. */
+  async call<T>(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer<T>> {
+    const deadline = AbortSignal.timeout(callDeadlineMs)
+    const either = AbortSignal.any([signal, deadline])
+    const waits = request.method === 'GET' ? retryWaitsMs : []
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await this.#once<T>(request, either)
+        } catch (error) {
+          const waitMs = waits[attempt]
+          if (either.aborted || waitMs === undefined || !isPassing(error)) throw error
+          await delay(waitMs, undefined, { signal: either })
+        }
+      }
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      if (deadline.aborted) throw deadlineFault(this.server, describe(request), callDeadlineMs)
+      throw error
+    }
+  }
+
+  /** The open body of a successful answer, for watches; the caller ends it through the signal. */
+  async open(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const headers = new AbortController()
+    const timer = setTimeout(() => headers.abort(), callDeadlineMs)
+    try {
+      return await this.#send(request, AbortSignal.any([signal, headers.signal]))
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      if (headers.signal.aborted) throw deadlineFault(this.server, describe(request), callDeadlineMs)
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #once<T>(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer<T>> {
+    const response = await this.#send(request, signal)
+    const body = await this.#text(response, request)
+    const serverTimeMs = Date.parse(response.headers.date ?? '')
+    const time = Number.isNaN(serverTimeMs) ? {} : { serverTimeMs }
+    if (response.statusCode === 404) return { body: undefined, ...time }
+    try {
+      return { body: JSON.parse(body) as T, ...time }
+    } catch {
+      throw statusFault(response.statusCode ?? 0, `no JSON: ${body}`, {
+        server: this.server,
+        request: describe(request),
+      })
+    }
+  }
+
+  /** Resolves with a success or a 404, its body unread. */
+  async #send(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const url = new URL(`${this.server}/${request.path}`)
+    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value)
+    const payload = request.body === undefined ? undefined : JSON.stringify(request.body)
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const sending = httpsRequest(url, {
+      method: request.method,
+      agent: request.method === 'GET' ? this.#readAgent : this.#writeAgent,
+      signal,
+      headers: {
+        Accept: request.accept ?? 'application/json',
+        'User-Agent': 'k3s-gpu-actions',
+        ...this.#credentials.headers,
+        ...(payload === undefined
+          ? {}
+          : {
+              'Content-Type': request.contentType ?? 'application/json',
+              'Content-Length': Buffer.byteLength(payload),
+            }),
+      },
+    })
+    sending.once('response', resolve)
+    sending.on('error', (error) => reject(connectionFault(error, this.server, describe(request))))
+    sending.end(payload)
+    const response = await promise
+    const status = response.statusCode ?? 0
+    if ((status >= 200 && status < 300) || status === 404) return response
+    const message = messageOf(await this.#text(response, request))
+    throw statusFault(status, message, { server: this.server, request: describe(request), access: request.access })
+  }
+
+  async #text(response: IncomingMessage, request: ApiRequest): Promise<string> {
+    try {
+      return await text(response)
+    } catch (error) {
+      throw connectionFault(error, this.server, describe(request))
+    }
+  }
+}
