@@ -1,16 +1,28 @@
 /**
- * Compiles and runs the tests: `npm test [-- jest arguments]`.
+ * Compiles and runs the tests: `npm test [-- jest arguments]`, and ends with the plain line `N passed, N failed`.
  * jest runs tsc's output as native ES modules; GitHub's packages and client-node load no other way.
  */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { compile } from './compile.ts'
-import { runTool } from './programs.ts'
+import { root, runTool } from './programs.ts'
 
-await compile({ clean: false })
+const results = join(root, '.cache', 'test-results.json')
+
+await compile({ clean: true })
+mkdirSync(join(root, '.cache'), { recursive: true })
+rmSync(results, { force: true })
 try {
-  runTool('jest/bin/jest.js', process.argv.slice(2), {
+  runTool('jest/bin/jest.js', ['--json', `--outputFile=${results}`, '--verbose=false', ...process.argv.slice(2)], {
+    // Only jest's report goes to the terminal (standard error); the JSON goes to its file.
+    quiet: true,
     nodeOptions: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   })
 } catch {
   // jest has said what failed.
   process.exitCode = 1
 }
+const counts = JSON.parse(readFileSync(results, 'utf8')) as { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number }
+const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites
+if (failed > 0) process.exitCode = 1
+process.stdout.write(`${counts.numPassedTests} passed, ${failed} failed\n`)

@@ -1,0 +1,59 @@
+import type { Check, Failure } from '../src/report/index.ts'
+
+/** What the rooms' own errors have in common: they say cause and remedy themselves. */
+interface ExplainedError extends Error {
+  readonly code: string
+  readonly cause: unknown
+  readonly remedy: string
+  readonly evidence?: readonly string[]
+}
+
+function isExplained(error: unknown): error is ExplainedError {
+  const candidate = error as Partial<ExplainedError> | undefined
+  return error instanceof Error && typeof candidate?.code === 'string' && typeof candidate.remedy === 'string'
+}
+
+/** Ends the run with a failure that is known already: a check that says no, a diagnosis. */
+export class RunFailure extends Error {
+  readonly failure: Omit<Failure, 'state'>
+  constructor(failure: Omit<Failure, 'state'>) {
+    super(failure.title)
+    this.name = 'RunFailure'
+    this.failure = failure
+  }
+}
+
+/** `handshake.token` → `handshake-token`: a failing check's id is its failure code. */
+export function failureOfChecks(title: string, checks: readonly Check[]): RunFailure {
+  const [first, ...others] = checks
+  const also = others.map((one) => `also: ${one.id}: ${one.found}${one.remedy ? `; ${one.remedy}` : ''}`)
+  return new RunFailure({
+    code: (first?.id ?? 'check').replaceAll('.', '-'),
+    title: first ? `${title}: ${first.found}` : title,
+    cause: first?.cause ?? 'see the checks',
+    remedy: first?.remedy ?? 'see the checks',
+    evidence: [...(first?.evidence ?? []), ...also],
+  })
+}
+
+/** Any error → what a person reads. What no room could explain is called our bug, never a broken cluster. */
+export function explain(error: unknown, subject: string): Omit<Failure, 'state'> {
+  if (error instanceof RunFailure) return error.failure
+  if (isExplained(error)) {
+    return {
+      code: error.code,
+      title: `${subject}: ${error.message}`,
+      cause: typeof error.cause === 'string' ? error.cause : error.cause instanceof Error ? error.cause.message : 'see the evidence',
+      remedy: error.remedy,
+      evidence: error.evidence ?? [],
+    }
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return {
+    code: 'unexpected-error',
+    title: `${subject}: unexpected error: ${error instanceof Error ? error.message : String(error)}`,
+    cause: 'probably a bug in k3s-gpu-actions',
+    remedy: 'press the button again; if it happens twice, open an issue with this text',
+    evidence: text.split('\n').slice(0, 12),
+  }
+}

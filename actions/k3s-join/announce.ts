@@ -1,0 +1,45 @@
+import type { DesiredNode } from '../../src/cluster-file/index.ts'
+import type { Run } from '../run.ts'
+import type { Join } from './context.ts'
+
+function sourceOf(desired: DesiredNode, field: string): string {
+  return desired.sources[field] ?? 'default'
+}
+
+/** Head of the log: which cluster, which node, and where both are written down. */
+export function announce(join: Join): void {
+  const { run, inputs } = join
+  const { desired } = inputs
+  const { access } = desired
+  const title = `▸ Join ${desired.node} to ${desired.cluster}${inputs.dryRun ? ' (dry run)' : ''}`
+  run.runner.line(run.runner.runLabel ? `${title.padEnd(66)}${run.runner.runLabel}` : title)
+  const server = desired.server ?? join.cluster.server
+  run.runner.line(`  cluster   ${desired.cluster}, ${server}   (${desired.server ? sourceOf(desired, 'server') : 'kubeconfig'})`)
+  const where = access.transport === 'local' ? 'this runner itself' : `${access.user}@${access.address}${access.port === 22 ? '' : `:${access.port}`}`
+  run.runner.line(`  node      ${desired.node} as ${where}   (${access.transport === 'local' ? sourceOf(desired, 'transport') : `host key: ${access.hostKeySource}`})`)
+  run.runner.line()
+  run.cluster = desired.cluster
+  run.node = desired.node
+  run.host = where
+  run.dryRun = inputs.dryRun
+  recordProvenance(run, desired, server)
+}
+
+function recordProvenance(run: Run, desired: DesiredNode, server: string): void {
+  const values: Record<string, string> = {
+    node: desired.node,
+    server,
+    version: desired.version,
+    host: desired.access.address,
+    user: desired.access.user,
+    labels: Object.entries(desired.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', '),
+    taints: desired.taints.map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`).join(', '),
+    'pod-network': desired.podNetwork,
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const source = name === 'server' && !desired.server ? 'kubeconfig' : sourceOf(desired, name)
+    if (value !== '') run.provenance.push({ name, value, source })
+  }
+}

@@ -1,0 +1,121 @@
+import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
+import { compareWithDesired, hostChecks, type JoinSituation, planJoin } from '../../src/join/index.ts'
+import { formatBytes, ignoreChecks, renderChecks, renderPlan } from '../../src/report/index.ts'
+import { RunFailure } from '../failure.ts'
+import type { Join, Look, Planned, Survey } from './context.ts'
+
+const surveyTimeoutMs = 30_000
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]'
+}
+
+/** The address that the host joins through: given, or the kubeconfig's unless only this runner can reach it. */
+function joinServer(join: Join): string {
+  const { desired } = join.inputs
+  if (desired.server) return desired.server
+  if (!isLoopback(join.cluster.server)) return join.cluster.server.replace(/\/+$/, '')
+  throw new RunFailure({
+    code: 'server-unknown',
+    title: `${desired.node} cannot join: which API server address it should use is not known`,
+    cause: `the kubeconfig's server is ${join.cluster.server}, which only this runner can reach`,
+    remedy: 'give `server`, or `api.server` in the cluster file: the address that the host reaches, e.g. https://203.0.113.7:6443',
+    evidence: [],
+  })
+}
+
+/** Three parallel GETs and a comparison: the whole run, when nothing is to be done. */
+export async function readCluster(join: Join): Promise<Look> {
+  const { run, cluster, distribution, inputs, signal } = join
+  const { desired } = inputs
+  const server = joinServer(join)
+  return await run.stage('Read the cluster', async (say) => {
+    const reading = await cluster.read(desired.node, signal)
+    const readAtRunnerMs = Date.now()
+    const version = distribution.resolveVersion(desired.version, reading.version)
+    const comparison = compareWithDesired(desired, server, version, reading)
+    run.outputs.version = version
+    run.facts.server = `${server}, ${reading.version}`
+    const nodes = comparison.isAsDesired ? [] : await cluster.nodes(signal)
+    if (!comparison.isAsDesired) {
+      const count = desired.nodesWanted === undefined ? `${nodes.length} nodes present` : `${desired.nodesWanted} nodes wanted, ${nodes.length} present`
+      say(`  ${count}; ${comparison.differences.join('; ')}`)
+    }
+    return { server, version, reading, comparison, nodes, readAtRunnerMs }
+  })
+}
+
+/** ONE script in one round trip. */
+export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I>> {
+  const { run, distribution, inputs, signal } = join
+  return await run.stage(`Survey ${inputs.desired.node}`, async (say) => {
+    const { lines } = await host.run({
+      name: 'survey',
+      script: `${surveyScript}\n${distribution.surveyScript}`,
+      privilege: 'root-if-possible',
+      timeoutMs: surveyTimeoutMs,
+      signal,
+    })
+    const facts = parseFacts(lines, Date.now())
+    const installation = distribution.survey(facts.distribution)
+    const gpus = facts.gpu.devices.map((device) => device.name)
+    const line = [
+      facts.os.prettyName || facts.os.id || 'unknown system',
+      facts.architecture,
+      facts.init,
+      facts.memoryBytes > 0 ? formatBytes(facts.memoryBytes) : '',
+      gpus.length > 0 ? `${gpus.length} × ${[...new Set(gpus)].join(', ')}, driver ${facts.gpu.devices[0]?.driverVersion}` : '',
+    ].filter(Boolean)
+    say(`  ${line.join(', ')}`)
+    Object.assign(run.facts, {
+      host: line.join(', '),
+      kernel: facts.kernel,
+      'host key': host.hostKeyFingerprint ?? 'local transport',
+      ...distribution.describe(installation),
+    })
+    return { facts, installation }
+  })
+}
+
+/** Facts and wishes → checks and plan. Asks the API for the other nodes, GitHub for the size of what would be fetched; changes nothing. */
+export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey: Survey<I>): Promise<Planned<I>> {
+  const { run, distribution, inputs, signal } = join
+  const { facts, installation } = survey
+  const situation: JoinSituation = {
+    desired: inputs.desired,
+    server: look.server,
+    version: look.version,
+    reading: look.reading,
+    // `verify: deep` surveys a node that the API calls as desired; then nobody has asked for the others yet.
+    nodes: look.nodes.length > 0 ? look.nodes : await join.cluster.nodes(signal),
+    facts,
+    consent: {
+      adopt: inputs.adopt,
+      allowServerToken: inputs.allowServerToken,
+      allowGpuDisruption: inputs.allowGpuDisruption,
+      replaceNode: inputs.replaceNode,
+    },
+    hasGivenToken: inputs.token !== undefined,
+    readAtRunnerMs: look.readAtRunnerMs,
+  }
+  const checks = ignoreChecks([...hostChecks(situation), ...distribution.checks(situation, installation)], inputs.ignoreChecks)
+  run.checks.push(...checks)
+  for (const line of renderChecks(checks)) run.runner.line(line)
+
+  let heading = ''
+  const plan = await run.stage(
+    'Plan',
+    async (say) => {
+      const release = distribution.needsRelease(situation, installation) ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
+      const made = planJoin(situation, distribution.plan(situation, installation, release), checks)
+      const rendered = renderPlan(made)
+      heading = rendered.heading
+      for (const line of rendered.lines) say(line)
+      return made
+    },
+    { right: () => heading },
+  )
+  run.plan = plan
+  return { host, situation, installation, plan }
+}

@@ -1,0 +1,22 @@
+import { openCluster } from '../../src/kubernetes/index.ts'
+import { createK3s } from '../../src/k3s/index.ts'
+import { openRunner } from '../../src/runner/index.ts'
+import { readTokenRecord } from './state.ts'
+
+const revokeTimeoutMs = 8_000
+
+/** Deletes the token of a main that could not do it itself. Idempotent; only warns, because the job is over. */
+export async function post(): Promise<number> {
+  const runner = await openRunner(process.env)
+  const record = readTokenRecord(runner)
+  if (!record) return 0
+  try {
+    const signal = AbortSignal.timeout(revokeTimeoutMs)
+    const cluster = await openCluster({ kubeconfigPath: record.kubeconfig, context: record.context || undefined, signal })
+    await createK3s(runner).revoke(cluster, record.tokenId, signal)
+    runner.debug(`join token ${record.tokenId} is gone`)
+  } catch (error) {
+    runner.warningAnnotation('join token not deleted', `The token ${record.tokenId} could not be deleted (${error instanceof Error ? error.message : String(error)}). It ends by itself within minutes.`)
+  }
+  return 0
+}

@@ -1,0 +1,55 @@
+import type { Undone } from '../../src/join/index.ts'
+import type { Run } from '../run.ts'
+import type { Join, Planned } from './context.ts'
+
+/** Undo may take a while, but never hangs. */
+const undoTimeoutMs = 60_000
+
+/** What this run has done so far, for the sentence that says what is true now. */
+export interface Tracks {
+  /** Set when undo was tried; `failed` says why it could not be. */
+  undone: (Undone & { readonly failed?: string }) | undefined
+  tokenDeleted: boolean | undefined
+  hostTouched: boolean
+}
+
+/** Follows the change log of a failed run backwards: host first, then the Node that this run brought about. Cancelled runs are not undone. */
+export async function undo(join: Join, planned: Planned, tracks: Tracks): Promise<Tracks['undone']> {
+  if (join.signal.aborted || !tracks.hostTouched) return undefined
+  const { run, distribution, cluster, identity, inputs } = join
+  const signal = AbortSignal.any([join.signal, AbortSignal.timeout(undoTimeoutMs)])
+  try {
+    return await run.stage('Undo', async (say) => {
+      const undone = await distribution.remove(planned.host, identity, signal)
+      const changes = [...undone.changes]
+      if (!planned.situation.reading.node) {
+        const { node } = await cluster.read(inputs.desired.node, signal)
+        if (node) {
+          await cluster.deleteNode(node.name, node.uid, signal)
+          changes.push('node')
+        }
+      }
+      run.undone.push(...changes)
+      say(`  ${changes.length > 0 ? changes.join(', ') : 'nothing to take back'}`)
+      for (const one of undone.remaining) say(`  ! left as it is: ${one}`)
+      return { changes, remaining: undone.remaining }
+    })
+  } catch (error) {
+    return { changes: [], remaining: [], failed: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** One sentence: what is true now, and how to go on. */
+export function stateOf(run: Run, tracks: Tracks): string {
+  const host = run.node || 'the host'
+  const token =
+    tracks.tokenDeleted === undefined ? '' : !run.applied.includes('mint-token') ? '' : tracks.tokenDeleted ? '; the join token was deleted' : '; the join token ends by itself within minutes'
+  if (!tracks.hostTouched) {
+    const other = run.applied.filter((id) => id !== 'mint-token')
+    return `${other.length > 0 ? `changed in the cluster: ${other.join(', ')}` : `nothing was changed on ${host}`}${token}`
+  }
+  if (!tracks.undone) return `not undone (${run.applied.join(', ') || 'nothing was finished'}); the next run converges${token}`
+  if (tracks.undone.failed) return `undo failed: ${tracks.undone.failed}; press the button again, the next run converges${token}`
+  const left = tracks.undone.remaining.length > 0 ? `; left as it is: ${tracks.undone.remaining.join(', ')}` : ''
+  return `undone: ${tracks.undone.changes.join(', ') || 'nothing was done yet'}${left}${token}`
+}
