@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals'
+import { annotations, desiredDigest, effectiveChanges, hostChecks, type JoinSituation, planJoin, touchesHost } from '../../src/join/index.ts'
+import { type K3sInstallation, planHost, renderConfig } from '../../src/k3s/index.ts'
+import { desiredCalypso, factsOfCalypso, joinedByHand, nodeCalypso, nothingInstalled, server, situation, tritonInDocker, version } from './situations.ts'
+
+const release = { sizeBytes: 69 * 1024 ** 2, sha256: 'a'.repeat(64) }
+const plan = (given: JoinSituation, found: K3sInstallation) => planJoin(given, planHost(given, found, release), hostChecks(given))
+const ids = (changes: readonly { id: string }[]): string[] => changes.map((change) => change.id)
+const kinds = (changes: readonly { kind: string }[]): Set<string> => new Set(changes.map((change) => change.kind))
+const withTriton = factsOfCalypso({ gpu: { devices: [{ name: 'NVIDIA GeForce RTX 4090', driverVersion: '575.51.03', memoryMiB: 24564 }], pciDevices: 1, problem: '', processes: [tritonInDocker] } })
+const aliveNode = { version, node: nodeCalypso(), serverTimeMs: 1_000_000, leaseRenewedAtMs: 995_000 }
+/** What a complete run of ours leaves. */
+const joinedByUs: K3sInstallation = {
+  ...joinedByHand,
+  unit: { ...joinedByHand.unit!, arguments: ['agent'] },
+  environment: { ...joinedByHand.environment!, tokenKind: 'bootstrap' },
+  ownConfig: renderConfig(desiredCalypso()),
+}
+const ownNode = nodeCalypso({ annotations: { [annotations.desired]: desiredDigest(desiredCalypso(), server, version), [annotations.ownedLabels]: 'oceanid.node/gpu,oceanid.node/name', [annotations.ownedTaints]: 'workload-type:NoSchedule' } })
+
+describe('a fresh join', () => {
+  const made = plan(situation({ facts: withTriton }), nothingInstalled)
+
+  it('mints first, installs, starts, then labels: each with a reason and a way back', () => {
+    expect(ids(made.changes)).toEqual(['mint-token', 'upload-binary', 'install-binary', 'run-installer', 'write-config', 'edit-environment', 'enable', 'start', 'label-node', 'taint-node', 'record-desired'])
+    for (const change of made.changes) {
+      expect(change.reason).not.toBe('')
+      expect(change.undo).not.toBe('')
+    }
+  })
+
+  it('disturbs nothing: no restart and no daemon-reload, so a GPU in use blocks nothing', () => {
+    expect(kinds(made.changes)).not.toContain('restart')
+    expect(kinds(made.changes)).not.toContain('reload')
+    expect(made.changes.filter((change) => change.disrupts)).toEqual([])
+    expect(made.blockers).toEqual([])
+  })
+
+  it('mints nothing when a token was given', () => {
+    expect(ids(plan(situation({ hasGivenToken: true }), nothingInstalled).changes)).not.toContain('mint-token')
+  })
+})
+
+describe('a node that was joined by hand', () => {
+  it('is shown its drift and left running: only labels, taints and ownership are recorded', () => {
+    const made = plan(situation({ reading: aliveNode }), joinedByHand)
+    expect(ids(effectiveChanges(made))).toEqual(['record-desired'])
+    expect(touchesHost(made)).toBe(false)
+    const waiting = made.changes.filter((change) => change.waitsFor === 'adopt: apply')
+    expect(ids(waiting)).toEqual(['mint-token', 'write-config', 'edit-environment', 'edit-unit', 'reload', 'restart'])
+    expect(waiting.find((change) => change.id === 'edit-environment')?.reason).toMatch(/server's own/)
+  })
+
+  it('is never reinstalled, also when adoption is allowed', () => {
+    const consent = { ...situation().consent, adopt: 'apply' as const }
+    const made = plan(situation({ reading: aliveNode, consent }), joinedByHand)
+    expect(ids(made.changes)).not.toContain('run-installer')
+    expect(ids(made.changes)).not.toContain('install-binary')
+    expect(touchesHost(made)).toBe(true)
+  })
+
+  it('is not restarted while a process outside the cluster uses the GPU, unless that is allowed', () => {
+    const consent = { ...situation().consent, adopt: 'apply' as const }
+    const blocked = plan(situation({ reading: aliveNode, facts: withTriton, consent }), joinedByHand)
+    expect(ids(blocked.blockers)).toEqual(['plan.gpu-in-use'])
+    expect(blocked.blockers[0]?.found).toMatch(/tritonserver \(pid 2143, docker\)/)
+    const allowed = plan(situation({ reading: aliveNode, facts: withTriton, consent: { ...consent, allowGpuDisruption: true } }), joinedByHand)
+    expect(allowed.blockers).toEqual([])
+  })
+
+  it('keeps the server token when that is allowed', () => {
+    const consent = { ...situation().consent, allowServerToken: true }
+    expect(ids(plan(situation({ reading: aliveNode, consent }), joinedByHand).changes)).not.toContain('mint-token')
+  })
+
+  it('records ownership once: the second look has nothing left to record', () => {
+    const owned = nodeCalypso({ annotations: { [annotations.ownedLabels]: 'oceanid.node/gpu,oceanid.node/name', [annotations.ownedTaints]: 'workload-type:NoSchedule' } })
+    expect(effectiveChanges(plan(situation({ reading: { ...aliveNode, node: owned } }), joinedByHand))).toEqual([])
+  })
+})
+
+describe('a node of ours', () => {
+  const ours = { ...aliveNode, node: ownNode }
+
+  it('has an empty plan when everything is as wanted', () => {
+    expect(plan(situation({ reading: ours }), joinedByUs)).toEqual({ changes: [], blockers: [] })
+  })
+
+  it('gets a changed label without any restart', () => {
+    const desired = desiredCalypso({ labels: { ...desiredCalypso().labels, 'oceanid.node/rack': 'a' } })
+    const made = plan(situation({ desired, reading: ours }), joinedByUs)
+    expect(ids(made.changes)).toEqual(['write-config', 'label-node', 'record-desired'])
+  })
+
+  it('is restarted, with the reason, when its configuration changes', () => {
+    const made = plan(situation({ desired: desiredCalypso({ nodeIp: '192.168.2.81' }), reading: ours }), joinedByUs)
+    const restart = made.changes.find((change) => change.id === 'restart')
+    expect(restart?.reason).toBe('changed configuration')
+    expect(restart?.disrupts).toMatch(/containers keep running/)
+  })
+
+  it('is upgraded in place when the version differs', () => {
+    const found = { ...joinedByUs, binary: { ...joinedByHand.binary!, version: 'v1.33.3+k3s1' } }
+    const node = { ...ownNode, kubeletVersion: 'v1.33.3+k3s1' }
+    const made = plan(situation({ reading: { ...ours, node } }), found)
+    expect(ids(made.changes)).toEqual(['upload-binary', 'install-binary', 'restart'])
+    expect(made.changes[0]?.reason).toMatch(/v1\.33\.3\+k3s1 is installed, v1\.33\.4\+k3s1 is wanted/)
+  })
+
+  it('gets a new token and a start when its unit is down', () => {
+    const found = { ...joinedByUs, unit: { ...joinedByUs.unit!, activeState: 'inactive' } }
+    expect(ids(plan(situation({ reading: { ...ours, node: { ...ownNode, ready: 'Unknown' } } }), found).changes)).toEqual(['mint-token', 'edit-environment', 'start'])
+  })
+})
+
+describe('names', () => {
+  const stranger = nodeCalypso({ systemUuid: '11111111-2222-3333-4444-555555555555', machineId: 'ffff' })
+
+  it('refuses a node whose name belongs to a live machine, and shows both identities', () => {
+    const consent = { ...situation().consent, replaceNode: 'calypso' }
+    const made = plan(situation({ reading: { ...aliveNode, node: stranger }, consent }), nothingInstalled)
+    const blocker = made.blockers.find((one) => one.id === 'cluster.name')
+    expect(blocker?.found).toMatch(/live machine/)
+    expect(blocker?.evidence?.join('\n')).toMatch(/11111111-2222[\s\S]*4c4c4544/)
+  })
+
+  it('replaces a dead node only when its name was typed', () => {
+    const dead = { ...aliveNode, node: { ...stranger, ready: 'Unknown' as const } }
+    expect(plan(situation({ reading: dead }), nothingInstalled).blockers.map((one) => one.remedy).join()).toMatch(/replace-node = calypso/)
+    const consent = { ...situation().consent, replaceNode: 'calypso' }
+    const made = plan(situation({ reading: dead, consent }), nothingInstalled)
+    expect(made.blockers).toEqual([])
+    expect(made.changes[0]).toMatchObject({ id: 'delete-node', kind: 'delete' })
+  })
+})
+
+describe('preflight', () => {
+  const verdicts = (given: JoinSituation): Record<string, string> => Object.fromEntries(hostChecks(given).map((one) => [one.id, one.verdict]))
+
+  it('calls a private host with public servers a warning, and a fact when it is declared', () => {
+    expect(verdicts(situation({ desired: desiredCalypso({ podNetwork: 'shared' }) }))['cluster.topology']).toBe('warn')
+    expect(verdicts(situation())['cluster.topology']).toBe('pass')
+  })
+
+  it("compares the host's clock with the server's, whatever the runner's says", () => {
+    const facts = factsOfCalypso({ clock: { hostMs: 5_000_000, runnerMs: 1_000_000 } })
+    expect(verdicts(situation({ facts, reading: { version, serverTimeMs: 5_002_000 } }))['host.clock']).toBe('pass')
+    const behind = hostChecks(situation({ facts: factsOfCalypso({ clock: { hostMs: 748_000, runnerMs: 1_000_000 } }) })).find((one) => one.id === 'host.clock')
+    expect(behind).toMatchObject({ verdict: 'fail', found: '252 s behind', remedy: 'sudo timedatectl set-ntp true' })
+  })
+
+  it.each([
+    ['host.sudo', factsOfCalypso({ privilege: { state: 'none', problem: 'oceanid may not use sudo' } })],
+    ['host.architecture', factsOfCalypso({ architecture: 'riscv64' })],
+    ['host.init', factsOfCalypso({ init: 'openrc' })],
+    ['host.cgroup', factsOfCalypso({ cgroup: { version: 2, hasMemoryController: false } })],
+    ['host.disk.var-lib', factsOfCalypso({ disks: [{ path: '/var/lib', availableBytes: 1024, availableInodes: 10 }] })],
+  ])('stops on %s', (id, facts) => {
+    expect(verdicts(situation({ facts }))[id]).toBe('fail')
+  })
+})
