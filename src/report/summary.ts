@@ -1,0 +1,124 @@
+import { checkCounts, planHeading, provenanceWords } from './log.ts'
+import { cell, cutMarkdown, details, escapeMarkdown, link, quotedLines, table } from './markdown.ts'
+import type { Check, Failure, Report, Verdict } from './model.ts'
+import { renderTimeline } from './timeline.ts'
+import { formatDuration } from './units.ts'
+
+const icons: Readonly<Record<Verdict, string>> = { pass: '✅', warn: '⚠️', fail: '❌', error: '❔', skip: '➖' }
+
+/** ✅ done, 📋 only planned, ❌ failed. */
+function verdictIcon(report: Report): string {
+  if (report.result === 'failed' || report.failure) return '❌'
+  return report.result === 'planned' ? '📋' : '✅'
+}
+
+/**
+ * The step summary: verdict first, one sentence, what happens next; then only what is not plain pass, the plan and the
+ * timeline; facts, provenance, all checks and stages folded. Markdown, at most 256 KiB.
+ */
+export function renderSummary(report: Report): string {
+  const blocks = [
+    `## ${verdictIcon(report)} ${escapeMarkdown(report.headline)}`,
+    sentence(report),
+    report.failure ? failureBlock(report.failure) : '',
+    `**Next:** ${escapeMarkdown(report.next)}`,
+    checkTable(report.checks.filter((check) => check.verdict !== 'pass' && check.verdict !== 'skip')),
+    planBlock(report),
+    renderTimeline(report.stages, report.milestones),
+    details(
+      'Facts',
+      table(
+        ['fact', 'value'],
+        Object.entries(report.facts).map(([name, value]) => [cell(name), cell(value)]),
+      ),
+    ),
+    details(
+      'Where each value came from',
+      table(
+        ['value', 'is', 'from'],
+        report.provenance.map((one) => [cell(one.name), cell(one.value), cell(one.source)]),
+      ),
+    ),
+    details(`All checks: ${checkCounts(report.checks)}`, checkTable(report.checks)),
+    details(
+      'Stages',
+      table(
+        ['stage', 'began', 'took'],
+        report.stages.map((one) => [
+          cell(one.title),
+          formatDuration(one.startedMs),
+          formatDuration(one.endedMs - one.startedMs),
+        ]),
+      ),
+    ),
+  ]
+  return cutMarkdown(`${blocks.filter((block) => block !== '').join('\n\n')}\n`)
+}
+
+function sentence(report: Report): string {
+  const where = report.host ? `, host ${escapeMarkdown(report.host)}` : ''
+  const subject = `Node ${escapeMarkdown(report.node)} of cluster ${escapeMarkdown(report.cluster)}${where}`
+  const changes = report.plan.changes.length
+  const done = `${report.applied.length} of ${changes} planned ${changes === 1 ? 'change' : 'changes'} carried out`
+  const what = [
+    report.dryRun ? 'dry run, nothing was changed' : changes === 0 ? 'nothing to change' : done,
+    ...(report.undone.length > 0 ? [`${report.undone.length} undone`] : []),
+    ...(report.restarted ? ['agent restarted'] : []),
+    checkCounts(report.checks),
+    `${formatDuration(report.durationMs)} in all`,
+  ]
+  return `${subject}: ${what.join(' · ')}.`
+}
+
+function failureBlock(failure: Failure): string {
+  const rows = [
+    ['what', cell(failure.title)],
+    ['cause', cell(failure.cause)],
+    ['remedy', cell(failure.remedy)],
+    ['state', cell(failure.state)],
+    ['code', cell(failure.code)],
+    ...(failure.provenance ? [['basis', provenanceWords[failure.provenance]]] : []),
+    ...(failure.link ? [['read', link(failure.link)]] : []),
+  ]
+  const evidence = failure.evidence.length > 0 ? `\n\n**Evidence**\n\n${quotedLines(failure.evidence, 30)}` : ''
+  return `${table(['', 'failure'], rows)}${evidence}`
+}
+
+function checkTable(checks: readonly Check[]): string {
+  return table(
+    ['', 'check', 'result', 'detail'],
+    checks.map((check) => [
+      icons[check.verdict],
+      cell(check.id, 80),
+      cell(check.found),
+      [check.cause ? cell(check.cause) : '', check.remedy ? `→ ${cell(check.remedy)}` : '']
+        .filter((text) => text !== '')
+        .join('<br>'),
+    ]),
+  )
+}
+
+function planBlock(report: Report): string {
+  const { plan } = report
+  if (plan.changes.length === 0 && plan.blockers.length === 0) return ''
+  const state = (id: string, waits: string | undefined) => {
+    if (report.undone.includes(id)) return 'undone'
+    if (report.applied.includes(id)) return 'done'
+    return waits === undefined ? 'not done' : `waits for ${cell(waits)}`
+  }
+  const changes = table(
+    ['#', 'change', 'target', 'reason', 'disrupts', 'state'],
+    plan.changes.map((change, index) => [
+      String(index + 1),
+      change.kind,
+      cell(change.target),
+      cell(change.reason),
+      change.disrupts ? cell(change.disrupts) : 'nothing',
+      state(change.id, change.waitsFor),
+    ]),
+  )
+  const blockers = checkTable(plan.blockers)
+  return [`**Plan:** ${escapeMarkdown(planHeading(plan))}`, changes, blockers]
+    .filter((text) => text !== '')
+    .join('\n\n')
+}
