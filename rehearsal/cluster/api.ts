@@ -1,0 +1,123 @@
+/** The Kubernetes API: who is it, may they, and then the verb. */
+import type { BootstrapTokens } from './bootstrap-tokens.ts'
+import { discover } from './discovery.ts'
+import { type Call, type Route, readCredentials, readJson, sendJson } from './http.ts'
+import { resources } from './objects.ts'
+import type { Authorizer, Identity } from './rbac.ts'
+import { type RequestInfo, readRequestInfo } from './request-info.ts'
+import { failures, forbidden, forbiddenPath } from './status.ts'
+import type { MemoryStore } from './store.ts'
+import { create, get, list, patch, remove, type Target, update } from './verbs.ts'
+import { watch } from './watch.ts'
+
+export interface ApiOptions {
+  readonly objects: MemoryStore
+  /** gitVersion of `/version`. */
+  readonly version: string
+  /** Bearer tokens of kubeconfigs → who they are. */
+  readonly users: ReadonlyMap<string, Identity>
+  readonly tokens: BootstrapTokens
+  readonly authorize: Authorizer
+}
+
+export function createApi(options: ApiOptions): Route {
+  return async (call) => {
+    const identity = authenticate(call, options)
+    const info = readRequestInfo(call)
+    const decision = options.authorize(identity, info)
+    if (!decision.allowed) {
+      if (info.path !== undefined) throw forbiddenPath(identity.user, info.verb, info.path)
+      throw forbidden({ ...info, user: identity.user, reason: decision.reason })
+    }
+    if (info.path !== undefined) {
+      if (!discover(call, options.version)) throw failures.noSuchResource()
+    } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews') {
+      await review(call, identity, options.authorize)
+    } else {
+      await serve(call, info, options.objects)
+    }
+    return true
+  }
+}
+
+function authenticate(call: Call, options: ApiOptions): Identity {
+  const credentials = readCredentials(call.request)
+  // k3s starts its API server with --anonymous-auth=false, and the API server knows no Basic credentials.
+  if (credentials.scheme !== 'bearer') throw failures.unauthorized()
+  const known = options.users.get(credentials.token)
+  if (known) return known
+  const groups = options.tokens.authenticate(credentials.token)
+  if (!groups) throw failures.unauthorized()
+  return { user: `system:bootstrap:${credentials.token.slice(0, 6)}`, groups }
+}
+
+async function serve(call: Call, info: RequestInfo, objects: MemoryStore): Promise<void> {
+  const resource = resources.get(info.resource)
+  const isKnown = resource !== undefined && resource.group === info.group && resource.version === info.version
+  if (!isKnown || (info.subresource !== '' && !(info.subresource === 'status' && resource.hasStatus))) {
+    throw failures.noSuchResource()
+  }
+  if (resource.isNamespaced && info.namespace === '' && !['list', 'watch'].includes(info.verb)) {
+    throw failures.badRequest('an empty namespace may not be set during creation')
+  }
+  const target: Target = { call, info, resource, objects }
+  switch (info.verb) {
+    case 'get':
+      return get(target)
+    case 'list':
+      return list(target)
+    case 'watch':
+      return watch(target)
+    case 'create':
+      return await create(target)
+    case 'update':
+      return await update(target)
+    case 'patch':
+      return await patch(target)
+    case 'delete':
+      return await remove(target)
+    default:
+      throw failures.methodNotAllowed()
+  }
+}
+
+interface Review {
+  readonly apiVersion?: string
+  readonly kind?: string
+  readonly metadata?: object
+  readonly spec?: {
+    readonly resourceAttributes?: Readonly<Record<string, string>>
+    readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string }
+  }
+}
+
+/** SelfSubjectAccessReview: the same evaluator that decides about requests. */
+async function review(call: Call, identity: Identity, authorize: Authorizer): Promise<void> {
+  const body = (await readJson(call)) as Review | undefined
+  const asked = body?.spec?.resourceAttributes
+  const path = body?.spec?.nonResourceAttributes
+  if (!asked === !path) {
+    throw failures.badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified')
+  }
+  const decision = authorize(identity, {
+    verb: asked?.verb ?? path?.verb ?? '',
+    group: asked?.group ?? '',
+    resource: asked?.resource ?? '',
+    subresource: asked?.subresource ?? '',
+    namespace: asked?.namespace ?? '',
+    name: asked?.name ?? '',
+    ...(path && { path: path.path ?? '' }),
+  })
+  const status = {
+    allowed: decision.allowed,
+    ...(decision.reason !== '' && { reason: decision.reason }),
+    ...(!decision.allowed && decision.reason !== '' && { evaluationError: decision.reason.replace(/^RBAC: /, '') }),
+  }
+  sendJson(call, 201, {
+    kind: 'SelfSubjectAccessReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: { creationTimestamp: null },
+    spec: body?.spec,
+    status,
+  })
+}

@@ -1,0 +1,193 @@
+/** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { ClusterWorld, WorldOptions } from '../contract.ts'
+import { createAgents } from './agents.ts'
+import { createApi } from './api.ts'
+import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
+import { type Authority, createAuthority } from './certificates.ts'
+import { kubeconfigText } from './kubeconfig.ts'
+import { type Listener, listen } from './listen.ts'
+import { startLifecycle } from './node-lifecycle.ts'
+import { type Identity, readAuthorizer } from './rbac.ts'
+import { seedObjects, seedStaleNode } from './seed.ts'
+import { MemoryStore } from './store.ts'
+import { createSupervisor } from './supervisor.ts'
+import { caHash, joinToken } from './token-hash.ts'
+
+export { type Authority, createAuthority } from './certificates.ts'
+export { leaseObject, nodeObject, readyConditions } from './node-objects.ts'
+export { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
+export { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts'
+export { caHash, joinToken } from './token-hash.ts'
+
+export interface ClusterOptions extends WorldOptions {
+  /** Text of the RBAC manifest; default: the one that this repository ships. */
+  readonly manifest?: string
+  /** The cluster's clock, epoch milliseconds. */
+  readonly nowMs?: () => number
+  /** k3s version of the servers. */
+  readonly version?: string
+  /** What `/v1-k3s/apiservers` lists. */
+  readonly apiServers?: readonly string[]
+  /** How long an accepted bootstrap token stays accepted; default: the 10 s of a real API server. */
+  readonly tokenCacheMs?: number
+  /** How long a node without heartbeat stays Ready; default: the 53 s that were seen. */
+  readonly graceMs?: number
+  /** How long a deleted Node's Lease and password Secret stay. */
+  readonly collectMs?: number
+  /** `chain`: intermediate and root, as with custom CA certificates; K10 hashes then go by the root. */
+  readonly ca?: 'single' | 'chain'
+  /** system UUID of the stale Node that the fault `node-password` leaves behind; give calypso's to make it the same machine. */
+  readonly calypsoSystemUuid?: string
+  readonly port?: number
+}
+
+export interface Cluster extends ClusterWorld {
+  readonly objects: MemoryStore
+  /** K10 hash of what `/cacerts` serves. */
+  readonly caHash: string
+  /** Bootstrap tokens, also as a server judges them that has not cached any. */
+  readonly tokens: BootstrapTokens
+  /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
+  adminKubeconfig(server: string): string
+  /** Every token that must not show up anywhere: for grepping logs and files. */
+  readonly secrets: readonly string[]
+  /** The key of a node that joined before the world began, for its stand-in agent. */
+  agentKey(node: string): string
+  /** Nodes whose heartbeats the world plays itself. */
+  readonly heartbeats: Set<string>
+  /** Brings heartbeats, Ready conditions and taints up to the clock; for tests with a clock of their own. */
+  sweep(): void
+  /** With the fault `wrong-ca-hash`: what a host meets behind the server's address when somebody else answers there. */
+  readonly impostor?: { readonly port: number; readonly caPem: string; readonly requests: readonly string[] }
+}
+
+const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
+const joinUser = 'k3s-gpu-actions-join'
+
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const nowMs = options.nowMs ?? Date.now
+  const apiServers = options.apiServers ?? ['157.173.210.123:6443']
+  const version = options.version ?? 'v1.33.4+k3s1'
+  const authority = createCa(options.ca ?? 'single', nowMs)
+  const password = randomBytes(16).toString('hex')
+  const objects = new MemoryStore(nowMs)
+  const tokens = readBootstrapTokens({
+    objects,
+    nowMs,
+    cacheMs: options.tokenCacheMs ?? 10_000,
+    neverAccepts: options.faults.has('wrong-token'),
+  })
+  const lifecycle = startLifecycle({
+    objects,
+    nowMs,
+    graceMs: options.graceMs ?? 53_000,
+    collectMs: options.collectMs ?? 100,
+  })
+  seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  if (options.faults.has('node-password'))
+    seedStaleNode(objects, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
+
+  const users = { join: randomBytes(32).toString('hex'), admin: randomBytes(32).toString('hex') }
+  const supervisor = createSupervisor({
+    caPem: authority.bundlePem,
+    password,
+    authenticate: (token) => tokens.authenticate(token) !== undefined,
+    apiServers,
+  })
+  const agents = createAgents({ objects, nowMs, admit: supervisor.admit })
+  const api = createApi({
+    objects,
+    version,
+    tokens,
+    users: new Map<string, Identity>([
+      [users.join, serviceAccount(joinUser)],
+      [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
+    ]),
+    authorize: readAuthorizer(options.manifest ?? shippedManifest(), (document) => {
+      // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
+      const isForgotten = document.kind === 'Role' && document.metadata.namespace === 'kube-system'
+      return !(options.faults.has('no-rbac') && isForgotten)
+    }),
+  })
+  const listener = await listen({
+    certificate: authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' }),
+    routes: [supervisor.route, agents.route, api],
+    nowMs,
+    before: lifecycle.sweep,
+    ...(options.port !== undefined && { port: options.port }),
+  })
+  const impostor = options.faults.has('wrong-ca-hash') ? await startImpostor(apiServers, nowMs) : undefined
+  const serverToken = joinToken(authority.bundlePem, `server:${password}`)
+
+  return {
+    port: listener.port,
+    caPem: authority.bundlePem,
+    caHash: caHash(authority.bundlePem),
+    issue: (names) => authority.issue(names),
+    kubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: joinUser, token: users.join }),
+    adminKubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: 'admin', token: users.admin }),
+    serverToken,
+    secrets: [serverToken, password, users.join, users.admin],
+    objects,
+    tokens,
+    requests: listener.requests,
+    agentKey: agents.key,
+    heartbeats: lifecycle.heartbeats,
+    sweep: lifecycle.sweep,
+    ...(impostor && {
+      impostor: { port: impostor.listener.port, caPem: impostor.caPem, requests: impostor.listener.requests },
+    }),
+    async close() {
+      lifecycle.stop()
+      await Promise.all([listener.close(), impostor?.listener.close()])
+    },
+  }
+}
+
+function createCa(kind: 'single' | 'chain', nowMs: () => number): Authority {
+  const seconds = Math.floor(nowMs() / 1000)
+  if (kind === 'single') return createAuthority(`k3s-server-ca@${seconds}`)
+  return createAuthority('oceanid-root-ca').issueAuthority(`k3s-server-ca@${seconds}`)
+}
+
+/**
+ * Somebody else at the server's address, as seen from one network: another CA of the same name, and every token is welcome,
+ * because collecting tokens is what it is for. A rotated CA looks the same until the token is sent.
+ */
+async function startImpostor(
+  apiServers: readonly string[],
+  nowMs: () => number,
+): Promise<{ readonly listener: Listener; readonly caPem: string }> {
+  const authority = createCa('single', nowMs)
+  const supervisor = createSupervisor({
+    caPem: authority.bundlePem,
+    password: randomBytes(16).toString('hex'),
+    authenticate: () => true,
+    apiServers,
+  })
+  const certificate = authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' })
+  return { listener: await listen({ certificate, routes: [supervisor.route], nowMs }), caPem: authority.bundlePem }
+}
+
+function serviceAccount(name: string): Identity {
+  return {
+    user: `system:serviceaccount:kube-system:${name}`,
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+  }
+}
+
+/** Found upwards from here, because sources and compiled files lie at different depths. */
+function shippedManifest(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    try {
+      return readFileSync(join(folder, 'manifests', 'k3s-join-rbac.yaml'), 'utf8')
+    } catch (error) {
+      if (dirname(folder) === folder) throw error
+    }
+  }
+}
