@@ -1,1 +1,36 @@
+import type { HostAccess } from '../cluster-file/index.ts'
+import type { Exec } from '../runner/index.ts'
+import { abortedError, HostError } from './error.ts'
+import { LocalHost } from './local.ts'
+import type { Host } from './model.ts'
+import { scripts } from './scripts.generated.ts'
+
+export { HostError, type HostErrorCode } from './error.ts'
+export { parseFacts } from './facts.ts'
 export type * from './model.ts'
+
+/** The generic survey as a script for `Host.run`; a distribution appends its `survey_distribution` function. */
+export const surveyScript: string = scripts.survey
+
+/**
+ * Connects to a host as `access` says: over SSH, or the runner itself. Rejects with HostError (host key, log-in,
+ * network, cancelled). ssh2 is loaded only for SSH.
+ */
+export async function connectHost(
+  access: HostAccess,
+  ports: { readonly exec: Exec },
+  signal: AbortSignal,
+): Promise<Host> {
+  const label = access.transport === 'local' ? 'local' : `${access.user}@${access.address}`
+  if (signal.aborted) throw abortedError(label, 'connecting', signal)
+  if (/[\n\0]/.test(access.sudoPassword ?? '')) {
+    throw new HostError('access-invalid', label, {
+      title: 'the sudo password cannot be used',
+      cause: 'it holds a line break',
+      remedy: 'save the secret again as one line',
+    })
+  }
+  if (access.transport === 'local') return LocalHost.open(access, ports.exec)
+  const { connectSsh } = await import('./ssh.ts')
+  return connectSsh(access, signal)
+}
