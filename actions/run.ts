@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  type Check,
   type Failure,
   formatDuration,
   type JoinResult,
-  type Milestone,
+  oneLine,
   type Plan,
   type Provenance,
   type Report,
@@ -15,6 +14,7 @@ import {
   renderSummary,
   type Stage,
   stageHeading,
+  startRecorder,
 } from '../src/report/index.ts'
 import type { Runner } from '../src/runner/index.ts'
 
@@ -30,7 +30,7 @@ export interface Ending {
 }
 
 /**
- * One run of an action: prints its stages as they end, and remembers everything for summary, report and outputs.
+ * One run of an action: prints its stages, and remembers everything for summary, report and outputs.
  * Elapsed time stands on the right of every stage, so a stage's lines are printed when it has ended; a live stage prints at once.
  */
 export class Run {
@@ -38,31 +38,21 @@ export class Run {
   readonly action: string
   /** Names this run on the host and in the cluster. */
   readonly id = randomBytes(6).toString('hex')
-  readonly startedAt = new Date()
-  private readonly zero = performance.now()
-  readonly checks: Check[] = []
-  readonly applied: string[] = []
-  readonly undone: string[] = []
+  readonly record = startRecorder({ now: () => performance.now(), startedAt: new Date() })
   readonly facts: Record<string, string> = {}
   readonly provenance: Provenance[] = []
   readonly outputs: Record<string, string> = {}
-  /** Log lines of the host and other evidence, kept beside the report. */
+  /** Journal lines of the host and other evidence, kept beside the report. */
   readonly evidence: string[] = []
   plan: Plan = { changes: [], blockers: [] }
   cluster = ''
   node = ''
   host: string | undefined
   dryRun = false
-  private readonly stages: Stage[] = []
-  private readonly milestones: Milestone[] = []
 
   constructor(runner: Runner, action: string) {
     this.runner = runner
     this.action = action
-  }
-
-  elapsedMs(): number {
-    return performance.now() - this.zero
   }
 
   /** Text for tokens and locks: who does this. */
@@ -70,37 +60,27 @@ export class Run {
     return `${this.action} ${this.node}${this.runner.runLabel ? `, ${this.runner.runLabel}` : ''}`
   }
 
-  async stage<T>(title: string, work: (say: Say) => Promise<T>, options: { readonly right?: () => string } = {}): Promise<T> {
-    const startedMs = this.elapsedMs()
+  async stage<T>(title: string, work: (say: Say) => Promise<T>, right?: () => string): Promise<T> {
     const lines: string[] = []
-    try {
-      return await work((line) => lines.push(line))
-    } finally {
-      this.endStage(title, startedMs, options.right?.())
+    const print = ({ startedMs, endedMs }: Stage): void => {
+      this.runner.line(stageHeading(title, right?.() || formatDuration(endedMs - startedMs)))
       for (const line of lines) this.runner.line(line)
     }
+    return await this.record.stage(title, () => work((line) => lines.push(line)), print)
   }
 
-  /** For stages in which a person waits: heading first, lines as they come. */
-  async liveStage<T>(title: string, work: (say: Say, milestone: (text: string) => void) => Promise<T>): Promise<T> {
-    const startedMs = this.elapsedMs()
-    this.runner.line(`▸ ${title}`)
+  /** For stages in which a person waits: heading first, one line per state change as it comes. */
+  async liveStage<T>(title: string, work: (milestone: (text: string) => void) => Promise<T>): Promise<T> {
+    const startedMs = this.record.elapsedMs()
+    const seen = new Set<string>()
     const milestone = (text: string): void => {
-      const atMs = this.elapsedMs() - startedMs
-      this.milestones.push({ stage: title, atMs, text })
-      this.runner.line(`  ${formatDuration(atMs).padStart(8)}  ${text}`)
+      if (seen.has(text)) return
+      seen.add(text)
+      this.record.milestone(text)
+      this.runner.line(`  ${formatDuration(this.record.elapsedMs() - startedMs).padStart(8)}  ${oneLine(text)}`)
     }
-    try {
-      return await work((line) => this.runner.line(line), milestone)
-    } finally {
-      this.stages.push({ title, startedMs, endedMs: this.elapsedMs() })
-    }
-  }
-
-  private endStage(title: string, startedMs: number, right?: string): void {
-    const endedMs = this.elapsedMs()
-    this.stages.push({ title, startedMs, endedMs })
-    this.runner.line(stageHeading(title, right ?? formatDuration(endedMs - startedMs)))
+    this.runner.line(stageHeading(title))
+    return await this.record.stage(title, () => work(milestone))
   }
 
   /** Writes outputs, report, summary and annotations; resolves with the exit code. */
@@ -127,8 +107,9 @@ export class Run {
   }
 
   private report(ending: Ending): Report {
-    const changed = this.applied.length > 0
-    const restarted = this.applied.includes('restart')
+    const parts = this.record.parts()
+    const changed = parts.applied.length > 0
+    const restarted = parts.applied.includes('restart')
     return {
       schema: 'k3s-gpu-actions/report/v1',
       action: this.action,
@@ -139,16 +120,10 @@ export class Run {
       dryRun: this.dryRun,
       headline: ending.headline,
       next: ending.next,
-      startedAt: this.startedAt.toISOString(),
-      durationMs: Math.round(this.elapsedMs()),
-      checks: this.checks,
+      ...parts,
       plan: this.plan,
-      applied: this.applied,
-      undone: this.undone,
       changed,
       restarted,
-      stages: this.stages,
-      milestones: this.milestones,
       provenance: this.provenance,
       facts: this.facts,
       outputs: {

@@ -1,7 +1,5 @@
 import {
-  type AgentState,
   annotations,
-  awaitReady,
   changeIds,
   confirmChecks,
   type Credential,
@@ -13,13 +11,11 @@ import {
   mendTaints,
   metadataDrift,
   ownedKeys,
-  type ReadyOutcome,
   taintIdentity,
 } from '../../src/join/index.ts'
 import type { NodeState } from '../../src/kubernetes/index.ts'
 import { failureOfChecks, RunFailure } from '../failure.ts'
 import type { Join, Planned } from './context.ts'
-import { failureOfStart, judgeStart } from './judge.ts'
 import { saveTokenRecord } from './state.ts'
 
 /** Deleting a token may not hang on a cluster that has gone away. */
@@ -32,7 +28,7 @@ export async function gate<T>(join: Join, planned: Planned, id: string, carryOut
   if (join.inputs.dryRun) throw new Error(`${id} would be a change, and this is a dry run`)
   if (!isPlanned(planned, id)) throw new Error(`${id} is not in the plan`)
   const result = await carryOut()
-  join.run.applied.push(id)
+  join.run.record.applied(id)
   return result
 }
 
@@ -90,7 +86,7 @@ export async function handshake(join: Join, planned: Planned, credential: Creden
     say(`  ${made.line}`)
     return made
   })
-  run.checks.push(...result.checks)
+  run.record.check(...result.checks)
   if (!result.passed) {
     const failing = result.checks.filter((one) => one.verdict === 'fail' || one.verdict === 'error')
     throw failureOfChecks(`${inputs.desired.node} did not join`, failing)
@@ -106,57 +102,8 @@ export async function applyHostChanges<I, P>(join: Join<I, P>, planned: Planned,
   await run.stage('Apply', async (say) => {
     const prepared = isPlanned(planned, 'upload-binary') || isPlanned(planned, 'run-installer') ? await distribution.prepare(situation.version, situation.facts.architecture, signal) : undefined
     for (const note of prepared === undefined ? [] : distribution.describePrepared(prepared)) say(`  ${note}`)
-    await distribution.install(host, situation, { prepared, changes, ...(credential ? { credential } : {}) }, identity, (id) => run.applied.push(id), signal)
+    await distribution.install(host, situation, { prepared, changes, ...(credential ? { credential } : {}) }, identity, (id) => run.record.applied(id), signal)
   })
-}
-
-const isInterestingState = (state: AgentState): string => {
-  const unit = state.unit ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts` : 'unit not seen yet'
-  return `${unit}; node ${state.node ? `Ready=${state.node.ready}` : 'not registered'}`
-}
-
-/** Starts the agent and waits, by watching, until it is really there; a hopeless state ends the wait at once. */
-export async function startAndWait(join: Join, planned: Planned): Promise<NodeState | undefined> {
-  const { run, distribution, cluster, inputs, signal } = join
-  const action = (['start', 'restart'] as const).find((id) => isPlanned(planned, id))
-  if (!action) return undefined
-  const { desired } = inputs
-  const seen = new Set<string>()
-  const outcome = await run.liveStage(`${action === 'start' ? 'Start' : 'Restart'} ${distribution.unit} and wait for Ready`, async (_say, milestone) => {
-    const once = (text: string | undefined): void => {
-      if (text === undefined || seen.has(text)) return
-      seen.add(text)
-      milestone(text)
-    }
-    const ready = await gate(join, planned, action, () =>
-      awaitReady(
-        { node: desired.node, version: planned.situation.version, leaseBeforeMs: planned.situation.reading.leaseRenewedAtMs, timeoutMs: inputs.timeoutMs },
-        {
-          cluster,
-          follow: (onEvent, followSignal) => distribution.start(planned.host, action, onEvent, followSignal),
-          now: () => performance.now(),
-          judge: judgeStart,
-          onEvent: (event) => {
-            if (event.type === 'journal') {
-              run.evidence.push(event.text)
-              once(distribution.milestone(event.text))
-            } else if (event.restarts > 0) once(`${distribution.unit} was restarted by systemd`)
-          },
-          onNode: () => once('node registered'),
-        },
-        signal,
-      ),
-    )
-    if (ready.type === 'ready') milestone('Ready')
-    else milestone(isInterestingState(ready.state))
-    return ready
-  })
-  return readyNode(join, outcome)
-}
-
-function readyNode(join: Join, outcome: ReadyOutcome): NodeState {
-  if (outcome.type === 'ready') return outcome.node
-  throw new RunFailure(failureOfStart(join.inputs.desired.node, outcome, isInterestingState(outcome.state)))
 }
 
 /** Labels, taints and the record of this run, in one change of the Node. Never touches the host. */
@@ -197,10 +144,10 @@ export async function confirm(join: Join, planned: Planned, unitState: string | 
   return await run.stage('Confirm', async (say) => {
     const { node } = await cluster.read(inputs.desired.node, signal)
     const checks = confirmChecks(inputs.desired, planned.situation.version, node, unitState)
-    run.checks.push(...checks)
+    run.record.check(...checks)
     const failing = checks.filter((one) => one.verdict === 'fail')
     if (failing.length > 0) throw failureOfChecks(`${inputs.desired.node} is not as wanted`, failing)
-    const parts = [unitState ? `unit ${unitState}` : '', 'node Ready', planned.situation.version, 'labels and taints as wanted', run.applied.includes('mint-token') ? (tokenDeleted ? 'token deleted' : 'token NOT deleted') : '']
+    const parts = [unitState ? `unit ${unitState}` : '', 'node Ready', planned.situation.version, 'labels and taints as wanted', run.record.parts().applied.includes('mint-token') ? (tokenDeleted ? 'token deleted' : 'token NOT deleted') : '']
     say(`  ${parts.filter(Boolean).join(', ')}`)
     return node
   })

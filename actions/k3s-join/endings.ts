@@ -1,6 +1,5 @@
 import { effectiveChanges } from '../../src/join/index.ts'
 import { type Failure, formatDuration } from '../../src/report/index.ts'
-import { formatTaint } from '../../src/kubernetes/index.ts'
 import { explain } from '../failure.ts'
 import type { Ending, Run } from '../run.ts'
 import type { Join, Look, Planned } from './context.ts'
@@ -65,7 +64,7 @@ export function endJoined(join: Join, planned: Planned, durationMs: number): End
   const time = formatDuration(durationMs)
   return {
     result: 'joined',
-    headline: wasNew ? `${desired.node} joined ${desired.cluster} in ${time}` : `${desired.node} is now as wanted in ${desired.cluster} (${counted(join.run.applied.length, 'change')}, ${time})`,
+    headline: wasNew ? `${desired.node} joined ${desired.cluster} in ${time}` : `${desired.node} is now as wanted in ${desired.cluster} (${counted(join.run.record.parts().applied.length, 'change')}, ${time})`,
     next: planned.situation.facts.gpu.pciDevices + planned.situation.facts.gpu.devices.length > 0 ? gpuNext : 'nothing to do',
   }
 }

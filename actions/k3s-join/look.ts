@@ -1,10 +1,13 @@
 import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
 import { compareWithDesired, hostChecks, type JoinSituation, planJoin } from '../../src/join/index.ts'
-import { formatBytes, ignoreChecks, renderChecks, renderPlan } from '../../src/report/index.ts'
+import { formatBytes, ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
 
 const surveyTimeoutMs = 30_000
+
+/** Checks that other stages ask; naming them in `ignore-checks` is no typing error. */
+const laterCheckIds = ['handshake.ca', 'handshake.token', 'confirm.unit', 'confirm.ready', 'confirm.version', 'confirm.metadata']
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
@@ -99,22 +102,23 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     hasGivenToken: inputs.token !== undefined,
     readAtRunnerMs: look.readAtRunnerMs,
   }
-  const checks = ignoreChecks([...hostChecks(situation), ...distribution.checks(situation, installation)], inputs.ignoreChecks)
-  run.checks.push(...checks)
+  const { checks, unknown } = ignoreChecks([...hostChecks(situation), ...distribution.checks(situation, installation)], inputs.ignoreChecks, laterCheckIds)
+  run.record.check(...checks)
   for (const line of renderChecks(checks)) run.runner.line(line)
+  for (const { id, nearest } of unknown) run.runner.line(`  ! ignore-checks: there is no check ${id}${nearest ? `; did you mean ${nearest}?` : ''}`)
 
   let heading = ''
   const plan = await run.stage(
     'Plan',
     async (say) => {
       const release = distribution.needsRelease(situation, installation) ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
-      const made = planJoin(situation, distribution.plan(situation, installation, release), checks)
-      const rendered = renderPlan(made)
-      heading = rendered.heading
-      for (const line of rendered.lines) say(line)
+      const { failing } = reportVerdict(checks, inputs.failOn)
+      const made = planJoin(situation, distribution.plan(situation, installation, release), failing)
+      heading = planHeading(made)
+      for (const line of renderPlan(made)) say(line)
       return made
     },
-    { right: () => heading },
+    () => heading,
   )
   run.plan = plan
   return { host, situation, installation, plan }

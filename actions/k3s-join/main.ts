@@ -6,11 +6,12 @@ import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
 import { type Ending, Run } from '../run.ts'
 import { announce } from './announce.ts'
-import { askAccess, applyHostChanges, changeNode, confirm, handshake, revokeToken, startAndWait, takeToken } from './carry-out.ts'
+import { askAccess, applyHostChanges, changeNode, confirm, handshake, revokeToken, takeToken } from './carry-out.ts'
 import type { Join, Look, Planned } from './context.ts'
 import { endFailed, endJoined, endPlanned, endUnchanged, noteNode } from './endings.ts'
 import { readInputs } from './inputs.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
+import { startAndWait } from './start.ts'
 import { type Tracks, stateOf, undo } from './undo.ts'
 
 /** The door of k3s-join: inputs in; outputs, report, summary and exit code out. */
@@ -24,7 +25,7 @@ export async function main(): Promise<number> {
     const cluster = await openCluster({ kubeconfigPath: kubeconfig, ...(context ? { context } : {}), signal: runner.signal })
     run.node = desired.node
     const identity = { runId: run.id, label: run.label }
-    const join: Join = { run, inputs, cluster, distribution: createK3s(runner, inputs.githubToken), identity, signal: runner.signal }
+    const join: Join = { run, inputs, cluster, distribution: createK3s(runner), identity, signal: runner.signal }
     announce(join)
     const look = await readCluster(join)
     if (look.comparison.isAsDesired && inputs.verify === 'fast') return await run.end(endUnchanged(join, look, 0))
@@ -42,7 +43,7 @@ export async function main(): Promise<number> {
 
 /** Survey, plan, handshake, changes, proof: in that order, and nothing of it twice. */
 async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks): Promise<Ending> {
-  const { run, inputs } = join
+  const { inputs } = join
   const survey = await surveyHost(join, host)
   const planned = await makePlan(join, look, host, survey)
   if (planned.plan.changes.length === 0 && planned.plan.blockers.length === 0) return endUnchanged(join, look, host.counts.sessions)
@@ -76,5 +77,5 @@ async function carryOut(join: Join, planned: Planned, tracks: Tracks): Promise<E
   const node = await confirm(join, planned, isStarted ? 'active' : undefined, tracks.tokenDeleted ?? true)
   if (node) noteNode(run, { reading: { ...planned.situation.reading, node } })
   const waits = planned.plan.changes.length > effectiveChanges(planned.plan).length
-  return waits ? endPlanned(join, planned) : endJoined(join, planned, run.elapsedMs())
+  return waits ? endPlanned(join, planned) : endJoined(join, planned, run.record.elapsedMs())
 }

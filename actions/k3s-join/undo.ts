@@ -29,7 +29,7 @@ export async function undo(join: Join, planned: Planned, tracks: Tracks): Promis
           changes.push('node')
         }
       }
-      run.undone.push(...changes)
+      for (const change of changes) run.record.undone(change)
       say(`  ${changes.length > 0 ? changes.join(', ') : 'nothing to take back'}`)
       for (const one of undone.remaining) say(`  ! left as it is: ${one}`)
       return { changes, remaining: undone.remaining }
@@ -42,13 +42,14 @@ export async function undo(join: Join, planned: Planned, tracks: Tracks): Promis
 /** One sentence: what is true now, and how to go on. */
 export function stateOf(run: Run, tracks: Tracks): string {
   const host = run.node || 'the host'
+  const { applied } = run.record.parts()
   const token =
-    tracks.tokenDeleted === undefined ? '' : !run.applied.includes('mint-token') ? '' : tracks.tokenDeleted ? '; the join token was deleted' : '; the join token ends by itself within minutes'
+    tracks.tokenDeleted === undefined ? '' : !applied.includes('mint-token') ? '' : tracks.tokenDeleted ? '; the join token was deleted' : '; the join token ends by itself within minutes'
   if (!tracks.hostTouched) {
-    const other = run.applied.filter((id) => id !== 'mint-token')
+    const other = applied.filter((id) => id !== 'mint-token')
     return `${other.length > 0 ? `changed in the cluster: ${other.join(', ')}` : `nothing was changed on ${host}`}${token}`
   }
-  if (!tracks.undone) return `not undone (${run.applied.join(', ') || 'nothing was finished'}); the next run converges${token}`
+  if (!tracks.undone) return `not undone (${applied.join(', ') || 'nothing was finished'}); the next run converges${token}`
   if (tracks.undone.failed) return `undo failed: ${tracks.undone.failed}; press the button again, the next run converges${token}`
   const left = tracks.undone.remaining.length > 0 ? `; left as it is: ${tracks.undone.remaining.join(', ')}` : ''
   return `undone: ${tracks.undone.changes.join(', ') || 'nothing was done yet'}${left}${token}`

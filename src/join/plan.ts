@@ -85,12 +85,12 @@ function gpuBlockers(situation: JoinSituation, changes: readonly Change[]): Chec
 
 /**
  * The whole plan: what the distribution changes on the host, then what changes on the Node, and what forbids it.
- * `checks` are the preflight's; their failures block. Pure.
+ * `failing` are the preflight's checks that the `fail-on` policy lets block. Pure.
  */
-export function planJoin(situation: JoinSituation, hostChanges: readonly Change[], checks: readonly Check[]): Plan {
+export function planJoin(situation: JoinSituation, hostChanges: readonly Change[], failing: readonly Check[]): Plan {
   const waits = hostChanges.some((change) => change.waitsFor !== undefined)
   const all = [...deleteNodeChange(situation), ...hostChanges, ...metadataChanges(situation, waits)]
-  const blockers = [...checks.filter((one) => one.verdict === 'fail'), ...gpuBlockers(situation, all)]
+  const blockers = [...failing, ...gpuBlockers(situation, all)]
   return { changes: all, blockers }
 }
 

@@ -1,4 +1,5 @@
 export { renderConfig } from './config.ts'
+export { createK3s, type K3s, type K3sPorts } from './distribution.ts'
 export type * from './model.ts'
 export { paths } from './model.ts'
 export { planHost } from './plan.ts'

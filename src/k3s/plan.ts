@@ -8,7 +8,7 @@ import { type ApplyStep, type K3sInstallation, paths } from './model.ts'
 export const tokenLifetimeMs = 10 * 60_000
 
 /** Arguments of a unit that belong into our drop-in or the env file: they win over any file and come back at every start. */
-const movableArguments = ['--node-label', '--node-taint', '--token', '-t']
+export const movableArguments: readonly string[] = ['--node-label', '--node-taint', '--token', '-t']
 
 interface Needs {
   readonly isFresh: boolean

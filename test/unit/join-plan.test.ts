@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { annotations, desiredDigest, effectiveChanges, hostChecks, type JoinSituation, planJoin, touchesHost } from '../../src/join/index.ts'
 import { type K3sInstallation, planHost, renderConfig } from '../../src/k3s/index.ts'
+import { reportVerdict } from '../../src/report/index.ts'
 import { desiredCalypso, factsOfCalypso, joinedByHand, nodeCalypso, nothingInstalled, server, situation, tritonInDocker, version } from './situations.ts'
 
 const release = { sizeBytes: 69 * 1024 ** 2, sha256: 'a'.repeat(64) }
-const plan = (given: JoinSituation, found: K3sInstallation) => planJoin(given, planHost(given, found, release), hostChecks(given))
+const plan = (given: JoinSituation, found: K3sInstallation) => planJoin(given, planHost(given, found, release), reportVerdict(hostChecks(given), 'fail').failing)
 const ids = (changes: readonly { id: string }[]): string[] => changes.map((change) => change.id)
 const kinds = (changes: readonly { kind: string }[]): Set<string> => new Set(changes.map((change) => change.kind))
 const withTriton = factsOfCalypso({ gpu: { devices: [{ name: 'NVIDIA GeForce RTX 4090', driverVersion: '575.51.03', memoryMiB: 24564 }], pciDevices: 1, problem: '', processes: [tritonInDocker] } })

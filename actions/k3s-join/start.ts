@@ -1,0 +1,54 @@
+import { type AgentState, awaitReady, effectiveChanges, type ReadyOutcome } from '../../src/join/index.ts'
+import type { NodeState } from '../../src/kubernetes/index.ts'
+import { RunFailure } from '../failure.ts'
+import { gate } from './carry-out.ts'
+import type { Join, Planned } from './context.ts'
+import { failureOfStart, judgeStart } from './judge.ts'
+
+function lastSeen(state: AgentState): string {
+  const unit = state.unit ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts` : 'unit not seen yet'
+  return `${unit}; ${state.node ? `node Ready=${state.node.ready}` : 'node not registered'}`
+}
+
+/** Starts the agent and waits, by watching, until it is really there; a hopeless state ends the wait at once. */
+export async function startAndWait(join: Join, planned: Planned): Promise<void> {
+  const action = (['start', 'restart'] as const).find((id) => effectiveChanges(planned.plan).some((change) => change.id === id))
+  if (!action) return
+  const { run, distribution, inputs } = join
+  const title = `${action === 'start' ? 'Start' : 'Restart'} ${distribution.unit} and wait for Ready`
+  const outcome = await run.liveStage(title, async (milestone) => {
+    const ready = await gate(join, planned, action, () => follow(join, planned, action, milestone))
+    milestone(ready.type === 'ready' ? 'Ready' : lastSeen(ready.state))
+    return ready
+  })
+  if (outcome.type !== 'ready') throw new RunFailure(failureOfStart(inputs.desired.node, outcome, lastSeen(outcome.state)))
+}
+
+async function follow(join: Join, planned: Planned, action: 'start' | 'restart', milestone: (text: string) => void): Promise<ReadyOutcome> {
+  const { run, distribution, cluster, inputs, signal } = join
+  const { situation, host } = planned
+  // The watch begins with the Node as it is; one that was there before has not been registered by this start.
+  const known: NodeState | undefined = situation.reading.node
+  return await awaitReady(
+    { node: inputs.desired.node, version: situation.version, leaseBeforeMs: situation.reading.leaseRenewedAtMs, timeoutMs: inputs.timeoutMs },
+    {
+      cluster,
+      follow: (onEvent, followSignal) => distribution.start(host, action, onEvent, followSignal),
+      now: () => performance.now(),
+      judge: judgeStart,
+      onEvent: (event) => {
+        if (event.type === 'unit') {
+          if (event.restarts > 0) milestone(`${distribution.unit} was restarted by systemd`)
+          return
+        }
+        run.evidence.push(event.text)
+        const step = distribution.milestone(event.text)
+        if (step !== undefined) milestone(step)
+      },
+      onNode: (node) => {
+        if (node.uid !== known?.uid) milestone('node registered')
+      },
+    },
+    signal,
+  )
+}

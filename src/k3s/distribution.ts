@@ -1,0 +1,162 @@
+import { connect } from 'node:net'
+import type { Distribution, Handshake } from '../join/index.ts'
+import type { Check } from '../report/index.ts'
+import type { Download, Releases, ToolCache } from '../runner/index.ts'
+import { acceptGivenToken } from './given-token.ts'
+import { handshake } from './handshake.ts'
+import { applyChanges } from './install.ts'
+import { describeInstallation } from './describe.ts'
+import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
+import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
+import { movableArguments, k3sChecks, needsRelease, planHost } from './plan.ts'
+import { renderConfig } from './config.ts'
+import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
+import { undoChanges } from './remove.ts'
+import { scripts } from './scripts.generated.ts'
+import { followAgent } from './start.ts'
+import { surveyInstallation } from './survey.ts'
+import { caHash, formatBootstrapToken } from './token.ts'
+import { checkVersionPair, resolveVersion } from './version.ts'
+
+/** What this distribution needs of the runner. */
+export interface K3sPorts {
+  readonly releases: Releases
+  readonly download: Download
+  readonly toolCache: ToolCache
+  /** Called with every secret before it is used anywhere. */
+  readonly mask: (secret: string) => void
+}
+
+const unit = 'k3s-agent'
+const applySteps: readonly ApplyStep[] = ['install-binary', 'run-installer', 'write-config', 'edit-environment', 'edit-unit', 'reload', 'enable']
+/** The apply script waits this long for another run on the same host, and then has this long for its own work. */
+const applyTimeoutMs = 180_000
+const undoTimeoutMs = 60_000
+
+// What an agent's journal says when it gets a step further (k3s' own words as its source prints them; lines of fixtures/join).
+const milestones: readonly (readonly [RegExp, string])[] = [
+  [/Running load balancer k3s-agent-load-balancer/, 'agent found the server'],
+  [/containerd is now running/, 'containerd up'],
+  [/k3s agent is up and running/, 'agent up'],
+]
+
+/** Whether the runner itself reaches an address: asked only when the host does not, to tell a firewall from a server that is down. */
+async function runnerReaches(address: string, port: number, signal: AbortSignal): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect({ host: address, port, signal: AbortSignal.any([signal, AbortSignal.timeout(3_000)]) })
+    const end = (reached: boolean): void => {
+      socket.destroy()
+      resolve(reached)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('error', () => end(false))
+  })
+}
+
+function handshakeLine(checks: readonly Check[], hash: string | undefined, hasToken: boolean): string {
+  const mark = (one: Check): string => (one.verdict === 'pass' || one.verdict === 'warn' ? '✓' : one.verdict === 'skip' ? 'not exercised' : '✗')
+  const parts = checks.map((one) => {
+    if (one.id === 'handshake.ca') return `CA ${hash ? `${hash.slice(0, 4)}…${hash.slice(-2)} ` : ''}${mark(one)}`
+    if (one.id === 'handshake.token') return hasToken ? `token ${mark(one)}` : 'token not exercised'
+    return `${one.id.replace(/^handshake\.(apiserver\.?)?/, '')} ${mark(one)}`
+  })
+  return parts.join('  ')
+}
+
+export type K3s = Distribution<K3sInstallation, K3sRelease>
+
+/** k3s behind the interface of `src/join`. */
+export function createK3s(ports: K3sPorts): K3s {
+  // The plan needs the size, the download the rest: GitHub is asked once.
+  const described = new Map<string, Promise<ReleaseDescription>>()
+  const describeOnce = (version: string, architecture: string, signal: AbortSignal): Promise<ReleaseDescription> => {
+    const key = `${version} ${architecture}`
+    const known = described.get(key) ?? describeRelease({ version, architecture }, ports.releases, signal)
+    described.set(key, known)
+    return known
+  }
+
+  return {
+    name: 'k3s',
+    unit,
+    surveyScript: scripts.survey,
+    accessRequests: [
+      ...tokenAccessRequests,
+      { verb: 'patch', group: '', resource: 'nodes' },
+      { verb: 'watch', group: '', resource: 'nodes' },
+      { verb: 'watch', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' },
+    ],
+    resolveVersion,
+    survey: surveyInstallation,
+    describe: describeInstallation,
+    checks: (situation, found) => k3sChecks(situation, found, checkVersionPair(situation.version, situation.reading.version)),
+    plan: planHost,
+    needsRelease,
+    async sketchRelease(version, architecture, signal) {
+      const { sizeBytes, sha256 } = await describeOnce(version, architecture, signal)
+      return { sizeBytes, ...(sha256 ? { sha256 } : {}) }
+    },
+
+    async mint(cluster, node, run, ttlMs, record, signal) {
+      // The server's clock decides when a token expires.
+      const { serverTimeMs } = await cluster.read(node, signal)
+      const request = { node, runLabel: run.label, ttlMs, now: serverTimeMs }
+      const token = prepareToken(request)
+      const text = formatBootstrapToken(caHash(cluster.caPem), token.id, token.secret)
+      for (const secret of [text, `${token.id}.${token.secret}`, token.secret]) ports.mask(secret)
+      await mintToken(cluster, { ...request, record, token }, signal)
+      return { id: token.id, text }
+    },
+    revoke: deleteToken,
+    async sweep(cluster, node, signal) {
+      // Runs for one node wait for each other (concurrency group, host lock), so whatever is there for it belongs to a dead one.
+      // The Date header counts whole seconds: the next one includes tokens of this very second.
+      const { serverTimeMs } = await cluster.read(node, signal)
+      return await sweepTokens(cluster, { node, olderThan: serverTimeMs + 1_000 }, signal)
+    },
+    acceptToken: acceptGivenToken,
+
+    async handshake(host, server, caPem, credential, signal): Promise<Handshake> {
+      const options = { server, caPem, ...(credential ? { token: credential.text } : {}), script: scripts.handshake, probe: runnerReaches, signal }
+      const { checks, result } = await handshake(host, options)
+      return { checks, passed: result !== undefined, line: handshakeLine(checks, result?.caHash, credential !== undefined) }
+    },
+
+    async prepare(version, architecture, signal) {
+      return await fetchRelease(await describeOnce(version, architecture, signal), ports, signal)
+    },
+    describePrepared: (release) => [
+      `k3s ${release.version} ${release.architecture} ${release.binary.sha256.slice(0, 12)}… ${release.binary.fromCache ? 'from the tool cache, checked again' : 'downloaded and checked'}`,
+      ...release.notes.map((note) => `! ${note}`),
+    ],
+
+    async install(host, situation, request, run, onDone, signal) {
+      const { prepared, credential } = request
+      const planned = new Set(request.changes.map((change) => change.id))
+      let stagedPath: string | undefined
+      if (planned.has('upload-binary') && prepared) {
+        stagedPath = await host.upload({ path: prepared.binary.path, name: 'k3s', sizeBytes: prepared.binary.sizeBytes }, signal)
+        onDone('upload-binary')
+      }
+      const material: ApplyMaterial = {
+        runId: run.runId,
+        holder: run.label,
+        steps: applySteps.filter((step) => planned.has(step)),
+        ...(stagedPath && prepared ? { binary: { stagedPath, sha256: prepared.binary.sha256 } } : {}),
+        ...(prepared ? { installer: prepared.installer } : {}),
+        ...(planned.has('write-config') ? { config: renderConfig(situation.desired) } : {}),
+        ...(planned.has('edit-environment') ? { environment: { url: situation.server, ...(credential ? { token: credential.text } : {}) } } : {}),
+        ...(planned.has('edit-unit') ? { removeArguments: movableArguments } : {}),
+      }
+      if (material.steps.length > 0) await applyChanges(host, material, { signal, timeoutMs: applyTimeoutMs, onStep: (step) => onDone(step) })
+    },
+    async start(host, action, onEvent, signal) {
+      await followAgent(host, { unit, action, signal, onEvent, timeoutMs: 30 * 60_000 })
+    },
+    milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
+    async remove(host, run, signal) {
+      const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })
+      return { changes: undone, remaining }
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const folder = join(root, '.github', 'workflows')
+
+interface Step {
+  uses?: string
+  run?: string
+  with?: Record<string, unknown>
+}
+interface Job extends Step {
+  permissions?: unknown
+  steps?: Step[]
+  secrets?: unknown
+  concurrency?: unknown
+  'runs-on'?: unknown
+}
+interface Workflow {
+  on: Record<string, { inputs?: Record<string, unknown>; secrets?: Record<string, unknown> } | null>
+  permissions?: unknown
+  concurrency?: { group: string; queue?: string; 'cancel-in-progress'?: unknown }
+  jobs: Record<string, Job>
+}
+
+const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+const parsed = workflows.map(({ name, text }) => ({ name, text, workflow: parse(text) as Workflow }))
+const steps = parsed.flatMap(({ name, workflow }) =>
+  Object.entries(workflow.jobs).flatMap(([job, value]) => [value, ...(value.steps ?? [])].map((step) => ({ where: `${name}, job ${job}`, step }))),
+)
+const declared = (path: string): string[] => Object.keys((parse(readFileSync(join(root, path), 'utf8')) as { inputs?: Record<string, unknown> }).inputs ?? {})
+
+describe('workflows', () => {
+  it('start from no permissions at all', () => {
+    for (const { name, workflow } of parsed) expect([name, workflow.permissions]).toEqual([name, {}])
+  })
+
+  it('name third-party actions by full commit SHA with the version beside it', () => {
+    const wrong = workflows.flatMap(({ name, text }) =>
+      [...text.matchAll(/^\s*(?:- )?uses: (\S+)(.*)$/gm)].filter(([, target, rest]) => !target?.startsWith('$/') && !(/@[0-9a-f]{40}$/.test(target ?? '') && /# v\d+\.\d+\.\d+/.test(rest ?? ''))).map(([line]) => `${name}: ${line.trim()}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('refer to own actions and workflows that exist, and give them only inputs that they declare', () => {
+    for (const { where, step } of steps) {
+      if (!step.uses?.startsWith('$/')) continue
+      const target = step.uses.slice(2)
+      const file = /\.ya?ml$/.test(target) ? target : `${target}/action.yml`
+      expect([where, file, existsSync(join(root, file))]).toEqual([where, file, true])
+      const inputs = file.endsWith('action.yml') ? declared(file) : Object.keys(parsed.find((one) => file.endsWith(`/${one.name}`))?.workflow.on.workflow_call?.inputs ?? {})
+      expect(Object.keys(step.with ?? {}).filter((input) => !inputs.includes(input))).toEqual([])
+    }
+  })
+
+  it('interpolate nothing into scripts', () => {
+    expect(steps.filter(({ step }) => step.run?.includes('${{')).map(({ where }) => where)).toEqual([])
+  })
+
+  it('queue changes of one cluster in the callers only, and never cancel one', () => {
+    for (const { name, workflow } of parsed) {
+      const isReusable = 'workflow_call' in workflow.on
+      if (isReusable) expect([name, workflow.concurrency]).toEqual([name, undefined])
+      else if (workflow.concurrency?.group.startsWith('cluster-')) expect([name, workflow.concurrency]).toEqual([name, { group: workflow.concurrency.group, queue: 'max' }])
+    }
+  })
+
+  it('pass secrets one by one', () => {
+    expect(steps.filter(({ step }) => (step as Job).secrets === 'inherit').map(({ where }) => where)).toEqual([])
+  })
+
+  it('run code of pull requests on hosted machines only', () => {
+    for (const { name, workflow } of parsed) {
+      if (!('pull_request' in workflow.on)) continue
+      for (const job of Object.values(workflow.jobs)) expect([name, JSON.stringify(job['runs-on'])]).toEqual([name, expect.not.stringContaining('self-hosted')])
+    }
+  })
+})
