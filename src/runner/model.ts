@@ -1,16 +1,14 @@
 /** Runs a program on the runner. Implemented with @actions/exec; handed to src/host for the local transport. */
-export interface Exec {
-  (
-    command: string,
-    args: readonly string[],
-    options: {
-      readonly input: Buffer
-      readonly env: Readonly<Record<string, string>>
-      readonly onStdout: (chunk: Buffer) => void
-      readonly onStderr: (chunk: Buffer) => void
-    },
-  ): Promise<number>
-}
+export type Exec = (
+  command: string,
+  args: readonly string[],
+  options: {
+    readonly input: Buffer
+    readonly env: Readonly<Record<string, string>>
+    readonly onStdout: (chunk: Buffer) => void
+    readonly onStderr: (chunk: Buffer) => void
+  },
+) => Promise<number>
 
 /** A file that GitHub publishes with a release. `digest` is `sha256:<hex>`, undefined where GitHub has none for it. */
 export interface ReleaseAsset {
@@ -22,13 +20,16 @@ export interface ReleaseAsset {
 
 /** Reads a public GitHub repository: release metadata, asset digests and the commit behind a tag. Implemented with @actions/github. */
 export interface Releases {
-  release(owner: string, repository: string, tag: string, signal: AbortSignal): Promise<{ readonly assets: readonly ReleaseAsset[]; readonly commit: string }>
+  release(
+    owner: string,
+    repository: string,
+    tag: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly assets: readonly ReleaseAsset[]; readonly commit: string }>
 }
 
 /** Downloads with retries. Implemented with @actions/tool-cache; returns the path of a file under RUNNER_TEMP. */
-export interface Download {
-  (url: string, signal: AbortSignal): Promise<string>
-}
+export type Download = (url: string, signal: AbortSignal) => Promise<string>
 
 /** The tool cache of the runner. `version` is a semver without build metadata, e.g. `1.33.4-k3s.1`. */
 export interface ToolCache {

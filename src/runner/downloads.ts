@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { RunnerError } from './errors.ts'
+import type { Download, ToolCache } from './model.ts'
+
+/**
+ * Downloads into a file of its own below `temporaryDirectory`, with tool-cache's three attempts.
+ * Its waits cannot be interrupted, so a cancelled run stops listening and leaves the rest to the end of the process.
+ */
+export function downloadPort(temporaryDirectory: string): Download {
+  return async (url, signal) => {
+    signal.throwIfAborted()
+    const { downloadTool } = await import('@actions/tool-cache')
+    const download = downloadTool(url, join(temporaryDirectory, `download-${randomUUID()}`))
+    try {
+      return await untilAborted(download, signal)
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      const status = (error as { httpStatusCode?: number }).httpStatusCode
+      const text = error instanceof Error ? error.message : String(error)
+      throw new RunnerError('download-failed', `${url} could not be downloaded to the runner`, {
+        cause: status === undefined ? text : `the server answered ${status}`,
+        remedy:
+          status === 404 || status === 410
+            ? 'check the version: this file does not exist'
+            : 'check that the runner reaches this address (proxy, firewall), then run it again',
+        evidence: [text],
+      })
+    }
+  }
+}
+
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let stop = () => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  // Whichever loses may still reject later; it has been heard.
+  work.catch(() => undefined)
+  aborted.catch(() => undefined)
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/**
+ * The runner's tool cache. `find` looks where @actions/tool-cache puts things, without loading it: most runs find what
+ * they need, and the port is synchronous. Without RUNNER_TOOL_CACHE nothing is found and nothing is kept.
+ */
+export function toolCachePort(cacheDirectory: string): ToolCache {
+  return {
+    find(tool, version, architecture) {
+      if (cacheDirectory === '') return undefined
+      const folder = join(cacheDirectory, tool, version, architecture)
+      return existsSync(folder) && existsSync(`${folder}.complete`) ? folder : undefined
+    },
+    async add(file, name, tool, version, architecture) {
+      if (cacheDirectory === '') return file
+      const { cacheFile } = await import('@actions/tool-cache')
+      return join(await cacheFile(file, name, tool, version, architecture), name)
+    },
+  }
+}

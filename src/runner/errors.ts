@@ -1,0 +1,34 @@
+/** Why something that the runner does for us failed, with what to do. `code` is stable. */
+export class RunnerError extends Error {
+  readonly code:
+    | 'release-not-found'
+    | 'rate-limited'
+    | 'github-refused'
+    | 'github-unreachable'
+    | 'download-failed'
+    | 'program-not-found'
+    | 'cancelled'
+  override readonly cause: string
+  readonly remedy: string
+  readonly evidence: readonly string[]
+  constructor(
+    code: RunnerError['code'],
+    message: string,
+    more: { readonly cause: string; readonly remedy: string; readonly evidence?: readonly string[] },
+  ) {
+    super(message)
+    this.name = 'RunnerError'
+    this.code = code
+    this.cause = more.cause
+    this.remedy = more.remedy
+    this.evidence = more.evidence ?? []
+  }
+}
+
+/** The error of a run that was cancelled; also the reason of `Runner.signal`. */
+export function cancelled(by: string): RunnerError {
+  return new RunnerError('cancelled', `cancelled by ${by}`, {
+    cause: 'the workflow run was cancelled, or the runner is shutting down',
+    remedy: 'run it again: whatever was interrupted, the next run converges',
+  })
+}

@@ -1,0 +1,124 @@
+import type * as Core from '@actions/core'
+import { downloadPort, toolCachePort } from './downloads.ts'
+import { cancelled } from './errors.ts'
+import { execPort } from './exec.ts'
+import { maskForms } from './masks.ts'
+import type { Runner } from './model.ts'
+import { neutraliseLines, neutraliseTitle } from './neutralise.ts'
+import { releasesPort } from './releases.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** How a run came to be, in words; other events by their own name. */
+const startedBy: Readonly<Record<string, string>> = {
+  workflow_dispatch: 'by the button',
+  schedule: 'by the clock',
+  push: 'by a push',
+  pull_request: 'by a pull request',
+  repository_dispatch: 'by an API call',
+  workflow_run: 'by another workflow',
+  release: 'by a release',
+}
+
+/** `run 41 · started by the button`, `run 41, attempt 2 · started by the clock`; empty outside a workflow. */
+export function runLabelOf(environment: Environment): string {
+  const number = environment.GITHUB_RUN_NUMBER
+  if (!number) return ''
+  const attempt = Number(environment.GITHUB_RUN_ATTEMPT ?? '1')
+  const event = environment.GITHUB_EVENT_NAME ?? ''
+  const how = event === '' ? '' : ` · started ${startedBy[event] ?? `by ${event}`}`
+  return neutraliseTitle(`run ${number}${attempt > 1 ? `, attempt ${attempt}` : ''}${how}`)
+}
+
+/** What rooms may read of the environment: neither inputs nor state nor the job's own credentials. */
+export function publicEnvironment(environment: Environment): Record<string, string> {
+  const isPrivate = /^(INPUT_|STATE_|ACTIONS_.*(TOKEN|URL)$|GITHUB_TOKEN$|GH_TOKEN$)/
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !isPrivate.test(entry[0]),
+    ),
+  )
+}
+
+/** Deletes an input from the environment after it was read, so that no child process and no later code finds it there. */
+export function forgetInput(name: string, environment: Record<string, string | undefined> = process.env): void {
+  delete environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]
+}
+
+/** SIGINT is how GitHub cancels a step; 7.5 s later comes SIGTERM, 2.5 s later the end. The signal says which came first. */
+export function cancelSignal(source: Pick<NodeJS.Process, 'on'>): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    // Stays installed: a second signal must not end the process while the first one's cleaning up is under way.
+    source.on(name, () => controller.abort(cancelled(name)))
+  }
+  return controller.signal
+}
+
+/** Assembles the Runner from @actions/core and the ports. */
+export function githubRunner(core: typeof Core, environment: Environment, signal: AbortSignal): Runner {
+  const masked = new Set<string>()
+  const print = (text: string) => core.info(text)
+  const mask = (secret: string) => {
+    for (const form of maskForms(secret)) {
+      if (masked.has(form)) continue
+      masked.add(form)
+      core.setSecret(form)
+    }
+  }
+  // Read now: doors delete secret inputs once they have read them.
+  const githubToken = core.getInput('github-token')
+  mask(githubToken)
+  const temporaryDirectory = environment.RUNNER_TEMP || '/tmp'
+
+  return {
+    input: (name) => core.getInput(name),
+    workspace: environment.GITHUB_WORKSPACE || process.cwd(),
+    temporaryDirectory,
+    environment: publicEnvironment(environment),
+    signal,
+    runLabel: runLabelOf(environment),
+    isDebug: core.isDebug(),
+    mask,
+    output: (name, value) => core.setOutput(name, value),
+    saveState: (name, value) => core.saveState(name, value),
+    state: (name) => core.getState(name),
+    line(text = '') {
+      for (const line of neutraliseLines(text)) print(line)
+    },
+    debug(text) {
+      for (const line of neutraliseLines(text)) core.debug(line)
+    },
+    details(title, lines) {
+      core.startGroup(neutraliseTitle(title))
+      for (const text of lines) for (const line of neutraliseLines(text)) print(line)
+      core.endGroup()
+    },
+    errorAnnotation(title, message) {
+      core.error(annotation(message), { title: neutraliseTitle(title) })
+    },
+    warningAnnotation(title, message) {
+      core.warning(annotation(message), { title: neutraliseTitle(title) })
+    },
+    async summary(markdown) {
+      // Outside a workflow there is nowhere to write it; a summary that cannot be written must not turn a good run bad.
+      if (!environment.GITHUB_STEP_SUMMARY) return
+      try {
+        await core.summary.addRaw(markdown, !markdown.endsWith('\n')).write()
+      } catch (error) {
+        core.warning(annotation(error instanceof Error ? error.message : String(error)), {
+          title: 'The summary could not be written',
+        })
+      }
+    },
+    exec: execPort(signal),
+    releases: releasesPort(() => githubToken),
+    download: downloadPort(temporaryDirectory),
+    toolCache: toolCachePort(environment.RUNNER_TOOL_CACHE ?? ''),
+  }
+}
+
+/** GitHub cuts annotations at 4096 characters; core escapes line breaks and `%`. */
+function annotation(message: string): string {
+  return neutraliseLines(message).join('\n').slice(0, 4000)
+}

@@ -1,0 +1,104 @@
+import { RunnerError } from './errors.ts'
+import type { ReleaseAsset, Releases } from './model.ts'
+
+/** The parts of GitHub's answers that are read; digests came in June 2025, older assets have none. */
+interface RawAsset {
+  readonly name: string
+  readonly browser_download_url: string
+  readonly size: number
+  readonly digest?: string | null
+}
+
+/**
+ * Reads public repositories with @actions/github; `token` may be empty (60 requests an hour and address, else 5000).
+ * Rejects with RunnerError `release-not-found`, `rate-limited`, `github-refused` or `github-unreachable`.
+ */
+export function releasesPort(token: () => string): Releases {
+  return {
+    async release(owner, repository, tag, signal) {
+      signal.throwIfAborted()
+      const github = await connect(token())
+      const where = `release ${tag} of ${owner}/${repository}`
+      try {
+        const [release, commit] = await Promise.all([
+          github.rest.repos.getReleaseByTag({ owner, repo: repository, tag, request: { signal } }),
+          // `tags/` keeps a branch of the same name out; an annotated tag is resolved to its commit.
+          github.rest.repos.getCommit({ owner, repo: repository, ref: `tags/${tag}`, request: { signal } }),
+        ])
+        const assets = (release.data.assets as readonly RawAsset[]).map(toAsset)
+        return { assets, commit: commit.data.sha }
+      } catch (error) {
+        if (signal.aborted) throw signal.reason
+        throw explain(error, where, token() !== '')
+      }
+    },
+  }
+}
+
+async function connect(token: string) {
+  if (token !== '') return (await import('@actions/github')).getOctokit(token)
+  // getOctokit insists on a token; its class does not.
+  const { GitHub } = await import('@actions/github/lib/utils')
+  return new GitHub()
+}
+
+function toAsset(asset: RawAsset): ReleaseAsset {
+  const common = { name: asset.name, url: asset.browser_download_url, sizeBytes: asset.size }
+  return asset.digest ? { ...common, digest: asset.digest } : common
+}
+
+interface HttpFailure {
+  readonly status?: number
+  readonly message?: string
+  readonly response?: { readonly headers?: Readonly<Record<string, string | number | undefined>> }
+}
+
+function explain(error: unknown, where: string, hasToken: boolean): RunnerError {
+  const { status, message = String(error), response } = error as HttpFailure
+  const headers = response?.headers ?? {}
+  const evidence = [`GitHub: ${status === undefined ? '' : `${status} `}${message}`]
+  if (status === undefined || (status === 500 && response === undefined)) {
+    return new RunnerError(
+      'github-unreachable',
+      `${where} could not be read: GitHub cannot be reached from the runner`,
+      {
+        cause: message,
+        remedy: 'check the runner’s internet access or proxy, then run it again',
+        evidence,
+      },
+    )
+  }
+  const isLimited = status === 429 || (status === 403 && String(headers['x-ratelimit-remaining']) === '0')
+  if (isLimited || headers['retry-after'] !== undefined) {
+    return new RunnerError('rate-limited', `${where} could not be read: GitHub’s rate limit is used up`, {
+      cause: `${hasToken ? 'the token' : 'the runner’s address, without a token,'} has no requests left${resetTime(headers)}`,
+      remedy: hasToken
+        ? 'run it again after that time'
+        : 'give the input github-token (${{ github.token }} is enough), or wait',
+      evidence,
+    })
+  }
+  if (status === 404) {
+    return new RunnerError('release-not-found', `${where} does not exist`, {
+      cause: 'there is no such release or tag, or the repository is private',
+      remedy: 'check the version: it must be spelled as the release is, e.g. v1.33.4+k3s1',
+      evidence,
+    })
+  }
+  return new RunnerError('github-refused', `${where} could not be read: GitHub answered ${status}`, {
+    cause: status === 401 ? 'the github-token is not valid' : message,
+    remedy:
+      status >= 500
+        ? 'run it again later; see www.githubstatus.com'
+        : 'give a github-token that may read public repositories, or none',
+    evidence,
+  })
+}
+
+/** `x-ratelimit-reset` is in epoch seconds, `retry-after` in seconds from now. */
+function resetTime(headers: Readonly<Record<string, string | number | undefined>>): string {
+  const reset = Number(headers['x-ratelimit-reset'])
+  if (Number.isFinite(reset) && reset > 0 && reset < 8.64e12) return ` until ${new Date(reset * 1000).toISOString()}`
+  const after = Number(headers['retry-after'])
+  return Number.isFinite(after) && after > 0 ? ` for ${after} s` : ''
+}
