@@ -1,0 +1,236 @@
+/** Runs the committed workflow files of this repository as GitHub and its runner do, on this machine. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Writable } from 'node:stream'
+import type { Endpoint, WorkflowRun } from '../contract.ts'
+import { runnerDelays, type SignalDelays } from './child.ts'
+import { machineEnvironment } from './environment.ts'
+import { startedBy, type WorkflowEvent } from './event.ts'
+import type { Plain } from './expressions.ts'
+import { concurrencyOf, runJobs } from './jobs.ts'
+import { JobLog, RunLog } from './log.ts'
+import { Masks } from './masks.ts'
+import { defaultPermissions } from './permissions.ts'
+import { prepare } from './prepare.ts'
+import { repositoryRoot } from './repository-root.ts'
+import type { JobRecord, RunnerFolders, RunState } from './run-state.ts'
+import { type StandIn, standIns } from './stand-ins/index.ts'
+import type { Annotation } from './step-output.ts'
+import { find, textAt } from './tokens.ts'
+
+export { WorkflowError } from './errors.ts'
+export type { WorkflowEvent } from './event.ts'
+export { repositoryRoot } from './repository-root.ts'
+export type { StandIn, StandInRun } from './stand-ins/index.ts'
+
+export interface WorkflowOptions {
+  /** Path of the workflow file relative to the repository, e.g. `.github/workflows/join-calypso.yml`. */
+  readonly workflow: string
+  readonly event: WorkflowEvent
+  /** Folder for log, summary and artifacts; emptied first. */
+  readonly directory: string
+  /** Folder of the repository; this one unless a test brings its own. */
+  readonly repository?: string
+  /** `owner/name` of the repository. */
+  readonly repositoryName?: string
+  /** Folder of the machine that plays the runner; give the same one to two runs and they share its tool cache. */
+  readonly runner?: string
+  /** Repository secrets. All of them are masked everywhere. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** Configuration variables. */
+  readonly vars?: Readonly<Record<string, string>>
+  readonly environments?: RunState['environments']
+  /** What the runner's machine has in its environment, e.g. KUBECONFIG. */
+  readonly machine?: Readonly<Record<string, string>>
+  /** Where the embedded world answers. Given, every connection of an action to another address fails. */
+  readonly endpoints?: readonly Endpoint[]
+  /** PEM file of the world's certificate authority. */
+  readonly caFile?: string
+  /** The log is written here as it comes. */
+  readonly log?: Writable
+  /** Step debug logging (`ACTIONS_STEP_DEBUG`). */
+  readonly debug?: boolean
+  readonly actor?: string
+  readonly runNumber?: number
+  readonly signal?: AbortSignal
+  /** Presses Cancel when a line of the log matches. */
+  readonly cancelAfterLine?: RegExp
+  /** Waits between the signals of a cancelled step; the runner's own unless a test is in a hurry. */
+  readonly delays?: SignalDelays
+  /** More stand-ins for third-party actions. */
+  readonly standIns?: Readonly<Record<string, StandIn>>
+}
+
+/** A run, with what is noted but not enforced. */
+export interface RecordedRun extends WorkflowRun {
+  readonly runName: string
+  readonly concurrency?: Plain
+  readonly jobs: readonly JobRecord[]
+}
+
+function commitOf(repository: string): string {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString('utf8')
+      .trim()
+  } catch {
+    return '0'.repeat(40)
+  }
+}
+
+function foldersOf(runner: string, repositoryName: string): RunnerFolders {
+  const name = repositoryName.split('/').at(-1) ?? repositoryName
+  const work = join(runner, '_work', name)
+  return {
+    home: join(runner, 'home'),
+    work,
+    workspace: join(work, name),
+    temporary: join(runner, '_work', '_temp'),
+    tools: join(runner, '_work', '_tool'),
+  }
+}
+
+function githubContext(
+  options: WorkflowOptions,
+  facts: { name: string; workflowName: string; commit: string; branch: string; payload: Plain; token: string },
+): Record<string, Plain> {
+  const actor = options.actor ?? 'owner'
+  const runNumber = String(options.runNumber ?? 1)
+  const ref = `refs/heads/${facts.branch}`
+  const [owner = ''] = facts.name.split('/')
+  return {
+    actor,
+    actor_id: '1',
+    triggering_actor: actor,
+    api_url: 'https://api.github.com',
+    server_url: 'https://github.com',
+    graphql_url: 'https://api.github.com/graphql',
+    base_ref: '',
+    head_ref: '',
+    event: facts.payload,
+    event_name: options.event.name,
+    ref,
+    ref_name: facts.branch,
+    ref_type: 'branch',
+    ref_protected: false,
+    repository: facts.name,
+    repository_id: '1',
+    repository_owner: owner,
+    repository_owner_id: '1',
+    retention_days: '90',
+    run_attempt: '1',
+    run_id: `1000${runNumber}`,
+    run_number: runNumber,
+    sha: facts.commit,
+    token: facts.token,
+    workflow: facts.workflowName,
+    workflow_ref: `${facts.name}/${options.workflow}@${ref}`,
+    workflow_sha: facts.commit,
+  }
+}
+
+/**
+ * Runs one workflow to its end.
+ * @returns what happened; a failed job is a conclusion, not an exception
+ * @throws WorkflowError where GitHub would start nothing, or the rehearsal cannot carry something out: nothing has run then
+ */
+export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun> {
+  const repository = resolve(options.repository ?? repositoryRoot)
+  const repositoryName = options.repositoryName ?? 'rehearsal/k3s-gpu-actions'
+  const directory = resolve(options.directory)
+  const known = { ...standIns, ...options.standIns }
+  const reachable = await prepare(repository, options.workflow, known)
+  const { entry } = reachable
+  const started = startedBy(entry, options.event)
+
+  // Looks like GitHub's and opens nothing; it is masked like every secret.
+  const token = 'ghs_rehearsalOnlyThisTokenOpensNothing00'
+  const secrets = { ...options.secrets, GITHUB_TOKEN: token }
+  const github = githubContext(options, {
+    name: repositoryName,
+    workflowName: entry.name,
+    commit: commitOf(repository),
+    branch: started.branch,
+    payload: started.payload,
+    token,
+  })
+  const scope = { contexts: { github, inputs: started.inputs, vars: options.vars ?? {} } }
+  const runName = textAt(entry, find(entry.root, 'run-name'), scope) || entry.name
+  const concurrency = concurrencyOf(entry, entry.root, scope, [])
+
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  const folders = foldersOf(resolve(options.runner ?? join(directory, 'runner')), repositoryName)
+  mkdirSync(folders.work, { recursive: true })
+  const cancel = new AbortController()
+  const onSignal = (): void => cancel.abort()
+  options.signal?.addEventListener('abort', onSignal, { once: true })
+  if (options.signal?.aborted) cancel.abort()
+  const log = new RunLog(options.log, (line) => {
+    if (options.cancelAfterLine?.test(line)) cancel.abort()
+  })
+  const annotations: Annotation[] = []
+  const environmentSecrets = Object.values(options.environments ?? {}).flatMap((environment) =>
+    Object.values(environment.secrets ?? {}),
+  )
+  const run: RunState = {
+    repository,
+    repositoryName,
+    folders,
+    artifactsFolder: join(directory, 'artifacts'),
+    endpoints: options.endpoints,
+    machine: machineEnvironment(folders.home, {
+      ...(options.caFile ? { NODE_EXTRA_CA_CERTS: options.caFile } : {}),
+      ...options.machine,
+    }),
+    isDebug: options.debug ?? false,
+    delays: options.delays ?? runnerDelays,
+    standIns: known,
+    vars: options.vars ?? {},
+    environments: options.environments ?? {},
+    allSecrets: [...Object.values(secrets), ...environmentSecrets],
+    github,
+    log,
+    cancel: cancel.signal,
+    annotations,
+    summaries: [],
+    artifacts: {},
+    jobs: [],
+  }
+  const header = new JobLog(log, new Masks(run.allSecrets))
+  header.line(`${entry.name} #${github.run_number} · ${runName} · ${options.event.name} by ${github.actor}`)
+  try {
+    const outcome = await runJobs(run, reachable, {
+      file: entry,
+      inputs: started.inputs,
+      secrets,
+      permissions: defaultPermissions,
+      callers: [],
+      idPrefix: '',
+      groups: concurrency.groups,
+    })
+    const conclusion = cancel.signal.aborted
+      ? 'cancelled'
+      : outcome.conclusion === 'skipped'
+        ? 'success'
+        : outcome.conclusion
+    header.heading(`${runName}: ${conclusion}`, '═')
+    const summary = run.summaries.join('\n\n')
+    writeFileSync(join(directory, 'log.txt'), log.text)
+    writeFileSync(join(directory, 'summary.md'), summary)
+    return {
+      conclusion,
+      log: log.text,
+      jobs: run.jobs,
+      summary,
+      annotations,
+      artifacts: run.artifacts,
+      directory,
+      runName,
+      ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
+    }
+  } finally {
+    options.signal?.removeEventListener('abort', onSignal)
+  }
+}

@@ -1,0 +1,93 @@
+/** What all jobs of one run share, and what one job carries from step to step. */
+import type { Endpoint, WorkflowRun } from '../contract.ts'
+import type { SignalDelays } from './child.ts'
+import type { Contexts, Plain } from './expressions.ts'
+import type { JobLog, RunLog } from './log.ts'
+import type { Masks } from './masks.ts'
+import type { StandIn } from './stand-ins/model.ts'
+import type { Annotation } from './step-output.ts'
+import type { WorkflowFile } from './workflow-file.ts'
+
+export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped'
+export type StepRecord = WorkflowRun['jobs'][number]['steps'][number]
+
+/** A job as it ran, with what the rehearsal notes but does not enforce. */
+export interface JobRecord {
+  readonly id: string
+  readonly name: string
+  readonly conclusion: Conclusion
+  readonly outputs: Readonly<Record<string, string>>
+  readonly steps: readonly StepRecord[]
+  readonly runsOn: readonly string[]
+  readonly permissions: Plain
+  readonly environment?: Plain
+  readonly concurrency?: Plain
+}
+
+/** The folders of the machine that plays the runner. */
+export interface RunnerFolders {
+  readonly home: string
+  /** Parent of the workspace. */
+  readonly work: string
+  readonly workspace: string
+  /** Emptied before and after every job. */
+  readonly temporary: string
+  /** Survives jobs, as on a self-hosted runner. */
+  readonly tools: string
+}
+
+export interface RunState {
+  /** Folder of the repository whose workflows and actions run. */
+  readonly repository: string
+  /** `owner/name`. */
+  readonly repositoryName: string
+  readonly folders: RunnerFolders
+  readonly artifactsFolder: string
+  readonly endpoints: readonly Endpoint[] | undefined
+  /** What the machine brings of its own: PATH, KUBECONFIG, … */
+  readonly machine: Readonly<Record<string, string>>
+  readonly isDebug: boolean
+  readonly delays: SignalDelays
+  readonly standIns: Readonly<Record<string, StandIn>>
+  readonly vars: Readonly<Record<string, string>>
+  /** Environment name → the secrets and variables that only jobs in it get. */
+  readonly environments: Readonly<
+    Record<
+      string,
+      { readonly secrets?: Readonly<Record<string, string>>; readonly vars?: Readonly<Record<string, string>> }
+    >
+  >
+  /** Everything secret: masked in every job, whether the job is given it or not. */
+  readonly allSecrets: readonly string[]
+  /** The `github` context as far as it is the same for all jobs. */
+  readonly github: Readonly<Record<string, Plain>>
+  readonly log: RunLog
+  readonly cancel: AbortSignal
+  readonly annotations: Annotation[]
+  readonly summaries: string[]
+  readonly artifacts: Record<string, string>
+  readonly jobs: JobRecord[]
+}
+
+export interface JobState {
+  readonly run: RunState
+  readonly file: WorkflowFile
+  readonly id: string
+  readonly masks: Masks
+  readonly log: JobLog
+  /** Aborted when the run is cancelled or the job's time is over. */
+  readonly cancel: AbortSignal
+  status: 'success' | 'failure' | 'cancelled'
+  /** `env` of workflow and job, and what steps added by GITHUB_ENV. */
+  readonly env: Record<string, string>
+  /** Folders that steps put before PATH, latest last. */
+  readonly path: string[]
+  /** The `steps` context. */
+  readonly steps: Record<string, Plain>
+  /** `github`, `inputs`, `vars`, `secrets`, `needs`, `strategy`, `matrix`, `runner`. */
+  readonly contexts: Contexts
+  readonly defaults: { readonly shell?: string; readonly workingDirectory?: string }
+  readonly records: StepRecord[]
+  /** The mark in the environment of every process of this job. */
+  readonly trackingId: string
+}

@@ -1,0 +1,13 @@
+import { checkout } from './checkout.ts'
+import type { StandIn } from './model.ts'
+import { setupNode } from './setup-node.ts'
+import { uploadArtifact } from './upload-artifact.ts'
+
+/** `owner/name[/path]` → stand-in. A third-party action that is not here is an error. */
+export const standIns: Readonly<Record<string, StandIn>> = {
+  'actions/checkout': checkout,
+  'actions/setup-node': setupNode,
+  'actions/upload-artifact': uploadArtifact,
+}
+
+export type { StandIn, StandInRun } from './model.ts'

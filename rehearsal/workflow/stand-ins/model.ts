@@ -1,0 +1,25 @@
+/** Stand-ins for the third-party actions that the workflows use. */
+
+export interface StandInRun {
+  /** Inputs with defaults applied. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly repository: string
+  readonly repositoryName: string
+  readonly commit: string
+  readonly workspace: string
+  readonly temporaryDirectory: string
+  readonly artifactsFolder: string
+  readonly artifacts: Record<string, string>
+  line(text: string): void
+  warning(text: string): void
+  output(name: string, value: string): void
+  addPath(folder: string): void
+}
+
+export interface StandIn {
+  /** Input → default. Another input is GitHub's warning about unexpected inputs. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Does what the action would do as far as a job sees it. Throws with the message that fails the step. */
+  main(run: StandInRun): Promise<void>
+  post?(run: StandInRun): Promise<void>
+}
