@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunnerError } from './errors.ts'
 import type { Download, ToolCache } from './model.ts'
@@ -56,12 +56,23 @@ export function toolCachePort(cacheDirectory: string): ToolCache {
     find(tool, version, architecture) {
       if (cacheDirectory === '') return undefined
       const folder = join(cacheDirectory, tool, version, architecture)
-      return existsSync(folder) && existsSync(`${folder}.complete`) ? folder : undefined
+      if (!existsSync(`${folder}.complete`)) return undefined
+      // `add` keeps one file in each folder; anything else there is not ours.
+      const [entry, ...others] = readEntries(folder)
+      return entry?.isFile() && others.length === 0 ? join(folder, entry.name) : undefined
     },
     async add(file, name, tool, version, architecture) {
       if (cacheDirectory === '') return file
       const { cacheFile } = await import('@actions/tool-cache')
       return join(await cacheFile(file, name, tool, version, architecture), name)
     },
+  }
+}
+
+function readEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
   }
 }

@@ -41,7 +41,7 @@ function derivedForms(value: string): string[] {
     JSON.stringify(value).slice(1, -1),
     JSON.stringify(JSON.stringify(value)).slice(3, -3),
     encoded,
-    encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
     encoded.replaceAll('%20', '+'),
     value.replaceAll("'", "'\\''"),
     whole,

@@ -33,6 +33,7 @@ export type Download = (url: string, signal: AbortSignal) => Promise<string>
 
 /** The tool cache of the runner. `version` is a semver without build metadata, e.g. `1.33.4-k3s.1`. */
 export interface ToolCache {
+  /** The path of the one file kept under this key; undefined when there is none. Its content is to be verified. */
   find(tool: string, version: string, architecture: string): string | undefined
   /** Copies the file under `name` into the cache; resolves with the file's path there. */
   add(file: string, name: string, tool: string, version: string, architecture: string): Promise<string>

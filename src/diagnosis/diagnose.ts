@@ -1,0 +1,137 @@
+import type { Diagnosis, Evidence, Row, StateCondition, Strength } from './model.ts'
+
+/** A journal may be hostile or endless; what a person could not read either is not searched. */
+const maximumLines = 20_000
+const maximumLineLength = 4000
+const contextLines = 8
+
+/** Lines that systemd writes around every failure; true, and never the reason. */
+const frame = /systemd\[\d+\]: |: Main process exited|Scheduled restart job/
+const alarming = /level=(?:error|fatal|panic)|\b[EF]\d{4} \d\d:|\b(?:panic|fatal|error|failed|refused|denied)\b/i
+
+interface Hit {
+  readonly row: Row
+  readonly line: number
+  readonly groups: Readonly<Record<string, string>>
+}
+
+/**
+ * Finds the row that explains the evidence best: a text that names a cause before one that is only a symptom, before a
+ * mere state; among causes the first line that was written, because later lines are consequences; on one line the most
+ * specific row. Undefined: no row fits. Pure.
+ */
+export function diagnoseWith(rows: readonly Row[], evidence: Evidence): Diagnosis | undefined {
+  const lines = linesOf(evidence)
+  const hits = rows.flatMap((row) => hitOf(row, lines, evidence) ?? [])
+  const best = hits.sort(byWorth)[0]
+  return best && describe(best, lines, evidence)
+}
+
+const strengths: readonly Strength[] = ['cause', 'symptom', 'state']
+
+function byWorth(a: Hit, b: Hit): number {
+  return (
+    strengths.indexOf(a.row.strength) - strengths.indexOf(b.row.strength) ||
+    // A symptom is worth more the longer it lasts; only causes are told apart by who came first.
+    (a.row.strength === 'cause' ? a.line - b.line : 0) ||
+    specificity(b.row) - specificity(a.row)
+  )
+}
+
+function specificity(row: Row): number {
+  return Object.keys(row.when ?? {}).length + (row.also?.length ?? 0) + (row.stages ? 1 : 0)
+}
+
+function linesOf(evidence: Evidence): readonly string[] {
+  const checks = (evidence.checks ?? []).filter((check) => check.verdict === 'fail' || check.verdict === 'error')
+  return [
+    ...evidence.texts,
+    ...(evidence.node?.message ? [evidence.node.message] : []),
+    ...checks.flatMap((check) => [check.found, ...(check.evidence ?? [])]),
+  ]
+    .flatMap((text) => text.split(/\r\n|[\r\n]/))
+    .slice(0, maximumLines)
+    .map((line) => line.slice(0, maximumLineLength))
+}
+
+function hitOf(row: Row, lines: readonly string[], evidence: Evidence): Hit | undefined {
+  if (row.stages && !row.stages.includes(evidence.stage)) return undefined
+  if (!holds(row.when, evidence)) return undefined
+  if (row.also?.some((wanted) => !lines.some((line) => wanted.test(line)))) return undefined
+  if (row.matches.length === 0) return { row, line: lines.length, groups: {} }
+  for (const [line, text] of lines.entries()) {
+    for (const pattern of row.matches) {
+      const match = pattern.exec(text)
+      if (match) return { row, line, groups: { ...match.groups } }
+    }
+  }
+  return undefined
+}
+
+function holds(when: StateCondition | undefined, { node, unit }: Evidence): boolean {
+  if (!when) return true
+  if (when.nodeExists !== undefined && node?.exists !== when.nodeExists) return false
+  if (when.nodeReady !== undefined && node?.ready !== when.nodeReady) return false
+  if (when.unitActive !== undefined && (unit === undefined || (unit.activeState === 'active') !== when.unitActive))
+    return false
+  return when.restartsAtLeast === undefined || (unit !== undefined && unit.restarts >= when.restartsAtLeast)
+}
+
+function describe({ row, line, groups }: Hit, lines: readonly string[], evidence: Evidence): Diagnosis {
+  const words: Readonly<Record<string, string | undefined>> = {
+    ...groups,
+    subject: evidence.subject,
+    unit: evidence.unit?.name ?? 'the agent',
+    restarts: String(evidence.unit?.restarts ?? 0),
+    message: evidence.node?.message ?? 'none',
+  }
+  const filled = (text: string) => text.replace(/\{([a-z]+)\}/gi, (whole, name: string) => words[name] ?? whole)
+  return {
+    code: row.code,
+    title: `${evidence.subject} did not join: ${filled(row.title)}`,
+    cause: filled(row.cause),
+    remedy: filled(row.remedy),
+    evidence: row.matches.length === 0 ? attached(lines, evidence) : [lines[line] ?? '', ...unitLine(evidence)],
+    ...(row.link ? { link: row.link } : {}),
+    provenance: row.provenance,
+  }
+}
+
+/** No row fits: says so, and attaches what there is instead of guessing. */
+export function unknownFailure(evidence: Evidence): Diagnosis {
+  const unit = evidence.unit?.name
+  return {
+    code: 'unknown',
+    title: `${evidence.subject} did not join, and the catalogue of known causes has no entry for what was seen (stage: ${evidence.stage})`,
+    cause: 'unknown; this is no guess: the lines below are the last alarming ones, the evidence bundle has all',
+    remedy: unit
+      ? `read them; on the host: journalctl -u ${unit}; then press the button again, or report this text so that it gets an entry`
+      : 'read them; then press the button again, or report this text so that it gets an entry',
+    evidence: attached(linesOf(evidence), evidence),
+  }
+}
+
+/** The last alarming lines, or simply the last ones, without the frame that systemd puts around them; equal lines once. */
+function attached(lines: readonly string[], evidence: Evidence): string[] {
+  const own = lines.filter((line) => line.trim() !== '' && !frame.test(line))
+  const loud = own.filter((line) => alarming.test(line))
+  const chosen = loud.length > 0 ? loud : own.length > 0 ? own : lines
+  const distinct = [...new Map(chosen.map((line) => [withoutTime(line), line])).values()]
+  return [...distinct.slice(-contextLines), ...unitLine(evidence)]
+}
+
+/** The same complaint twice differs in its times and process ids only. */
+function withoutTime(line: string): string {
+  return line.replace(/\d+/g, '0')
+}
+
+function unitLine({ unit }: Evidence): string[] {
+  if (!unit) return []
+  const more = [
+    `${unit.activeState}${unit.subState ? ` (${unit.subState})` : ''}`,
+    `${unit.restarts} restarts`,
+    ...(unit.result && unit.result !== 'success' ? [`result ${unit.result}`] : []),
+    ...(unit.mainStatus ? [`exit status ${unit.mainStatus}`] : []),
+  ]
+  return [`${unit.name}: ${more.join(', ')}`]
+}

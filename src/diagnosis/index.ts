@@ -1,0 +1,16 @@
+import { diagnoseWith } from './diagnose.ts'
+import type { Diagnosis, Evidence, Row } from './model.ts'
+import { containerdRows } from './rows-containerd.ts'
+import { hostRows } from './rows-host.ts'
+import { k3sRows } from './rows-k3s.ts'
+
+export { unknownFailure } from './diagnose.ts'
+export type * from './model.ts'
+
+/** The symptom catalogue. */
+export const catalogue: readonly Row[] = [...k3sRows, ...containerdRows, ...hostRows]
+
+/** Explains why a node did not join, or undefined: then `unknownFailure` says so. */
+export function diagnose(evidence: Evidence): Diagnosis | undefined {
+  return diagnoseWith(catalogue, evidence)
+}
