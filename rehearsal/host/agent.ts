@@ -1,0 +1,343 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HostNetwork } from '../contract.ts'
+import { type AgentConfig, readAgentConfig } from './agent-config.ts'
+import { startContainerd } from './containerd.ts'
+import { refusalOf, restrictedKeys } from './labels.ts'
+import { type Machine, nodeObject } from './node.ts'
+import { type Answer, ask, caHashOf, parseToken, type Question, type Token } from './supervisor.ts'
+import type { Launch, Program } from './systemd.ts'
+
+export interface AgentOptions {
+  readonly machine: Machine
+  readonly hostname: string
+  readonly network: HostNetwork
+  readonly version: string
+  /** Factor on every delay; 1 is about the shape of a real join, 2 s from start to Ready. */
+  readonly pace: number
+  /** The container network never comes up. */
+  readonly neverReady: boolean
+  /** Which of the host's ports the agent has open now. */
+  readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
+}
+
+const passwordPath = '/etc/rancher/node/password'
+const keyPath = '/var/lib/rancher/k3s/agent/client-kubelet.key'
+const passwordRejected =
+  "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"
+
+/** Ends the agent with a status, as `exit 1` of the real one. */
+class Exit extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`exit ${status}`)
+    this.status = status
+  }
+}
+
+/** Starts the simulated k3s agent. It speaks to the supervisor through the host's own network and never throws. */
+export function startAgent(launch: Launch, options: AgentOptions): Program {
+  const ending = new AbortController()
+  const agent = new Agent(launch, options, ending.signal)
+  agent.run().then(
+    () => launch.exited(0),
+    (error: unknown) => {
+      options.onPorts('none', launch.pid)
+      if (ending.signal.aborted) launch.exited(0)
+      else if (error instanceof Exit) launch.exited(error.status)
+      else {
+        launch.log(
+          `time="${new Date().toISOString().slice(0, 19)}Z" level=fatal msg=${JSON.stringify(`Error: ${(error as Error).message}`)}`,
+        )
+        launch.exited(1)
+      }
+    },
+  )
+  return { stop: () => ending.abort() }
+}
+
+class Agent {
+  readonly #launch: Launch
+  readonly #options: AgentOptions
+  readonly #signal: AbortSignal
+  #server = { host: '', port: 6443 }
+  #ca = ''
+
+  constructor(launch: Launch, options: AgentOptions, signal: AbortSignal) {
+    this.#launch = launch
+    this.#options = options
+    this.#signal = signal
+  }
+
+  async run(): Promise<void> {
+    const { machine, hostname, version } = this.#options
+    const config = readAgentConfig(machine.root, this.#launch.command, this.#launch.environment, hostname)
+    this.#say('info', `Starting k3s agent ${version}`)
+    if (config.token === '') this.#fatal('--token is required')
+    if (config.server === '') this.#fatal('--server is required')
+    const token = parseToken(config.token)
+    const url = new URL(config.server)
+    this.#server = { host: url.hostname, port: Number(url.port === '' ? 443 : url.port) }
+    const address = `${this.#server.host}:${this.#server.port}`
+    this.#say('info', `Adding server to load balancer k3s-agent-load-balancer: ${address}`)
+    this.#say(
+      'info',
+      `Running load balancer k3s-agent-load-balancer 127.0.0.1:6444 -> [${address}] [default: ${address}]`,
+    )
+    this.#options.onPorts('load-balancer', this.#launch.pid)
+    await this.#validate(config, token)
+    await this.#authenticate(config, token)
+    const hasNetwork = await this.#startContainerd(config)
+    await this.#join(config, token, hasNetwork)
+  }
+
+  /** The CA, as pkg/clientaccess checks it: fetched without trust, compared with the token, fetched again with trust. */
+  async #validate(config: AgentConfig, token: Token): Promise<void> {
+    const prefix = `Failed to validate connection to cluster at ${config.server}: `
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const { text } = await this.#ask({ method: 'GET', path: '/cacerts' })
+        const hash = caHashOf(text)
+        if (token.caHash !== undefined && token.caHash !== hash) {
+          this.#say(
+            'error',
+            `${prefix}token CA hash does not match the Cluster CA certificate hash: ${token.caHash} != ${hash}`,
+          )
+          await this.#pause(2000)
+          continue
+        }
+        await this.#ask({ method: 'GET', path: '/cacerts', ca: text })
+        this.#ca = text
+        return
+      } catch (error) {
+        this.#rethrowWhenEnding(error)
+        this.#say(
+          'error',
+          `${prefix}failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${this.#loadBalancerWords(error, attempt)}`,
+        )
+        await this.#pause(2000)
+      }
+    }
+  }
+
+  /** Fetches the configuration and proves the node's name; k3s waits for ever when either is refused. */
+  async #authenticate(config: AgentConfig, token: Token): Promise<void> {
+    const key = this.#nodeKey()
+    if (key !== undefined) {
+      const answer = await this.#ask({
+        method: 'POST',
+        path: `/standin/v1/nodes/${config.nodeName}`,
+        ...this.#as(config, `Bearer ${key}`),
+      }).catch((error: unknown) => {
+        this.#rethrowWhenEnding(error)
+        return undefined
+      })
+      // A report without a Node is refused as such (400) only after the key was accepted.
+      if (answer?.status === 400) return
+      this.#say('info', 'Node authorization rejected, retrying without client certificate authentication')
+      rmSync(join(this.#options.machine.root, keyPath), { force: true })
+    }
+    for (;;) {
+      const problem = await this.#tryToken(config, token)
+      if (problem === undefined) break
+      this.#say('info', `Waiting to retrieve agent configuration; server is not ready: ${problem}`)
+      await this.#pause(5000)
+    }
+    await this.#pause(400)
+  }
+
+  async #tryToken(config: AgentConfig, token: Token): Promise<string | undefined> {
+    try {
+      const answer = await this.#ask({
+        method: 'GET',
+        path: '/v1-k3s/config',
+        ...this.#as(config, token.authorization),
+      })
+      if (answer.status === 401) return 'failed to retrieve configuration from server: not authorized'
+      if (answer.status !== 200)
+        return `failed to retrieve configuration from server: https://127.0.0.1:6444/v1-k3s/config: ${answer.status}`
+      // The name is proven before anything is registered, as real agents do when they ask for their certificates.
+      const proof = await this.#ask({
+        method: 'POST',
+        path: `/standin/v1/nodes/${config.nodeName}`,
+        ...this.#as(config, token.authorization),
+      })
+      return proof.status === 403 ? passwordRejected : undefined
+    } catch (error) {
+      this.#rethrowWhenEnding(error)
+      return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${this.#loadBalancerWords(error, 0)}`
+    }
+  }
+
+  async #startContainerd(config: AgentConfig): Promise<boolean> {
+    const started = startContainerd(this.#options.machine.root, config.defaultRuntime, new Date())
+    if (started.template !== undefined) this.#say('info', `Using containerd config template at ${started.template}`)
+    this.#say(
+      'info',
+      'Running containerd -c /var/lib/rancher/k3s/agent/etc/containerd/config.toml -a /run/k3s/containerd/containerd.sock --state /run/k3s/containerd --root /var/lib/rancher/k3s/agent/containerd',
+    )
+    if (started.exits) {
+      await this.#pause(100)
+      this.#say('error', 'containerd exited: exit status 1')
+      throw new Exit(1)
+    }
+    await this.#pause(500)
+    this.#say('info', 'containerd is now running')
+    return started.hasNetwork
+  }
+
+  /** The kubelet's part: register, READY=1, become Ready, renew the Lease until the end. */
+  async #join(config: AgentConfig, token: Token, hasNetwork: boolean): Promise<void> {
+    const { machine, version, neverReady } = this.#options
+    const labels = config.labels.length === 0 ? '' : ` --node-labels=${config.labels.join(',')}`
+    const nodeIp = config.nodeIp === '' ? machine.address : config.nodeIp
+    this.#say(
+      'info',
+      `Running kubelet --config=/var/lib/rancher/k3s/agent/etc/kubelet.conf --kubeconfig=/var/lib/rancher/k3s/agent/kubelet.kubeconfig --hostname-override=${config.nodeName} --root-dir=/var/lib/kubelet --node-ip=${nodeIp}${labels}`,
+    )
+    const restricted = restrictedKeys(config.labels)
+    const wasJoined = this.#nodeKey() !== undefined
+    await this.#pause(300)
+    if (restricted.length > 0) {
+      // For a Node that exists, READY=1 comes from configureNode before the kubelet is gone: `start` succeeds, then it loops.
+      if (wasJoined) {
+        this.#say('info', 'k3s agent is up and running')
+        this.#launch.ready()
+      }
+      const pid = this.#launch.nextPid()
+      this.#launch.log(refusalOf(restricted, new Date(), pid), pid)
+      this.#say('error', 'kubelet exited: exit status 1')
+      throw new Exit(1)
+    }
+    const since = new Date()
+    const report = async (ready: boolean): Promise<Answer> => {
+      const key = this.#nodeKey()
+      return this.#ask({
+        method: 'POST',
+        path: `/standin/v1/nodes/${config.nodeName}`,
+        ...this.#as(config, key === undefined ? token.authorization : `Bearer ${key}`),
+        body: JSON.stringify(nodeObject(machine, config, version, ready, since, new Date())),
+      })
+    }
+    await this.#register(config, report)
+    this.#options.onPorts('kubelet', this.#launch.pid)
+    this.#say('info', 'k3s agent is up and running')
+    this.#launch.ready()
+    mkdirSync(join(machine.root, 'run/flannel'), { recursive: true })
+    mkdirSync(join(machine.root, 'var/lib/kubelet/pods'), { recursive: true })
+    if (hasNetwork && !neverReady) {
+      await this.#pause(600)
+      await report(true)
+      writeFileSync(
+        join(machine.root, 'run/flannel/subnet.env'),
+        'FLANNEL_NETWORK=10.42.0.0/16\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n',
+      )
+    }
+    await this.#renewLease(config, report, hasNetwork && !neverReady)
+  }
+
+  async #register(config: AgentConfig, report: (ready: boolean) => Promise<Answer>): Promise<void> {
+    for (;;) {
+      try {
+        const answer = await report(false)
+        if (answer.status === 200 || answer.status === 201) {
+          const { key } = JSON.parse(answer.text) as { key: string }
+          this.#write(keyPath, `${key}\n`)
+          this.#say('info', `Successfully registered node ${config.nodeName}`)
+          return
+        }
+        this.#say('error', `Unable to register node ${config.nodeName}: the server answered ${answer.status}`)
+      } catch (error) {
+        this.#rethrowWhenEnding(error)
+        this.#say('error', `Unable to register node ${config.nodeName}: ${(error as Error).message}`)
+      }
+      await this.#pause(1000)
+    }
+  }
+
+  /** Every second of real time, whatever the pace: readers judge its age against the clock. */
+  async #renewLease(config: AgentConfig, report: (ready: boolean) => Promise<Answer>, ready: boolean): Promise<never> {
+    for (;;) {
+      const key = this.#nodeKey()
+      const lease = await this.#ask({
+        method: 'PUT',
+        path: `/standin/v1/leases/${config.nodeName}`,
+        ...this.#as(config, `Bearer ${key ?? ''}`),
+      }).catch((error: unknown) => {
+        this.#rethrowWhenEnding(error)
+        return undefined
+      })
+      // A kubelet whose Node was deleted registers it again as long as its credentials are good.
+      if (lease !== undefined && lease.status === 404)
+        await report(ready).catch((error: unknown) => this.#rethrowWhenEnding(error))
+      await sleep(1000, undefined, { signal: this.#signal })
+    }
+  }
+
+  async #ask(question: Pick<Question, 'method' | 'path' | 'ca' | 'headers' | 'body'>): Promise<Answer> {
+    return ask(this.#options.network, this.#server.host, this.#server.port, {
+      ...(this.#ca === '' ? {} : { ca: this.#ca }),
+      ...question,
+      timeoutMs: Math.max(10_000 * this.#options.pace, 200),
+      signal: this.#signal,
+    })
+  }
+
+  #as(config: AgentConfig, authorization: string): { headers: Record<string, string> } {
+    return {
+      headers: {
+        Authorization: authorization,
+        'K3s-Node-Name': config.nodeName,
+        'K3s-Node-Password': this.#nodePassword(),
+      },
+    }
+  }
+
+  #nodePassword(): string {
+    const path = join(this.#options.machine.root, passwordPath)
+    if (!existsSync(path)) this.#write(passwordPath, `${randomBytes(16).toString('hex')}\n`)
+    return readFileSync(path, 'utf8').trim()
+  }
+
+  #nodeKey(): string | undefined {
+    const path = join(this.#options.machine.root, keyPath)
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
+  }
+
+  #write(path: string, text: string): void {
+    const file = join(this.#options.machine.root, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text, { mode: 0o600 })
+  }
+
+  /** What the agent sees of a failed connection is its own load balancer, which closes or resets, in turns. */
+  #loadBalancerWords(error: unknown, attempt: number): string {
+    const { code, message } = error as Error & { code?: string }
+    if (code === 'ETIMEDOUT') return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+    if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE') {
+      return attempt % 2 === 0
+        ? 'EOF'
+        : `read tcp 127.0.0.1:${40_000 + attempt}->127.0.0.1:6444: read: connection reset by peer`
+    }
+    return message
+  }
+
+  #rethrowWhenEnding(error: unknown): void {
+    if (this.#signal.aborted) throw error
+  }
+
+  #fatal(message: string): never {
+    this.#say('fatal', message)
+    throw new Exit(1)
+  }
+
+  #say(level: 'info' | 'error' | 'fatal', message: string): void {
+    this.#launch.log(`time="${new Date().toISOString().slice(0, 19)}Z" level=${level} msg=${JSON.stringify(message)}`)
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds * this.#options.pace, undefined, { signal: this.#signal })
+  }
+}

@@ -1,0 +1,337 @@
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClusterWorld, FaultName, HostNetwork, HostWorld, WorldOptions } from '../contract.ts'
+import { startAgent } from './agent.ts'
+import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
+import { runCurl } from './curl.ts'
+import { joinByHand } from './joined-by-hand.ts'
+import { Journal } from './journal.ts'
+import { layGpu, layPrograms } from './programs.ts'
+import { versionOfProgram } from './released.ts'
+import { Sessions } from './sessions.ts'
+import { SshServer } from './ssh-server.ts'
+import { type Launch, type Program, Systemd } from './systemd.ts'
+import { layTree } from './tree.ts'
+
+export interface SudoSetup {
+  /** `cached`: a password is wanted, but somebody entered it a moment ago. */
+  readonly mode: 'passwordless' | 'password' | 'cached' | 'none' | 'requiretty'
+  /** The user's password; wanted by every mode but `passwordless`. */
+  readonly password?: string
+}
+
+export interface HostOptions {
+  /** Host name and node name, e.g. `calypso`. */
+  readonly name: string
+  /** Folder for everything this host writes; made when missing. */
+  readonly directory: string
+  readonly network: HostNetwork
+  /** For starting states: the server's own token, and the objects of the cluster. */
+  readonly cluster?: Pick<ClusterWorld, 'objects' | 'serverToken'>
+  readonly faults?: ReadonlySet<FaultName>
+  /** `joined-by-us` starts fresh: a join has to be run first. */
+  readonly calypso?: WorldOptions['calypso']
+  readonly user?: string
+  readonly sudo?: SudoSetup
+  /** Factor on the delays of systemd and agent; 1 has the shape of a real machine. */
+  readonly pace?: number
+  readonly address?: string
+  /** As Go names it. */
+  readonly architecture?: 'amd64' | 'arm64'
+  readonly hasGpu?: boolean
+  /** DMI product_uuid; random when not given. */
+  readonly systemUuid?: string
+  readonly server?: string
+  readonly version?: string
+  /** Borrowed programs to treat as missing. */
+  readonly lacking?: readonly string[]
+}
+
+const unitName = 'k3s-agent.service'
+
+/** Starts an embedded host. On close nothing of it is left: no process, no socket, no timer; its folder stays. */
+export async function startHost(options: HostOptions): Promise<HostWorld> {
+  const host = new EmbeddedHost(options)
+  try {
+    await host.start()
+  } catch (error) {
+    await host.close()
+    throw error
+  }
+  return host
+}
+
+class EmbeddedHost implements HostWorld {
+  readonly name: string
+  readonly root: string
+  readonly #options: HostOptions
+  readonly #state: string
+  readonly #bin: string
+  readonly #address: string
+  readonly #architecture: string
+  readonly #kernel = '6.8.0-60-generic'
+  readonly #user: string
+  readonly #journal: Journal
+  readonly #systemd: Systemd
+  readonly #sessions: Sessions
+  #bootId = ''
+  #ssh: SshServer | undefined
+  #control: ControlSocket | undefined
+  #socketFolder: string | undefined
+  #pace: number
+
+  constructor(options: HostOptions) {
+    this.#options = options
+    this.name = options.name
+    mkdirSync(options.directory, { recursive: true })
+    const directory = realpathSync(options.directory)
+    this.root = join(directory, 'root')
+    this.#state = join(directory, 'state')
+    this.#bin = join(directory, 'bin')
+    mkdirSync(this.#state, { recursive: true })
+    this.#address = options.address ?? '192.168.2.80'
+    this.#architecture = options.architecture ?? 'amd64'
+    this.#user = options.user ?? 'oceanid'
+    this.#pace = options.pace ?? 1
+    this.#journal = new Journal(join(this.#state, 'journal'), options.name)
+    this.#journal.prepare(unitName)
+    this.#systemd = new Systemd({
+      root: this.root,
+      state: this.#state,
+      journal: this.#journal,
+      launcher: (launch) => this.#launchProgram(launch),
+      pace: this.#pace,
+    })
+    this.#sessions = new Sessions({
+      home: join(this.root, 'home', this.#user),
+      variables: this.#variables(),
+      root: this.root,
+    })
+  }
+
+  get sshPort(): number {
+    return this.#ssh?.port ?? 0
+  }
+  get clientPrivateKey(): string {
+    return this.#ssh?.clientPrivateKey ?? ''
+  }
+  get counts(): { connections: number; sessions: number; forwards: number } {
+    return this.#ssh?.counts ?? { connections: 0, sessions: 0, forwards: 0 }
+  }
+
+  knownHosts(address: string): string {
+    return this.#ssh?.knownHosts(address) ?? ''
+  }
+
+  unit(name: string): { activeState: string; restarts: number; starts: number } | undefined {
+    return this.#systemd.unit(name)
+  }
+
+  async start(): Promise<void> {
+    const faults = this.#options.faults ?? new Set<FaultName>()
+    const hasGpu = this.#options.hasGpu ?? true
+    this.#bootId = layTree({ root: this.root, name: this.name, user: this.#user, kernel: this.#kernel, hasGpu }).bootId
+    layGpu(this.#state)
+    const socket = this.#socketPath()
+    layPrograms({ folder: this.#bin, state: this.#state, socket, hasGpu, lacking: this.#options.lacking ?? [] })
+    const words: Record<string, string> = {
+      user: this.#user,
+      hostname: this.name,
+      machine: this.#architecture === 'arm64' ? 'aarch64' : 'x86_64',
+      kernel: this.#kernel,
+      address: this.#address,
+    }
+    for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
+    this.#laySudo(
+      faults.has('no-sudo')
+        ? { mode: 'none', password: 'not for sudo' }
+        : (this.#options.sudo ?? { mode: 'passwordless' }),
+    )
+    this.#listPorts('none', 0)
+    if (hasGpu) this.#systemd.markRunning('docker.service', 'Docker Application Container Engine', 1041)
+    this.#systemd.markRunning('ssh.service', 'OpenBSD Secure Shell server', 902)
+    if (faults.has('restricted-label')) this.#layRestrictedLabel()
+    this.#control = await ControlSocket.listen(socket, (call) => this.#answer(call))
+    this.#ssh = await SshServer.listen({
+      user: this.#user,
+      network: this.#options.network,
+      sessions: this.#sessions,
+      allowForwarding: !faults.has('forwarding-refused'),
+      wrongHostKey: faults.has('wrong-host-key'),
+    })
+    if (this.#options.calypso === 'joined-by-hand') await this.#joinByHand()
+  }
+
+  async close(): Promise<void> {
+    this.#systemd.close()
+    await this.#ssh?.close()
+    await this.#sessions.close()
+    await this.#control?.close()
+    if (this.#socketFolder !== undefined) rmSync(this.#socketFolder, { recursive: true, force: true })
+  }
+
+  #variables(): Record<string, string> {
+    return {
+      HOME: join(this.root, 'home', this.#user),
+      USER: this.#user,
+      PATH: this.#bin,
+      ROOT: this.root,
+      REHEARSAL: '1',
+      LANG: 'C',
+    }
+  }
+
+  /** Unix socket paths end at about 100 bytes; a world in a deep folder gets a short one. */
+  #socketPath(): string {
+    const path = join(this.#state, 'control')
+    if (path.length < 100) return path
+    this.#socketFolder = mkdtempSync(join(tmpdir(), 'host-'))
+    return join(this.#socketFolder, 'control')
+  }
+
+  #laySudo(sudo: SudoSetup): void {
+    mkdirSync(join(this.#state, 'sudo'), { recursive: true })
+    writeFileSync(join(this.#state, 'sudo/mode'), `${sudo.mode}\n`)
+    writeFileSync(join(this.#state, 'sudo/password'), `${sudo.password ?? ''}\n`, { mode: 0o600 })
+  }
+
+  /** What the cloud-init of such machines passes to the agent: the kubelet refuses it. */
+  #layRestrictedLabel(): void {
+    mkdirSync(join(this.root, 'etc/rancher/k3s'), { recursive: true })
+    writeFileSync(
+      join(this.root, 'etc/rancher/k3s/config.yaml'),
+      'node-label:\n  - node-role.kubernetes.io/gpu=true\n',
+      { mode: 0o600 },
+    )
+  }
+
+  /** Listening sockets for `ss`: local address, peer, owner. */
+  #listPorts(state: 'none' | 'load-balancer' | 'kubelet', pid: number): void {
+    const rows = [
+      '0.0.0.0:22|0.0.0.0:*|"sshd",pid=902,fd=3',
+      '127.0.0.53%lo:53|0.0.0.0:*|"systemd-resolve",pid=640,fd=14',
+    ]
+    if (this.#options.hasGpu ?? true) {
+      for (const port of [8000, 8001, 8002]) rows.push(`0.0.0.0:${port}|0.0.0.0:*|"docker-proxy",pid=2101,fd=4`)
+    }
+    if (state !== 'none') rows.push(`127.0.0.1:6444|0.0.0.0:*|"k3s-agent",pid=${pid},fd=10`)
+    if (state === 'kubelet') {
+      for (const port of [10248, 10249, 10256]) rows.push(`127.0.0.1:${port}|0.0.0.0:*|"k3s-agent",pid=${pid},fd=12`)
+      rows.push(`*:10250|*:*|"k3s-agent",pid=${pid},fd=21`)
+    }
+    writeFileSync(join(this.#state, 'sockets'), `${rows.join('\n')}\n`)
+  }
+
+  #launchProgram(launch: Launch): Program | { readonly refusal: string } {
+    const path = launch.command[0] ?? ''
+    const file = join(this.root, path)
+    const refuse = (reason: string) => ({ refusal: `${launch.unit}: Failed at step EXEC spawning ${path}: ${reason}` })
+    try {
+      accessSync(file, constants.X_OK)
+    } catch (error) {
+      return refuse((error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied')
+    }
+    const version = versionOfProgram(readFileSync(file, 'utf8'))
+    if (version === undefined || launch.command[1] !== 'agent') return refuse('Exec format error')
+    return startAgent(launch, {
+      machine: {
+        root: this.root,
+        address: this.#address,
+        architecture: this.#architecture,
+        kernel: this.#kernel,
+        bootId: this.#bootId,
+      },
+      hostname: this.name,
+      network: this.#options.network,
+      version,
+      pace: this.#pace,
+      neverReady: this.#options.faults?.has('never-ready') ?? false,
+      onPorts: (state, pid) => this.#listPorts(state, pid),
+    })
+  }
+
+  async #answer(call: ProgramCall): Promise<ProgramAnswer> {
+    if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
+    const [verb = '', unit = ''] = call.words
+    const isBlocking = !call.words.includes('--no-block')
+    const answer = (job: { code: number; stderr: string }): ProgramAnswer => ({ stdout: '', ...job })
+    if (verb === 'daemon-reload') {
+      this.#systemd.reload()
+      return answer({ code: 0, stderr: '' })
+    }
+    if (verb === 'reset-failed') {
+      this.#systemd.resetFailed(unit === '' ? undefined : unit)
+      return answer({ code: 0, stderr: '' })
+    }
+    const isRunning = ['active', 'activating'].includes(this.#systemd.unit(unit)?.activeState ?? '')
+    if (verb === 'try-restart' && !isRunning) return answer({ code: 0, stderr: '' })
+    const job =
+      verb === 'start'
+        ? this.#systemd.start(unit)
+        : verb === 'stop'
+          ? this.#systemd.stop(unit)
+          : this.#systemd.restart(unit)
+    if (isBlocking) return answer(await job)
+    // What cannot even be queued is refused at once; a queued job's end is nobody's business any more.
+    const queued = new Promise<{ code: number; stderr: string }>((resolve) =>
+      setImmediate(() => resolve({ code: 0, stderr: '' })),
+    )
+    const refusal = job.then((result) => (result.code === 5 ? result : queued))
+    return answer(await Promise.race([refusal, queued]))
+  }
+
+  async #joinByHand(): Promise<void> {
+    const { cluster } = this.#options
+    if (cluster === undefined) throw new Error('joined-by-hand needs a cluster to be joined to')
+    await joinByHand({
+      root: this.root,
+      variables: { ...this.#variables(), HOME: join(this.root, 'root'), USER: 'root', REHEARSAL_UID: '0' },
+      version: this.#options.version ?? 'v1.33.4+k3s1',
+      architecture: this.#architecture,
+      server: this.#options.server ?? 'https://157.173.210.123:6443',
+      token: cluster.serverToken,
+      labels: [`oceanid.node/name=${this.name}`, 'oceanid.node/gpu=nvidia-rtx-4090'],
+    })
+    // It happened long ago: nobody waits for it.
+    const pace = this.#pace
+    this.#pace = 0.01
+    const job = await this.#systemd.start(unitName)
+    this.#pace = pace
+    if (job.code !== 0)
+      throw new Error(`the agent that was joined by hand did not start: ${job.stderr}\n${this.#journal.read(unitName)}`)
+    await this.#waitForNode(cluster)
+  }
+
+  /** The taint was set with kubectl afterwards. */
+  async #waitForNode(cluster: Pick<ClusterWorld, 'objects'>): Promise<void> {
+    const key = `nodes/${this.name}`
+    const deadline = Date.now() + 10_000
+    for (;;) {
+      const node = cluster.objects.get(key)
+      const conditions =
+        (node?.status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? []
+      if (
+        node !== undefined &&
+        conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
+      ) {
+        const taint = { key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' }
+        cluster.objects.put(key, { ...node, spec: { ...(node.spec as object), taints: [taint] } })
+        return
+      }
+      if (Date.now() > deadline)
+        throw new Error(`${this.name} was joined by hand but is not Ready:\n${this.#journal.read(unitName)}`)
+      await sleep(10)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readSource, sourceFolder } from './source.ts'
+
+/** Programs of this machine that scripts on the host may use: POSIX, and what every Linux of ours has beside them. */
+const borrowed = [
+  ...[
+    'sh',
+    'awk',
+    'basename',
+    'base64',
+    'cat',
+    'chmod',
+    'cmp',
+    'comm',
+    'cp',
+    'cut',
+    'date',
+    'dd',
+    'diff',
+    'dirname',
+    'du',
+    'echo',
+    'env',
+  ],
+  ...[
+    'expr',
+    'false',
+    'find',
+    'flock',
+    'fold',
+    'getconf',
+    'grep',
+    'head',
+    'install',
+    'join',
+    'kill',
+    'ln',
+    'ls',
+    'mkdir',
+    'mkfifo',
+    'mktemp',
+  ],
+  ...[
+    'mv',
+    'nohup',
+    'nproc',
+    'od',
+    'paste',
+    'printf',
+    'ps',
+    'pwd',
+    'readlink',
+    'realpath',
+    'rm',
+    'rmdir',
+    'sed',
+    'seq',
+    'setsid',
+    'sha256sum',
+  ],
+  ...[
+    'sleep',
+    'sort',
+    'stat',
+    'sync',
+    'tail',
+    'tee',
+    'test',
+    'timeout',
+    'touch',
+    'tr',
+    'true',
+    'truncate',
+    'uniq',
+    'wc',
+    'xargs',
+  ],
+] as const
+
+/** Where they are looked for; nothing of a user's own. */
+const places = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/opt/homebrew/bin', '/usr/local/bin']
+
+/** Programs whose stand-in takes their place only where this machine lacks them (macOS). */
+const replaced = ['sha256sum', 'timeout', 'flock', 'setsid'] as const
+
+export interface ProgramsOptions {
+  /** The folder that becomes the host's PATH. */
+  readonly folder: string
+  readonly state: string
+  readonly socket: string
+  readonly hasGpu: boolean
+  /** Borrowed programs to treat as missing, to look at their stand-ins. */
+  readonly lacking?: readonly string[]
+}
+
+function findProgram(name: string): string | undefined {
+  return places
+    .map((place) => `${place}/${name}`)
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** Fills the host's PATH: links to borrowed programs, and a stand-in for everything that knows about the machine. */
+export function layPrograms(options: ProgramsOptions): void {
+  mkdirSync(options.folder, { recursive: true })
+  for (const name of borrowed) {
+    const path = options.lacking?.includes(name) ? undefined : findProgram(name)
+    if (path !== undefined) symlinkSync(path, join(options.folder, name))
+    else if ((replaced as readonly string[]).includes(name)) layStandIn(options, name, `lacking-${name}`)
+  }
+  const standIns = readdirSync(join(sourceFolder, 'stand-ins'))
+    .filter((file) => file.endsWith('.sh') && !file.startsWith('lacking-'))
+    .map((file) => file.slice(0, -3))
+  for (const name of standIns) {
+    if (!options.hasGpu && (name === 'nvidia-smi' || name === 'docker')) continue
+    layStandIn(options, name, name)
+  }
+}
+
+function layStandIn(options: ProgramsOptions, name: string, source: string): void {
+  const head = [
+    '#!/bin/sh',
+    `STATE=${quoted(options.state)}`,
+    `SOCKET=${quoted(options.socket)}`,
+    `NODE=${quoted(process.execPath)}`,
+    `CLIENT=${quoted(join(sourceFolder, 'client.mjs'))}`,
+  ]
+  writeFileSync(join(options.folder, name), `${head.join('\n')}\n${readSource('stand-ins', `${source}.sh`)}`, {
+    mode: 0o755,
+  })
+}
+
+/** Tables for nvidia-smi: field names, then one record a line. */
+export function layGpu(state: string): void {
+  const uuid = `GPU-${randomUUID()}`
+  const tables: Record<string, readonly (readonly [string, string])[]> = {
+    devices: [
+      ['index', '0'],
+      ['name', 'NVIDIA GeForce RTX 4090'],
+      ['gpu_name', 'NVIDIA GeForce RTX 4090'],
+      ['uuid', uuid],
+      ['gpu_uuid', uuid],
+      ['count', '1'],
+      ['driver_version', '575.51.03'],
+      ['memory.total', '24564'],
+      ['memory.used', '1894'],
+      ['memory.free', '22215'],
+      ['pci.bus_id', '00000000:01:00.0'],
+      ['utilization.gpu', '0'],
+      ['utilization.memory', '0'],
+      ['temperature.gpu', '41'],
+      ['compute_mode', 'Default'],
+      ['compute_cap', '8.9'],
+      ['persistence_mode', 'Enabled'],
+      ['mig.mode.current', '[N/A]'],
+      ['ecc.mode.current', '[N/A]'],
+      ['power.draw', '22.31'],
+    ],
+    processes: [
+      ['pid', '2143'],
+      ['process_name', 'tritonserver'],
+      ['name', 'tritonserver'],
+      ['used_memory', '1710'],
+      ['used_gpu_memory', '1710'],
+      ['gpu_uuid', uuid],
+      ['gpu_name', 'NVIDIA GeForce RTX 4090'],
+      ['gpu_bus_id', '00000000:01:00.0'],
+    ],
+  }
+  mkdirSync(join(state, 'gpu'), { recursive: true })
+  for (const [name, fields] of Object.entries(tables)) {
+    const text = `${fields.map(([field]) => field).join('|')}\n${fields.map(([, value]) => value).join('|')}\n`
+    writeFileSync(join(state, 'gpu', `${name}.csv`), text)
+  }
+  writeFileSync(
+    join(state, 'gpu/overview'),
+    'NVIDIA-SMI 575.51.03    Driver Version: 575.51.03    CUDA Version: 12.9\n0  NVIDIA GeForce RTX 4090    1894MiB / 24564MiB\n',
+  )
+  writeFileSync(
+    join(state, 'lspci'),
+    '00:1f.0 ISA bridge: Intel Corporation Device\n01:00.0 VGA compatible controller: NVIDIA Corporation AD102 [GeForce RTX 4090] (rev a1)\n',
+  )
+  writeFileSync(join(state, 'lspci.numeric'), '00:1f.0 0601: 8086:7a04\n01:00.0 0300: 10de:2684 (rev a1)\n')
+}

@@ -1,0 +1,60 @@
+ADDRESS=$(cat "$STATE/address")
+FAMILY=any
+ONE_LINE=false
+while [ $# -gt 0 ]; do
+  case $1 in
+    -4) FAMILY=4 ;;
+    -6) FAMILY=6 ;;
+    -o | -oneline) ONE_LINE=true ;;
+    -j | -json | -br | -brief | -N | -s) ;;
+    -V)
+      echo "ip utility, iproute2-5.15.0"
+      exit 0
+      ;;
+    *) break ;;
+  esac
+  shift
+done
+OBJECT=${1-}
+[ $# -eq 0 ] || shift
+case $OBJECT in
+  r | route | ro)
+    [ "$FAMILY" != 6 ] || exit 0
+    case "$*" in
+      get\ *)
+        shift
+        while [ "${1-}" = to ]; do shift; done
+        echo "$1 via 192.168.2.1 dev enp5s0 src $ADDRESS uid ${REHEARSAL_UID:-1000}"
+        echo "    cache"
+        ;;
+      *default*) echo "default via 192.168.2.1 dev enp5s0 proto dhcp src $ADDRESS metric 100" ;;
+      *)
+        echo "default via 192.168.2.1 dev enp5s0 proto dhcp src $ADDRESS metric 100"
+        echo "192.168.2.0/24 dev enp5s0 proto kernel scope link src $ADDRESS metric 100"
+        ;;
+    esac
+    ;;
+  a | addr | address)
+    GLOBAL=false
+    case "$*" in *scope\ global*) GLOBAL=true ;; esac
+    if $ONE_LINE; then
+      $GLOBAL || [ "$FAMILY" = 6 ] || echo '1: lo    inet 127.0.0.1/8 scope host lo\       valid_lft forever preferred_lft forever'
+      [ "$FAMILY" = 6 ] || printf '%s\n' "2: enp5s0    inet $ADDRESS/24 brd 192.168.2.255 scope global dynamic noprefixroute enp5s0\\       valid_lft 84000sec preferred_lft 84000sec"
+    else
+      if ! $GLOBAL; then
+        echo '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000'
+        [ "$FAMILY" = 6 ] || echo '    inet 127.0.0.1/8 scope host lo'
+      fi
+      echo '2: enp5s0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000'
+      [ "$FAMILY" = 6 ] || echo "    inet $ADDRESS/24 brd 192.168.2.255 scope global dynamic noprefixroute enp5s0"
+    fi
+    ;;
+  l | link)
+    echo '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000'
+    echo '2: enp5s0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000'
+    ;;
+  *)
+    echo "Object \"$OBJECT\" is unknown, try \"ip help\"." >&2
+    exit 1
+    ;;
+esac

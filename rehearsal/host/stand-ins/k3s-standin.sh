@@ -1,0 +1,20 @@
+# What the installed k3s stand-in program runs. The agent itself is simulated by the host, where systemd starts it.
+VERSION=${K3S_STANDIN_VERSION:-unknown}
+case ${1-} in
+  --version | -v)
+    echo "k3s version $VERSION (stand-in)"
+    echo "go version go1.24 (stand-in)"
+    ;;
+  agent)
+    echo "k3s stand-in: the agent of this embedded host runs as the unit k3s-agent, not in the foreground" >&2
+    exit 1
+    ;;
+  kubectl | crictl | ctr)
+    echo "k3s stand-in: $1 is not part of this embedded host" >&2
+    exit 1
+    ;;
+  *)
+    echo "No help topic for '${1-}'" >&2
+    exit 3
+    ;;
+esac

@@ -1,0 +1,4 @@
+case "$*" in
+  *-n*) cat "$STATE/lspci.numeric" ;;
+  *) cat "$STATE/lspci" ;;
+esac

@@ -1,0 +1,419 @@
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Journal } from './journal.ts'
+import { parseEnvironment, parseUnit, type UnitFile } from './unit-file.ts'
+
+/** What a started program may tell systemd. */
+export interface Launch {
+  readonly unit: string
+  readonly pid: number
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** A line of the program's output, from itself or from a child with a pid of its own. */
+  log(text: string, pid?: number): void
+  /** READY=1. */
+  ready(): void
+  exited(status: number): void
+  /** A pid for a child. */
+  nextPid(): number
+}
+/** A running program; `stop` asks it to end (SIGTERM): it answers with `exited(0)`. */
+export interface Program {
+  stop(): void
+}
+/** Starts a program, or says why it cannot be started (systemd's words after `Failed at step EXEC`). */
+export type Launcher = (launch: Launch) => Program | { readonly refusal: string }
+
+/** Result of a job, as systemctl prints it. */
+export interface JobResult {
+  readonly code: number
+  readonly stderr: string
+}
+
+interface Unit {
+  readonly name: string
+  file: UnitFile
+  fragment: string
+  active: 'inactive' | 'activating' | 'active' | 'deactivating' | 'failed'
+  sub: string
+  result: string
+  restarts: number
+  starts: number
+  mainPid: number
+  execPid: number
+  execCode: number
+  execStatus: number
+  since: Date
+  program: Program | undefined
+  timer: NodeJS.Timeout | undefined
+  startWaiters: ((result: JobResult) => void)[]
+  stopWaiters: (() => void)[]
+}
+
+const done: JobResult = { code: 0, stderr: '' }
+const folders = ['/etc/systemd/system', '/run/systemd/system', '/lib/systemd/system', '/usr/lib/systemd/system']
+
+/** `Sat 2026-11-21 08:05:16 UTC` */
+function timestamp(at: Date): string {
+  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][at.getUTCDay()]
+  return `${day} ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/**
+ * systemd as far as a k3s agent meets it: notify units whose start blocks until READY=1, Restart=always, the journal's own
+ * lines and the texts of failed jobs as recorded from a real one. State goes to files that the systemctl stand-in reads.
+ */
+export class Systemd {
+  readonly #root: string
+  readonly #folder: string
+  readonly #journal: Journal
+  readonly #launcher: Launcher
+  /** Factor on RestartSec. */
+  readonly #pace: number
+  readonly #units = new Map<string, Unit>()
+  #nextPid = 1380
+  #isClosed = false
+
+  constructor(options: { root: string; state: string; journal: Journal; launcher: Launcher; pace: number }) {
+    this.#root = options.root
+    this.#folder = join(options.state, 'units')
+    this.#journal = options.journal
+    this.#launcher = options.launcher
+    this.#pace = options.pace
+    mkdirSync(this.#folder, { recursive: true })
+  }
+
+  /** A unit that is known to be there and running, and is never started or stopped by anybody: docker, ssh. */
+  markRunning(name: string, description: string, pid: number): void {
+    const shown = [
+      'Type=notify',
+      `MainPID=${pid}`,
+      'StatusText=',
+      'Result=success',
+      'NRestarts=0',
+      `ExecMainPID=${pid}`,
+    ]
+    shown.push('ExecMainCode=0', 'ExecMainStatus=0', `Id=${name}`, `Names=${name}`, `Description=${description}`)
+    shown.push('LoadState=loaded', 'ActiveState=active', 'SubState=running', `FragmentPath=/lib/systemd/system/${name}`)
+    writeFileSync(join(this.#folder, `${name}.show`), `${shown.join('\n')}\n`)
+  }
+
+  unit(name: string): { activeState: string; restarts: number; starts: number } | undefined {
+    const unit = this.#units.get(name.includes('.') ? name : `${name}.service`)
+    return unit && { activeState: unit.active, restarts: unit.restarts, starts: unit.starts }
+  }
+
+  /** Resolves when the job is done: for a notify unit at READY=1, which may be never. */
+  async start(name: string): Promise<JobResult> {
+    const unit = this.#load(name)
+    if (unit === undefined) return { code: 5, stderr: `Failed to start ${name}: Unit ${name} not found.\n` }
+    if (unit.file.problem !== undefined) {
+      this.#journal.write(name, 'systemd', 1, `${name}: ${unit.file.problem}`)
+      return {
+        code: 1,
+        stderr: `Failed to start ${name}: Unit ${name} has a bad unit file setting.\nSee system logs and 'systemctl status ${name}' for details.\n`,
+      }
+    }
+    if (unit.active === 'active') return done
+    if (unit.active === 'deactivating') await new Promise<void>((resolve) => unit.stopWaiters.push(resolve))
+    const finished = new Promise<JobResult>((resolve) => unit.startWaiters.push(resolve))
+    if (unit.sub !== 'start') {
+      clearTimeout(unit.timer)
+      unit.restarts = 0
+      this.#launch(unit)
+    }
+    return finished
+  }
+
+  async stop(name: string): Promise<JobResult> {
+    const unit = this.#units.get(name)
+    if (unit === undefined) {
+      return this.#fragment(name) === undefined
+        ? { code: 5, stderr: `Failed to stop ${name}: Unit ${name} not loaded.\n` }
+        : done
+    }
+    if (unit.active === 'inactive' || unit.active === 'failed') return done
+    const title = `${unit.name} - ${unit.file.description}`
+    if (unit.sub === 'auto-restart') {
+      clearTimeout(unit.timer)
+      this.#enter(unit, 'inactive', 'dead')
+      this.#say(unit, `Stopped ${title}.`)
+      return done
+    }
+    const stopped = new Promise<void>((resolve) => unit.stopWaiters.push(resolve))
+    if (unit.active !== 'deactivating') {
+      this.#answerStart(unit, { code: 1, stderr: `Job for ${unit.name} canceled.\n` })
+      this.#enter(unit, 'deactivating', 'stop-sigterm')
+      this.#say(unit, `Stopping ${title}...`)
+      unit.program?.stop()
+    }
+    await stopped
+    return done
+  }
+
+  async restart(name: string): Promise<JobResult> {
+    const stopped = await this.stop(name)
+    return stopped.code === 0 || stopped.code === 5 ? this.start(name) : stopped
+  }
+
+  /** daemon-reload: every loaded unit is read again; a running program keeps its old command line until it starts again. */
+  reload(): void {
+    for (const unit of this.#units.values()) this.#read(unit)
+  }
+
+  resetFailed(name: string | undefined): void {
+    for (const unit of this.#units.values()) {
+      if (name !== undefined && unit.name !== name) continue
+      unit.restarts = 0
+      unit.result = 'success'
+      if (unit.active === 'failed') this.#enter(unit, 'inactive', 'dead')
+      else this.#show(unit)
+    }
+  }
+
+  /** The machine is switched off: no more lines, no more restarts. */
+  close(): void {
+    this.#isClosed = true
+    for (const unit of this.#units.values()) {
+      clearTimeout(unit.timer)
+      unit.program?.stop()
+      this.#answerStart(unit, { code: 1, stderr: 'Connection reset by peer\n' })
+      for (const resolve of unit.stopWaiters.splice(0)) resolve()
+    }
+  }
+
+  #fragment(name: string): string | undefined {
+    return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(join(this.#root, path)))
+  }
+
+  #load(name: string): Unit | undefined {
+    const known = this.#units.get(name)
+    const fragment = this.#fragment(name)
+    if (known !== undefined) {
+      // What runs, waits or has failed stays in memory; what is merely known is read again when it is asked for.
+      if (known.active === 'inactive' && fragment !== undefined) this.#read(known)
+      return known.active === 'inactive' && fragment === undefined ? undefined : known
+    }
+    if (fragment === undefined) return undefined
+    const unit: Unit = {
+      name,
+      file: parseUnit(name, []),
+      fragment,
+      active: 'inactive',
+      sub: 'dead',
+      result: 'success',
+      restarts: 0,
+      starts: 0,
+      mainPid: 0,
+      execPid: 0,
+      execCode: 0,
+      execStatus: 0,
+      since: new Date(),
+      program: undefined,
+      timer: undefined,
+      startWaiters: [],
+      stopWaiters: [],
+    }
+    this.#units.set(name, unit)
+    this.#read(unit)
+    return unit
+  }
+
+  #read(unit: Unit): void {
+    const fragment = this.#fragment(unit.name)
+    const loaded = join(this.#folder, `${unit.name}.loaded`)
+    if (fragment === undefined) {
+      rmSync(loaded, { force: true })
+      if (unit.active === 'inactive') {
+        this.#units.delete(unit.name)
+        rmSync(join(this.#folder, `${unit.name}.show`), { force: true })
+      }
+      return
+    }
+    unit.fragment = fragment
+    const dropIns = join(this.#root, `/etc/systemd/system/${unit.name}.d`)
+    const names = existsSync(dropIns)
+      ? readdirSync(dropIns)
+          .filter((name) => name.endsWith('.conf'))
+          .sort()
+      : []
+    const paths = [join(this.#root, fragment), ...names.map((name) => join(dropIns, name))]
+    unit.file = parseUnit(
+      unit.name,
+      paths.map((path) => readFileSync(path, 'utf8')),
+    )
+    copyFileSync(join(this.#root, fragment), loaded)
+    // Node's own utimes rounds; NeedDaemonReload compares the times exactly, as systemd does.
+    spawnSync('touch', ['-r', join(this.#root, fragment), loaded])
+    this.#show(unit)
+  }
+
+  #launch(unit: Unit): void {
+    if (this.#isClosed) return
+    this.#nextPid += 7
+    const pid = this.#nextPid
+    unit.starts += 1
+    unit.mainPid = pid
+    unit.execPid = pid
+    unit.execCode = 0
+    unit.execStatus = 0
+    unit.result = 'success'
+    const isNotify = unit.file.type === 'notify'
+    this.#enter(unit, isNotify ? 'activating' : 'active', isNotify ? 'start' : 'running')
+    this.#say(unit, `Starting ${unit.name} - ${unit.file.description}...`)
+    let isOver = false
+    const launch: Launch = {
+      unit: unit.name,
+      pid,
+      command: unit.file.command,
+      environment: { ...unit.file.environment },
+      log: (text, from = pid) => {
+        if (!this.#isClosed && !isOver) this.#journal.write(unit.name, 'k3s', from, text)
+      },
+      ready: () => {
+        if (this.#isClosed || isOver || unit.active !== 'activating') return
+        this.#enter(unit, 'active', 'running')
+        this.#say(unit, `Started ${unit.name} - ${unit.file.description}.`)
+        this.#answerStart(unit, done)
+      },
+      exited: (status) => {
+        if (isOver) return
+        isOver = true
+        if (!this.#isClosed) this.#ended(unit, status)
+      },
+      nextPid: () => {
+        this.#nextPid += 3
+        return this.#nextPid
+      },
+    }
+    const environment = this.#environment(unit)
+    if (environment === undefined) {
+      launch.exited(209)
+      return
+    }
+    const program = this.#launcher({ ...launch, environment })
+    if ('refusal' in program) {
+      this.#journal.write(unit.name, `(${unit.file.command[0]?.split('/').at(-1) ?? ''})`, pid, program.refusal)
+      launch.exited(203)
+      return
+    }
+    unit.program = program
+  }
+
+  /** Undefined when a file that must exist does not. */
+  #environment(unit: Unit): Record<string, string> | undefined {
+    const variables: Record<string, string> = { ...unit.file.environment }
+    for (const file of unit.file.environmentFiles) {
+      const path = join(this.#root, file.path)
+      if (existsSync(path)) Object.assign(variables, parseEnvironment(readFileSync(path, 'utf8')))
+      else if (!file.isOptional) {
+        this.#say(unit, `${unit.name}: Failed to load environment files: No such file or directory`)
+        return undefined
+      }
+    }
+    return variables
+  }
+
+  #ended(unit: Unit, status: number): void {
+    const wasStarting = unit.active === 'activating'
+    const isStopping = unit.active === 'deactivating'
+    const title = `${unit.name} - ${unit.file.description}`
+    unit.program = undefined
+    unit.mainPid = 0
+    unit.execCode = 1
+    unit.execStatus = status
+    if (status !== 0) {
+      const name = status === 203 ? 'EXEC' : status === 209 ? 'STDOUT' : 'FAILURE'
+      this.#say(unit, `${unit.name}: Main process exited, code=exited, status=${status}/${name}`)
+    }
+    if (status !== 0 && !isStopping) {
+      unit.result = 'exit-code'
+      this.#say(unit, `${unit.name}: Failed with result 'exit-code'.`)
+    } else {
+      unit.result = 'success'
+      this.#say(unit, `${unit.name}: Deactivated successfully.`)
+    }
+    if (isStopping) {
+      this.#enter(unit, 'inactive', 'dead')
+      this.#say(unit, `Stopped ${title}.`)
+      for (const resolve of unit.stopWaiters.splice(0)) resolve()
+      return
+    }
+    if (wasStarting) {
+      this.#say(unit, `Failed to start ${title}.`)
+      const advice = `See "systemctl status ${unit.name}" and "journalctl -xeu ${unit.name}" for details.\n`
+      this.#answerStart(unit, {
+        code: 1,
+        stderr: `Job for ${unit.name} failed because the control process exited with error code.\n${advice}`,
+      })
+    }
+    if (unit.file.restart !== 'always' && !(unit.file.restart === 'on-failure' && status !== 0)) {
+      this.#enter(unit, status === 0 ? 'inactive' : 'failed', status === 0 ? 'dead' : 'failed')
+      return
+    }
+    this.#enter(unit, 'activating', 'auto-restart')
+    unit.timer = setTimeout(
+      () => {
+        unit.restarts += 1
+        this.#say(unit, `${unit.name}: Scheduled restart job, restart counter is at ${unit.restarts}.`)
+        this.#say(unit, `Stopped ${title}.`)
+        this.#launch(unit)
+      },
+      unit.file.restartSec * 1000 * this.#pace,
+    )
+  }
+
+  #answerStart(unit: Unit, result: JobResult): void {
+    for (const resolve of unit.startWaiters.splice(0)) resolve(result)
+  }
+
+  #say(unit: Unit, text: string): void {
+    if (!this.#isClosed) this.#journal.write(unit.name, 'systemd', 1, text)
+  }
+
+  #enter(unit: Unit, active: Unit['active'], sub: string): void {
+    unit.active = active
+    unit.sub = sub
+    unit.since = new Date()
+    this.#show(unit)
+  }
+
+  /** In the order in which systemctl prints them, whatever the order of the question. */
+  #show(unit: Unit): void {
+    const lines = [
+      `Type=${unit.file.type}`,
+      `Restart=${unit.file.restart}`,
+      `RestartUSec=${unit.file.restartSec}s`,
+      'TimeoutStartUSec=infinity',
+      `MainPID=${unit.mainPid}`,
+      'StatusText=',
+      `Result=${unit.result}`,
+      `NRestarts=${unit.restarts}`,
+      `ExecMainPID=${unit.execPid}`,
+      `ExecMainCode=${unit.execCode}`,
+      `ExecMainStatus=${unit.execStatus}`,
+      `Id=${unit.name}`,
+      `Names=${unit.name}`,
+      `Description=${unit.file.description}`,
+      'LoadState=loaded',
+      `ActiveState=${unit.active}`,
+      `SubState=${unit.sub}`,
+      `FragmentPath=${unit.fragment}`,
+      `StateChangeTimestamp=${timestamp(unit.since)}`,
+      unit.active === 'active' ? `ActiveEnterTimestamp=${timestamp(unit.since)}` : 'ActiveEnterTimestamp=',
+    ]
+    const path = join(this.#folder, `${unit.name}.show`)
+    writeFileSync(`${path}.new`, `${lines.join('\n')}\n`)
+    renameSync(`${path}.new`, path)
+  }
+}

@@ -1,0 +1,108 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The machine that a tree describes. */
+export interface TreeOptions {
+  readonly root: string
+  readonly name: string
+  readonly user: string
+  readonly kernel: string
+  readonly hasGpu: boolean
+  /** DMI product_uuid; random when not given. */
+  readonly systemUuid?: string | undefined
+}
+
+/**
+ * Lays out the folder that plays `/`: an Ubuntu 22.04 workstation with one NVIDIA card, whose Triton runs in docker
+ * (pid 2143). Identities are random: they belong to nobody's machine.
+ */
+export function layTree(options: TreeOptions): { readonly bootId: string } {
+  const bootId = randomUUID()
+  const containerId = randomBytes(32).toString('hex')
+  const files: Record<string, string> = {
+    'etc/os-release': [
+      'PRETTY_NAME="Ubuntu 22.04.5 LTS"',
+      'NAME="Ubuntu"',
+      'VERSION_ID="22.04"',
+      'VERSION="22.04.5 LTS (Jammy Jellyfish)"',
+      'VERSION_CODENAME=jammy',
+      'ID=ubuntu',
+      'ID_LIKE=debian',
+      'UBUNTU_CODENAME=jammy',
+    ].join('\n'),
+    'etc/hostname': options.name,
+    'etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${options.name}`,
+    'etc/machine-id': randomBytes(16).toString('hex'),
+    'etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad',
+    'etc/passwd': `root:x:0:0:root:/root:/bin/bash\n${options.user}:x:1000:1000::/home/${options.user}:/bin/bash`,
+    'proc/meminfo':
+      'MemTotal:       65706872 kB\nMemFree:        21433780 kB\nMemAvailable:   48231904 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB',
+    'proc/swaps': 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority',
+    'proc/cpuinfo': 'processor\t: 0\nmodel name\t: embedded',
+    'proc/loadavg': '0.42 0.38 0.35 1/812 2143',
+    'proc/mounts':
+      '/dev/nvme0n1p2 / ext4 rw,relatime 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime 0 0',
+    'proc/modules': 'br_netfilter 32768 0 - Live 0x0\noverlay 151552 0 - Live 0x0',
+    'proc/sys/kernel/hostname': options.name,
+    'proc/sys/kernel/osrelease': options.kernel,
+    'proc/sys/kernel/random/boot_id': bootId,
+    'proc/sys/net/ipv4/ip_forward': '1',
+    'proc/uptime': '93210.11 742311.80',
+    'proc/1/comm': 'systemd',
+    // The machine with the card runs Triton in docker already; nobody may disturb it.
+    ...(options.hasGpu
+      ? {
+          'proc/2143/comm': 'tritonserver',
+          'proc/2143/cgroup': `0::/system.slice/docker-${containerId}.scope`,
+          'proc/driver/nvidia/version': 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  575.51.03',
+          'sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de',
+          'sys/bus/pci/devices/0000:01:00.0/class': '0x030000',
+          'sys/bus/pci/devices/0000:01:00.1/vendor': '0x10de',
+          'sys/bus/pci/devices/0000:01:00.1/class': '0x040300',
+        }
+      : {}),
+    'sys/bus/pci/devices/0000:00:1f.0/vendor': '0x8086',
+    'sys/bus/pci/devices/0000:00:1f.0/class': '0x060100',
+    'sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io memory hugetlb pids rdma misc',
+    'sys/class/dmi/id/product_uuid': options.systemUuid ?? randomUUID(),
+    'sys/class/dmi/id/product_name': 'embedded workstation',
+    'lib/systemd/system/docker.service':
+      '[Unit]\nDescription=Docker Application Container Engine\n\n[Install]\nWantedBy=multi-user.target',
+    'lib/systemd/system/ssh.service':
+      '[Unit]\nDescription=OpenBSD Secure Shell server\n\n[Install]\nWantedBy=multi-user.target',
+  }
+  const folders = [
+    'etc/systemd/system/multi-user.target.wants',
+    'etc/default',
+    'run/systemd/system',
+    'run/lock',
+    'tmp',
+    'root',
+    'opt',
+  ]
+  folders.push(
+    'usr/local/bin',
+    'usr/bin',
+    'usr/lib',
+    'var/lib',
+    'var/log',
+    'var/tmp',
+    `home/${options.user}`,
+    'dev',
+    'boot',
+  )
+  for (const folder of folders) mkdirSync(join(options.root, folder), { recursive: true })
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(options.root, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${text}\n`, path === 'sys/class/dmi/id/product_uuid' ? { mode: 0o400 } : {})
+  }
+  for (const unit of ['docker', 'ssh']) {
+    symlinkSync(
+      `/lib/systemd/system/${unit}.service`,
+      join(options.root, `etc/systemd/system/multi-user.target.wants/${unit}.service`),
+    )
+  }
+  return { bootId }
+}
