@@ -39,9 +39,7 @@ export function createAgents(options: AgentsOptions): Agents {
   }
   const hasKey = (call: Call, node: string): boolean => {
     const credentials = readCredentials(call.request)
-    const given =
-      credentials.scheme === 'bearer' ? credentials.token : credentials.scheme === 'basic' ? credentials.password : ''
-    return given !== '' && given === keys.get(node)
+    return credentials.scheme === 'bearer' && credentials.token === keys.get(node)
   }
 
   /** A node's certificate is no good once its Node is gone: k3s then wants a token again (pkg/nodepassword, verifyNode). */

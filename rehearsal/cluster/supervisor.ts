@@ -3,7 +3,7 @@
  * It knows nothing of where tokens and objects are kept, so that it can also stand in front of a real kube-apiserver.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { type Call, header, type Route, readCredentials, sendJson, sendText } from './http.ts'
+import { type Call, type Route, readCredentials, sendJson, sendText } from './http.ts'
 import { failures, StatusError } from './status.ts'
 
 export interface SupervisorOptions {
@@ -42,11 +42,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const isGood =
       credentials.scheme === 'bearer'
         ? await options.authenticate(credentials.token)
-        : isStaticUser(credentials.user, credentials.password, options.password) ||
-          // A real agent sends a bootstrap token as Bearer, and k3s looks up Basic in its password file only. Stand-in
-          // agents may send either; they are known by the header that names their node. A handshake is not: it is
-          // judged as the real server judges it.
-          (header(call, 'K3s-Node-Name') !== '' && (await options.authenticate(credentials.password)))
+        : // k3s looks Basic credentials up in its password file and nowhere else: a bootstrap token sent so is refused.
+          isStaticUser(credentials.user, credentials.password, options.password)
     if (!isGood) throw failures.unauthorized('not authorized')
   }
 
