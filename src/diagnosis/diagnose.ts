@@ -57,15 +57,20 @@ function linesOf(evidence: Evidence): readonly string[] {
 function hitOf(row: Row, lines: readonly string[], evidence: Evidence): Hit | undefined {
   if (row.stages && !row.stages.includes(evidence.stage)) return undefined
   if (!holds(row.when, evidence)) return undefined
-  if (row.also?.some((wanted) => !lines.some((line) => wanted.test(line)))) return undefined
+  if (row.also?.some((wanted) => !lines.some((line) => wanted.test(unquoted(line))))) return undefined
   if (row.matches.length === 0) return { row, line: lines.length, groups: {} }
   for (const [line, text] of lines.entries()) {
     for (const pattern of row.matches) {
-      const match = pattern.exec(text)
+      const match = pattern.exec(unquoted(text))
       if (match) return { row, line, groups: { ...match.groups } }
     }
   }
   return undefined
+}
+
+/** Loggers that write msg="…" escape the quotes inside; patterns are written as the message was. */
+function unquoted(line: string): string {
+  return line.replaceAll('\\"', '"')
 }
 
 function holds(when: StateCondition | undefined, { node, unit }: Evidence): boolean {
