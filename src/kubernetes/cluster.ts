@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { loadCredentials } from './credentials.ts'
-import { ClusterError, statusFault } from './errors.ts'
+import { ClusterError, codeOf, statusFault } from './errors.ts'
 import { type SelectedKubeconfig, selectContext } from './kubeconfig.ts'
 import type {
   AccessAnswer,
@@ -234,7 +234,7 @@ async function readKubeconfig(path: string, signal: AbortSignal): Promise<string
     return await readFile(path, { encoding: 'utf8', signal })
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = codeOf(error)
     throw new ClusterError('kubeconfig-missing', {
       title: path === '' ? 'no kubeconfig was given' : `the kubeconfig ${path} cannot be read`,
       cause:
@@ -252,10 +252,12 @@ function parseKubeconfig(text: string): unknown {
   try {
     return parse(text, { maxAliasCount: 0, merge: false, prettyErrors: false })
   } catch (error) {
+    // The parser's messages may quote the file, so only its code and the line are passed on.
+    const position = error instanceof YAMLParseError ? error.pos[0] : undefined
+    const line = position === undefined ? '' : ` in line ${text.slice(0, position).split('\n').length}`
     throw new ClusterError('kubeconfig-invalid', {
       title: 'the kubeconfig is not valid YAML',
-      // Without pretty errors the message names the problem and holds no line of the file.
-      cause: error instanceof Error ? error.message : String(error),
+      cause: `${codeOf(error) || 'it cannot be parsed'}${line}`,
       remedy: 'store the text of a kubeconfig as it is: kubectl config view --raw --flatten --minify',
     })
   }

@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:https'
-import { ClusterError } from './errors.ts'
+import { createSecureContext } from 'node:tls'
+import { ClusterError, codeOf } from './errors.ts'
 import type { SelectedKubeconfig } from './kubeconfig.ts'
 
 /** What every connection and request to the API server carries. Secret. */
@@ -19,10 +20,12 @@ export async function loadCredentials(selected: SelectedKubeconfig): Promise<Cre
     const kubeconfig = new KubeConfig()
     kubeconfig.loadFromString(selected.json)
     await kubeconfig.applyToHTTPSOptions(options)
+    // Throws now, where the reason can be told, for a damaged certificate or a key that belongs to another one.
+    createSecureContext({ ca: options.ca, cert: options.cert, key: options.key })
   } catch (error) {
     throw new ClusterError('kubeconfig-invalid', {
       title: `the credentials of context ${JSON.stringify(selected.context)} cannot be used`,
-      cause: error instanceof Error ? error.message : String(error),
+      cause: `a certificate or key in it is damaged, or they do not belong together (${codeOf(error) || 'unreadable'})`,
       remedy: 'store the kubeconfig again: kubectl config view --raw --flatten --minify',
     })
   }

@@ -45,10 +45,11 @@ export function quoteRemote(text: string): string {
   return line.length > 300 ? `${line.slice(0, 299)}…` : line
 }
 
-function codeOf(error: unknown): string {
+/** The `code` of a Node error; empty when there is none. */
+export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
   // Happy Eyeballs wraps one error per address.
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0])
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
@@ -99,7 +100,8 @@ function tlsAdvice(code: string): { cause: string; remedy: string } {
 export function connectionFault(error: unknown, server: string, request: string): ClusterError {
   if (error instanceof ClusterError) return error
   const code = codeOf(error)
-  const message = error instanceof Error ? error.message || codeOf(error) : String(error)
+  const said = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+  const message = said === '' ? code : said
   const evidence = [`${request}: ${quoteRemote(code && !message.includes(code) ? `${code} ${message}` : message)}`]
   if (tlsCodes.test(code)) {
     return new ClusterError('api-tls', {

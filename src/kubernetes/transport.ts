@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Credentials } from './credentials.ts'
@@ -51,6 +52,7 @@ export class Transport {
   // Idle connections are kept for reads only: a kept connection may be dead, and only a read can be repeated without a thought.
   readonly #readAgent: Agent
   readonly #writeAgent: Agent
+  readonly #guarded = new WeakSet<Socket>()
 
   constructor(server: string, credentials: Credentials) {
     this.server = server
@@ -133,6 +135,11 @@ export class Transport {
               'Content-Length': Buffer.byteLength(payload),
             }),
       },
+    })
+    // Aborted when the answer has arrived but was not read to its end, Node 24 emits the abort on a socket that nobody listens to any more.
+    sending.once('socket', (socket) => {
+      if (!this.#guarded.has(socket)) socket.on('error', () => undefined)
+      this.#guarded.add(socket)
     })
     sending.once('response', resolve)
     sending.on('error', (error) => reject(connectionFault(error, this.server, describe(request))))

@@ -83,6 +83,8 @@ async function follow<T>(
       { method: 'GET', path: watched.path, query, access: { ...watched.access, verb: 'watch' } },
       either,
     )
+    // What ends this connection is told by its lines; an error after the last of them must not end the process.
+    body.on('error', () => undefined)
     for await (const line of linesOf(body)) {
       if (either.aborted) break
       const event = parseEvent<T>(line)
