@@ -1,1 +1,7 @@
+export { readYaml } from './document.ts'
+export type { ClusterFile, ClusterFileContent, ClusterFileNode, JoinSettings } from './file.ts'
+export { checkId, singleLine } from './grammar.ts'
 export type * from './model.ts'
+export { type Complaint, formatProblem, type Grammar, nearest, type Problem, quote, withNearest } from './problem.ts'
+export { ClusterFileError, readClusterFile } from './read.ts'
+export { type NodeValues, type Resolution, resolveNode } from './resolve.ts'

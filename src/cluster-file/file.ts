@@ -1,0 +1,80 @@
+/** Shape of a cluster file after validation: keys as they are written, see schemas/cluster.schema.json for what they mean. */
+export interface ClusterFileContent {
+  readonly name: string
+  readonly distribution?: 'k3s' | 'kubeadm'
+  readonly version?: string
+  readonly api?: {
+    readonly server?: string
+    readonly tunnel?: {
+      readonly host: string
+      readonly port?: number
+      readonly user: string
+      readonly 'local-port'?: number
+      readonly 'known-hosts'?: string
+      readonly 'host-key-fingerprint'?: string | readonly string[]
+      readonly 'private-key-property'?: string
+    }
+  }
+  readonly kubeconfig?: {
+    readonly esc?: string
+    readonly property?: string
+    readonly path?: string
+    readonly context?: string
+  }
+  readonly join?: JoinSettings
+  readonly nodes: Readonly<Record<string, ClusterFileNode>>
+  readonly verify?: {
+    readonly flux?: 'required' | 'optional' | 'ignored'
+    readonly triton?: readonly {
+      readonly url: string
+      readonly access?: 'direct' | 'cloudflare'
+      readonly model: string
+      readonly 'gpu-proof'?: 'gpu-proved' | 'gpu-likely' | 'none'
+      readonly p95?: string
+    }[]
+  }
+}
+
+export interface JoinSettings {
+  readonly timeout?: string
+  readonly verify?: 'fast' | 'deep'
+  readonly 'fail-on'?: 'fail' | 'warn' | 'never'
+  readonly 'ignore-checks'?: readonly string[]
+}
+
+export interface ClusterFileNode {
+  readonly role?: 'agent' | 'server'
+  readonly address?: string
+  readonly transport?: 'ssh' | 'local'
+  readonly ssh?: {
+    readonly host?: string
+    readonly port?: number
+    readonly user?: string
+    readonly 'known-hosts'?: string
+    readonly 'host-key-fingerprint'?: string | readonly string[]
+    readonly 'private-key-file'?: string
+    /** Where the kubeconfig's ESC environment holds the private key. */
+    readonly 'private-key-property'?: string
+  }
+  readonly version?: string
+  readonly 'pod-network'?: 'shared' | 'isolated'
+  readonly labels?: Readonly<Record<string, string>>
+  readonly taints?: readonly string[]
+  readonly 'node-ip'?: string
+  readonly 'node-external-ip'?: string
+  readonly 'extra-config'?: Readonly<Record<string, unknown>>
+  readonly gpu?: { readonly count?: number; readonly product?: string }
+  readonly join?: JoinSettings
+}
+
+/** A cluster file that was read and found valid. */
+export interface ClusterFile {
+  /** As it was given, for messages: `clusters/oceanid.yaml`. */
+  readonly path: string
+  readonly content: ClusterFileContent
+  /** Where something stands: `clusters/oceanid.yaml:12:5 (nodes.calypso.version)`. */
+  at(place: Place): string
+}
+
+/** Keys and indexes from the top of a document. */
+export type Place = readonly (string | number)[]

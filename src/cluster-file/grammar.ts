@@ -1,0 +1,126 @@
+import { isIP } from 'node:net'
+import { type Complaint, type Grammar, withNearest } from './problem.ts'
+
+/** A character that no single-line value holds: it could start a second line, or a terminal's escape sequence. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+
+/** The first invisible character as `U+000A`; undefined when there is none. */
+export function invisibleCharacter(text: string): string | undefined {
+  const found = invisible.exec(text)?.[0]?.codePointAt(0)
+  return found === undefined ? undefined : `U+${found.toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+/** Any text of one line that no program can take for an option. */
+export const singleLine: Grammar = (text) => {
+  const character = invisibleCharacter(text)
+  if (character)
+    return { problem: `contains the invisible character ${character}`, allowed: 'one line of printable text' }
+  if (text.startsWith('-'))
+    return { problem: 'begins with a dash', allowed: 'text that no program can take for an option' }
+  return undefined
+}
+
+function matching(form: RegExp, longest: number, allowed: string, guess?: (text: string) => string): Grammar {
+  const isValid = (text: string): boolean => text.length <= longest && form.test(text)
+  return (text) => {
+    if (isValid(text)) return undefined
+    const problem = text.length > longest ? `is longer than ${longest} characters` : 'has the wrong form'
+    const guessed = guess?.(text)
+    return { problem, allowed, ...withNearest(guessed !== undefined && isValid(guessed) ? guessed : undefined) }
+  }
+}
+
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+
+/** RFC 1123, lower case. Not longer than a label value may be, because the kubelet sets the name as `kubernetes.io/hostname`. */
+export const nodeName: Grammar = matching(
+  subdomain,
+  63,
+  "lower-case letters, digits, '-' and '.', at most 63, letter or digit at both ends",
+  (text) => text.toLowerCase().replaceAll('_', '-'),
+)
+
+export const userName: Grammar = matching(
+  /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/,
+  32,
+  'a Unix user name, e.g. oceanid',
+  (text) => text.replace(/@.*$/, ''),
+)
+
+export const checkId: Grammar = matching(
+  /^[a-z0-9]+([.-][a-z0-9]+)*$/,
+  100,
+  'the id of a check as the report shows it, e.g. host.clock',
+  (text) => text.toLowerCase().replaceAll('_', '-'),
+)
+
+/** DNS name or address of an SSH server: without user, port or scheme. */
+export const hostAddress: Grammar = (text) => {
+  if (isIP(text) !== 0) return undefined
+  const allowed = 'a DNS name or an IP address'
+  const bare = /^(?:ssh:\/\/)?(?:[^@/\s]+@)?\[?([^@/\s\]]+?)\]?(?::\d+)?\/?$/.exec(text)?.[1] ?? ''
+  if (/^[0-9.]+$/.test(text)) return { problem: 'is no IPv4 address', allowed }
+  if (text.length <= 253 && subdomain.test(text.toLowerCase())) return undefined
+  const isUsable = isIP(bare) !== 0 || subdomain.test(bare.toLowerCase())
+  return {
+    problem: 'has the wrong form',
+    allowed: `${allowed}, without user and port`,
+    ...withNearest(isUsable ? bare : undefined),
+  }
+}
+
+export const ipAddress: Grammar = (text) =>
+  isIP(text) === 0 ? { problem: 'is no IP address', allowed: 'an IPv4 or IPv6 address' } : undefined
+
+/** One address, or one IPv4 and one IPv6 with a comma between (k3s: node-ip of a dual-stack node). */
+export const ipAddresses: Grammar = (text) => {
+  const addresses = text.split(',').map((address) => address.trim())
+  const allowed = 'an IP address, or one IPv4 and one IPv6 address separated by a comma'
+  const versions = addresses.map((address) => isIP(address))
+  const wrong = addresses.find((address) => isIP(address) === 0)
+  if (wrong !== undefined)
+    return { problem: wrong.includes('/') ? 'is a network, not an address' : 'is no IP address', allowed }
+  return new Set(versions).size === versions.length
+    ? undefined
+    : { problem: 'has two addresses of the same family', allowed }
+}
+
+/** `https://host:port`: the port is written, because k3s listens on 6443 and https means 443. */
+export const serverUrl: Grammar = (text) => {
+  const allowed = 'https://host:port, e.g. https://203.0.113.7:6443'
+  const [, scheme = '', host = '', port] = /^([a-z]+):\/\/(\[[^\]\s]+\]|[^/:\s]+)(?::(\d+))?\/?$/i.exec(text) ?? []
+  const address = host.replace(/^\[|\]$/g, '')
+  const isHost = host.startsWith('[') ? isIP(address) === 6 : hostAddress(host) === undefined
+  if (!isHost) {
+    const bare = hostAddress(text.replace(/:\d+$/, '')) === undefined ? text : undefined
+    const guess = bare === undefined ? undefined : `https://${bare}${/:\d+$/.test(bare) ? '' : ':6443'}`
+    return { problem: 'is no server address', allowed, ...withNearest(guess) }
+  }
+  if (scheme.toLowerCase() !== 'https')
+    return { problem: 'is not https', allowed, nearest: `https://${host}:${port ?? '6443'}` }
+  if (port === undefined) return { problem: 'has no port', allowed, nearest: `https://${host}:6443` }
+  return Number(port) >= 1 && Number(port) <= 65_535 ? undefined : { problem: 'has no such port', allowed }
+}
+
+/** Exact version as the distribution's releases are tagged, or `match-server`. */
+export function versionOf(distribution: 'k3s' | 'kubeadm'): Grammar {
+  const isK3s = distribution === 'k3s'
+  const form = isK3s ? /^v\d+\.\d+\.\d+(-rc\d+)?\+k3s\d+$/ : /^v\d+\.\d+\.\d+$/
+  const allowed = `match-server, or an exact version like ${isK3s ? 'v1.33.4+k3s1' : 'v1.33.4'}`
+  return (text): Complaint | undefined => {
+    if (text === 'match-server' || (text.length <= 40 && form.test(text))) return undefined
+    if (/^(stable|latest|testing|v?\d+(\.\d+)?)$/.test(text)) {
+      return { problem: 'is a channel: it names another version tomorrow', allowed, nearest: 'match-server' }
+    }
+    const guesses = [
+      `v${text}`,
+      `${text}+k3s1`,
+      `v${text}+k3s1`,
+      text.replace(/-(k3s\d+)$/, '+$1'),
+      text.replace(/\+.*$/, ''),
+      text.toLowerCase(),
+    ]
+    const guess = /^match.?server$/i.test(text) ? 'match-server' : guesses.find((one) => form.test(one))
+    return { problem: 'is no version', allowed, ...withNearest(guess) }
+  }
+}

@@ -1,0 +1,137 @@
+import type { YamlText } from './document.ts'
+import { extraConfigComplaints } from './extra-config.ts'
+import type { Place } from './file.ts'
+import {
+  checkId,
+  hostAddress,
+  invisibleCharacter,
+  ipAddress,
+  ipAddresses,
+  nodeName,
+  serverUrl,
+  singleLine,
+  userName,
+  versionOf,
+} from './grammar.ts'
+import { fingerprintComplaint, knownHostsComplaints } from './host-keys.ts'
+import { isComplaint, labelKey, labelValue, readTaint } from './labels.ts'
+import { type Complaint, type Grammar, type Problem, quote } from './problem.ts'
+import { valueAt } from './schema-problems.ts'
+
+/** What the text at a place must look like; `*` stands for any key or index. */
+function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Grammar>> {
+  const version = versionOf(distribution)
+  return {
+    '/name': nodeName,
+    '/version': version,
+    '/api/server': serverUrl,
+    '/api/tunnel/host': hostAddress,
+    '/api/tunnel/user': userName,
+    '/api/tunnel/host-key-fingerprint': fingerprintComplaint,
+    '/api/tunnel/host-key-fingerprint/*': fingerprintComplaint,
+    '/kubeconfig/path': singleLine,
+    '/kubeconfig/context': singleLine,
+    '/join/ignore-checks/*': checkId,
+    '/nodes/*/address': ipAddress,
+    '/nodes/*/version': version,
+    '/nodes/*/node-ip': ipAddresses,
+    '/nodes/*/node-external-ip': ipAddresses,
+    '/nodes/*/labels/*': labelValue,
+    '/nodes/*/taints/*': (text) => {
+      const taint = readTaint(text)
+      return isComplaint(taint) ? taint : undefined
+    },
+    '/nodes/*/join/ignore-checks/*': checkId,
+    '/nodes/*/ssh/host': hostAddress,
+    '/nodes/*/ssh/user': userName,
+    '/nodes/*/ssh/private-key-file': singleLine,
+    '/nodes/*/ssh/host-key-fingerprint': fingerprintComplaint,
+    '/nodes/*/ssh/host-key-fingerprint/*': fingerprintComplaint,
+  }
+}
+
+/** Texts of several lines; extra-config is judged as a whole. */
+const judgedElsewhere = [/^\/(nodes\/\*\/ssh|api\/tunnel)\/known-hosts$/, /^\/nodes\/\*\/extra-config/]
+
+interface Leaf {
+  readonly place: Place
+  readonly pattern: string
+  readonly text: string
+}
+
+/** Every text of the file; keys below `nodes`, `labels` and in lists are `*` in the pattern. */
+function* texts(value: unknown, place: Place = [], pattern = ''): Generator<Leaf> {
+  if (typeof value === 'string') yield { place, pattern, text: value }
+  else if (Array.isArray(value))
+    for (const [index, inner] of value.entries()) yield* texts(inner, [...place, index], `${pattern}/*`)
+  else if (value !== null && typeof value === 'object') {
+    const isOpen = pattern === '/nodes' || pattern === '/nodes/*/labels'
+    for (const [key, inner] of Object.entries(value))
+      yield* texts(inner, [...place, key], `${pattern}/${isOpen ? '*' : key}`)
+  }
+}
+
+function entries(content: unknown, place: Place): [string, unknown][] {
+  const value = valueAt(content, place)
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : []
+}
+
+function knownHostsProblems(yaml: YamlText, place: Place): readonly Problem[] {
+  const text = valueAt(yaml.content, place)
+  if (typeof text !== 'string') return []
+  return knownHostsComplaints(text).map(({ line, text: content, ...complaint }) => ({
+    input: yaml.at(place),
+    value: quote(content),
+    ...complaint,
+    problem: `line ${line} ${complaint.problem}`,
+  }))
+}
+
+function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
+  const place = ['nodes', name]
+  const about = (part: Place, kind: 'key' | 'value', value: string, complaint: Complaint | undefined): Problem[] =>
+    complaint ? [{ input: yaml.at([...place, ...part], kind), value: quote(value), ...complaint }] : []
+  const taints = valueAt(yaml.content, [...place, 'taints'])
+  const identities = (Array.isArray(taints) ? taints : []).map((text) =>
+    typeof text === 'string' ? text.replace(/=[^:]*/, '') : '',
+  )
+  const extra = valueAt(yaml.content, [...place, 'extra-config'])
+  return [
+    ...about([], 'key', name, nodeName(name)),
+    ...entries(yaml.content, [...place, 'labels']).flatMap(([key]) =>
+      about(['labels', key], 'key', key, labelKey(key)),
+    ),
+    ...identities.flatMap((identity, index) =>
+      identity !== '' && identities.indexOf(identity) < index
+        ? about(['taints', index], 'value', String((taints as unknown[])[index]), {
+            problem: 'repeats a taint',
+            allowed: 'one taint for each key and effect',
+          })
+        : [],
+    ),
+    ...(extra === undefined
+      ? []
+      : extraConfigComplaints(extra).map(({ key, ...complaint }) => ({
+          input: yaml.at([...place, 'extra-config', ...(key === undefined ? [] : [key])], 'key'),
+          ...(key === undefined ? {} : { value: quote(key) }),
+          ...complaint,
+        }))),
+    ...knownHostsProblems(yaml, [...place, 'ssh', 'known-hosts']),
+  ]
+}
+
+/** What is wrong with the values of a cluster file, whatever its shape is. */
+export function valueProblems(yaml: YamlText): readonly Problem[] {
+  const { content } = yaml
+  const byPlace = grammars(valueAt(content, ['distribution']) === 'kubeadm' ? 'kubeadm' : 'k3s')
+  const leaves = [...texts(content)].flatMap(({ place, pattern, text }): Problem[] => {
+    if (judgedElsewhere.some((elsewhere) => elsewhere.test(pattern))) return []
+    const character = invisibleCharacter(text)
+    const complaint = character
+      ? { problem: `contains the invisible character ${character}`, allowed: 'printable text of one line' }
+      : byPlace[pattern]?.(text)
+    return complaint ? [{ input: yaml.at(place), value: quote(text), ...complaint }] : []
+  })
+  const nodes = entries(content, ['nodes']).flatMap(([name]) => nodeProblems(yaml, name))
+  return [...leaves, ...nodes, ...knownHostsProblems(yaml, ['api', 'tunnel', 'known-hosts'])]
+}
