@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Host } from '../host/index.ts'
 import type { Check } from '../report/index.ts'
 import { caHash, isSameAuthority } from './ca-hash.ts'
+import { faultCheck } from './handshake-fault.ts'
 import {
   authority,
   type HostAnswer,
@@ -104,67 +105,13 @@ class Attempt {
     })
   }
 
-  /** What a fault means for a person; `id` and `question` of the check it answers. */
   async #faultCheck(id: string, question: string, target: Target, error: unknown): Promise<Check> {
     if (!(error instanceof HostHttpsFault)) throw error
-    const where = authority(target.address, target.port)
-    const evidence = [`${this.#host.label}: ${error.message}`]
-    if (error.kind === 'tool') {
-      const remedy = error.remedy ?? 'see the evidence'
-      return { id, verdict: 'error', question, found: 'could not be asked', cause: error.message, remedy, evidence }
-    }
-    if (error.isPassing) {
-      const runnerReaches = await this.#options
-        .probe?.(target.address, target.port, this.#options.signal)
-        .catch(() => false)
-      const aside =
-        runnerReaches === undefined
-          ? ''
-          : runnerReaches
-            ? ' (the runner itself can reach it)'
-            : ' (the runner cannot reach it either)'
-      return {
-        id,
-        verdict: 'fail',
-        question,
-        found: `${where} cannot be reached from the host`,
-        cause: `port ${target.port}/tcp is closed or filtered between the host and the server${aside}`,
-        remedy:
-          runnerReaches === false
-            ? `check that the server is running and listens on ${where}`
-            : `allow ${target.port}/tcp from the host's public address, or set \`server\` to an address the host can reach`,
-        evidence,
-      }
-    }
-    const words = {
-      name: [
-        'does not resolve on the host',
-        'the host has no DNS answer for that name',
-        'use an IP address as `server`, or mend DNS on the host',
-      ],
-      authority: [
-        'shows a certificate of another authority',
-        'another server answers at that address, or something in between opens TLS',
-        'compare `server` with the kubeconfig; if the CA was changed, fetch the kubeconfig again',
-      ],
-      identity: [
-        'shows a certificate for other names',
-        'the server certificate is not issued for that address',
-        `use an address the certificate names, or add ${target.address} to tls-san of the k3s server`,
-      ],
-      tls: [
-        'does not speak TLS as a k3s server does',
-        'another service listens there, or a proxy is in between',
-        'check host and port of `server`',
-      ],
-      protocol: [
-        'does not answer as a k3s server does',
-        'another service listens there, or a proxy is in between',
-        'check host and port of `server`',
-      ],
-    } as const
-    const [found, cause, remedy] = words[error.kind as keyof typeof words]
-    return { id, verdict: 'fail', question, found: `${where} ${found}`, cause, remedy, evidence }
+    const { probe, signal } = this.#options
+    const runnerReaches = error.isPassing
+      ? await probe?.(target.address, target.port, signal).catch(() => false)
+      : undefined
+    return faultCheck({ id, question, ...target, host: this.#host.label, fault: error, runnerReaches })
   }
 
   /** The CA as the host sees it, against the kubeconfig's and the token's. Resolves with its hash when it is the right one. */

@@ -1,34 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import type { Download, ReleaseAsset, Releases, ToolCache } from '../runner/index.ts'
+import { checksumOf, sha256OfFile } from './checksum.ts'
 import type { K3sRelease } from './model.ts'
+import { messageOf, mismatch, ReleaseError, runAgain } from './release-error.ts'
 import { cacheVersion, parseVersion } from './version.ts'
 
-export type ReleaseErrorCode =
-  | 'release-not-found'
-  | 'release-incomplete'
-  | 'architecture-unsupported'
-  | 'checksum-mismatch'
-  | 'download-failed'
-
-/** A released k3s that cannot be had, or that is not what its publisher says it is. */
-export class ReleaseError extends Error {
-  override readonly name = 'ReleaseError'
-  readonly code: ReleaseErrorCode
-  override readonly cause: string
-  readonly remedy: string
-  readonly evidence: readonly string[]
-
-  constructor(code: ReleaseErrorCode, title: string, cause: string, remedy: string, evidence: readonly string[] = []) {
-    super(title)
-    this.code = code
-    this.cause = cause
-    this.remedy = remedy
-    this.evidence = evidence
-  }
-}
+export { checksumOf, sha256OfFile } from './checksum.ts'
+export { ReleaseError, type ReleaseErrorCode } from './release-error.ts'
 
 /** What a release is read through; the runner's own implementations of these ports. */
 export interface ReleasePorts {
@@ -59,7 +38,6 @@ const repository = 'k3s'
 const tool = 'k3s'
 const assetNames: Readonly<Record<string, string>> = { amd64: 'k3s', arm64: 'k3s-arm64' }
 const sha256Form = /^[0-9a-f]{64}$/
-const runAgain = 'run it again; if it stays so, look at https://www.githubstatus.com and at the release page of k3s'
 
 function hashOfDigest(digest: string | undefined): string | undefined {
   const hash = digest?.toLowerCase().replace(/^sha256:/, '')
@@ -123,8 +101,8 @@ async function found(version: string, releases: Releases, signal: AbortSignal): 
     return await releases.release(owner, repository, version, signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const isMissing = error instanceof Error && 'status' in error && error.status === 404
-    const said = error instanceof Error ? error.message : String(error)
+    const isMissing = typeof error === 'object' && error !== null && 'status' in error && error.status === 404
+    const said = messageOf(error)
     if (isMissing) {
       throw new ReleaseError(
         'release-not-found',
@@ -143,39 +121,9 @@ async function fetched(url: string, what: string, download: Download, signal: Ab
     return await download(url, signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const said = error instanceof Error ? error.message : String(error)
+    const said = messageOf(error)
     throw new ReleaseError('download-failed', `${what} cannot be downloaded`, said, runAgain, [url])
   }
-}
-
-/** SHA-256 of a file on the runner, hexadecimal. */
-export async function sha256OfFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash, { signal })
-  return hash.digest('hex')
-}
-
-/**
- * Hash of one file in the output of sha256sum: `<hex>  <name>`, or `<hex> *<name>` in binary mode. Exact names only,
- * because `k3s` is also the end of other names. Undefined: no line, or lines that disagree. Pure.
- */
-export function checksumOf(text: string, name: string): string | undefined {
-  const hashes = new Set<string>()
-  for (const line of text.split(/\r?\n/)) {
-    const [, hash, file] = /^\\?([0-9A-Fa-f]{64})[ \t]+\*?(?:\.\/)?(\S.*?)\s*$/.exec(line) ?? []
-    if (hash !== undefined && file === name) hashes.add(hash.toLowerCase())
-  }
-  return hashes.size === 1 ? [...hashes][0] : undefined
-}
-
-function mismatch(what: string, evidence: readonly string[]): ReleaseError {
-  return new ReleaseError(
-    'checksum-mismatch',
-    `${what} is not what k3s published`,
-    'it was changed on the way (a proxy or mirror), the release was changed after it was published, or the download is damaged',
-    'nothing of it was used. Run it again; if it stays so, compare the hashes below with the release page before trusting either',
-    evidence,
-  )
 }
 
 /** The hash that both witnesses, the checksum file of the release and GitHub's own digest, agree on. */
@@ -240,7 +188,7 @@ async function fetchBinary(
   const path = await keep(downloaded, binary.name, key, sha256, architecture, ports.toolCache, signal).catch(
     (error: unknown) => {
       signal.throwIfAborted()
-      notes.push(`the tool cache could not be used: ${error instanceof Error ? error.message : String(error)}`)
+      notes.push(`the tool cache could not be used: ${messageOf(error)}`)
       return downloaded
     },
   )
@@ -299,7 +247,7 @@ async function fetchInstaller(
   return { text: String(script), sha256, commit }
 }
 
-/** Downloads and checks: program (or takes it from the tool cache) and installer. Rejects with ReleaseError. */
+/** Downloads and checks: program (or takes it from the tool cache) and installer. Rejects with ReleaseError, or the signal's reason. */
 export async function fetchRelease(
   description: ReleaseDescription,
   ports: ReleasePorts,
@@ -308,14 +256,14 @@ export async function fetchRelease(
   const installer = fetchInstaller(description, ports.download, signal)
   // Its rejection is seen when it is awaited; until then it must not count as unheard.
   installer.catch(() => undefined)
-  const { sha256, notes } = await publishedHash(description, ports.download, signal)
-  const fetchedBinary = await fetchBinary(description, sha256, ports, signal)
-  return {
-    version: description.version,
-    architecture: description.architecture,
-    binary: fetchedBinary.binary,
-    installer: await installer,
-    notes: [...notes, ...fetchedBinary.notes],
+  try {
+    const published = await publishedHash(description, ports.download, signal)
+    const { binary, notes } = await fetchBinary(description, published.sha256, ports, signal)
+    const { version, architecture } = description
+    return { version, architecture, binary, installer: await installer, notes: [...published.notes, ...notes] }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    throw error
   }
 }
 

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
-import { parse, YAMLParseError } from 'yaml'
-import { loadCredentials } from './credentials.ts'
-import { ClusterError, codeOf, statusFault } from './errors.ts'
-import { type SelectedKubeconfig, selectContext } from './kubeconfig.ts'
+import { ClusterError, statusFault } from './errors.ts'
+import type { SelectedKubeconfig } from './kubeconfig.ts'
 import type {
   AccessAnswer,
   AccessRequest,
@@ -16,7 +13,7 @@ import type {
   NodeState,
 } from './model.ts'
 import { nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
-import { type ApiRequest, Transport } from './transport.ts'
+import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
 
 /** Attempts at a change of taints before a busy Node is given up. */
@@ -37,7 +34,8 @@ function nodePath(name: string): string {
   return `api/v1/nodes/${encodeURIComponent(name)}`
 }
 
-class ApiCluster implements Cluster {
+/** The contract's methods, each one or a few calls of the transport. */
+export class ApiCluster implements Cluster {
   readonly server: string
   readonly caPem: string
   readonly #transport: Transport
@@ -227,55 +225,4 @@ class ApiCluster implements Cluster {
     if (body !== undefined) return body
     throw statusFault(404, '', { server: this.server, request: `${request.method} /${request.path}` })
   }
-}
-
-async function readKubeconfig(path: string, signal: AbortSignal): Promise<string> {
-  try {
-    return await readFile(path, { encoding: 'utf8', signal })
-  } catch (error) {
-    if (signal.aborted) throw signal.reason
-    const code = codeOf(error)
-    throw new ClusterError('kubeconfig-missing', {
-      title: path === '' ? 'no kubeconfig was given' : `the kubeconfig ${path} cannot be read`,
-      cause:
-        code === 'ENOENT' || path === ''
-          ? 'there is no such file'
-          : code === 'EACCES'
-            ? 'this user may not read it'
-            : code,
-      remedy: 'give the input `kubeconfig`, or run kubeconfig-esc in an earlier step of the job',
-    })
-  }
-}
-
-function parseKubeconfig(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0, merge: false, prettyErrors: false })
-  } catch (error) {
-    // The parser's messages may quote the file, so only its code and the line are passed on.
-    const position = error instanceof YAMLParseError ? error.pos[0] : undefined
-    const line = position === undefined ? '' : ` in line ${text.slice(0, position).split('\n').length}`
-    throw new ClusterError('kubeconfig-invalid', {
-      title: 'the kubeconfig is not valid YAML',
-      cause: `${codeOf(error) || 'it cannot be parsed'}${line}`,
-      remedy: 'store the text of a kubeconfig as it is: kubectl config view --raw --flatten --minify',
-    })
-  }
-}
-
-/**
- * Opens the cluster of a kubeconfig; nothing is sent yet.
- * Rejects with ClusterError `kubeconfig-missing`, `kubeconfig-invalid` or `kubeconfig-refused`.
- * Methods of the result reject with ClusterError, or with the signal's reason once it is aborted.
- */
-export async function openCluster(options: {
-  readonly kubeconfigPath: string
-  /** Name of a context; the file's current-context when absent. */
-  readonly context?: string
-  readonly signal: AbortSignal
-}): Promise<Cluster> {
-  const text = await readKubeconfig(options.kubeconfigPath, options.signal)
-  const selected = selectContext(parseKubeconfig(text), options.context)
-  const credentials = await loadCredentials(selected)
-  return new ApiCluster(selected, new Transport(selected.server, credentials))
 }
