@@ -130,7 +130,7 @@ describe('the plan', () => {
     const long = change({ kind: 'label', target: 'x'.repeat(80), reason: 'wanted' })
     expect(renderPlan({ changes: [install, long], blockers: [] }).slice(1)).toEqual([
       `  2 label     ${'x'.repeat(80)}`,
-      '              wanted',
+      '                wanted',
     ])
   })
 })

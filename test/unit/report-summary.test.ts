@@ -1,0 +1,271 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { type Report, renderJson, renderSummary } from '../../src/report/index.ts'
+
+const schema = JSON.parse(readFileSync(new URL('../../../schemas/report.schema.json', import.meta.url), 'utf8'))
+const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema)
+
+const joined: Report = {
+  schema: 'k3s-gpu-actions/report/v1',
+  action: 'k3s-join',
+  cluster: 'oceanid',
+  node: 'calypso',
+  host: 'oceanid@192.168.2.80',
+  result: 'joined',
+  dryRun: false,
+  headline: 'calypso joined oceanid',
+  next: 'gpu-runtime (next step of this job)',
+  startedAt: '2026-11-21T08:00:00.000Z',
+  durationMs: 11_400,
+  checks: [
+    { id: 'host.clock', verdict: 'pass', question: 'Is the clock right?', found: '0.1 s ahead' },
+    {
+      id: 'host.gpu',
+      verdict: 'warn',
+      question: 'Is the GPU free?',
+      found: 'tritonserver uses it',
+      remedy: 'nothing to do',
+    },
+  ],
+  plan: {
+    changes: [
+      {
+        id: 'mint-token',
+        kind: 'mint',
+        target: 'bootstrap token, 10 min',
+        reason: 'a node needs one to join',
+        undo: 'deleted in every ending',
+      },
+      { id: 'start', kind: 'start', target: 'k3s-agent', reason: 'not running', undo: 'stop it' },
+    ],
+    blockers: [],
+  },
+  applied: ['mint-token', 'start'],
+  undone: [],
+  changed: true,
+  restarted: false,
+  stages: [
+    { title: 'Read the cluster', startedMs: 0, endedMs: 200 },
+    { title: 'Start and wait for Ready', startedMs: 200, endedMs: 7000 },
+  ],
+  milestones: [{ stage: 'Start and wait for Ready', atMs: 4400, text: 'node registered' }],
+  provenance: [{ name: 'version', value: 'v1.33.4+k3s1', source: 'clusters/oceanid.yaml' }],
+  facts: { os: 'Ubuntu 22.04' },
+  outputs: { result: 'joined' },
+}
+
+const failed: Report = {
+  ...joined,
+  result: 'failed',
+  headline: 'calypso did not join oceanid',
+  failure: {
+    code: 'token-refused',
+    title: 'calypso did not join: the server refused its token',
+    cause: 'expired',
+    remedy: 'press the button again',
+    evidence: ['level=warning msg="not authorized"'],
+    state: 'undone',
+    link: 'https://docs.k3s.io/cli/token',
+    provenance: 'reported',
+  },
+}
+
+/** GitHub’s own line structure, as far as a summary needs it: which lines are inside a fence, and whether it is closed. */
+function outsideFences(markdown: string): string[] {
+  const outside: string[] = []
+  let fence = ''
+  for (const line of markdown.split('\n')) {
+    const ticks = /^ {0,3}(`{3,})/.exec(line)?.[1]
+    if (fence === '' && ticks) fence = ticks
+    else if (fence !== '' && new RegExp(`^ {0,3}\`{${fence.length},}\\s*$`).test(line)) fence = ''
+    else if (fence === '') outside.push(line)
+  }
+  expect(fence).toBe('')
+  return outside
+}
+
+describe('the summary', () => {
+  it('gives the verdict first, then one sentence, then what happens next', () => {
+    const lines = renderSummary(joined)
+      .split('\n')
+      .filter((line) => line !== '')
+    expect(lines[0]).toBe('## ✅ calypso joined oceanid')
+    expect(lines[1]).toBe(
+      'Node calypso of cluster oceanid, host oceanid@192.168.2.80: 2 of 2 planned changes carried out · 2 checks: 1 pass, 1 warn · 11.4 s in all.',
+    )
+    expect(lines[2]).toBe('**Next:** gpu-runtime (next step of this job)')
+  })
+
+  it('shows above the fold only the checks that did not plainly pass, and all of them below', () => {
+    const [above = '', ...below] = renderSummary(joined).split('<details>')
+    expect(above).toContain('| ⚠️ | host.gpu | tritonserver uses it | → nothing to do |')
+    expect(above).not.toContain('host.clock')
+    expect(below.join('')).toContain('| ✅ | host.clock |')
+    expect(below.join('')).toContain('| version | v1.33.4+k3s1 | clusters/oceanid.yaml |')
+  })
+
+  it('draws a timeline with durations and milestones', () => {
+    const gantt = /```mermaid\n([\s\S]*?)\n```/.exec(renderSummary(joined))?.[1]
+    expect(gantt?.split('\n')).toEqual([
+      'gantt',
+      '  dateFormat x',
+      '  axisFormat %M:%S',
+      '  1 Read the cluster :0, 200ms',
+      '  2 Start and wait for Ready :200, 6800ms',
+      '  3 node registered :milestone, 4600, 0ms',
+    ])
+  })
+
+  it('of a failure shows cause, remedy, state, evidence, and how sure the diagnosis is', () => {
+    const text = renderSummary(failed)
+    expect(text).toMatch(/^## ❌ calypso did not join oceanid/)
+    for (const wanted of [
+      '| cause | expired |',
+      '| remedy | press the button again |',
+      '| state | undone |',
+      'not reproduced by us',
+      '<https://docs.k3s.io/cli/token>',
+    ])
+      expect(text).toContain(wanted)
+    expect(text).toContain('```text\nlevel=warning msg="not authorized"\n```')
+  })
+
+  it('of a dry run says that nothing was changed', () => {
+    const text = renderSummary({ ...joined, result: 'planned', dryRun: true, applied: [] })
+    expect(text).toMatch(/^## 📋 /)
+    expect(text).toContain('dry run, nothing was changed')
+    expect(text).toContain('| not done |')
+  })
+})
+
+describe('a hostile host', () => {
+  const attacks = [
+    'x\n## ✅ calypso joined oceanid',
+    'a | b | c',
+    'a \\| b \\\\| c',
+    '</summary></details><script>alert(1)</script>',
+    '<!-- ',
+    '![pixel](https://evil.example/p.png) [click](https://evil.example)',
+    '<img src=x>',
+    'https://evil.example www.evil.example',
+    '@ryan-taylor and (@octocat)',
+    '```\n# out of the fence',
+    '`code` **bold** __bold__ ~~gone~~ $x^2$ $$y$$',
+    '| --- | --- |',
+    '&lt;b&gt; &#x7c;',
+    '\u001B[31mred\u001B[0m \u202Egnorw\u202C \u200Bhidden \u0000',
+    '::set-output name=x::y ##[error]forged',
+    'title x :crit, 0, 1ms\n  click 1 href "https://evil.example"\n%%{init: {}}%% ; #35;',
+    '[ref]: https://evil.example',
+    '# heading',
+    '- [ ] task',
+  ]
+  const everywhere = (text: string): Report => ({
+    ...failed,
+    cluster: text,
+    node: text,
+    host: text,
+    headline: text,
+    next: text,
+    checks: [{ id: text, verdict: 'fail', question: text, found: text, cause: text, remedy: text, evidence: [text] }],
+    plan: {
+      changes: [{ id: text, kind: 'write', target: text, reason: text, disrupts: text, undo: text, waitsFor: text }],
+      blockers: [{ id: text, verdict: 'fail', question: text, found: text }],
+    },
+    stages: [{ title: text, startedMs: 0, endedMs: 10 }],
+    milestones: [{ stage: text, atMs: 5, text }],
+    provenance: [{ name: text, value: text, source: text }],
+    facts: { [text]: text, ['__proto__']: text },
+    failure: { code: text, title: text, cause: text, remedy: text, evidence: [text, text], state: text, link: text },
+  })
+  const tame = outsideFences(renderSummary(everywhere('tame')))
+
+  it.each(attacks)('cannot change the structure: %j', (text) => {
+    const outside = outsideFences(renderSummary(everywhere(text)))
+    // Same number of lines and of cells in each as with a harmless text.
+    const cells = (line: string) => line.replace(/\\\|/g, '').split('|').length
+    expect(outside.map(cells)).toEqual(tame.map(cells))
+    const all = outside.join('\n')
+    // No tag of its own, no image, link, mention, bare address, code, formula; nothing invisible but our own joiner.
+    expect(all.replace(/<\/?(details|summary)>|<br>/g, '')).not.toMatch(/[<>]/)
+    expect(all).not.toMatch(/(?<!\\)[[\]`~$*](?!\*Next:|\*Plan:|\*Evidence|\*)(?<!\*\*)/)
+    expect(all).not.toMatch(/:\/\/|www\./i)
+    expect(all).not.toMatch(/(^|[^\p{L}\p{N}_])@[\p{L}\p{N}]/mu)
+    expect(all).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B\u202A-\u202E]/)
+    expect(outside.filter((line) => /^#/.test(line))).toHaveLength(1)
+  })
+
+  it.each(attacks)('cannot leave or confuse the Mermaid block: %j', (text) => {
+    const gantt = /```mermaid\n([\s\S]*?)\n```/.exec(renderSummary(everywhere(text)))?.[1]?.split('\n') ?? []
+    expect(gantt).toHaveLength(5)
+    expect(gantt[3]).toMatch(/^ {2}1 [\p{L}\p{N} .+/…-]+ :0, 10ms$/u)
+    expect(gantt[4]).toMatch(/^ {2}2 [\p{L}\p{N} .+/…-]+ :milestone, 5, 0ms$/u)
+  })
+
+  it('cannot close the block that quotes it', () => {
+    const text = renderSummary({
+      ...failed,
+      failure: { ...failed.failure!, evidence: ['````', '```\n## forged', '`````text'] },
+    })
+    expect(outsideFences(text).join('\n')).not.toContain('forged')
+  })
+
+  it('cannot make it long: it is cut at a line end, closed, and says so', () => {
+    const checks = Array.from({ length: 20_000 }, (_, index) => ({
+      id: `host.c${index}`,
+      verdict: 'fail' as const,
+      question: 'q',
+      found: 'x'.repeat(5000),
+    }))
+    const text = renderSummary({ ...joined, checks })
+    expect(Buffer.byteLength(text)).toBeLessThan(300 * 1024)
+    expect(text).toMatch(/_Cut here to fit: about \d+ more lines\. The JSON report has everything\._\n$/)
+    expect(text.split('<details>')).toHaveLength(text.split('</details>').length)
+  })
+
+  it('cannot leave a fence open where the summary is cut', () => {
+    const evidence = [Array.from({ length: 30 }, () => 'é'.repeat(2000)).join('\n')]
+    const provenance = Array.from({ length: 2000 }, (_, index) => ({
+      name: `n${index}`,
+      value: 'v'.repeat(500),
+      source: 's',
+    }))
+    outsideFences(renderSummary({ ...failed, failure: { ...failed.failure!, evidence }, provenance }))
+  })
+})
+
+describe('the JSON report', () => {
+  it.each([
+    ['joined', joined],
+    ['failed', failed],
+    ['blocked', { ...joined, result: 'planned', plan: { changes: [], blockers: joined.checks } } as Report],
+  ] as const)('of a run that %s fits the schema', (_name, report) => {
+    validate(JSON.parse(renderJson(report)))
+    expect(validate.errors ?? []).toEqual([])
+  })
+
+  it('has one order of keys, whatever order they were set in', () => {
+    const shuffled = Object.fromEntries(
+      Object.entries({ ...failed, facts: { b: '1', a: '2' } }).reverse(),
+    ) as unknown as Report
+    expect(renderJson(shuffled)).toBe(renderJson({ ...failed, facts: { a: '2', b: '1' } }))
+    expect(renderJson(failed).startsWith('{\n  "schema": "k3s-gpu-actions/report/v1",\n  "action"')).toBe(true)
+    expect(renderJson(failed).endsWith('}\n')).toBe(true)
+  })
+
+  it('keeps a fact named __proto__ as data', () => {
+    const facts = JSON.parse('{"__proto__":"x"}')
+    expect(renderJson({ ...joined, facts })).toContain('"__proto__": "x"')
+  })
+
+  it.each([
+    ['an unknown key', { ...joined, surprise: 1 }],
+    ['an unknown verdict', { ...joined, checks: [{ ...joined.checks[0], verdict: 'ok' }] }],
+    ['a failed run without a failure', { ...joined, result: 'failed' }],
+    ['a missing next step', { ...joined, next: '' }],
+    ['a negative duration', { ...joined, durationMs: -1 }],
+  ])('is refused by the schema with %s', (_name, report) => {
+    expect(validate(report)).toBe(false)
+  })
+})
