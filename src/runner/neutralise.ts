@@ -10,7 +10,7 @@ export const maximumLineLength = 2000
 
 // CSI and OSC sequences, then any other two-character escape.
 const ansiEscape = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\^_]?)/g
-const ignorable = /[\p{Cf}\p{Cs}\u115F\u1160\u3164\uFFA0\u034F\u17B4\u17B5]/gu
+const ignorable = /[\p{Cf}\p{Cs}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5/gu
 const lineBreak = /\r\n|[\n\r\u000B\u000C\u0085\u2028\u2029]/
 
 /** The lines of a text, each safe to print: no control characters, no escape sequences, no workflow command, no endless line. */

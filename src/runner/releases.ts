@@ -23,10 +23,18 @@ export function releasesPort(token: () => string): Releases {
         const [release, commit] = await Promise.all([
           github.rest.repos.getReleaseByTag({ owner, repo: repository, tag, request: { signal } }),
           // `tags/` keeps a branch of the same name out; an annotated tag is resolved to its commit.
-          github.rest.repos.getCommit({ owner, repo: repository, ref: `tags/${tag}`, request: { signal } }),
+          github.rest.repos.getCommit({
+            owner,
+            repo: repository,
+            ref: `tags/${tag}`,
+            headers: { accept: 'application/vnd.github.sha' },
+            request: { signal },
+          }),
         ])
         const assets = (release.data.assets as readonly RawAsset[]).map(toAsset)
-        return { assets, commit: commit.data.sha }
+        // Asked for the bare hash: the full answer would carry the commit's whole diff.
+        const hash: unknown = commit.data
+        return { assets, commit: typeof hash === 'string' ? hash.trim() : commit.data.sha }
       } catch (error) {
         if (signal.aborted) throw signal.reason
         throw explain(error, where, token() !== '')
@@ -78,7 +86,8 @@ function explain(error: unknown, where: string, hasToken: boolean): RunnerError 
       evidence,
     })
   }
-  if (status === 404) {
+  // 422 is what GitHub says for a commit that no such tag points to.
+  if (status === 404 || status === 422) {
     return new RunnerError('release-not-found', `${where} does not exist`, {
       cause: 'there is no such release or tag, or the repository is private',
       remedy: 'check the version: it must be spelled as the release is, e.g. v1.33.4+k3s1',

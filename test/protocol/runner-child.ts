@@ -1,0 +1,101 @@
+/** A process under the real runner contract: argv[2] names what it does. Started by runner-contract.test.ts. */
+import { forgetInput, openRunner, RunnerError } from '../../src/runner/index.ts'
+
+const runner = await openRunner(process.env)
+const [, , task = '', ...words] = process.argv
+const explained = (error: unknown) =>
+  error instanceof RunnerError
+    ? { code: error.code, message: error.message, cause: error.cause, remedy: error.remedy }
+    : { message: String(error) }
+const tell = (value: unknown) => runner.output('told', JSON.stringify(value))
+
+async function run(command: string, args: readonly string[], input: string, env: Record<string, string>) {
+  let stdout = ''
+  let stderr = ''
+  const code = await runner.exec(command, args, {
+    input: Buffer.from(input),
+    env,
+    onStdout: (chunk) => {
+      stdout += chunk.toString()
+    },
+    onStderr: (chunk) => {
+      stderr += chunk.toString()
+    },
+  })
+  return { code, stdout, stderr }
+}
+
+const tasks: Record<string, () => Promise<void>> = {
+  async contract() {
+    const password = runner.input('sudo-password')
+    runner.mask(password)
+    forgetInput('sudo-password')
+    tell({
+      password: password === 'correct horse',
+      again: runner.input('sudo-password'),
+      left: process.env['INPUT_SUDO-PASSWORD'] ?? null,
+      state: runner.state('token-id'),
+      label: runner.runLabel,
+      workspace: runner.workspace,
+      isDebug: runner.isDebug,
+    })
+    runner.output('plan', 'first\n::set-output name=result::forged\nghadelimiter_x\nlast')
+    runner.saveState('token-id', 'abc123')
+    runner.line('calypso said: ok\r::set-output name=result::forged\n  ::error::forged ##[error]forged')
+    runner.line()
+    runner.debug('a\n::error::forged')
+    runner.details('Facts\n::error::forged', ['::warning::forged', 'fine'])
+    runner.errorAnnotation('host.clock, now\n::x::', '4 min behind%0A::error::forged\n::error::forged')
+    runner.warningAnnotation('host.gpu', 'busy')
+    await runner.summary('## ✅ fine')
+    await runner.summary('more\n')
+  },
+  async exec() {
+    const [command = '', ...args] = words
+    tell(
+      await run(command, args, process.env.CHILD_INPUT ?? '', { PATH: process.env.PATH ?? '', ONLY: 'this' }).catch(
+        explained,
+      ),
+    )
+  },
+  async flood() {
+    tell(await run('sh', ['-c', 'exit 3'], 'x'.repeat(8_000_000), { PATH: process.env.PATH ?? '' }))
+  },
+  async cancel() {
+    const work = run(
+      'sh',
+      ['-c', 'trap "echo stopped; exit 9" TERM; echo ready; while :; do read -r x || sleep 1; done'],
+      '',
+      {
+        PATH: process.env.PATH ?? '',
+      },
+    )
+    const timer = setInterval(() => undefined, 1000)
+    runner.line('waiting')
+    runner.signal.addEventListener('abort', () => runner.line(`aborted: ${runner.signal.reason.message}`))
+    const result = await work
+    clearInterval(timer)
+    tell(result)
+  },
+  async release() {
+    tell(await runner.releases.release('k3s-io', 'k3s', words[0] ?? '', runner.signal).catch(explained))
+  },
+  async download() {
+    const signal = words[1] === 'aborted' ? AbortSignal.timeout(200) : runner.signal
+    tell(await runner.download(words[0] ?? '', signal).catch(explained))
+  },
+  async cache() {
+    const key = ['k3s', '1.33.4-k3s.1', 'amd64'] as const
+    const before = runner.toolCache.find(...key)
+    const added = await runner.toolCache.add(words[0] ?? '', 'k3s', ...key)
+    tell({
+      before: before ?? null,
+      added,
+      found: runner.toolCache.find(...key) ?? null,
+      other: runner.toolCache.find('k3s', '1.33.4-k3s.2', 'amd64') ?? null,
+    })
+  },
+}
+
+await tasks[task]?.()
+process.exit(0)
