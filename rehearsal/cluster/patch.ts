@@ -132,7 +132,7 @@ type Holder = JsonObject | Json[]
 
 function child(holder: Json, key: string): Json {
   if (Array.isArray(holder)) return holder[Number(key)]
-  // Own properties only: a pointer such as /constructor/prototype must lead nowhere.
+  // Own properties only: a pointer such as /__proto__/x must lead nowhere.
   return isObject(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined
 }
 

@@ -390,7 +390,7 @@ describe('hostile requests', () => {
     ['POST', '/api/v1/namespaces/kube-system/secrets', '{"metadata":{"name":"../../x"}}', 422],
     ['POST', '/api/v1/namespaces/kube-system/secrets', '{"metadata":', 400],
     ['POST', '/api/v1/namespaces/kube-system/secrets', '{"metadata":{"name":"x"},"data":{"a":"not base64!"}}', 400],
-    ['PATCH', '/api/v1/nodes/srv712429', '[{"op":"add","path":"/constructor/prototype/polluted","value":1}]', 422],
+    ['PATCH', '/api/v1/nodes/srv712429', '[{"op":"add","path":"/__proto__/polluted","value":1}]', 422],
   ])('%s %s is refused and the world lives on', async (method, path, body, code) => {
     const world = await start()
     const authorization = `Bearer ${world.secrets.at(-1)}`
