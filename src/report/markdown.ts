@@ -10,7 +10,7 @@ export function escapeMarkdown(text: string, limit = 1000): string {
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')
-      // As an entity, not `\\`: a table row is split at `\|` before `\\` is understood.
+      // As an entity: whether `\\|` ends a cell depends on who reads it.
       .replace(/\\/g, '&#92;')
       .replace(/\$/g, '&#36;')
       .replace(/[`*~|[\]]/g, '\\$&')

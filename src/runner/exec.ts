@@ -4,6 +4,9 @@ import { constants } from 'node:os'
 import { RunnerError } from './errors.ts'
 import type { Exec } from './model.ts'
 
+/** A cancelled step has 10 s in all; a program that ignores SIGTERM may not use them up. */
+const stubbornMs = 2000
+
 /**
  * Runs programs with @actions/exec. The child sees exactly `env`: by default it would inherit process.env with every
  * INPUT_* and the job's tokens (toolkit, packages/exec/src/toolrunner.ts). `signal` ends the child with SIGTERM.
@@ -14,7 +17,10 @@ export function execPort(signal: AbortSignal): Exec {
     signal.throwIfAborted()
     const { exec } = await import('@actions/exec')
     let child: ChildProcess | undefined
-    const stop = () => child?.kill('SIGTERM')
+    const stop = () => {
+      child?.kill('SIGTERM')
+      setTimeout(() => child?.exitCode === null && child.kill('SIGKILL'), stubbornMs).unref()
+    }
     const watch = (message: unknown) => {
       const born = (message as { process?: ChildProcess }).process
       // Published in the constructor: its streams exist once the current call to spawn has returned.

@@ -9,7 +9,13 @@ const explained = (error: unknown) =>
     : { message: String(error) }
 const tell = (value: unknown) => runner.output('told', JSON.stringify(value))
 
-async function run(command: string, args: readonly string[], input: string, env: Record<string, string>) {
+async function run(
+  command: string,
+  args: readonly string[],
+  input: string,
+  env: Record<string, string>,
+  heard = (_text: string) => {},
+) {
   let stdout = ''
   let stderr = ''
   const code = await runner.exec(command, args, {
@@ -17,6 +23,7 @@ async function run(command: string, args: readonly string[], input: string, env:
     env,
     onStdout: (chunk) => {
       stdout += chunk.toString()
+      heard(stdout)
     },
     onStderr: (chunk) => {
       stderr += chunk.toString()
@@ -62,19 +69,10 @@ const tasks: Record<string, () => Promise<void>> = {
     tell(await run('sh', ['-c', 'exit 3'], 'x'.repeat(8_000_000), { PATH: process.env.PATH ?? '' }))
   },
   async cancel() {
-    const work = run(
-      'sh',
-      ['-c', 'trap "echo stopped; exit 9" TERM; echo ready; while :; do read -r x || sleep 1; done'],
-      '',
-      {
-        PATH: process.env.PATH ?? '',
-      },
-    )
-    const timer = setInterval(() => undefined, 1000)
-    runner.line('waiting')
+    const program = 'sleep 30 >/dev/null 2>&1 & p=$!; trap "kill $p; exit 9" TERM; echo ready; wait'
+    const work = run('sh', ['-c', program], '', { PATH: process.env.PATH ?? '' }, () => runner.line('the program runs'))
     runner.signal.addEventListener('abort', () => runner.line(`aborted: ${runner.signal.reason.message}`))
     const result = await work
-    clearInterval(timer)
     tell(result)
   },
   async release() {

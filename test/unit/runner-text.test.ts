@@ -61,7 +61,7 @@ describe('printed text', () => {
     const text = '  cluster   oceanid, https://157.173.210.123:6443 ✓ ⚠️ 日本 a::b 100%0A'
     expect(neutraliseLines(text)).toEqual([text])
     expect(neutraliseLines('')).toEqual([''])
-    expect(neutraliseLines('a\n\nb\r\nc')).toEqual(['a', '', 'b', 'c'])
+    expect(neutraliseLines('a\n\nb\r\nc\rd')).toEqual(['a', '', 'b', 'c', 'd'])
   })
 
   it('is cut where nobody would read on, between characters', () => {
