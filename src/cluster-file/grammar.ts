@@ -10,14 +10,18 @@ export function invisibleCharacter(text: string): string | undefined {
   return found === undefined ? undefined : `U+${found.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
+/** Any text of one line. */
+export const printable: Grammar = (text) => {
+  const character = invisibleCharacter(text)
+  return character
+    ? { problem: `contains the invisible character ${character}`, allowed: 'one line of printable text' }
+    : undefined
+}
+
 /** Any text of one line that no program can take for an option. */
 export const singleLine: Grammar = (text) => {
-  const character = invisibleCharacter(text)
-  if (character)
-    return { problem: `contains the invisible character ${character}`, allowed: 'one line of printable text' }
-  if (text.startsWith('-'))
-    return { problem: 'begins with a dash', allowed: 'text that no program can take for an option' }
-  return undefined
+  if (!text.startsWith('-')) return printable(text)
+  return { problem: 'begins with a dash', allowed: 'text that no program can take for an option' }
 }
 
 function matching(form: RegExp, longest: number, allowed: string, guess?: (text: string) => string): Grammar {

@@ -1,3 +1,4 @@
+import { invisibleCharacter } from './grammar.ts'
 import type { Complaint } from './problem.ts'
 
 /** A complaint about one line of a text; lines count from 1. */
@@ -18,6 +19,8 @@ function typeInside(key: Buffer): string {
 
 function complainAboutLine(words: readonly string[]): Complaint | undefined {
   const [first = ''] = words
+  const character = words.map(invisibleCharacter).find((found) => found !== undefined)
+  if (character) return { problem: `contains the invisible character ${character}`, allowed: form }
   if (first.startsWith('SHA256:') || first.startsWith('MD5:')) {
     return { problem: 'is a fingerprint', allowed: 'give it as `host-key-fingerprint`' }
   }

@@ -1,6 +1,6 @@
 export { readYaml } from './document.ts'
 export type { ClusterFile, ClusterFileContent, ClusterFileNode, JoinSettings } from './file.ts'
-export { checkId, singleLine } from './grammar.ts'
+export { checkId, printable, singleLine } from './grammar.ts'
 export type * from './model.ts'
 export { type Complaint, formatProblem, type Grammar, nearest, type Problem, quote, withNearest } from './problem.ts'
 export { ClusterFileError, readClusterFile } from './read.ts'

@@ -23,7 +23,9 @@ const longestQuote = 80
 
 /** A value for people: JSON-quoted, cut, and with everything invisible (control, bidi, line separators) escaped. */
 export function quote(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  const raw = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  // Credentials inside an address are the one secret that a value of any kind may hold.
+  const text = raw.replace(/\/\/[^/@\s]*@/g, '//***@')
   const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
   const visible = (typeof value === 'string' ? JSON.stringify(cut) : cut).toWellFormed()
   return visible.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)

@@ -252,7 +252,7 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
   }
   const access = transport === 'local' ? local : sshAccess(merger, values, node, path)
   // Of a node that the file does not know, everything is missing: the wrong name is the one thing to say.
-  const isNamed = name !== '' && (!file || isKnown)
+  const isNamed = !file || isKnown
   if (transport === 'ssh' && isNamed) merger.problems.push(...missingAccess(access, node, name, file))
 
   const server = merger.text('server', values.server, content?.api?.server, serverUrl)?.replace(/\/+$/, '')

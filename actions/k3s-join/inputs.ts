@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import {
+  type ClusterFile,
+  type ClusterFileNode,
+  type DesiredNode,
+  type NodeValues,
+  type Problem,
+  quote,
+  resolveNode,
+} from '../../src/cluster-file/index.ts'
+import { ConfigurationError } from '../configuration-error.ts'
+import { readInputValues } from '../input-specification.ts'
+import { type InputRunner, InputSources, type JoinValues, takeTexts } from './input-sources.ts'
+import { type RunSettings, settle } from './settings.ts'
+import { specification } from './specification.ts'
+
+/** What one run of k3s-join was asked to do; every value is valid. */
+export interface K3sJoinInputs extends RunSettings {
+  readonly desired: DesiredNode
+  /** Absolute path. */
+  readonly kubeconfig: string
+  /** Empty: the kubeconfig's current context. */
+  readonly context: string
+  /** Given join token, a secret; undefined: one is minted. */
+  readonly token?: string
+  readonly allowServerToken: boolean
+  readonly adopt: 'plan' | 'apply'
+  readonly allowGpuDisruption: boolean
+  /** The node's own name when it may be replaced; empty otherwise. */
+  readonly replaceNode: string
+  readonly dryRun: boolean
+  readonly githubToken?: string
+}
+
+const sshOnly = [
+  'host',
+  'port',
+  'user',
+  'ssh-private-key',
+  'ssh-private-key-file',
+  'known-hosts',
+  'host-key-fingerprint',
+] as const
+
+/** Inputs that are fine alone and not together. */
+function contradictions(values: JoinValues, transport: 'ssh' | 'local'): readonly Problem[] {
+  const problems: Problem[] = sshOnly
+    .filter((name) => transport === 'local' && values[name] !== undefined)
+    .map((input) => ({
+      input,
+      problem: 'is given, but with transport local nothing is reached over SSH',
+      allowed: 'leave it out, or use transport ssh',
+    }))
+  const replace = values['replace-node']
+  if (replace !== undefined && values.node !== undefined && replace !== values.node) {
+    problems.push({
+      input: 'replace-node',
+      value: quote(replace),
+      problem: 'is not the node of this run',
+      allowed: 'the name of the node, typed again; or nothing',
+      nearest: values.node,
+    })
+  }
+  return problems
+}
+
+/** Nodes of the cluster file that this action does not join. */
+function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: ClusterFileNode): readonly Problem[] {
+  const problems: Problem[] = []
+  if (file?.content.distribution === 'kubeadm') {
+    problems.push({
+      input: file.at(['distribution']),
+      value: '"kubeadm"',
+      problem: 'is another distribution',
+      allowed: 'k3s-join joins nodes of k3s',
+    })
+  }
+  if (file && node.role === 'server') {
+    problems.push({
+      input: file.at(['nodes', values.node ?? '', 'role']),
+      value: '"server"',
+      problem: 'is no role that k3s-join gives',
+      allowed: 'choose a node that is an agent: servers are verified, never joined',
+    })
+  }
+  return problems
+}
+
+/** Whether something is really missing, or only because the input that says it has a problem of its own. */
+function isReallyMissing(missing: Problem, problems: readonly Problem[]): boolean {
+  const sayers = ['transport', missing.input, ...(missing.input === 'ssh-private-key' ? ['ssh-private-key-file'] : [])]
+  return !problems.some(({ input }) => sayers.includes(input))
+}
+
+function nodeValues(values: JoinValues, privateKey: string | undefined): NodeValues {
+  const all = {
+    node: values.node,
+    transport: values.transport,
+    host: values.host,
+    port: values.port,
+    user: values.user,
+    privateKey,
+    knownHosts: values['known-hosts'],
+    hostKeyFingerprints: values['host-key-fingerprint'],
+    sudoPassword: values['sudo-password'],
+    server: values.server,
+    version: values.version,
+    labels: values.labels,
+    taints: values.taints,
+    nodeIp: values['node-ip'],
+    nodeExternalIp: values['node-external-ip'],
+    extraConfig: values['extra-config'],
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+/**
+ * Reads the inputs, the cluster file and the private key. Secrets are masked first, and `forget` is called with the name of
+ * each, so that no child process inherits it. `readFile` gets absolute paths.
+ * Throws ConfigurationError with every problem of all of them at once; nothing has been touched then.
+ */
+export function readInputs(
+  runner: InputRunner,
+  forget: (name: string) => void,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): K3sJoinInputs {
+  const texts = takeTexts(runner, forget)
+  const { values, problems } = readInputValues(specification, (name) => texts.get(name) ?? '')
+  const sources = new InputSources(runner, readFile)
+  const file = sources.clusterFile(values['cluster-file'])
+  const name = values.node ?? ''
+  const node = file && Object.hasOwn(file.content.nodes, name) ? (file.content.nodes[name] ?? {}) : {}
+  const transport = values.transport ?? node.transport ?? 'ssh'
+  const privateKey = transport === 'local' ? undefined : sources.privateKey(values, node)
+  const kubeconfig = sources.kubeconfig(values, file)
+  const settled = settle(values, file, node)
+  const unfit = unfitNode(values, file, node)
+  const found = [...problems, ...sources.problems, ...contradictions(values, transport), ...unfit, ...settled.problems]
+  // A cluster file that could not be read may say what seems to be missing.
+  const isFileKnown = values['cluster-file'] === undefined || file !== undefined
+
+  const resolution = resolveNode(nodeValues(values, privateKey), file)
+  if ('problems' in resolution) {
+    const isNews = (problem: Problem): boolean =>
+      !problem.problem.startsWith('is missing') ||
+      (isFileKnown && unfit.length === 0 && isReallyMissing(problem, found))
+    throw new ConfigurationError([...found, ...resolution.problems.filter(isNews)])
+  }
+  if (found.length > 0) throw new ConfigurationError(found)
+
+  const { desired } = resolution
+  return {
+    desired: { ...desired, sources: { ...desired.sources, ...settled.sources, kubeconfig: kubeconfig.source } },
+    kubeconfig: kubeconfig.path,
+    context: values.context ?? file?.content.kubeconfig?.context ?? '',
+    ...(values.token === undefined ? {} : { token: values.token }),
+    allowServerToken: values['allow-server-token'],
+    adopt: values.adopt,
+    allowGpuDisruption: values['allow-gpu-disruption'],
+    replaceNode: values['replace-node'] ?? '',
+    ...settled.settings,
+    dryRun: values['dry-run'],
+    ...(values['github-token'] === undefined ? {} : { githubToken: values['github-token'] }),
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The tables of inputs and outputs in `actions/<name>/README.md`, between their markers, from action.yml: `npm run docs`.
+ * With `check`, nothing is written and a table that is not current is an error.
+ */
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { root } from './programs.ts'
+
+interface ActionFile {
+  readonly inputs?: Readonly<
+    Record<string, { readonly description?: string; readonly required?: boolean; readonly default?: string } | null>
+  >
+  readonly outputs?: Readonly<Record<string, { readonly description?: string } | null>>
+}
+
+const cell = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('|', '\\|')
+const code = (text: string): string => (text === '' ? '' : `\`${cell(text)}\``)
+
+/** A description ends with the default that is not the runner's to fill in, and the place where the cluster file says the same. */
+function splitDescription(description: string): {
+  readonly text: string
+  readonly fallback: string
+  readonly twin: string
+} {
+  const [, text = '', fallback = '', twin = ''] =
+    /^(.*?)(?: Default: (.*?)\.)?(?: Cluster file: (\S+)\.)?$/s.exec(description.trim()) ?? []
+  return { text, fallback, twin }
+}
+
+function described(action: string, name: string, entry: { readonly description?: string } | null): string {
+  const description = entry?.description?.trim() ?? ''
+  if (description === '') throw new Error(`actions/${action}/action.yml: ${name} has no description`)
+  return description
+}
+
+function inputTable(action: string, inputs: NonNullable<ActionFile['inputs']>): string[] {
+  const rows = Object.entries(inputs).map(([name, input]) => {
+    const { text, fallback, twin } = splitDescription(described(action, name, input))
+    const value = input?.required ? 'required' : code(String(input?.default ?? '')) || cell(fallback)
+    return `| \`${name}\` | ${cell(text)} | ${value} | ${code(twin)} |`
+  })
+  return ['| input | what it says | default | in the cluster file |', '|---|---|---|---|', ...rows]
+}
+
+function outputTable(action: string, outputs: NonNullable<ActionFile['outputs']>): string[] {
+  const rows = Object.entries(outputs).map(
+    ([name, output]) => `| \`${name}\` | ${cell(described(action, name, output))} |`,
+  )
+  return ['| output | what it holds |', '|---|---|', ...rows]
+}
+
+/** Puts the lines between `<!-- name: …` and `<!-- /name -->`. */
+function replaceBetween(readme: string, path: string, name: string, lines: readonly string[]): string {
+  const begin = `<!-- ${name}: written by npm run docs from action.yml -->`
+  const end = `<!-- /${name} -->`
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`${path} lacks the lines ${begin} and ${end}`)
+  return `${readme.slice(0, from + begin.length)}\n\n${lines.join('\n')}\n\n${readme.slice(to)}`
+}
+
+/** Writes the tables of every action, or throws an error that names the stale files. */
+export function generateDocs(options: { readonly check: boolean }): void {
+  const stale: string[] = []
+  for (const file of globSync('actions/*/action.yml', { cwd: root }).sort()) {
+    const action = file.split(/[/\\]/)[1] ?? ''
+    const path = `actions/${action}/README.md`
+    if (!existsSync(join(root, path))) throw new Error(`${path} is missing`)
+    const content = parse(readFileSync(join(root, file), 'utf8')) as ActionFile
+    const before = readFileSync(join(root, path), 'utf8')
+    const withInputs = replaceBetween(before, path, 'inputs', inputTable(action, content.inputs ?? {}))
+    const after = replaceBetween(withInputs, path, 'outputs', outputTable(action, content.outputs ?? {}))
+    if (after === before) continue
+    if (options.check) stale.push(path)
+    else writeFileSync(join(root, path), after)
+  }
+  if (stale.length > 0) throw new Error(`${stale.join(', ')} is not what action.yml says; run \`npm run docs\``)
+}
+
+if (import.meta.main) generateDocs({ check: process.argv.includes('--check') })
