@@ -169,14 +169,20 @@ class Attempt {
     }
     const pinned = token === undefined ? undefined : parseToken(token).caHash
     if (pinned !== undefined && pinned !== hash) {
+      const isLayout = pinned === caHash(caPem)
       this.#say({
         id,
         verdict: 'fail',
         question,
-        found: 'the token was made for another certificate authority',
-        cause:
-          'token CA hash does not match the cluster CA certificate hash: the token is from another cluster, or from before the CA was changed',
-        remedy: 'give no token, so that one is minted, or fetch a fresh one from the server',
+        found: isLayout
+          ? 'the hash of the token is of another text'
+          : 'the token was made for another certificate authority',
+        cause: isLayout
+          ? 'the certificate is the same, but its text in the kubeconfig differs in white space from what the server serves, and the hash counts every byte'
+          : 'token CA hash does not match the cluster CA certificate hash: the token is from another cluster, or from before the CA was changed',
+        remedy: isLayout
+          ? 'store the kubeconfig again exactly as the server has it'
+          : 'give no token, so that one is minted, or fetch a fresh one from the server',
         evidence: [...evidence, `token: ${pinned}`],
       })
       return undefined

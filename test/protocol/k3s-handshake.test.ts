@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createAuthority, startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
 import type { Host, ScriptRun } from '../../src/host/index.ts'
 import { type HandshakeOptions, handshake } from '../../src/k3s/handshake.ts'
-import { formatBootstrapToken } from '../../src/k3s/token.ts'
+import { caHash, formatBootstrapToken } from '../../src/k3s/token.ts'
 import type { Check } from '../../src/report/index.ts'
 import { scriptedServer } from './kubernetes-server.ts'
 
@@ -139,6 +139,7 @@ describe('the handshake', () => {
     const impostor = world.impostor
     const { checks, result } = await handshake(networkHost(new Map([[address, impostor?.port ?? 0]])), options())
     expect(outline(checks)).toEqual(['handshake.ca fail'])
+    expect(checks[0]?.found).toBe('another certificate authority')
     expect(checks[0]?.evidence?.join('\n')).toContain(world.caHash)
     expect(result).toBeUndefined()
     expect(impostor?.requests).toEqual(['GET /cacerts 200'])
@@ -167,6 +168,15 @@ describe('the handshake', () => {
     expect(outline(checks)).toEqual(['handshake.ca fail'])
     expect(checks[0]?.cause).toContain('token CA hash does not match')
     expect(world.requests.some((line) => line.includes('readyz'))).toBe(false)
+  })
+
+  it('forgives white space in the kubeconfig’s certificate, but not in a hash made from it', async () => {
+    const caPem = world.caPem.trimEnd()
+    expect((await handshake(networkHost(open()), options({ caPem }))).result?.caHash).toBe(world.caHash)
+    const token = formatBootstrapToken(caHash(caPem), 'abc123', secret)
+    const { checks } = await handshake(networkHost(open()), options({ caPem, token }))
+    expect(outline(checks)).toEqual(['handshake.ca fail'])
+    expect(checks[0]?.cause).toContain('differs in white space')
   })
 
   it('says that the server refuses the token', async () => {

@@ -33,6 +33,10 @@ async function refusal(promise: Promise<unknown>): Promise<ClusterError> {
   return error as ClusterError
 }
 
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** May read nodes, and nothing else. */
 const readerManifest = `
 apiVersion: rbac.authorization.k8s.io/v1
@@ -228,6 +232,7 @@ describe('a cluster', () => {
       },
       stop.signal,
     )
+    await until(() => world.requests.includes('GET /api/v1/nodes?watch=true 200'))
     world.objects.put('nodes/calypso', { metadata: { name: 'calypso' } })
     await sawNode
     world.objects.put('leases/kube-node-lease/calypso', {
