@@ -23,12 +23,21 @@ export class RunFailure extends Error {
   }
 }
 
-/** `handshake.token` → `handshake-token`: a failing check's id is its failure code. */
+/** Failure codes are stable and never hold an address; ids of checks may. First match wins. */
+const codesOfChecks: readonly (readonly [RegExp, string])[] = [
+  [/^handshake\.apiserver/, 'api-unreachable'],
+  [/^handshake\.ca$/, 'ca-mismatch'],
+  [/^handshake\.token$/, 'token-refused'],
+  [/^host\.disk/, 'host-disk'],
+  [/^host\.port/, 'host-port'],
+]
+
+/** A failing check → the failure of the run; further failing checks become its evidence. */
 export function failureOfChecks(title: string, checks: readonly Check[]): RunFailure {
   const [first, ...others] = checks
   const also = others.map((one) => `also: ${one.id}: ${one.found}${one.remedy ? `; ${one.remedy}` : ''}`)
   return new RunFailure({
-    code: (first?.id ?? 'check').replaceAll('.', '-'),
+    code: codesOfChecks.find(([pattern]) => pattern.test(first?.id ?? ''))?.[1] ?? (first?.id ?? 'check').replaceAll('.', '-'),
     title: first ? `${title}: ${first.found}` : title,
     cause: first?.cause ?? 'see the checks',
     remedy: first?.remedy ?? 'see the checks',

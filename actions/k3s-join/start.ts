@@ -3,7 +3,7 @@ import type { NodeState } from '../../src/kubernetes/index.ts'
 import { RunFailure } from '../failure.ts'
 import { gate } from './carry-out.ts'
 import type { Join, Planned } from './context.ts'
-import { failureOfStart, judgeStart } from './judge.ts'
+import { failureOfStart, startJudge } from './judge.ts'
 
 function lastSeen(state: AgentState): string {
   const unit = state.unit ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts` : 'unit not seen yet'
@@ -21,7 +21,7 @@ export async function startAndWait(join: Join, planned: Planned): Promise<void> 
     milestone(ready.type === 'ready' ? 'Ready' : lastSeen(ready.state))
     return ready
   })
-  if (outcome.type !== 'ready') throw new RunFailure(failureOfStart(inputs.desired.node, outcome, lastSeen(outcome.state)))
+  if (outcome.type !== 'ready') throw new RunFailure(failureOfStart(inputs.desired.node, distribution.unit, outcome, lastSeen(outcome.state)))
 }
 
 async function follow(join: Join, planned: Planned, action: 'start' | 'restart', milestone: (text: string) => void): Promise<ReadyOutcome> {
@@ -35,7 +35,7 @@ async function follow(join: Join, planned: Planned, action: 'start' | 'restart',
       cluster,
       follow: (onEvent, followSignal) => distribution.start(host, action, onEvent, followSignal),
       now: () => performance.now(),
-      judge: judgeStart,
+      judge: startJudge(inputs.desired.node, distribution.unit),
       onEvent: (event) => {
         if (event.type === 'unit') {
           if (event.restarts > 0) milestone(`${distribution.unit} was restarted by systemd`)

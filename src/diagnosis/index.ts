@@ -4,7 +4,7 @@ import { containerdRows } from './rows-containerd.ts'
 import { hostRows } from './rows-host.ts'
 import { k3sRows } from './rows-k3s.ts'
 
-export { unknownFailure } from './diagnose.ts'
+export { diagnoseWith, unknownFailure } from './diagnose.ts'
 export type * from './model.ts'
 
 /** The symptom catalogue. */

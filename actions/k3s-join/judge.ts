@@ -1,0 +1,65 @@
+import { catalogue, type Diagnosis, diagnoseWith, type Evidence, unknownFailure } from '../../src/diagnosis/index.ts'
+import type { AgentState, ReadyOutcome } from '../../src/join/index.ts'
+
+/** A symptom may pass by itself: a server that is just starting, a connection that is made again. Then it is gone after this long. */
+const symptomLastsMs = 8_000
+/** An agent reports itself up only after its network plugin is there, so a node that is not Ready by then will not be. */
+const notReadyLastsMs = 15_000
+
+const causes = catalogue.filter((row) => row.strength === 'cause')
+const symptoms = catalogue.filter((row) => row.strength === 'symptom')
+
+export function evidenceOf(subject: string, unit: string, state: AgentState): Evidence {
+  return {
+    stage: 'start',
+    subject,
+    texts: state.journal,
+    ...(state.unit
+      ? {
+          unit: {
+            name: unit,
+            activeState: state.unit.activeState,
+            subState: state.unit.subState,
+            restarts: state.unit.restarts,
+            result: state.unit.result,
+            mainStatus: state.unit.mainStatus,
+          },
+        }
+      : {}),
+    node: { exists: state.node !== undefined, ready: state.node?.ready === 'True', ...(state.node?.readyMessage ? { message: state.node.readyMessage } : {}) },
+  }
+}
+
+/**
+ * Names a state that cannot become ready, as soon as its evidence is there: a refusal by its first line, a crash loop by its first
+ * restart, a symptom when it lasts. Undefined: keep waiting. Pure, but for what it remembers of the journal it has read.
+ */
+export function startJudge(subject: string, unit: string): (state: AgentState, elapsedMs: number) => string | undefined {
+  let lastLine: string | undefined
+  let named: Diagnosis | undefined
+  let symptomSinceMs: number | undefined
+  return (state, elapsedMs) => {
+    // Each line is read once: the newest one is enough, because judging happens at every event.
+    const line = state.journal.at(-1)
+    if (line !== undefined && line !== lastLine) {
+      lastLine = line
+      const only = evidenceOf(subject, unit, { ...state, journal: [line] })
+      named ??= diagnoseWith(causes, only)
+      if (symptomSinceMs === undefined && diagnoseWith(symptoms, only)) symptomSinceMs = elapsedMs
+    }
+    const isActive = state.unit?.activeState === 'active'
+    if (named !== undefined && !isActive) return named.code
+    if ((state.unit?.restarts ?? 0) > 0 && state.unit?.activeState !== 'active') return 'crash-loop'
+    if (symptomSinceMs !== undefined && !isActive && elapsedMs - symptomSinceMs >= symptomLastsMs) return 'symptom'
+    if (state.activeAtMs !== undefined && state.node?.ready !== 'True' && elapsedMs - state.activeAtMs >= notReadyLastsMs) return 'not-ready'
+    return undefined
+  }
+}
+
+/** The failure of a start that did not end well, by the catalogue; when no row fits, it says so and attaches what there is. */
+export function failureOfStart(subject: string, unit: string, outcome: Exclude<ReadyOutcome, { type: 'ready' }>, lastSeen: string): Diagnosis {
+  const evidence = evidenceOf(subject, unit, outcome.state)
+  const failure = diagnoseWith(catalogue, evidence) ?? unknownFailure(evidence)
+  const when = `${(outcome.elapsedMs / 1000).toFixed(1)} s after the start`
+  return { ...failure, evidence: [...failure.evidence, outcome.type === 'deadline' ? `deadline reached ${when}; last seen: ${lastSeen}` : `seen ${when}: ${lastSeen}`] }
+}
