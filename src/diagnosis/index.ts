@@ -1,8 +1,8 @@
 import { diagnoseWith } from './diagnose.ts'
 import type { Diagnosis, Evidence, Row } from './model.ts'
-import { containerdRows } from './rows-containerd.ts'
-import { hostRows } from './rows-host.ts'
 import { k3sRows } from './rows-k3s.ts'
+import { containerdRows } from './rows-k3s-containerd.ts'
+import { hostRows } from './rows-k3s-host.ts'
 
 export { diagnoseWith, unknownFailure } from './diagnose.ts'
 export type * from './model.ts'

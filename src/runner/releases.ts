@@ -90,7 +90,7 @@ function explain(error: unknown, where: string, hasToken: boolean): RunnerError 
   if (status === 404 || status === 422) {
     return new RunnerError('release-not-found', `${where} does not exist`, {
       cause: 'there is no such release or tag, or the repository is private',
-      remedy: 'check the version: it must be spelled as the release is, e.g. v1.33.4+k3s1',
+      remedy: 'check the version: it must be spelled exactly as the release is',
       evidence,
     })
   }
