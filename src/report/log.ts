@@ -133,7 +133,7 @@ export function renderMilestones(milestones: readonly Milestone[]): string[] {
   const lines: string[] = []
   for (const cell of cells) {
     const last = lines.at(-1)
-    const joined = last === undefined ? undefined : `${pad(last, Math.ceil((width(last) + 2) / 28) * 28)}${cell}`
+    const joined = last === undefined ? undefined : `${last}     ${cell}`
     if (joined === undefined || width(joined) > 116) lines.push(cell)
     else lines[lines.length - 1] = joined
   }
