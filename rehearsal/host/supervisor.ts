@@ -98,7 +98,7 @@ export async function ask(network: HostNetwork, host: string, port: number, ques
         path: question.path,
         host,
         port,
-        agent: false,
+        // No agent at all: Node gives `agent: false` a fresh Agent, which ignores createConnection and dials the real address.
         createConnection: () => layer,
         headers: {
           Host: `${host}:${port}`,

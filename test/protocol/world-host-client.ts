@@ -1,11 +1,37 @@
 /** A client of embedded hosts for tests: ssh2's, with the host key pinned as a real client has to. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { type ClientChannel, type ConnectConfig, type Client as SshClient, default as ssh2 } from 'ssh2'
 import type { HostNetwork, HostWorld } from '../../rehearsal/contract.ts'
+
+/**
+ * The cluster's addresses belong to real machines: a socket of this process that would leave the loopback throws instead
+ * of connecting, so that no mistake of an embedded host can send them a packet.
+ */
+const leftLoopback: string[] = []
+const dial = Socket.prototype.connect
+Socket.prototype.connect = function guarded(this: Socket, ...given: unknown[]): Socket {
+  const list = Array.isArray(given[0]) ? given[0] : given
+  const first: unknown = list[0]
+  const target =
+    typeof first === 'object' && first !== null
+      ? (first as { host?: string; path?: string })
+      : { host: typeof list[1] === 'string' ? list[1] : undefined, path: typeof first === 'string' ? first : undefined }
+  const host = target.host ?? 'localhost'
+  if (target.path === undefined && !['127.0.0.1', '::1', 'localhost'].includes(host)) {
+    leftLoopback.push(host)
+    throw new Error(`a test would have connected to ${host}`)
+  }
+  return Reflect.apply(dial, this, given) as Socket
+}
+
+/** Addresses outside the loopback that something tried to reach; must stay empty. */
+export function escapes(): readonly string[] {
+  return leftLoopback
+}
 
 export interface Outcome {
   readonly code: number | null

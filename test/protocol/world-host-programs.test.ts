@@ -152,13 +152,13 @@ describe('the stand-in of the installer', () => {
       /^k3s version v1\.33\.4\+k3s1 \(.*\)\ngo version /,
     )
     const outcome = await run(
-      `${install} K3S_TOKEN="it's::x" CONTAINERD_X=1 OTHER=2 INSTALL_K3S_SKIP_START=true INSTALL_K3S_EXEC='agent --node-label "a=b c"' sh -s - --node-label d=e`,
+      `${install} K3S_TOKEN="it's::x" CONTAINERD_X=1 OTHER=2 INSTALL_K3S_SKIP_START=true INSTALL_K3S_EXEC='agent --node-label a=b' sh -s - --node-label "d=e f"`,
       installerText(),
     )
     expect(outcome).toMatchObject({ code: 0 })
     const unit = readFileSync(unitPath(), 'utf8')
     expect(unit).toContain(
-      "ExecStart=/usr/local/bin/k3s \\\n    agent \\\n\t'--node-label' \\\n\t'a=b c' \\\n\t'--node-label' \\\n\t'd=e' \\\n",
+      "ExecStart=/usr/local/bin/k3s \\\n    agent \\\n\t'--node-label' \\\n\t'a=b' \\\n\t'--node-label' \\\n\t'd=e f' \\\n",
     )
     expect(unit).toContain('Type=notify')
     expect(unit).toContain('EnvironmentFile=-/etc/systemd/system/k3s-agent.service.env')

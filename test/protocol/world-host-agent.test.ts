@@ -1,0 +1,378 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { type Cluster, startCluster } from '../../rehearsal/cluster/index.ts'
+import type { FaultName, HostNetwork, HostWorld, KubernetesObject } from '../../rehearsal/contract.ts'
+import { type HostOptions, installerText, k3sProgram, startHost } from '../../rehearsal/host/index.ts'
+import { Connection, finished, forget, networkTo, printed, scratch } from './world-host-client.ts'
+
+const server = 'https://157.173.210.123:6443'
+const follow = 'sudo -n journalctl -u k3s-agent -f -n 500 -o cat --no-pager'
+
+let cluster: Cluster
+let host: HostWorld
+let connection: Connection
+let directory = ''
+
+interface Setting {
+  readonly faults?: readonly FaultName[]
+  readonly network?: (port: number) => HostNetwork
+  readonly changes?: Partial<HostOptions>
+}
+
+async function open(setting: Setting = {}): Promise<void> {
+  directory = scratch()
+  const faults = new Set(setting.faults)
+  cluster = await startCluster({ directory: join(directory, 'cluster'), faults, calypso: 'fresh' })
+  const network = setting.network?.(cluster.port) ?? networkTo(cluster.port)
+  host = await startHost({
+    name: 'calypso',
+    directory: join(directory, 'host'),
+    network,
+    cluster,
+    faults,
+    pace: 0.02,
+    ...setting.changes,
+  })
+  connection = await Connection.open(host)
+}
+
+/** Installs what the real installer leaves, without starting it. */
+async function install(token: string, words = 'agent', version = 'v1.33.4+k3s1'): Promise<void> {
+  writeFileSync(join(host.root, 'usr/local/bin/k3s'), k3sProgram(version, 'amd64'), { mode: 0o755 })
+  const variables = `INSTALL_K3S_SKIP_DOWNLOAD=true INSTALL_K3S_SKIP_START=true K3S_URL=${server} K3S_TOKEN=${token}`
+  const outcome = await connection.run(`sudo -n env ${variables} sh -s - ${words}`, installerText())
+  expect(outcome.code).toBe(0)
+}
+
+/** Follows the journal until something was said. */
+async function journal(wanted: RegExp, command = follow): Promise<string> {
+  const channel = await connection.channel(command)
+  try {
+    return await printed(channel, wanted)
+  } finally {
+    channel.close()
+  }
+}
+
+function node(): KubernetesObject | undefined {
+  return cluster.objects.get('nodes/calypso')
+}
+function ready(): { status?: string; reason?: string; message?: string } {
+  const status = node()?.status as
+    | { conditions?: { type: string; status: string; reason: string; message: string }[] }
+    | undefined
+  return status?.conditions?.find((condition) => condition.type === 'Ready') ?? {}
+}
+/** Resolves as soon as it is so; the world acts on its own clock, so a test has to look again. */
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`it never came to be: ${String(isSo)}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+afterEach(async () => {
+  connection.client.destroy()
+  await host.close()
+  await cluster.close()
+  forget(directory)
+})
+
+describe('an agent that joins', () => {
+  it('registers its node through its own network, becomes Ready and goes on without the token', async () => {
+    await open()
+    await install(
+      cluster.serverToken,
+      'agent --node-label oceanid.node/name=calypso --node-taint workload-type=gpu-compute:NoSchedule',
+    )
+    expect(await connection.run('sudo -n systemctl start k3s-agent')).toEqual({
+      code: 0,
+      signal: undefined,
+      stdout: '',
+      stderr: '',
+    })
+    await until(() => ready().status === 'True')
+    expect(node()?.metadata.labels).toMatchObject({
+      'oceanid.node/name': 'calypso',
+      'kubernetes.io/hostname': 'calypso',
+    })
+    expect(node()?.spec).toMatchObject({
+      taints: [{ key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' }],
+    })
+    const annotations = node()?.metadata.annotations ?? {}
+    expect(JSON.parse(annotations['k3s.io/node-args'] ?? '')).toEqual([
+      'agent',
+      '--node-label',
+      'oceanid.node/name=calypso',
+      '--node-taint',
+      'workload-type=gpu-compute:NoSchedule',
+    ])
+    expect(JSON.parse(annotations['k3s.io/node-env'] ?? '')).toEqual({ K3S_TOKEN: '********', K3S_URL: server })
+    expect(annotations['k3s.io/node-config-hash']).toMatch(/^[A-Z2-7]{52}====$/)
+    expect(node()?.status).toMatchObject({
+      nodeInfo: {
+        kubeletVersion: 'v1.33.4+k3s1',
+        osImage: 'Ubuntu 22.04.5 LTS',
+        machineID: readFileSync(join(host.root, 'etc/machine-id'), 'utf8').trim(),
+      },
+    })
+    await until(() => cluster.objects.get('leases/kube-node-lease/calypso') !== undefined)
+    expect(cluster.objects.get('secrets/kube-system/calypso.node-password.k3s')).toBeDefined()
+    expect((await connection.run('sudo -n ss -Hlnt | grep -c ":10250"')).stdout).toBe('1\n')
+
+    // The token is gone, its file holds nonsense: a joined agent does not need it.
+    const environment = join(host.root, 'etc/systemd/system/k3s-agent.service.env')
+    writeFileSync(environment, readFileSync(environment, 'utf8').replace(/K3S_TOKEN=.*/, 'K3S_TOKEN=spent'))
+    mkdirSync(join(host.root, 'etc/rancher/k3s/config.yaml.d'), { recursive: true })
+    writeFileSync(join(host.root, 'etc/rancher/k3s/config.yaml.d/50-x.yaml'), 'node-taint:\n  - late=x:NoSchedule\n')
+    expect((await connection.run('sudo -n systemctl restart k3s-agent')).code).toBe(0)
+    expect(host.unit('k3s-agent')).toEqual({ activeState: 'active', restarts: 0, starts: 2 })
+    expect(JSON.stringify(node()?.spec)).not.toContain('late')
+  })
+
+  it('joins with a bootstrap token, and reads files, unit and environment in the order of k3s', async () => {
+    await open()
+    const expiration = new Date(Date.now() + 600_000).toISOString()
+    const fields = {
+      'token-id': 'abcdef',
+      'token-secret': '0123456789abcdef',
+      expiration,
+      'usage-bootstrap-authentication': 'true',
+    }
+    cluster.objects.put('secrets/kube-system/bootstrap-token-abcdef', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'bootstrap.kubernetes.io/token',
+      metadata: { name: 'bootstrap-token-abcdef', namespace: 'kube-system' },
+      data: Object.fromEntries(
+        Object.entries(fields).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+      ),
+    })
+    await install(`K10${cluster.caHash}::abcdef.0123456789abcdef`)
+    const folder = join(host.root, 'etc/rancher/k3s')
+    mkdirSync(join(folder, 'config.yaml.d'), { recursive: true })
+    writeFileSync(join(folder, 'config.yaml'), 'node-label: [a=1]\nnode-name: Ignored\n')
+    writeFileSync(join(folder, 'config.yaml.d/10-x.yaml'), 'node-name: Calypso\n')
+    writeFileSync(join(folder, 'config.yaml.d/50-y.yaml'), 'node-label+:\n  - b=2\n')
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(0)
+    expect(node()?.metadata.labels).toMatchObject({ a: '1', b: '2' })
+
+    // A list on the command line replaces that of the files; labels that were once there stay.
+    await install('spent', 'agent --node-label c=3')
+    await connection.run('sudo -n systemctl restart k3s-agent')
+    expect(node()?.metadata.labels).toMatchObject({ a: '1', b: '2', c: '3' })
+    expect(JSON.parse(node()?.metadata.annotations?.['k3s.io/node-args'] ?? '')).toEqual([
+      'agent',
+      '--node-name',
+      'Calypso',
+      '--node-label',
+      'c=3',
+    ])
+  })
+
+  it('was joined by hand: server token in the environment, labels in the unit, Ready, nothing of ours', async () => {
+    await open({ changes: { calypso: 'joined-by-hand' } })
+    expect(ready().status).toBe('True')
+    expect(node()?.metadata.labels).toMatchObject({
+      'oceanid.node/name': 'calypso',
+      'oceanid.node/gpu': 'nvidia-rtx-4090',
+    })
+    expect(node()?.spec).toMatchObject({
+      taints: [{ key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' }],
+    })
+    expect(Object.keys(node()?.metadata.annotations ?? {}).filter((key) => key.startsWith('k3s-gpu-actions'))).toEqual(
+      [],
+    )
+    const unit = join(host.root, 'etc/systemd/system/k3s-agent.service')
+    expect(readFileSync(unit, 'utf8')).toContain("\t'--node-label' \\\n\t'oceanid.node/gpu=nvidia-rtx-4090' \\\n")
+    expect(readFileSync(`${unit}.env`, 'utf8')).toContain(cluster.serverToken)
+    const show = await connection.run(
+      'systemctl show -p ActiveState -p NRestarts,NeedDaemonReload,UnitFileState k3s-agent.service',
+    )
+    expect(show.stdout).toBe('NRestarts=0\nActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=no\n')
+    writeFileSync(unit, `${readFileSync(unit, 'utf8')}# touched\n`)
+    expect((await connection.run('systemctl show -p NeedDaemonReload --value k3s-agent')).stdout).toBe('yes\n')
+    await connection.run('sudo -n systemctl daemon-reload')
+    expect((await connection.run('systemctl show -p NeedDaemonReload --value k3s-agent')).stdout).toBe('no\n')
+  })
+})
+
+describe('an agent that does not join', () => {
+  const shown =
+    'systemctl show -p StatusText,Result,NRestarts,ExecMainCode,ExecMainStatus,ActiveState,SubState k3s-agent'
+
+  it('blocks its start for ever on a wrong token, in the words of k3s, and ends when it is stopped', async () => {
+    await open()
+    await install(`K10${cluster.caHash}::abcdef.0000000000000000`)
+    const blocked = await connection.channel('sudo -n systemctl start k3s-agent; echo "ended $?"')
+    const ended = finished(blocked)
+    blocked.end()
+    const words = await journal(/(not authorized[\s\S]*){2}/)
+    expect(words).toContain(
+      'msg="Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: not authorized"',
+    )
+    expect((await connection.run(shown)).stdout).toBe(
+      'StatusText=\nResult=success\nNRestarts=0\nExecMainCode=0\nExecMainStatus=0\nActiveState=activating\nSubState=start\n',
+    )
+    expect(
+      (await connection.run('sudo -n systemctl start k3s-agent --no-block; systemctl is-active k3s-agent')).stdout,
+    ).toBe('activating\n')
+    await connection.run('sudo -n systemctl stop k3s-agent')
+    expect(await ended).toMatchObject({ stdout: 'ended 1\n', stderr: 'Job for k3s-agent.service canceled.\n' })
+    expect((await connection.run('systemctl is-active k3s-agent')).code).toBe(3)
+    expect(node()).toBeUndefined()
+  })
+
+  it('compares the CA with the token, and says both hashes', async () => {
+    await open()
+    const wrong = '0'.repeat(64)
+    await install(`K10${wrong}::node:whatever`)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    expect(await journal(/does not match/)).toContain(
+      `Failed to validate connection to cluster at ${server}: token CA hash does not match the Cluster CA certificate hash: ${wrong} != ${cluster.caHash}`,
+    )
+    expect(cluster.requests.filter((request) => request.includes('/v1-k3s/config'))).toEqual([])
+  })
+
+  it('sees its own load balancer close or reset when the port is closed, and a deadline when packets are dropped', async () => {
+    await open({ network: () => networkTo('refused') })
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    const refused = await journal(/connection reset by peer/)
+    expect(refused).toContain('failed to get CA certs: Get \\"https://127.0.0.1:6444/cacerts\\": EOF')
+    connection.client.destroy()
+    await host.close()
+    await cluster.close()
+    forget(directory)
+    await open({ network: () => networkTo('timeout') })
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    expect(await journal(/deadline exceeded/)).toContain('context deadline exceeded')
+  })
+
+  it('is refused when its name belongs to the password of an earlier installation', async () => {
+    await open({ faults: ['node-password'] })
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    const words = await journal(/Node password rejected/)
+    expect(words).toContain(
+      "duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry",
+    )
+    expect(words).not.toContain('Running containerd')
+    expect((await connection.run(shown)).stdout).toContain('NRestarts=0')
+  })
+
+  it('loops on a label that the kubelet refuses: lines, states and the failed job as recorded', async () => {
+    await open({ faults: ['restricted-label'] })
+    await install(cluster.serverToken)
+    const start = await connection.run('sudo -n systemctl start k3s-agent')
+    expect(start).toMatchObject({
+      code: 1,
+      stderr:
+        'Job for k3s-agent.service failed because the control process exited with error code.\n' +
+        'See "systemctl status k3s-agent.service" and "journalctl -xeu k3s-agent.service" for details.\n',
+    })
+    const short = await journal(
+      /restart counter is at 1[\s\S]*Failed to start/,
+      'sudo -n journalctl -u k3s-agent.service -f -n 500',
+    )
+    const shape = short
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replace(/^[A-Z][a-z]{2} [0-9]{2} [0-9:]{8} calypso (\S+?)\[\d+\]: /, '$1| '))
+      .filter(
+        (line) =>
+          line.startsWith('systemd|') ||
+          /run\.go|validate kubelet flags|--node-labels in the|^k3s\| {2}>|kubelet exited/.test(line),
+      )
+    const cycle = [
+      'systemd| Starting k3s-agent.service - Lightweight Kubernetes...',
+      expect.stringMatching(/^k3s\| E\d{4} [0-9:.]{15} +\d+ run\.go:72\] "command failed" err=<$/),
+      "k3s|         failed to validate kubelet flags: unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [node-role.kubernetes.io/gpu]",
+      expect.stringContaining("--node-labels in the 'kubernetes.io' namespace must begin with an allowed prefix"),
+      'k3s|  >',
+      expect.stringContaining('level=error msg="kubelet exited: exit status 1"'),
+      'systemd| k3s-agent.service: Main process exited, code=exited, status=1/FAILURE',
+      "systemd| k3s-agent.service: Failed with result 'exit-code'.",
+      'systemd| Failed to start k3s-agent.service - Lightweight Kubernetes.',
+    ]
+    const again = [
+      'systemd| k3s-agent.service: Scheduled restart job, restart counter is at 1.',
+      'systemd| Stopped k3s-agent.service - Lightweight Kubernetes.',
+    ]
+    expect(shape.slice(0, 20)).toEqual([...cycle, ...again, ...cycle])
+    expect(host.unit('k3s-agent')?.restarts).toBeGreaterThan(0)
+    expect(node()).toBeUndefined()
+  })
+
+  it('starts with the same label when its node exists, and loops afterwards', async () => {
+    await open()
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start k3s-agent')
+    await until(() => ready().status === 'True')
+    await install(cluster.serverToken, 'agent --node-label node-role.kubernetes.io/gpu=x')
+    expect(await connection.run('sudo -n systemctl restart k3s-agent')).toMatchObject({ code: 0, stderr: '' })
+    await until(() => (host.unit('k3s-agent')?.restarts ?? 0) > 0)
+    expect(ready().status).toBe('True')
+  })
+
+  it('is active and never Ready when the container network does not come up', async () => {
+    await open({ faults: ['never-ready'] })
+    await install(cluster.serverToken)
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(0)
+    await until(() => cluster.objects.get('leases/kube-node-lease/calypso') !== undefined)
+    expect(ready()).toMatchObject({ status: 'False', reason: 'KubeletNotReady' })
+    expect(ready().message).toMatch(/cni plugin not initialized$/)
+  })
+
+  it('is broken by a containerd template without the base, and by one that containerd cannot read', async () => {
+    await open()
+    await install(cluster.serverToken)
+    const folder = join(host.root, 'var/lib/rancher/k3s/agent/etc/containerd')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(
+      join(folder, 'config.toml.tmpl'),
+      '[plugins.opt]\n  path = "/opt/containerd"\n[plugins.cri.containerd.runtimes.nvidia]\n',
+    )
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(0)
+    await until(() => cluster.objects.get('leases/kube-node-lease/calypso') !== undefined)
+    expect(ready().status).toBe('False')
+    const log = join(host.root, 'var/lib/rancher/k3s/agent/containerd/containerd.log')
+    expect(readFileSync(log, 'utf8')).toContain('Ignoring unknown key in TOML for plugin')
+    await connection.run('sudo -n systemctl stop k3s-agent')
+    writeFileSync(join(folder, 'config.toml.tmpl'), 'version = 99\n{{ template "base" . }}\n')
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(1)
+    expect(await journal(/containerd exited/)).toContain('msg="containerd exited: exit status 1"')
+    expect(readFileSync(log, 'utf8')).toContain(
+      'expected containerd config version equal to or less than `3`, got `99`',
+    )
+  })
+
+  it('says what is missing when the program or the unit is not there', async () => {
+    await open()
+    expect(await connection.run('sudo -n systemctl start k3s-agent')).toMatchObject({
+      code: 5,
+      stderr: 'Failed to start k3s-agent.service: Unit k3s-agent.service not found.\n',
+    })
+    expect((await connection.run('systemctl start k3s-agent')).stderr).toContain('Interactive authentication required.')
+    await install(cluster.serverToken)
+    writeFileSync(join(host.root, 'usr/local/bin/k3s'), 'not a program')
+    await connection.run('sudo -n systemctl start k3s-agent')
+    expect(await journal(/203\/EXEC/)).toContain('Failed at step EXEC spawning /usr/local/bin/k3s: Exec format error')
+  })
+})
+
+describe('the handshake through the host itself', () => {
+  it('has a curl that speaks from where the host is', async () => {
+    await open()
+    const url = `${server}/cacerts`
+    expect((await connection.run(`curl -sk --max-time 5 ${url}`)).stdout).toBe(cluster.caPem)
+    expect((await connection.run(`curl -s --max-time 5 ${url}`)).code).toBe(60)
+    const token = cluster.serverToken.split(':').at(-1)
+    const config = `url = "${server}/v1-k3s/readyz"\nuser = "node:${token}"\n`
+    expect(await connection.run('curl -sk -w "%{http_code}" -K -', config)).toMatchObject({ code: 0, stdout: 'ok200' })
+    expect((await connection.run('curl -skf -K -', config.replace(/user.*/, 'user = "node:no"'))).code).toBe(22)
+  })
+})
