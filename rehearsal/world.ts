@@ -1,0 +1,155 @@
+/** The embedded world as one thing: cluster, GitHub and calypso on loopback, and what a workflow needs to meet them. */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { type Cluster, startCluster } from './cluster/index.ts'
+import type { Endpoint, GithubWorld, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
+import { githubNames, startGithub } from './github/index.ts'
+import { installerText, k3sProgram, startHost } from './host/index.ts'
+import { repositoryRoot } from './workflow/repository-root.ts'
+
+/** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
+const apiServer = { host: '157.173.210.123', port: 6443 }
+const calypsoAddress = { host: '192.168.2.80', port: 22 }
+
+/** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
+const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
+
+export interface World {
+  readonly cluster: Cluster
+  readonly github: GithubWorld
+  readonly calypso: HostWorld
+  /** How the runner reaches the world. */
+  readonly endpoints: readonly Endpoint[]
+  /** PEM file of the certificate authority of all embedded servers. */
+  readonly caFile: string
+  /** Secrets and variables of the workflow. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly vars: Readonly<Record<string, string>>
+  /** Environment of the runner's machine. */
+  readonly machine: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+export interface StartOptions extends WorldOptions {
+  /** Factor on the delays of systemd and agent; 1 has the shape of a real machine. */
+  readonly pace?: number
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
+
+/** The network of a host: its own view of the addresses, and nothing besides. */
+export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSignal): HostNetwork {
+  return {
+    async connect(host, port): Promise<Duplex> {
+      const name = `${host}:${port}`
+      const endpoint = endpoints().find((candidate) => candidate.host === host && candidate.port === port)
+      if (endpoint === undefined) {
+        // Nothing that the world plays listens on the host's own loopback address.
+        if (host === 'localhost' || host.startsWith('127.'))
+          throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}`)
+        throw failure('ENOTREHEARSED', `the rehearsal has no ${name}`)
+      }
+      if (endpoint.to === 'refused') throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}`)
+      if (endpoint.to === 'timeout') {
+        // Dropped packets: nothing comes back until whoever waits gives up, or the world ends.
+        if (!closed.aborted) await once(closed, 'abort')
+        throw failure('ETIMEDOUT', `connect ETIMEDOUT ${name}`)
+      }
+      const socket = createConnection({ host: '127.0.0.1', port: endpoint.to })
+      await once(socket, 'connect')
+      return socket
+    },
+  }
+}
+
+/** A k3s release as the embedded GitHub publishes it. Its commit id is computed from what it holds, never a real one. */
+function releaseOf(tag: string) {
+  const installer = Buffer.from(installerText())
+  return {
+    owner: 'k3s-io',
+    repository: 'k3s',
+    tag,
+    commit: createHash('sha1').update(tag).update(installer).digest('hex'),
+    assets: { k3s: k3sProgram(tag, 'amd64'), 'k3s-arm64': k3sProgram(tag, 'arm64') },
+    files: { 'install.sh': installer },
+  }
+}
+
+/**
+ * Confines this process, which plays the world, as the actions are confined: to loopback, without a single endpoint.
+ * A mistake in an embedded server or host then fails here, instead of reaching a machine that exists.
+ */
+async function confine(directory: string): Promise<void> {
+  const file = join(directory, 'no-endpoints.json')
+  writeFileSync(file, '[]')
+  process.env['REHEARSAL_ENDPOINTS'] = file
+  try {
+    await import(pathToFileURL(join(repositoryRoot, 'rehearsal', 'redirect.mjs')).href)
+  } finally {
+    delete process.env['REHEARSAL_ENDPOINTS']
+  }
+}
+
+/** Starts everything. On failure whatever was started is closed again. */
+export async function startWorld(options: StartOptions): Promise<World> {
+  mkdirSync(options.directory, { recursive: true })
+  await confine(options.directory)
+  const closed = new AbortController()
+  const started: { close(): Promise<void> }[] = []
+  const close = async (): Promise<void> => {
+    closed.abort()
+    for (const part of started.toReversed()) await part.close()
+  }
+  try {
+    const cluster = await startCluster({ ...options, calypsoSystemUuid })
+    started.push(cluster)
+    const github = await startGithub({
+      certificate: cluster.issue(githubNames),
+      releases: [releaseOf('v1.33.4+k3s1')],
+      faults: options.faults,
+    })
+    started.push(github)
+
+    const shared: readonly Endpoint[] = githubNames.map((host) => ({ host, port: 443, to: github.port }))
+    // The runner reaches the server either way; these two faults lie between calypso and the server.
+    const serverFromCalypso = options.faults.has('api-blocked') ? 'timeout' : (cluster.impostor?.port ?? cluster.port)
+    const calypso = await startHost({
+      name: 'calypso',
+      directory: join(options.directory, 'calypso'),
+      network: networkOf(() => [...shared, { ...apiServer, to: serverFromCalypso }], closed.signal),
+      cluster,
+      faults: options.faults,
+      calypso: options.calypso,
+      address: calypsoAddress.host,
+      systemUuid: calypsoSystemUuid,
+      pace: options.pace ?? 1,
+    })
+    started.push(calypso)
+
+    const caFile = join(options.directory, 'ca.pem')
+    const kubeconfigFile = join(options.directory, 'kubeconfig')
+    writeFileSync(caFile, cluster.caPem)
+    writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
+    return {
+      cluster,
+      github,
+      calypso,
+      endpoints: [...shared, { ...apiServer, to: cluster.port }, { ...calypsoAddress, to: calypso.sshPort }],
+      caFile,
+      secrets: { CALYPSO_SSH_KEY: calypso.clientPrivateKey },
+      vars: { CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host) },
+      machine: { KUBECONFIG: kubeconfigFile },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
