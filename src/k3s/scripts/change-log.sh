@@ -1,0 +1,134 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # used by the scripts that are appended
+# The host lock and the change log, for apply.sh, undo.sh and forget.sh, which come after it.
+#
+# Everything that a run changes is written down before it is changed, with a backup, so that it can be taken back even
+# when the run is killed between two lines. Lines of runs/<run-id>/log, paths without ROOT:
+#   unit NAME STATE PID     how the unit was before the first change
+#   absent PATH             k3s itself makes this when it runs; it was not there
+#   step NAME               what follows belongs to this step
+#   created PATH            was not there    replaced N PATH    backups/N is what was there
+#   folder PATH             was not there    temporary PATH     only there between two moments
+#   reload                  systemd read its units again        finished    every step ended well
+
+state=$ROOT/var/lib/k3s-gpu-actions
+lock=$ROOT/run/k3s-gpu-actions.lock
+unit=k3s-agent.service
+unit_path=/etc/systemd/system/k3s-agent.service
+environment_path=/etc/systemd/system/k3s-agent.service.env
+config_path=/etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml
+link_path=/etc/systemd/system/multi-user.target.wants/k3s-agent.service
+
+check_run_id() {
+  case $RUN_ID in
+    '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) die bad-run-id 'the id of a run has only letters, digits, dots, dashes and underscores' ;;
+  esac
+  run=$state/runs/$RUN_ID
+}
+
+# The kernel keeps the lock for as long as this process or a child of it lives, however they end. Polled, because
+# busybox's flock cannot wait for a limited time.
+take_lock() {
+  has flock || die lock-unavailable 'there is no flock command on this host (package util-linux), so nothing keeps two runs apart'
+  mkdir -p "$ROOT/run"
+  (: >>"$lock") 2>/dev/null || die lock-unavailable "the lock file ${lock#"$ROOT"} cannot be written"
+  exec 9>>"$lock"
+  deadline=$(($(date +%s) + LOCK_WAIT)) waiting=no
+  while :; do
+    code=0
+    flock -n 9 2>/dev/null || code=$?
+    if [ "$code" = 0 ]; then break; fi
+    if [ "$code" != 1 ]; then die lock-unavailable "flock ended with exit code $code"; fi
+    holder=''
+    IFS= read -r holder <"$lock" 2>/dev/null || :
+    if [ "$(date +%s)" -ge "$deadline" ]; then
+      die host-locked "another run holds this host: ${holder:-it left no name} (waited $LOCK_WAIT s)"
+    fi
+    if [ "$waiting" = no ]; then emit waiting_for "$holder" && waiting=yes; fi
+    sleep 0.2 2>/dev/null || sleep 1
+  done
+  # shellcheck disable=SC2153 # HOLDER comes from the runner, holder from the file
+  printf '%s\n' "$HOLDER" >"$lock"
+  on_stop forget_holder
+}
+
+forget_holder() { : >"$lock"; }
+
+note() { printf '%s\n' "$*" >>"$run/log"; }
+
+is_there() { [ -e "$ROOT$1" ] || [ -L "$ROOT$1" ]; }
+
+# unit_property NAME: as systemd knows it now; empty when it does not answer.
+unit_property() {
+  timeout 10 systemctl show "$unit" -p "$1" 2>/dev/null | sed -n "s/^$1=//p"
+}
+
+is_running() {
+  case $1 in active | activating | reloading | refreshing) return 0 ;; esac
+  return 1
+}
+
+# SELinux labels a file by where it is made, and ours are made under temporary names.
+relabel() {
+  if has restorecon; then restorecon "$ROOT$1" >/dev/null 2>&1 || :; fi
+}
+
+# open_log: the folder of this run. Another try of the same run goes on in the same log.
+open_log() {
+  (umask 077 && mkdir -p "$state/runs" "$run/backups")
+  number=0
+  if [ ! -e "$run/log" ]; then
+    before=$(unit_property ActiveState) pid=$(unit_property MainPID)
+    note "unit $unit ${before:-unknown} ${pid:-0}"
+    for path in /etc/rancher/node /var/lib/rancher /var/lib/rancher/k3s /var/lib/rancher/k3s/data /var/lib/rancher/k3s/agent \
+      /var/lib/kubelet /var/lib/cni; do
+      is_there "$path" || note "absent $path"
+    done
+  fi
+}
+
+# preserve PATH [link]: before PATH is made or replaced. With `link` the backup is a second name of the same file: for
+# files that are replaced by rename, never written into.
+preserve() {
+  if ! is_there "$1"; then
+    note "created $1"
+    return 0
+  fi
+  while [ -e "$run/backups/$number" ] || [ -L "$run/backups/$number" ]; do number=$((number + 1)); done
+  backup=$run/backups/$number
+  rm -rf "$backup.part"
+  if [ "${2:-}" != link ] || [ -L "$ROOT$1" ] || ! ln "$ROOT$1" "$backup.part" 2>/dev/null; then
+    cp -a "$ROOT$1" "$backup.part" || die backup-failed "$1 could not be copied to ${run#"$ROOT"} (is the disk full?)"
+  fi
+  mv -f "$backup.part" "$backup"
+  note "replaced $number $1"
+}
+
+# make_folder PATH: with every missing folder above it, 0755 as the installer and k3s make them.
+make_folder() {
+  if [ -z "$1" ] || [ -d "$ROOT$1" ]; then return 0; fi
+  make_folder "${1%/*}"
+  note "folder $1"
+  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"
+  chmod 755 "$ROOT$1"
+}
+
+# temporary PATH: sets $temp, a name beside PATH that only this run uses.
+temporary() {
+  temp_path=${1%/*}/.k3s-gpu-actions.$RUN_ID.new
+  temp=$ROOT$temp_path
+  note "temporary $temp_path"
+  rm -f "$temp" 2>/dev/null || :
+  (umask 077 && : >"$temp") 2>/dev/null || die folder-read-only "nothing can be written to ${1%/*} (read-only file system?)"
+}
+
+# replace PATH: $temp becomes PATH in one step.
+replace() {
+  mv -f "$temp" "$ROOT$1" || die replace-failed "$1 could not be replaced"
+  relabel "$1"
+}
+
+# holds_token FOLDER: whether a backup of the env file or the unit in it has a token.
+holds_token() {
+  grep -Eqs '^[ \t]*K3S_(AGENT_)?TOKEN[ \t]*=.|(^|[^a-z-])--?(agent-)?token[ =]|[ \t'\''"]-t[ =]' "$1"/* 2>/dev/null
+}

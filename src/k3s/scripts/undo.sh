@@ -1,0 +1,186 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # assigned by change-log.sh
+# Takes back what one run changed on this host, following its change log backwards. change-log.sh comes before it.
+# RUN_ID, HOLDER, LOCK_WAIT (seconds), STOP (yes | no: whether an agent that this run started is stopped).
+# Never calls an uninstaller or killall: they unmount by force. Can be repeated; what a killed run never got to is
+# simply not there.
+
+incomplete=no
+
+remains() {
+  emit remaining "$*"
+}
+
+# Files count as one thing again when content, mode and owner agree.
+is_same_file() {
+  if [ -L "$1" ] || [ -L "$2" ]; then
+    [ -L "$1" ] && [ -L "$2" ] && [ "$(readlink "$1")" = "$(readlink "$2")" ]
+    return
+  fi
+  [ -f "$1" ] && [ -f "$2" ] && cmp -s "$1" "$2" && [ "$(look_of "$1")" = "$(look_of "$2")" ]
+}
+
+# Mode and owner, without the link count between them.
+look_of() {
+  # shellcheck disable=SC2012 # mode and owner are wanted, and stat has other options on every system
+  ls -ldn "$1" | awk 'NR == 1 { print $1, $3, $4 }'
+}
+
+restore() {
+  backup=$run/backups/$1 target=$ROOT$2
+  if [ ! -e "$backup" ] && [ ! -L "$backup" ]; then
+    remains "$2 (its backup held a token and was deleted when the run had ended)"
+    return 0
+  fi
+  if is_same_file "$backup" "$target"; then return 0; fi
+  temp=${target%/*}/.k3s-gpu-actions.$RUN_ID.undo
+  rm -f "$temp"
+  if cp -a "$backup" "$temp" && mv -f "$temp" "$target"; then
+    touched=yes
+    relabel "$2"
+  else
+    incomplete=yes
+    remains "$2 (could not be restored; the backup is ${backup#"$ROOT"})"
+  fi
+}
+
+delete_created() {
+  is_there "$1" || return 0
+  case $1 in
+    /usr/local/bin/kubectl | /usr/local/bin/crictl | /usr/local/bin/ctr)
+      # The installer makes links to k3s; anything else of that name is somebody else's.
+      if [ "$(readlink "$ROOT$1" 2>/dev/null)" != k3s ]; then return 0; fi
+      ;;
+  esac
+  if rm -f "$ROOT$1"; then touched=yes; else
+    incomplete=yes
+    remains "$1 (could not be deleted)"
+  fi
+}
+
+# Sets $was_state and $was_pid: the unit before the first change.
+read_unit_before() {
+  was_state=unknown was_pid=0
+  while read -r kind _ state_before pid_before; do
+    if [ "$kind" = unit ]; then
+      was_state=$state_before was_pid=$pid_before
+      break
+    fi
+  done <"$run/log"
+}
+
+# An agent that did not run before this run, and does or tried to now, was started by it.
+stop_agent() {
+  started=no
+  if is_running "$was_state" || [ "$was_state" = unknown ]; then return 0; fi
+  now=$(unit_property ActiveState)
+  case $now in '' | inactive) return 0 ;; esac
+  started=yes
+  if [ "$STOP" != yes ]; then
+    remains "$unit keeps running"
+    return 0
+  fi
+  if timeout 40 systemctl stop "$unit" >/dev/null 2>&1; then emit undone start; else
+    incomplete=yes
+    remains "$unit (it did not stop in 40 s)"
+  fi
+}
+
+# Only when systemd knows of a unit that is no longer what is on the disk: a daemon-reload can take the GPU from
+# running containers.
+reload_systemd() {
+  if [ "$reloaded" = yes ] || [ "$(unit_property NeedDaemonReload)" = yes ]; then
+    if timeout 60 systemctl daemon-reload >/dev/null 2>&1; then emit undone reload; else
+      incomplete=yes
+      remains 'systemd (systemctl daemon-reload failed)'
+    fi
+  fi
+  if [ "$started" = yes ]; then timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 || :; fi
+}
+
+# It ran before, and was restarted with what is now gone again.
+restart_agent() {
+  is_running "$was_state" || return 0
+  if is_running "$(unit_property ActiveState)" && [ "$(unit_property MainPID)" = "$was_pid" ]; then return 0; fi
+  timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 || :
+  if timeout 30 systemctl restart --no-block "$unit" >/dev/null 2>&1; then emit undone restart; else
+    incomplete=yes
+    remains "$unit (it could not be restarted with its former configuration)"
+  fi
+}
+
+# A mount below the folder, or containers whose root file systems are layered over it.
+is_mounted() {
+  for mounts in "$ROOT/proc/self/mounts" "$ROOT/proc/mounts"; do
+    [ -r "$mounts" ] || continue
+    if grep -qF "$1" "$mounts"; then return 0; fi
+    return 1
+  done
+  return 0
+}
+
+# What k3s wrote while it ran stays and is named, except the agent's own folder, and that only where nothing uses it.
+clear_agent_data() {
+  is_there "$1" || return 0
+  if [ "$1" = /var/lib/rancher/k3s/agent ] && [ ! -L "$ROOT$1" ]; then
+    if is_running "$(unit_property ActiveState)"; then
+      remains "$1 (the agent still runs)"
+    elif is_mounted "$1"; then
+      remains "$1 (containers or mounts still use it)"
+    elif ! rm -rf "$ROOT/var/lib/rancher/k3s/agent"; then
+      remains "$1 (could not be deleted)"
+    fi
+    return 0
+  fi
+  rmdir "$ROOT$1" 2>/dev/null || remains "$1 (written by k3s while it ran)"
+}
+
+follow_log_backwards() {
+  awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$run/log" >"$run/backwards"
+  touched=no reloaded=no
+  while read -r kind rest; do
+    case $kind in
+      created) delete_created "$rest" ;;
+      replaced) restore "${rest%% *}" "${rest#* }" ;;
+      temporary) rm -f "$ROOT$rest" ;;
+      reload) reloaded=yes ;;
+      folder)
+        if [ -d "$ROOT$rest" ]; then
+          if rmdir "$ROOT$rest" 2>/dev/null; then touched=yes; else remains "$rest (not empty)"; fi
+        fi
+        ;;
+      step)
+        if [ "$touched" = yes ]; then emit undone "$rest"; fi
+        touched=no
+        ;;
+    esac
+  done <"$run/backwards"
+}
+
+clear_all_agent_data() {
+  [ "$started" = yes ] || return 0
+  while read -r kind rest; do
+    if [ "$kind" = absent ]; then clear_agent_data "$rest"; fi
+  done <"$run/backwards"
+}
+
+main() {
+  check_run_id
+  take_lock
+  # Nothing was begun on this host, or it has been taken back already.
+  if [ ! -f "$run/log" ]; then
+    emit finished "$RUN_ID"
+    return 0
+  fi
+  read_unit_before
+  stop_agent
+  follow_log_backwards
+  clear_all_agent_data
+  reload_systemd
+  restart_agent
+  if [ "$incomplete" = no ]; then
+    rm -rf "$run"
+    rmdir "$state/runs" "$state" 2>/dev/null || :
+  fi
+  emit finished "$RUN_ID"
+}

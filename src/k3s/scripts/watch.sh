@@ -1,0 +1,88 @@
+# shellcheck shell=sh
+# Starts or restarts a unit without waiting for it, and tells what becomes of it until the runner closes the input: new
+# lines of its journal, and its state whenever it differs from the one told before.
+# UNIT, ACTION (start | restart | none).
+
+# Sets one variable a property; what systemd does not say is empty.
+read_state() {
+  ActiveState='' SubState='' NRestarts='' Result='' ExecMainStatus='' ExecMainPID=''
+  shown=$(timeout 10 systemctl show "$UNIT" -p ActiveState -p SubState -p NRestarts -p Result -p ExecMainStatus -p ExecMainPID 2>/dev/null) || shown=''
+  while IFS='=' read -r name value; do
+    case $name in
+      ActiveState) ActiveState=$value ;;
+      SubState) SubState=$value ;;
+      NRestarts) NRestarts=$value ;;
+      Result) Result=$value ;;
+      ExecMainStatus) ExecMainStatus=$value ;;
+      ExecMainPID) ExecMainPID=$value ;;
+    esac
+  done <<END
+$shown
+END
+}
+
+tell_lines() {
+  while IFS= read -r line || [ -n "$line" ]; do
+    emit event journal text "$line"
+    line=''
+  done
+}
+
+stop_following() {
+  # shellcheck disable=SC2086 # one or two pids
+  kill $followers 2>/dev/null
+  rm -rf "$folder"
+}
+
+# The moment is noted before the action, and journalctl catches up from there: no line is missed, no old one told.
+follow_journal() {
+  folder=$(mktemp -d "$ROOT/run/k3s-gpu-actions.XXXXXX") || die no-folder 'no folder could be made in /run'
+  followers=''
+  on_stop stop_following
+  mkfifo "$folder/journal"
+  journalctl -u "$UNIT" -f --no-tail -o cat --no-pager --since "@$since" >"$folder/journal" 2>"$folder/said" &
+  journal=$!
+  followers=$journal
+  tell_lines <"$folder/journal" &
+  followers="$journal $!"
+}
+
+act() {
+  case $ACTION in
+    none) return 0 ;;
+    start | restart) ;;
+    *) die bad-action "there is no action $ACTION" ;;
+  esac
+  # Clears the restart counter, which would be read as a crash of this start, and the limit on starts in a row.
+  timeout 10 systemctl reset-failed "$UNIT" >/dev/null 2>&1 || :
+  # 5: no such unit. A notify unit's start ends when it is connected, which may be never: hence --no-block.
+  said=$(timeout 20 systemctl "$ACTION" --no-block "$UNIT" 2>&1) || die start-refused "systemctl $ACTION $UNIT: $said"
+}
+
+main() {
+  since=$(date +%s.%3N)
+  # busybox knows no %N.
+  case $since in *[!0-9.]* | *.) since=$(date +%s) ;; esac
+  read_state
+  former=$ExecMainPID
+  follow_journal
+  act
+  told='' complained=no
+  while :; do
+    read_state
+    state="$ActiveState $SubState $NRestarts $Result $ExecMainStatus"
+    # Between the order to restart and its beginning the old process still looks alive.
+    if [ "$ACTION" = restart ] && [ "$ActiveState" = active ] && [ "$ExecMainPID" = "$former" ] && [ "${former:-0}" != 0 ]; then
+      state=$told
+    fi
+    if [ "$state" != "$told" ] && [ -n "$ActiveState" ]; then
+      emit event unit active "$ActiveState" sub "$SubState" restarts:n "${NRestarts:-0}" result "$Result" status:n "${ExecMainStatus:-0}"
+      told=$state
+    fi
+    if [ "$complained" = no ] && ! kill -0 "$journal" 2>/dev/null; then
+      complained=yes
+      emit event journal-ended text "$(tail -c 1000 "$folder/said")"
+    fi
+    sleep 0.5 2>/dev/null || sleep 1
+  done
+}

@@ -1,0 +1,73 @@
+import type { Host, ScriptLine } from '../host/index.ts'
+import type { AgentEvent } from './model.ts'
+import { errorOfScript, HostStepError } from './script-error.ts'
+import { scripts } from './scripts.generated.ts'
+
+export interface FollowOptions {
+  readonly unit: string
+  /** `none`: only look. */
+  readonly action: 'start' | 'restart' | 'none'
+  /** Its abort is the normal end. */
+  readonly signal: AbortSignal
+  readonly onEvent: (event: AgentEvent) => void
+  /** Limit on the host, for a runner that is gone without closing anything. */
+  readonly timeoutMs: number
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const count = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0)
+
+function eventOf(line: ScriptLine): AgentEvent | undefined {
+  if (line.event === 'journal') return { type: 'journal', text: text(line.text) }
+  if (line.event === 'journal-ended') return { type: 'journal', text: `journalctl ended: ${text(line.text)}` }
+  if (line.event !== 'unit') return undefined
+  return {
+    type: 'unit',
+    activeState: text(line.active),
+    subState: text(line.sub),
+    restarts: count(line.restarts),
+    result: text(line.result),
+    mainStatus: count(line.status),
+  }
+}
+
+/**
+ * Starts or restarts the unit without waiting for it, and reports its journal from that moment on and every change of
+ * its state, in one session, until the signal aborts: then it resolves. Rejects with HostStepError when systemd refuses
+ * the action or the watch ends by itself, with HostError when the connection is lost or the time limit is met.
+ */
+export async function followAgent(host: Host, options: FollowOptions): Promise<void> {
+  const { unit, action, signal, onEvent, timeoutMs } = options
+  if (signal.aborted) return
+  let result: Awaited<ReturnType<Host['run']>>
+  try {
+    result = await host.run({
+      name: 'watch',
+      script: scripts.watch,
+      env: { UNIT: unit, ACTION: action },
+      privilege: 'root',
+      timeoutMs,
+      signal,
+      onLine: (line) => {
+        // Lines that were on their way when the wait ended belong to nobody.
+        const event = signal.aborted ? undefined : eventOf(line)
+        if (event) onEvent(event)
+      },
+    })
+  } catch (error) {
+    if (signal.aborted) return
+    throw error
+  }
+  if (signal.aborted) return
+  throw (
+    errorOfScript(host.label, `the ${action === 'none' ? 'watch' : action} of ${unit}`, result) ??
+    new HostStepError(
+      'watch-ended',
+      '',
+      `the watch of ${unit} on ${host.label} ended by itself`,
+      'the script ended without being told to',
+      'run it again: it continues from what it finds',
+      result.stderr.trim().split('\n').slice(-10),
+    )
+  )
+}
