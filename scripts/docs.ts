@@ -5,7 +5,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { root } from './programs.ts'
+import { root as repository } from './programs.ts'
 
 interface ActionFile {
   readonly inputs?: Readonly<
@@ -63,10 +63,13 @@ function replaceBetween(readme: string, path: string, name: string, lines: reado
   return `${readme.slice(0, from + begin.length)}\n\n${lines.join('\n')}\n\n${readme.slice(to)}`
 }
 
-/** Writes the tables of every action, or throws an error that names the stale files. */
-export function generateDocs(options: { readonly check: boolean }): void {
+/** Writes the tables of every action of the repository at `root`, or throws an error that names the stale files. */
+export function generateDocs(options: { readonly check: boolean; readonly root?: string }): void {
+  const root = options.root ?? repository
   const stale: string[] = []
-  for (const file of globSync('actions/*/action.yml', { cwd: root }).sort()) {
+  const files = globSync('actions/*/action.yml', { cwd: root }).sort()
+  if (files.length === 0) throw new Error(`there is no action in ${root}`)
+  for (const file of files) {
     const action = file.split(/[/\\]/)[1] ?? ''
     const path = `actions/${action}/README.md`
     if (!existsSync(join(root, path))) throw new Error(`${path} is missing`)

@@ -27,6 +27,13 @@ export function privateKeyComplaint(text: string): Complaint | undefined {
     }
   }
   const [, kind = '', body = ''] = found
+  // PKCS #8 is what openssl writes; ssh2 reads OpenSSH's own format and the older PEM ones only.
+  if (kind === 'PRIVATE KEY') {
+    return {
+      problem: 'is in PKCS #8 format, which SSH does not use',
+      allowed: 'an OpenSSH key: ssh-keygen -p -N "" -f KEYFILE converts it',
+    }
+  }
   const isEncrypted = kind.startsWith('ENCRYPTED') || /^Proc-Type: 4,ENCRYPTED/.test(body) || isOpensshEncrypted(body)
   return isEncrypted
     ? { problem: 'is protected by a passphrase', allowed: 'a key of its own without one: ssh-keygen -t ed25519 -N ""' }

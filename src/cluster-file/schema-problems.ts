@@ -3,12 +3,14 @@ import type { Place } from './file.ts'
 import { nearest, type Problem, quote, withNearest } from './problem.ts'
 import { clusterKeys, type SchemaError, validateCluster } from './validate-cluster.generated.ts'
 
-/** `/nodes/calypso/taints/0` → its parts. */
-function placeOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+/** `/nodes/calypso/taints/0` → its parts; a part is an index only inside a list, because a key may look like one. */
+function placeOf(pointer: string, content: unknown): Place {
+  const place: (string | number)[] = []
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    place.push(Array.isArray(valueAt(content, place)) ? Number(key) : key)
+  }
+  return place
 }
 
 /** The value at a place; undefined when it is not there. Own keys only: `constructor` is a name like any other. */
@@ -56,7 +58,7 @@ function typeProblem(value: unknown, types: readonly string[]): Pick<Problem, 'p
 }
 
 function explain(error: SchemaError, yaml: YamlText): Problem {
-  const place = placeOf(error.instancePath)
+  const place = placeOf(error.instancePath, yaml.content)
   const value = valueAt(yaml.content, place)
   const { params, keyword } = error
   switch (keyword) {
