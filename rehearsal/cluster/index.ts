@@ -17,6 +17,7 @@ import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
 
 export { type Authority, createAuthority } from './certificates.ts'
+export { closing } from './listen.ts'
 export { leaseObject, nodeObject, readyConditions } from './node-objects.ts'
 export { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 export { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts'

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { IssuedCertificate } from './certificates.ts'
 import { type Call, type Route, readCall, sendError } from './http.ts'
 import { failures } from './status.ts'
@@ -45,17 +45,31 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     server.once('listening', resolve)
     server.once('error', reject)
   })
+  const close = closing(server)
   // A client that breaks off a handshake (a wrong CA, a port probe) is no news.
   server.on('tlsClientError', () => {})
   return {
     port: (server.address() as AddressInfo).port,
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close,
   }
+}
+
+/**
+ * Ends a server and every connection of it. `closeAllConnections` alone forgets those that are still before or in their
+ * TLS handshake, and then a port probe would keep the world open for ever.
+ */
+export function closing(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
 }
 
 async function answer(call: Call, options: ListenOptions): Promise<void> {

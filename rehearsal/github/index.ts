@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { closing } from '../cluster/index.ts'
 import type { FaultName, GithubWorld } from '../contract.ts'
 import {
   type ApiAnswer,
@@ -176,6 +177,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
       }
     },
   )
+  const close = closing(server)
   server.on('tlsClientError', () => {})
   server.listen(0, '127.0.0.1')
   await new Promise<void>((resolve, reject) => {
@@ -185,11 +187,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
   return {
     port: (server.address() as AddressInfo).port,
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close,
   }
 }
 

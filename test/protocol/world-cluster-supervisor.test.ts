@@ -1,6 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import {
@@ -413,6 +415,17 @@ describe('hostile requests', () => {
     expect((await ask(world, '/ping')).text).toBe('pong')
     expect(Object.prototype).not.toHaveProperty('polluted')
   })
+})
+
+it('a world ends although somebody connected and never spoke', async () => {
+  const world = await start()
+  const socket = connect(world.port, '127.0.0.1')
+  await once(socket, 'connect')
+  // The server has the connection only after it was accepted there, too: an answered request on another one proves it.
+  await ask(world, '/ping')
+  const ended = once(socket, 'close')
+  await world.close()
+  await ended
 })
 
 describe('the shipped manifest', () => {
