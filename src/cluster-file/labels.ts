@@ -1,8 +1,7 @@
-import { parseTaint } from '../kubernetes/index.ts'
 import type { Taint } from './model.ts'
 import { type Complaint, nearest, withNearest } from './problem.ts'
 
-const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const
 const namePart = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 const prefixPart = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
@@ -16,14 +15,16 @@ const ownedByKubelet = [
 ]
 const serverRoles = ['control-plane', 'master', 'etcd'].map((role) => `node-role.kubernetes.io/${role}`)
 
+/** A label or taint key as the API server validates it: a name, or a DNS subdomain, a slash and a name. */
+function isQualifiedName(key: string): boolean {
+  const [name = '', prefix, ...more] = key.split('/').reverse()
+  const isPrefixValid = prefix === undefined || (prefix.length <= 253 && prefixPart.test(prefix))
+  return more.length === 0 && namePart.test(name) && isPrefixValid
+}
+
 /** Label keys as the API server validates them, and none that a worker may not have. */
 export function labelKey(key: string): Complaint | undefined {
-  const [name = '', prefix, ...more] = key.split('/').reverse()
-  const isValid =
-    more.length === 0 &&
-    namePart.test(name) &&
-    (prefix === undefined || (prefix.length <= 253 && prefixPart.test(prefix)))
-  if (!isValid) {
+  if (!isQualifiedName(key)) {
     return {
       problem: 'is no label key',
       allowed: "an optional DNS name and '/', then at most 63 letters, digits, '-', '_' or '.', e.g. oceanid.node/gpu",
@@ -57,29 +58,25 @@ export function label(text: string): Complaint | undefined {
   }
 }
 
-/** The taint, or what is wrong with it. */
-export function readTaint(text: string): Taint | Complaint {
-  try {
-    return parseTaint(text)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    const colon = text.lastIndexOf(':')
-    const effect = nearest(text.slice(colon + 1), effects)
-    const guess = colon > 0 && effect !== undefined ? `${text.slice(0, colon)}:${effect}` : undefined
-    return {
-      problem: 'is no taint',
-      allowed: `key=value:Effect or key:Effect, Effect one of ${effects.join(', ')}`,
-      ...withNearest(guess !== undefined && isTaint(guess) ? guess : undefined),
-    }
-  }
+/** A taint as kubectl writes it, `key=value:Effect` or `key:Effect`; undefined for any other form. */
+function parseTaint(text: string): Taint | undefined {
+  const [, key = '', value = '', ending] = /^([^=:]+)(?:=([^=:]*))?:([A-Za-z]+)$/.exec(text) ?? []
+  const effect = effects.find((one) => one === ending)
+  if (effect === undefined || !isQualifiedName(key) || (value !== '' && !namePart.test(value))) return undefined
+  return value === '' ? { key, effect } : { key, value, effect }
 }
 
-function isTaint(text: string): boolean {
-  try {
-    parseTaint(text)
-    return true
-  } catch {
-    return false
+/** The taint, or what is wrong with it. */
+export function readTaint(text: string): Taint | Complaint {
+  const taint = parseTaint(text)
+  if (taint) return taint
+  const colon = text.lastIndexOf(':')
+  const effect = nearest(text.slice(colon + 1), effects)
+  const guess = colon > 0 && effect !== undefined ? `${text.slice(0, colon)}:${effect}` : ''
+  return {
+    problem: 'is no taint',
+    allowed: `key=value:Effect or key:Effect, Effect one of ${effects.join(', ')}`,
+    ...withNearest(parseTaint(guess) ? guess : undefined),
   }
 }
 

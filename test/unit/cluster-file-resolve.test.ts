@@ -231,3 +231,26 @@ describe('host key pins', () => {
     ).toEqual(['line 1 pins no key'])
   })
 })
+
+describe('taints', () => {
+  it.each([
+    ['a:NoExecute', { key: 'a', effect: 'NoExecute' }],
+    ['a=:NoSchedule', { key: 'a', effect: 'NoSchedule' }],
+    ['example.com/a=b.c_d:PreferNoSchedule', { key: 'example.com/a', value: 'b.c_d', effect: 'PreferNoSchedule' }],
+  ])('%s is one', (text, taint) => expect(desiredOf({ ...alone, taints: [text] }).taints).toEqual([taint]))
+
+  it.each([
+    '',
+    'a',
+    'a=b',
+    ':NoSchedule',
+    'a=b=c:NoSchedule',
+    'a:b:NoSchedule',
+    'Example.com/a:NoSchedule',
+    'a/b/c:NoSchedule',
+    'a=-b:NoSchedule',
+    'a:NoSchedule-',
+  ])('%j is none', (text) =>
+    expect(problemsOf({ ...alone, taints: [text] }).map((problem) => problem.problem)).toEqual(['is no taint']),
+  )
+})
