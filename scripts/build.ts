@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { transform } from 'esbuild'
+import { build as bundleModules, transform } from 'esbuild'
 import { compile } from './compile.ts'
 import { root, runTool } from './programs.ts'
 
@@ -20,12 +20,39 @@ export function actionNames(): string[] {
 }
 
 async function minify(source: string): Promise<string> {
-  const result = await transform(source, { minify: true, keepNames: true, legalComments: 'none', format: 'esm', target: 'node24', platform: 'node' })
+  const result = await transform(source, { minify: true, legalComments: 'none', format: 'esm', target: 'node24', platform: 'node' })
   return result.code
+}
+
+/**
+ * Replaces tsc's output of one module by itself plus the used parts of client-node; every other package stays an import for ncc.
+ * Without this the chunk holds all generated APIs: 4.5 MB instead of 0.4 MB, minified.
+ */
+async function shakeClientNode(): Promise<void> {
+  const file = join(root, 'lib', 'src', 'kubernetes', 'client-node.js')
+  await bundleModules({
+    entryPoints: [file],
+    outfile: file,
+    allowOverwrite: true,
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'only client-node',
+        setup: (plugin) =>
+          plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === 'entry-point' || path === '@kubernetes/client-node' ? undefined : { path, external: true })),
+      },
+    ],
+  })
 }
 
 export async function build(): Promise<void> {
   await compile({ clean: true })
+  await shakeClientNode()
   runTool('@vercel/ncc/dist/ncc/cli.js', ['build', join('lib', 'actions', 'entry.js'), '--out', bundle, '--no-cache', '--license', 'licenses.txt', '--quiet'])
 
   rmSync(dist, { recursive: true, force: true })

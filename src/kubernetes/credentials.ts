@@ -14,7 +14,7 @@ export interface Credentials {
  * it is large, and a run that needs no cluster should not pay for it.
  */
 export async function loadCredentials(selected: SelectedKubeconfig): Promise<Credentials> {
-  const { KubeConfig } = await import('@kubernetes/client-node')
+  const { KubeConfig } = await import('./client-node.ts')
   const options: RequestOptions = {}
   try {
     const kubeconfig = new KubeConfig()

@@ -6,7 +6,7 @@ import { count, formatDuration } from './units.ts'
 const rightEdge = 88
 
 /** What a failing run's block shows at most; the rest is in the JSON report. */
-const evidenceLines = 8
+const evidenceLines = 40
 
 export const marks: Readonly<Record<Verdict, string>> = { pass: '✓', warn: '!', fail: '✗', error: '?', skip: '-' }
 
@@ -81,7 +81,7 @@ export function renderPlan(plan: Plan): string[] {
   const kinds = Math.max(9, ...plan.changes.map((change) => change.kind.length))
   const targets = plan.changes.map((change) => oneLine(change.target, 160))
   // Short targets make the column; a long one pushes its own reason to the next line instead of everybody's to the right.
-  const column = Math.max(0, ...targets.map(width).filter((columns) => columns <= 46))
+  const column = Math.max(0, ...targets.map(width).filter((columns) => columns <= 58))
   const indent = ' '.repeat(2 + numbers + 1 + kinds + 1)
   const lines = plan.changes.flatMap((change, index) => {
     const target = targets[index] ?? ''
