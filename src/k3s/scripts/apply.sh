@@ -121,7 +121,7 @@ write_config() {
   outcome=changed
 }
 
-# Both editors end the last line, which the original may not have done.
+# The editor ends the last line, which the original may not have done.
 is_same_but_last_newline() { { cat "$2" && echo; } | cmp -s - "$1"; }
 
 edit_environment() {
@@ -157,7 +157,9 @@ edit_unit() {
   if [ "$code" = 0 ]; then
     temporary "$unit_path"
     cp -a "$ROOT$unit_path" "$temp"
-    without_arguments <"$pieces" >"$temp" || code=$?
+    ended=yes
+    if [ -n "$(tail -c 1 "$ROOT$unit_path")" ]; then ended=no; fi
+    without_arguments "$ended" <"$pieces" >"$temp" || code=$?
   fi
   rm -f "$pieces"
   case $code in
@@ -166,7 +168,7 @@ edit_unit() {
     2) die unit-unreadable "ExecStart of $unit_path has a quote that does not end" ;;
     *) die unit-unreadable "ExecStart of $unit_path does not run k3s itself, or more than one command" ;;
   esac
-  if cmp -s "$temp" "$ROOT$unit_path" || is_same_but_last_newline "$temp" "$ROOT$unit_path"; then
+  if cmp -s "$temp" "$ROOT$unit_path"; then
     rm -f "$temp"
     return 0
   fi
@@ -257,7 +259,7 @@ main() {
   step=''
   note finished
   former=false
-  if holds_token "$run/backups"; then former=true; fi
+  if [ -n "$(former_tokens)" ]; then former=true; fi
   emit finished "$RUN_ID" former_token:n "$former"
   discard_older
 }

@@ -128,7 +128,12 @@ replace() {
   relabel "$1"
 }
 
-# holds_token FOLDER: whether a backup of the env file or the unit in it has a token.
-holds_token() {
-  grep -Eqs '^[ \t]*K3S_(AGENT_)?TOKEN[ \t]*=.|(^|[^a-z-])--?(agent-)?token[ =]|[ \t'\''"]-t[ =]' "$1"/* 2>/dev/null
+# former_tokens: the backups of unit and env file that hold a token, one a line.
+former_tokens() {
+  sed -n 's|^replaced \([0-9]*\) /etc/systemd/system/.*|\1|p' "$run/log" | while IFS= read -r number; do
+    copy=$run/backups/$number
+    if [ ! -L "$copy" ] && grep -Eqs '^[ \t]*K3S_(AGENT_)?TOKEN[ \t]*=.|(^|[^A-Za-z-])--?((agent-)?token|t)['\''"]?([ =]|$)' "$copy"; then
+      printf '%s\n' "$copy"
+    fi
+  done
 }

@@ -71,14 +71,11 @@ change_environment() {
     }'
 }
 
-# without_arguments <PIECES of split_exec: the file again, less the named arguments and their values. Exit code 3: the
-# command is not k3s itself, or more than one.
+# without_arguments ENDED <PIECES of split_exec: the file again, less the named arguments and their values. ENDED: yes
+# or no, whether its last line ends. Exit code 3: the command is not k3s itself, or more than one.
 without_arguments() {
-  awk -v names="$REMOVE_ARGUMENTS" '
-    function show(text) {
-      gsub(/\001/, "\n", text)
-      printf "%s", text
-    }
+  awk -v names="$REMOVE_ARGUMENTS" -v ended="$1" '
+    function show(text) { out = out text }
     BEGIN {
       count = split(names, list, " ")
       # Go reads -node-label like --node-label.
@@ -108,8 +105,8 @@ without_arguments() {
       gap = ""
     }
     $1 == "after" {
-      show(gap)
-      printf "\n"
-      show(substr($0, 7))
+      show(gap "\001" substr($0, 7))
+      gsub(/\001/, "\n", out)
+      printf "%s", ended == "no" ? substr(out, 1, length(out) - 1) : out
     }'
 }

@@ -5,11 +5,11 @@
 main() {
   check_run_id
   take_lock
-  for backup in "$run/backups"/*; do
-    if [ -f "$backup" ] && holds_token "$backup"; then
+  if [ -f "$run/log" ]; then
+    former_tokens | while IFS= read -r backup; do
       rm -f "$backup"
       emit forgotten "${backup#"$ROOT"}"
-    fi
-  done
+    done
+  fi
   emit finished "$RUN_ID"
 }
