@@ -89,11 +89,11 @@ function releaseOf(tag: string) {
 async function confine(directory: string): Promise<void> {
   const file = join(directory, 'no-endpoints.json')
   writeFileSync(file, '[]')
-  process.env['REHEARSAL_ENDPOINTS'] = file
+  process.env.REHEARSAL_ENDPOINTS = file
   try {
     await import(pathToFileURL(join(repositoryRoot, 'rehearsal', 'redirect.mjs')).href)
   } finally {
-    delete process.env['REHEARSAL_ENDPOINTS']
+    delete process.env.REHEARSAL_ENDPOINTS
   }
 }
 

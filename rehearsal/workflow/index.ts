@@ -133,7 +133,8 @@ function githubContext(
 /**
  * Runs one workflow to its end.
  * @returns what happened; a failed job is a conclusion, not an exception
- * @throws WorkflowError where GitHub would start nothing, or the rehearsal cannot carry something out: nothing has run then
+ * @throws WorkflowError where GitHub would start nothing or the rehearsal cannot carry something out, before anything has run;
+ * and for a value that only turns out wrong between two jobs
  */
 export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun> {
   const repository = resolve(options.repository ?? repositoryRoot)
@@ -216,14 +217,11 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
         ? 'success'
         : outcome.conclusion
     header.heading(`${runName}: ${conclusion}`, '═')
-    const summary = run.summaries.join('\n\n')
-    writeFileSync(join(directory, 'log.txt'), log.text)
-    writeFileSync(join(directory, 'summary.md'), summary)
     return {
       conclusion,
       log: log.text,
       jobs: run.jobs,
-      summary,
+      summary: run.summaries.join('\n\n'),
       annotations,
       artifacts: run.artifacts,
       directory,
@@ -231,6 +229,8 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
       ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
     }
   } finally {
+    writeFileSync(join(directory, 'log.txt'), log.text)
+    writeFileSync(join(directory, 'summary.md'), run.summaries.join('\n\n'))
     options.signal?.removeEventListener('abort', onSignal)
   }
 }

@@ -1,15 +1,16 @@
 /**
  * GitHub's own workflow parser and expression language.
  * The parser imports its schemas as JSON without import attributes, which plain Node refuses; the hook adds the attribute.
- * jest has its own module loader, knows no hooks and needs none.
  */
-import * as nodeModule from 'node:module'
+import { registerHooks } from 'node:module'
 
-if (typeof nodeModule.registerHooks === 'function') {
-  nodeModule.registerHooks({
+try {
+  registerHooks({
     load: (url, context, next) =>
       url.endsWith('.json') ? next(url, { ...context, importAttributes: { type: 'json' } }) : next(url, context),
   })
+} catch {
+  // jest has a module loader of its own, refuses hooks and needs none: it reads JSON as it is.
 }
 
 export const {
@@ -23,7 +24,6 @@ export const {
 } = await import('@actions/workflow-parser')
 export const { convertToIfCondition } = await import('@actions/workflow-parser/model/converter/if-condition')
 export const { parseAction } = await import('@actions/workflow-parser/actions/action-parser')
-export const { splitAllowedContext } = await import('@actions/workflow-parser/templates/allowed-context')
 export const { data, Evaluator, Lexer, Parser } = await import('@actions/expressions')
 
 export type { TemplateContext } from '@actions/workflow-parser/templates/template-context'

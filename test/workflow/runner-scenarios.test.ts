@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { faults, judge, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import { type RecordedRun, repositoryRoot } from '../../rehearsal/workflow/index.ts'
+import { networkOf, startWorld } from '../../rehearsal/world.ts'
+import { temporaryFolder } from './runner-fixture.ts'
+
+const scenario = (name: string): Scenario => scenarios.find((candidate) => candidate.name === name) as Scenario
+const ended = (conclusion: RecordedRun['conclusion'], outputs: Readonly<Record<string, string>>): RecordedRun => ({
+  conclusion,
+  log: '',
+  summary: '',
+  annotations: [],
+  artifacts: {},
+  directory: '',
+  runName: '',
+  jobs: [{ id: 'join', name: 'Join', conclusion, outputs, steps: [], runsOn: [], permissions: {} }],
+})
+const worldWith = (connections: number) => ({ calypso: { counts: { connections, sessions: 0, forwards: 0 } } }) as never
+
+describe('the verdict of a rehearsal', () => {
+  it('is good when the result is the scenario’s', () => {
+    expect(
+      judge(scenario('join-calypso'), undefined, ended('success', { result: 'joined' }), worldWith(1), 0).isAsExpected,
+    ).toBe(true)
+  })
+
+  it('is bad for another result or a failed run, and says which', () => {
+    const other = judge(scenario('again'), undefined, ended('success', { result: 'joined' }), worldWith(0), 0)
+    expect(other).toEqual({ isAsExpected: false, text: 'Not as expected: its result is joined, not unchanged.' })
+    const failed = judge(
+      scenario('join-calypso'),
+      undefined,
+      ended('failure', { result: 'failed', 'failure-code': 'no-sudo' }),
+      worldWith(1),
+      0,
+    )
+    expect(failed.text).toContain('the run ended as failure (no-sudo)')
+  })
+
+  it('is bad for a second press that opened an SSH connection', () => {
+    const verdict = judge(scenario('again'), undefined, ended('success', { result: 'unchanged' }), worldWith(2), 1)
+    expect(verdict).toEqual({ isAsExpected: false, text: 'Not as expected: 1 SSH connections were opened.' })
+  })
+
+  it('is good for a fault that failed with a code, and bad for one that passed or failed without', () => {
+    const joined = scenario('join-calypso')
+    expect(
+      judge(joined, 'wrong-token', ended('failure', { 'failure-code': 'token-refused' }), worldWith(1), 0).isAsExpected,
+    ).toBe(true)
+    expect(judge(joined, 'wrong-token', ended('success', { result: 'joined' }), worldWith(1), 0).isAsExpected).toBe(
+      false,
+    )
+    expect(judge(joined, 'wrong-token', ended('failure', {}), worldWith(1), 0).isAsExpected).toBe(false)
+  })
+
+  it('expects a fault that the action gets around to do no harm', () => {
+    expect(
+      judge(scenario('join-calypso'), 'forwarding-refused', ended('success', { result: 'joined' }), worldWith(1), 0)
+        .isAsExpected,
+    ).toBe(true)
+  })
+})
+
+describe('the command line', () => {
+  const rehearse = async (...args: string[]): Promise<{ code: number; text: string }> => {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(repositoryRoot, 'rehearsal', 'main.ts'), ...args],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    let text = ''
+    child.stdout.on('data', (chunk) => (text += chunk))
+    child.stderr.on('data', (chunk) => (text += chunk))
+    const [code] = (await once(child, 'close')) as [number]
+    return { code, text }
+  }
+
+  it('lists every scenario and fault', async () => {
+    const { code, text } = await rehearse('--list')
+    expect(code).toBe(0)
+    for (const name of [...scenarios.map((entry) => entry.name), ...Object.keys(faults)])
+      expect(text).toContain(`  ${name} `)
+  })
+
+  it('names the nearest for a wrong one', async () => {
+    expect(await rehearse('--fault', 'wrong-tokn')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("Did you mean 'wrong-token'?\nfaults: wrong-host-key, "),
+    })
+    expect(await rehearse('agian')).toMatchObject({ code: 1, text: expect.stringContaining("Did you mean 'again'?") })
+    expect(await rehearse('--flaut')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("Unknown option '--flaut'"),
+    })
+  })
+})
+
+describe('the world', () => {
+  it('gives a workflow all it needs, under the addresses of the cluster file, and cannot leave loopback itself', async () => {
+    const { statSync, readFileSync } = await import('node:fs')
+    const world = await startWorld({ directory: join(temporaryFolder(), 'world'), faults: new Set(), calypso: 'fresh' })
+    try {
+      expect(world.endpoints.map((endpoint) => `${endpoint.host}:${endpoint.port}`).sort()).toEqual([
+        '157.173.210.123:6443',
+        '192.168.2.80:22',
+        'api.github.com:443',
+        'github.com:443',
+        'raw.githubusercontent.com:443',
+        'release-assets.githubusercontent.com:443',
+      ])
+      expect(world.vars.CALYPSO_KNOWN_HOSTS).toMatch(/^192\.168\.2\.80 ssh-ed25519 /)
+      expect(world.secrets.CALYPSO_SSH_KEY).toContain('PRIVATE KEY')
+      const kubeconfig = world.machine.KUBECONFIG ?? ''
+      expect(statSync(kubeconfig).mode & 0o777).toBe(0o600)
+      expect(readFileSync(kubeconfig, 'utf8')).toContain('https://157.173.210.123:6443')
+      const { connect } = await import('node:net')
+      expect(() => connect(443, '203.0.113.5')).toThrow('the rehearsal has no 203.0.113.5:443')
+    } finally {
+      await world.close()
+    }
+  })
+
+  it('blocks or bends only what lies between calypso and the server', async () => {
+    const closed = new AbortController()
+    const network = networkOf(
+      () => [
+        { host: '192.0.2.1', port: 6443, to: 'timeout' },
+        { host: '192.0.2.2', port: 1, to: 'refused' },
+      ],
+      closed.signal,
+    )
+    const dropped = network.connect('192.0.2.1', 6443)
+    await expect(network.connect('192.0.2.2', 1)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(network.connect('127.0.0.1', 6444)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(network.connect('192.0.2.3', 1)).rejects.toThrow('the rehearsal has no 192.0.2.3:1')
+    closed.abort()
+    await expect(dropped).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+})
