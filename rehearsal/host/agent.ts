@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostNetwork } from '../contract.ts'
 import { type AgentConfig, readAgentConfig } from './agent-config.ts'
 import { startContainerd } from './containerd.ts'
+import { Conversation, loadBalancerWords } from './conversation.ts'
 import { refusalOf, restrictedKeys } from './labels.ts'
 import { type Machine, nodeObject } from './node.ts'
-import { type Answer, ask, caHashOf, parseToken, type Question, type Token } from './supervisor.ts'
+import { type Answer, caHashOf, parseToken, type Token } from './supervisor.ts'
 import type { Launch, Program } from './systemd.ts'
 
 export interface AgentOptions {
@@ -23,8 +23,6 @@ export interface AgentOptions {
   readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
 }
 
-const passwordPath = '/etc/rancher/node/password'
-const keyPath = '/var/lib/rancher/k3s/agent/client-kubelet.key'
 const passwordRejected =
   "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"
 
@@ -41,7 +39,7 @@ class Exit extends Error {
 export function startAgent(launch: Launch, options: AgentOptions): Program {
   const ending = new AbortController()
   const agent = new Agent(launch, options, ending.signal)
-  agent.run().then(
+  const ended = agent.run().then(
     () => launch.exited(0),
     (error: unknown) => {
       options.onPorts('none', launch.pid)
@@ -55,20 +53,25 @@ export function startAgent(launch: Launch, options: AgentOptions): Program {
       }
     },
   )
-  return { stop: () => ending.abort() }
+  return { ended, stop: () => ending.abort() }
 }
 
 class Agent {
   readonly #launch: Launch
   readonly #options: AgentOptions
   readonly #signal: AbortSignal
-  #server = { host: '', port: 6443 }
-  #ca = ''
+  readonly #talk: Conversation
 
   constructor(launch: Launch, options: AgentOptions, signal: AbortSignal) {
     this.#launch = launch
     this.#options = options
     this.#signal = signal
+    this.#talk = new Conversation({
+      root: options.machine.root,
+      network: options.network,
+      timeoutMs: Math.max(10_000 * options.pace, 200),
+      signal,
+    })
   }
 
   async run(): Promise<void> {
@@ -79,8 +82,8 @@ class Agent {
     if (config.server === '') this.#fatal('--server is required')
     const token = parseToken(config.token)
     const url = new URL(config.server)
-    this.#server = { host: url.hostname, port: Number(url.port === '' ? 443 : url.port) }
-    const address = `${this.#server.host}:${this.#server.port}`
+    this.#talk.server = { host: url.hostname, port: Number(url.port === '' ? 443 : url.port) }
+    const address = `${this.#talk.server.host}:${this.#talk.server.port}`
     this.#say('info', `Adding server to load balancer k3s-agent-load-balancer: ${address}`)
     this.#say(
       'info',
@@ -98,7 +101,7 @@ class Agent {
     const prefix = `Failed to validate connection to cluster at ${config.server}: `
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const { text } = await this.#ask({ method: 'GET', path: '/cacerts' })
+        const { text } = await this.#talk.ask({ method: 'GET', path: '/cacerts' })
         const hash = caHashOf(text)
         if (token.caHash !== undefined && token.caHash !== hash) {
           this.#say(
@@ -108,14 +111,14 @@ class Agent {
           await this.#pause(2000)
           continue
         }
-        await this.#ask({ method: 'GET', path: '/cacerts', ca: text })
-        this.#ca = text
+        await this.#talk.ask({ method: 'GET', path: '/cacerts', ca: text })
+        this.#talk.ca = text
         return
       } catch (error) {
         this.#rethrowWhenEnding(error)
         this.#say(
           'error',
-          `${prefix}failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${this.#loadBalancerWords(error, attempt)}`,
+          `${prefix}failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${loadBalancerWords(error, attempt)}`,
         )
         await this.#pause(2000)
       }
@@ -124,20 +127,22 @@ class Agent {
 
   /** Fetches the configuration and proves the node's name; k3s waits for ever when either is refused. */
   async #authenticate(config: AgentConfig, token: Token): Promise<void> {
-    const key = this.#nodeKey()
+    const key = this.#talk.key
     if (key !== undefined) {
-      const answer = await this.#ask({
-        method: 'POST',
-        path: `/standin/v1/nodes/${config.nodeName}`,
-        ...this.#as(config, `Bearer ${key}`),
-      }).catch((error: unknown) => {
-        this.#rethrowWhenEnding(error)
-        return undefined
-      })
+      const answer = await this.#talk
+        .ask({
+          method: 'POST',
+          path: `/standin/v1/nodes/${config.nodeName}`,
+          ...this.#talk.as(config.nodeName, `Bearer ${key}`),
+        })
+        .catch((error: unknown) => {
+          this.#rethrowWhenEnding(error)
+          return undefined
+        })
       // A report without a Node is refused as such (400) only after the key was accepted.
       if (answer?.status === 400) return
       this.#say('info', 'Node authorization rejected, retrying without client certificate authentication')
-      rmSync(join(this.#options.machine.root, keyPath), { force: true })
+      this.#talk.forgetKey()
     }
     for (;;) {
       const problem = await this.#tryToken(config, token)
@@ -150,24 +155,24 @@ class Agent {
 
   async #tryToken(config: AgentConfig, token: Token): Promise<string | undefined> {
     try {
-      const answer = await this.#ask({
+      const answer = await this.#talk.ask({
         method: 'GET',
         path: '/v1-k3s/config',
-        ...this.#as(config, token.authorization),
+        ...this.#talk.as(config.nodeName, token.authorization),
       })
       if (answer.status === 401) return 'failed to retrieve configuration from server: not authorized'
       if (answer.status !== 200)
         return `failed to retrieve configuration from server: https://127.0.0.1:6444/v1-k3s/config: ${answer.status}`
       // The name is proven before anything is registered, as real agents do when they ask for their certificates.
-      const proof = await this.#ask({
+      const proof = await this.#talk.ask({
         method: 'POST',
         path: `/standin/v1/nodes/${config.nodeName}`,
-        ...this.#as(config, token.authorization),
+        ...this.#talk.as(config.nodeName, token.authorization),
       })
       return proof.status === 403 ? passwordRejected : undefined
     } catch (error) {
       this.#rethrowWhenEnding(error)
-      return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${this.#loadBalancerWords(error, 0)}`
+      return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${loadBalancerWords(error, 0)}`
     }
   }
 
@@ -198,7 +203,7 @@ class Agent {
       `Running kubelet --config=/var/lib/rancher/k3s/agent/etc/kubelet.conf --kubeconfig=/var/lib/rancher/k3s/agent/kubelet.kubeconfig --hostname-override=${config.nodeName} --root-dir=/var/lib/kubelet --node-ip=${nodeIp}${labels}`,
     )
     const restricted = restrictedKeys(config.labels)
-    const wasJoined = this.#nodeKey() !== undefined
+    const wasJoined = this.#talk.key !== undefined
     await this.#pause(300)
     if (restricted.length > 0) {
       // For a Node that exists, READY=1 comes from configureNode before the kubelet is gone: `start` succeeds, then it loops.
@@ -213,11 +218,11 @@ class Agent {
     }
     const since = new Date()
     const report = async (ready: boolean): Promise<Answer> => {
-      const key = this.#nodeKey()
-      return this.#ask({
+      const key = this.#talk.key
+      return this.#talk.ask({
         method: 'POST',
         path: `/standin/v1/nodes/${config.nodeName}`,
-        ...this.#as(config, key === undefined ? token.authorization : `Bearer ${key}`),
+        ...this.#talk.as(config.nodeName, key === undefined ? token.authorization : `Bearer ${key}`),
         body: JSON.stringify(nodeObject(machine, config, version, ready, since, new Date())),
       })
     }
@@ -244,7 +249,7 @@ class Agent {
         const answer = await report(false)
         if (answer.status === 200 || answer.status === 201) {
           const { key } = JSON.parse(answer.text) as { key: string }
-          this.#write(keyPath, `${key}\n`)
+          this.#talk.keepKey(key)
           this.#say('info', `Successfully registered node ${config.nodeName}`)
           return
         }
@@ -260,68 +265,22 @@ class Agent {
   /** Every second of real time, whatever the pace: readers judge its age against the clock. */
   async #renewLease(config: AgentConfig, report: (ready: boolean) => Promise<Answer>, ready: boolean): Promise<never> {
     for (;;) {
-      const key = this.#nodeKey()
-      const lease = await this.#ask({
-        method: 'PUT',
-        path: `/standin/v1/leases/${config.nodeName}`,
-        ...this.#as(config, `Bearer ${key ?? ''}`),
-      }).catch((error: unknown) => {
-        this.#rethrowWhenEnding(error)
-        return undefined
-      })
+      const key = this.#talk.key
+      const lease = await this.#talk
+        .ask({
+          method: 'PUT',
+          path: `/standin/v1/leases/${config.nodeName}`,
+          ...this.#talk.as(config.nodeName, `Bearer ${key ?? ''}`),
+        })
+        .catch((error: unknown) => {
+          this.#rethrowWhenEnding(error)
+          return undefined
+        })
       // A kubelet whose Node was deleted registers it again as long as its credentials are good.
       if (lease !== undefined && lease.status === 404)
         await report(ready).catch((error: unknown) => this.#rethrowWhenEnding(error))
       await sleep(1000, undefined, { signal: this.#signal })
     }
-  }
-
-  async #ask(question: Pick<Question, 'method' | 'path' | 'ca' | 'headers' | 'body'>): Promise<Answer> {
-    return ask(this.#options.network, this.#server.host, this.#server.port, {
-      ...(this.#ca === '' ? {} : { ca: this.#ca }),
-      ...question,
-      timeoutMs: Math.max(10_000 * this.#options.pace, 200),
-      signal: this.#signal,
-    })
-  }
-
-  #as(config: AgentConfig, authorization: string): { headers: Record<string, string> } {
-    return {
-      headers: {
-        Authorization: authorization,
-        'K3s-Node-Name': config.nodeName,
-        'K3s-Node-Password': this.#nodePassword(),
-      },
-    }
-  }
-
-  #nodePassword(): string {
-    const path = join(this.#options.machine.root, passwordPath)
-    if (!existsSync(path)) this.#write(passwordPath, `${randomBytes(16).toString('hex')}\n`)
-    return readFileSync(path, 'utf8').trim()
-  }
-
-  #nodeKey(): string | undefined {
-    const path = join(this.#options.machine.root, keyPath)
-    return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
-  }
-
-  #write(path: string, text: string): void {
-    const file = join(this.#options.machine.root, path)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text, { mode: 0o600 })
-  }
-
-  /** What the agent sees of a failed connection is its own load balancer, which closes or resets, in turns. */
-  #loadBalancerWords(error: unknown, attempt: number): string {
-    const { code, message } = error as Error & { code?: string }
-    if (code === 'ETIMEDOUT') return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-    if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE') {
-      return attempt % 2 === 0
-        ? 'EOF'
-        : `read tcp 127.0.0.1:${40_000 + attempt}->127.0.0.1:6444: read: connection reset by peer`
-    }
-    return message
   }
 
   #rethrowWhenEnding(error: unknown): void {

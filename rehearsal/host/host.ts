@@ -17,19 +17,13 @@ import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.t
 import { runCurl } from './curl.ts'
 import { joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
+import { layPorts, layRestrictedLabel, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
 import { layGpu, layPrograms } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
 import { type Launch, type Program, Systemd } from './systemd.ts'
 import { layTree } from './tree.ts'
-
-export interface SudoSetup {
-  /** `cached`: a password is wanted, but somebody entered it a moment ago. */
-  readonly mode: 'passwordless' | 'password' | 'cached' | 'none' | 'requiretty'
-  /** The user's password; wanted by every mode but `passwordless`. */
-  readonly password?: string
-}
 
 export interface HostOptions {
   /** Host name and node name, e.g. `calypso`. */
@@ -153,7 +147,8 @@ class EmbeddedHost implements HostWorld {
       address: this.#address,
     }
     for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
-    this.#laySudo(
+    laySudo(
+      this.#state,
       faults.has('no-sudo')
         ? { mode: 'none', password: 'not for sudo' }
         : (this.#options.sudo ?? { mode: 'passwordless' }),
@@ -161,7 +156,7 @@ class EmbeddedHost implements HostWorld {
     this.#listPorts('none', 0)
     if (hasGpu) this.#systemd.markRunning('docker.service', 'Docker Application Container Engine', 1041)
     this.#systemd.markRunning('ssh.service', 'OpenBSD Secure Shell server', 902)
-    if (faults.has('restricted-label')) this.#layRestrictedLabel()
+    if (faults.has('restricted-label')) layRestrictedLabel(this.root)
     this.#control = await ControlSocket.listen(socket, (call) => this.#answer(call))
     this.#ssh = await SshServer.listen({
       user: this.#user,
@@ -174,7 +169,7 @@ class EmbeddedHost implements HostWorld {
   }
 
   async close(): Promise<void> {
-    this.#systemd.close()
+    await this.#systemd.close()
     await this.#ssh?.close()
     await this.#sessions.close()
     await this.#control?.close()
@@ -200,37 +195,8 @@ class EmbeddedHost implements HostWorld {
     return join(this.#socketFolder, 'control')
   }
 
-  #laySudo(sudo: SudoSetup): void {
-    mkdirSync(join(this.#state, 'sudo'), { recursive: true })
-    writeFileSync(join(this.#state, 'sudo/mode'), `${sudo.mode}\n`)
-    writeFileSync(join(this.#state, 'sudo/password'), `${sudo.password ?? ''}\n`, { mode: 0o600 })
-  }
-
-  /** What the cloud-init of such machines passes to the agent: the kubelet refuses it. */
-  #layRestrictedLabel(): void {
-    mkdirSync(join(this.root, 'etc/rancher/k3s'), { recursive: true })
-    writeFileSync(
-      join(this.root, 'etc/rancher/k3s/config.yaml'),
-      'node-label:\n  - node-role.kubernetes.io/gpu=true\n',
-      { mode: 0o600 },
-    )
-  }
-
-  /** Listening sockets for `ss`: local address, peer, owner. */
-  #listPorts(state: 'none' | 'load-balancer' | 'kubelet', pid: number): void {
-    const rows = [
-      '0.0.0.0:22|0.0.0.0:*|"sshd",pid=902,fd=3',
-      '127.0.0.53%lo:53|0.0.0.0:*|"systemd-resolve",pid=640,fd=14',
-    ]
-    if (this.#options.hasGpu ?? true) {
-      for (const port of [8000, 8001, 8002]) rows.push(`0.0.0.0:${port}|0.0.0.0:*|"docker-proxy",pid=2101,fd=4`)
-    }
-    if (state !== 'none') rows.push(`127.0.0.1:6444|0.0.0.0:*|"k3s-agent",pid=${pid},fd=10`)
-    if (state === 'kubelet') {
-      for (const port of [10248, 10249, 10256]) rows.push(`127.0.0.1:${port}|0.0.0.0:*|"k3s-agent",pid=${pid},fd=12`)
-      rows.push(`*:10250|*:*|"k3s-agent",pid=${pid},fd=21`)
-    }
-    writeFileSync(join(this.#state, 'sockets'), `${rows.join('\n')}\n`)
+  #listPorts(state: PortState, pid: number): void {
+    layPorts(this.#state, this.#options.hasGpu ?? true, state, pid)
   }
 
   #launchProgram(launch: Launch): Program | { readonly refusal: string } {

@@ -22,8 +22,8 @@ export class Sessions {
     this.#environment = environment
   }
 
-  /** Joins a channel to a new command; data flows with the backpressure of both. */
-  exec(command: string, channel: ServerChannel): void {
+  /** Joins a channel to a new command; data flows with the backpressure of both. Returns how a signal request reaches it. */
+  exec(command: string, channel: ServerChannel): (name: string) => void {
     const child = spawn('/bin/sh', ['-c', command], {
       cwd: this.#environment.home,
       env: { ...this.#environment.variables },
@@ -48,7 +48,7 @@ export class Sessions {
       if (!this.#children.has(child)) return
       const timer = setTimeout(() => {
         this.#timers.delete(timer)
-        endGroup(child)
+        signalGroup(child, 'SIGKILL')
       }, graceMs)
       this.#timers.add(timer)
       child.once('exit', () => {
@@ -71,14 +71,10 @@ export class Sessions {
       else channel.exit(code ?? 255)
       channel.end()
     })
-  }
-
-  /** Passes a signal request of the client on, by the pid of the child that was started. */
-  signal(channelName: string): NodeJS.Signals | undefined {
-    const name = `SIG${channelName}`
-    return ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'].includes(name)
-      ? (name as NodeJS.Signals)
-      : undefined
+    return (name) => {
+      if (['HUP', 'INT', 'QUIT', 'KILL', 'TERM', 'USR1', 'USR2'].includes(name))
+        signalGroup(child, `SIG${name}` as NodeJS.Signals)
+    }
   }
 
   /** Ends every command and everything that was started by one, also what moved to a group of its own. */
@@ -87,7 +83,7 @@ export class Sessions {
     const ended = [...this.#children].map(
       (child) => new Promise<void>((resolve) => child.once('exit', () => resolve())),
     )
-    for (const child of this.#children) endGroup(child)
+    for (const child of this.#children) signalGroup(child, 'SIGKILL')
     for (const pid of processesOf(this.#environment.root)) {
       try {
         process.kill(pid, 'SIGKILL')
@@ -99,10 +95,10 @@ export class Sessions {
   }
 }
 
-function endGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-child.pid, signal)
   } catch {
     // The group is empty.
   }

@@ -117,7 +117,11 @@ export class SshServer {
         open -= 1
       })
       session.on('exec', (acceptExec, _rejectExec, info) => {
-        this.#options.sessions.exec(info.command, acceptExec())
+        const signal = this.#options.sessions.exec(info.command, acceptExec())
+        session.on('signal', (acceptSignal, _rejectSignal, wanted) => {
+          acceptSignal?.()
+          signal(wanted.name.replace(/^SIG/, ''))
+        })
       })
     })
     // Without a listener every direct-tcpip channel is "administratively prohibited", as with AllowTcpForwarding no.

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Journal } from './journal.ts'
-import { parseEnvironment, parseUnit, type UnitFile } from './unit-file.ts'
+import { parseEnvironment, parseUnit } from './unit-file.ts'
+import { newUnit, showRunning, showUnit, type Unit } from './unit-state.ts'
 
 /** What a started program may tell systemd. */
 export interface Launch {
@@ -27,8 +28,9 @@ export interface Launch {
   /** A pid for a child. */
   nextPid(): number
 }
-/** A running program; `stop` asks it to end (SIGTERM): it answers with `exited(0)`. */
+/** A running program; `stop` asks it to end (SIGTERM): it answers with `exited(0)`. `ended`: it does nothing more. */
 export interface Program {
+  readonly ended: Promise<void>
   stop(): void
 }
 /** Starts a program, or says why it cannot be started (systemd's words after `Failed at step EXEC`). */
@@ -40,34 +42,8 @@ export interface JobResult {
   readonly stderr: string
 }
 
-interface Unit {
-  readonly name: string
-  file: UnitFile
-  fragment: string
-  active: 'inactive' | 'activating' | 'active' | 'deactivating' | 'failed'
-  sub: string
-  result: string
-  restarts: number
-  starts: number
-  mainPid: number
-  execPid: number
-  execCode: number
-  execStatus: number
-  since: Date
-  program: Program | undefined
-  timer: NodeJS.Timeout | undefined
-  startWaiters: ((result: JobResult) => void)[]
-  stopWaiters: (() => void)[]
-}
-
 const done: JobResult = { code: 0, stderr: '' }
 const folders = ['/etc/systemd/system', '/run/systemd/system', '/lib/systemd/system', '/usr/lib/systemd/system']
-
-/** `Sat 2026-11-21 08:05:16 UTC` */
-function timestamp(at: Date): string {
-  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][at.getUTCDay()]
-  return `${day} ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`
-}
 
 /**
  * systemd as far as a k3s agent meets it: notify units whose start blocks until READY=1, Restart=always, the journal's own
@@ -95,17 +71,7 @@ export class Systemd {
 
   /** A unit that is known to be there and running, and is never started or stopped by anybody: docker, ssh. */
   markRunning(name: string, description: string, pid: number): void {
-    const shown = [
-      'Type=notify',
-      `MainPID=${pid}`,
-      'StatusText=',
-      'Result=success',
-      'NRestarts=0',
-      `ExecMainPID=${pid}`,
-    ]
-    shown.push('ExecMainCode=0', 'ExecMainStatus=0', `Id=${name}`, `Names=${name}`, `Description=${description}`)
-    shown.push('LoadState=loaded', 'ActiveState=active', 'SubState=running', `FragmentPath=/lib/systemd/system/${name}`)
-    writeFileSync(join(this.#folder, `${name}.show`), `${shown.join('\n')}\n`)
+    writeFileSync(join(this.#folder, `${name}.show`), showRunning(name, description, pid))
   }
 
   unit(name: string): { activeState: string; restarts: number; starts: number } | undefined {
@@ -182,14 +148,17 @@ export class Systemd {
   }
 
   /** The machine is switched off: no more lines, no more restarts. */
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true
+    const ends: Promise<void>[] = []
     for (const unit of this.#units.values()) {
       clearTimeout(unit.timer)
       unit.program?.stop()
+      if (unit.program !== undefined) ends.push(unit.program.ended)
       this.#answerStart(unit, { code: 1, stderr: 'Connection reset by peer\n' })
       for (const resolve of unit.stopWaiters.splice(0)) resolve()
     }
+    await Promise.all(ends)
   }
 
   #fragment(name: string): string | undefined {
@@ -205,25 +174,7 @@ export class Systemd {
       return known.active === 'inactive' && fragment === undefined ? undefined : known
     }
     if (fragment === undefined) return undefined
-    const unit: Unit = {
-      name,
-      file: parseUnit(name, []),
-      fragment,
-      active: 'inactive',
-      sub: 'dead',
-      result: 'success',
-      restarts: 0,
-      starts: 0,
-      mainPid: 0,
-      execPid: 0,
-      execCode: 0,
-      execStatus: 0,
-      since: new Date(),
-      program: undefined,
-      timer: undefined,
-      startWaiters: [],
-      stopWaiters: [],
-    }
+    const unit = newUnit(name, fragment)
     this.#units.set(name, unit)
     this.#read(unit)
     return unit
@@ -298,7 +249,8 @@ export class Systemd {
     }
     const environment = this.#environment(unit)
     if (environment === undefined) {
-      launch.exited(209)
+      isOver = true
+      this.#ended(unit, 0, 'resources')
       return
     }
     const program = this.#launcher({ ...launch, environment })
@@ -318,13 +270,14 @@ export class Systemd {
       if (existsSync(path)) Object.assign(variables, parseEnvironment(readFileSync(path, 'utf8')))
       else if (!file.isOptional) {
         this.#say(unit, `${unit.name}: Failed to load environment files: No such file or directory`)
+        this.#say(unit, `${unit.name}: Failed to run 'start' task: No such file or directory`)
         return undefined
       }
     }
     return variables
   }
 
-  #ended(unit: Unit, status: number): void {
+  #ended(unit: Unit, status: number, failure = status === 0 ? '' : 'exit-code'): void {
     const wasStarting = unit.active === 'activating'
     const isStopping = unit.active === 'deactivating'
     const title = `${unit.name} - ${unit.file.description}`
@@ -333,12 +286,12 @@ export class Systemd {
     unit.execCode = 1
     unit.execStatus = status
     if (status !== 0) {
-      const name = status === 203 ? 'EXEC' : status === 209 ? 'STDOUT' : 'FAILURE'
+      const name = status === 203 ? 'EXEC' : 'FAILURE'
       this.#say(unit, `${unit.name}: Main process exited, code=exited, status=${status}/${name}`)
     }
-    if (status !== 0 && !isStopping) {
-      unit.result = 'exit-code'
-      this.#say(unit, `${unit.name}: Failed with result 'exit-code'.`)
+    if (failure !== '' && !isStopping) {
+      unit.result = failure
+      this.#say(unit, `${unit.name}: Failed with result '${failure}'.`)
     } else {
       unit.result = 'success'
       this.#say(unit, `${unit.name}: Deactivated successfully.`)
@@ -357,8 +310,8 @@ export class Systemd {
         stderr: `Job for ${unit.name} failed because the control process exited with error code.\n${advice}`,
       })
     }
-    if (unit.file.restart !== 'always' && !(unit.file.restart === 'on-failure' && status !== 0)) {
-      this.#enter(unit, status === 0 ? 'inactive' : 'failed', status === 0 ? 'dead' : 'failed')
+    if (unit.file.restart !== 'always' && !(unit.file.restart === 'on-failure' && failure !== '')) {
+      this.#enter(unit, failure === '' ? 'inactive' : 'failed', failure === '' ? 'dead' : 'failed')
       return
     }
     this.#enter(unit, 'activating', 'auto-restart')
@@ -388,32 +341,9 @@ export class Systemd {
     this.#show(unit)
   }
 
-  /** In the order in which systemctl prints them, whatever the order of the question. */
   #show(unit: Unit): void {
-    const lines = [
-      `Type=${unit.file.type}`,
-      `Restart=${unit.file.restart}`,
-      `RestartUSec=${unit.file.restartSec}s`,
-      'TimeoutStartUSec=infinity',
-      `MainPID=${unit.mainPid}`,
-      'StatusText=',
-      `Result=${unit.result}`,
-      `NRestarts=${unit.restarts}`,
-      `ExecMainPID=${unit.execPid}`,
-      `ExecMainCode=${unit.execCode}`,
-      `ExecMainStatus=${unit.execStatus}`,
-      `Id=${unit.name}`,
-      `Names=${unit.name}`,
-      `Description=${unit.file.description}`,
-      'LoadState=loaded',
-      `ActiveState=${unit.active}`,
-      `SubState=${unit.sub}`,
-      `FragmentPath=${unit.fragment}`,
-      `StateChangeTimestamp=${timestamp(unit.since)}`,
-      unit.active === 'active' ? `ActiveEnterTimestamp=${timestamp(unit.since)}` : 'ActiveEnterTimestamp=',
-    ]
     const path = join(this.#folder, `${unit.name}.show`)
-    writeFileSync(`${path}.new`, `${lines.join('\n')}\n`)
+    writeFileSync(`${path}.new`, showUnit(unit))
     renameSync(`${path}.new`, path)
   }
 }

@@ -354,6 +354,25 @@ describe('an agent that does not join', () => {
     )
   })
 
+  it('waits in auto-restart after a failed start, with the properties that were recorded', async () => {
+    await open({ changes: { pace: 1 } })
+    await install(cluster.serverToken)
+    const folder = join(host.root, 'var/lib/rancher/k3s/agent/etc/containerd')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'config.toml.tmpl'), '[[[ broken\n')
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(1)
+    expect((await connection.run(shown)).stdout).toBe(
+      'StatusText=\nResult=exit-code\nNRestarts=0\nExecMainCode=1\nExecMainStatus=1\nActiveState=activating\nSubState=auto-restart\n',
+    )
+    const status = await connection.run('sudo -n systemctl status --no-pager k3s-agent')
+    expect(status.stdout).toContain('Active: activating (auto-restart) (Result: exit-code)')
+    // Somebody who does not want to wait, and somebody who wants it to end.
+    expect(
+      (await connection.run('sudo -n systemctl reset-failed k3s-agent; sudo -n systemctl stop k3s-agent')).code,
+    ).toBe(0)
+    expect(host.unit('k3s-agent')).toMatchObject({ activeState: 'inactive', starts: 1 })
+  })
+
   it('says what is missing when the program or the unit is not there', async () => {
     await open()
     expect(await connection.run('sudo -n systemctl start k3s-agent')).toMatchObject({

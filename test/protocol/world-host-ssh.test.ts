@@ -115,13 +115,22 @@ describe('the SSH server of an embedded host', () => {
     expect(gone.stdout).toBe('done\n')
   })
 
+  it('passes signals to the command that runs', async () => {
+    const connection = await connect(await world())
+    const channel = await connection.channel('trap "echo told; exit 9" USR1; echo ready; while :; do sleep 0.05; done')
+    await printed(channel, /ready/)
+    const end = finished(channel)
+    channel.signal('USR1')
+    expect(await end).toMatchObject({ code: 9, stdout: 'told\n' })
+  })
+
   it('leaves no process behind when it is switched off, not even one that hid in a session of its own', async () => {
     const host = await world()
     const connection = await connect(host)
     const channel = await connection.channel(
-      'setsid sh -c "trap : TERM HUP; while :; do sleep 60; done" & timeout 60 sleep 60 & echo ready; wait',
+      'setsid sh -c "trap : TERM HUP; echo hidden; while :; do sleep 60; done" & timeout 60 sh -c "echo limited; sleep 60" & wait',
     )
-    await printed(channel, /ready/)
+    await printed(channel, /hidden[\s\S]*limited|limited[\s\S]*hidden/)
     const living = () =>
       readdirSync('/proc')
         .filter((name) => /^\d+$/.test(name))

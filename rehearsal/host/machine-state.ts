@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface SudoSetup {
+  /** `cached`: a password is wanted, but somebody entered it a moment ago. */
+  readonly mode: 'passwordless' | 'password' | 'cached' | 'none' | 'requiretty'
+  /** The user's password; wanted by every mode but `passwordless`. */
+  readonly password?: string
+}
+
+/** How far the agent's own ports are open. */
+export type PortState = 'none' | 'load-balancer' | 'kubelet'
+
+/** Sets how sudo behaves for the user. */
+export function laySudo(state: string, sudo: SudoSetup): void {
+  mkdirSync(join(state, 'sudo'), { recursive: true })
+  writeFileSync(join(state, 'sudo/mode'), `${sudo.mode}\n`)
+  writeFileSync(join(state, 'sudo/password'), `${sudo.password ?? ''}\n`, { mode: 0o600 })
+}
+
+/** What the cloud-init of such machines passes to the agent: the kubelet refuses it. */
+export function layRestrictedLabel(root: string): void {
+  mkdirSync(join(root, 'etc/rancher/k3s'), { recursive: true })
+  const text = 'node-label:\n  - node-role.kubernetes.io/gpu=true\n'
+  writeFileSync(join(root, 'etc/rancher/k3s/config.yaml'), text, { mode: 0o600 })
+}
+
+/** Listening sockets for `ss`: local address, peer, owner. */
+export function layPorts(state: string, hasTriton: boolean, agent: PortState, pid: number): void {
+  const rows = [
+    '0.0.0.0:22|0.0.0.0:*|"sshd",pid=902,fd=3',
+    '127.0.0.53%lo:53|0.0.0.0:*|"systemd-resolve",pid=640,fd=14',
+  ]
+  if (hasTriton) {
+    for (const port of [8000, 8001, 8002]) rows.push(`0.0.0.0:${port}|0.0.0.0:*|"docker-proxy",pid=2101,fd=4`)
+  }
+  if (agent !== 'none') rows.push(`127.0.0.1:6444|0.0.0.0:*|"k3s-agent",pid=${pid},fd=10`)
+  if (agent === 'kubelet') {
+    for (const port of [10248, 10249, 10256]) rows.push(`127.0.0.1:${port}|0.0.0.0:*|"k3s-agent",pid=${pid},fd=12`)
+    rows.push(`*:10250|*:*|"k3s-agent",pid=${pid},fd=21`)
+  }
+  writeFileSync(join(state, 'sockets'), `${rows.join('\n')}\n`)
+}
