@@ -79,7 +79,8 @@ export function redactor(secrets: readonly (string | undefined)[]): (text: strin
 
 /** The error of a wait that its AbortSignal ended: the caller's deadline, or the end of the run. */
 export function abortedError(host: string, doing: string, signal: AbortSignal): HostError {
-  const isDeadline = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
+  // A DOMException, which is not in every realm an Error.
+  const isDeadline = (signal.reason as { name?: unknown } | undefined)?.name === 'TimeoutError'
   return isDeadline
     ? new HostError('deadline', host, {
         title: `${doing} took too long`,
@@ -91,4 +92,10 @@ export function abortedError(host: string, doing: string, signal: AbortSignal): 
         cause: 'the run was cancelled',
         remedy: 'run it again: it continues from what it finds',
       })
+}
+
+/** The message of whatever was thrown. An error of another realm is not `instanceof Error` here. */
+export function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null | undefined)?.message
+  return typeof message === 'string' ? message : String(error)
 }

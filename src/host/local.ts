@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HostAccess } from '../cluster-file/index.ts'
 import type { Exec } from '../runner/index.ts'
-import { abortedError, HostError, redactor } from './error.ts'
+import { abortedError, HostError, messageOf, redactor } from './error.ts'
 import { forwardError, outputError, uploadError, uploadName } from './failures.ts'
 import type { Host, ScriptResult, ScriptRun } from './model.ts'
 import { outerArguments, renderInput, renderProgram } from './render.ts'
@@ -123,7 +123,7 @@ export class LocalHost implements Host {
       return target
     } catch (error) {
       await rm(folder, { recursive: true, force: true })
-      throw uploadError(this.label, file.name, error instanceof Error ? error.message : String(error))
+      throw uploadError(this.label, file.name, messageOf(error))
     }
   }
 

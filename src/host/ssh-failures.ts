@@ -1,5 +1,5 @@
 import type { HostAccess } from '../cluster-file/index.ts'
-import { HostError } from './error.ts'
+import { HostError, messageOf } from './error.ts'
 import { forwardError } from './failures.ts'
 import { fingerprint, type HostKeyPins, type HostKeyVerdict, keyType } from './known-hosts.ts'
 
@@ -179,7 +179,7 @@ export function connectionError(
   error: unknown,
   redact: (text: string) => string,
 ): HostError {
-  const known: ClientError = error instanceof Error ? error : { message: String(error) }
+  const known: ClientError = { ...(error as object), message: messageOf(error) }
   const [code, title, cause, remedy] = explain(known, access, access.privateKey !== undefined)
   const isKey = code === 'private-key-encrypted' || code === 'private-key-malformed'
   return new HostError(
@@ -202,8 +202,8 @@ export function forwardingError(
   port: number,
   error: unknown,
 ): HostError {
-  const reason = error instanceof Error && 'reason' in error ? error.reason : undefined
-  const message = error instanceof Error ? error.message : String(error)
+  const reason = (error as { reason?: unknown } | null)?.reason
+  const message = messageOf(error)
   const text = message.replace(/^\(SSH\) Channel open failure: /, '')
   if (reason === connectFailed) return forwardError(label, address, port, text)
   const cause = 'its SSH server prohibits it (AllowTcpForwarding no, or restrict in authorized_keys)'
@@ -221,6 +221,6 @@ export function channelError(label: string, doing: string, error: unknown): Host
     title: `${doing} could not be started`,
     cause: 'the SSH server refused a session',
     remedy: 'allow the user to run commands (no ForceCommand, a real login shell, MaxSessions 10 or more)',
-    evidence: [error instanceof Error ? error.message : String(error)],
+    evidence: [messageOf(error)],
   })
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import type { HostAccess } from '../cluster-file/index.ts'
-import { abortedError, HostError } from './error.ts'
+import { abortedError, HostError, messageOf } from './error.ts'
 import { outputError, uploadError, uploadName } from './failures.ts'
 import type { Host, ScriptResult, ScriptRun } from './model.ts'
 import { outerCommand, renderInput, renderProgram } from './render.ts'
@@ -95,14 +95,10 @@ export class SshHost implements Host {
       timeoutMs: 60_000 + (file.sizeBytes / 65_536) * 1000,
       signal,
       redact: this.#redact,
-      feed: async (channel) => {
-        for await (const chunk of createReadStream(file.path, { highWaterMark: 256 * 1024 })) {
-          // The host decides the pace: what it has not taken yet is not read from the disk either.
-          if (!channel.write(chunk)) await Promise.race([once(channel, 'drain'), once(channel, 'close')])
-          if (channel.destroyed || !channel.writable) return
-        }
-        channel.end()
-      },
+      feed: (channel) =>
+        this.#send(file.path, channel).catch((error: unknown) => {
+          throw uploadError(this.label, file.name, messageOf(error), this.#redact)
+        }),
     })
     const path = result.lines.find((line) => typeof line.path === 'string')?.path
     if (result.exitCode === 0 && typeof path === 'string' && path.endsWith(`/${file.name}`)) return path
@@ -113,6 +109,15 @@ export class SshHost implements Host {
       typeof message === 'string' ? message : result.stderr.trim() || `exit code ${result.exitCode}`,
       this.#redact,
     )
+  }
+
+  /** The host decides the pace: what it has not taken yet is not read from the disk either. */
+  async #send(path: string, channel: ClientChannel): Promise<void> {
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+      if (!channel.write(chunk)) await Promise.race([once(channel, 'drain'), once(channel, 'close')])
+      if (!channel.writable) return
+    }
+    channel.end()
   }
 
   async forward(address: string, port: number, signal: AbortSignal): Promise<Duplex> {

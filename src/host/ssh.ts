@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'ssh2'
 import type { HostAccess } from '../cluster-file/index.ts'
-import { abortedError, redactor } from './error.ts'
+import { abortedError, messageOf, redactor } from './error.ts'
 import { fingerprint, type HostKeyPins, hostKeyAlgorithms, judgeHostKey, keyType, readPins } from './known-hosts.ts'
 import type { Host } from './model.ts'
 import { connectionError, hostKeyError, type OfferedKey } from './ssh-failures.ts'
@@ -57,7 +57,7 @@ function remaining(pins: HostKeyPins, rejected: readonly OfferedKey[]): readonly
 }
 
 function isWithoutCommonKeyType(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('no matching host key format')
+  return messageOf(error).includes('no matching host key format')
 }
 
 interface Attempt {

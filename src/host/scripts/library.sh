@@ -118,10 +118,15 @@ on_stop() {
 $_stops"
 }
 
+# Signals come in pairs (the guard signals the group, and timeout, which is in it, does so again). The first one decides;
+# one that arrives while the cleanups run must not end them: _status is set by the first command of the exit trap.
 _guard=''
+_status=''
+_stop() {
+  trap '' HUP INT TERM PIPE
+  if [ -z "$_status" ]; then exit "$1"; fi
+}
 _finish() {
-  _status=$?
-  trap - EXIT
   trap '' HUP INT TERM PIPE
   set +e
   eval "$_stops"
@@ -129,11 +134,11 @@ _finish() {
   if [ -n "$_guard" ]; then kill -s KILL "$_guard" 2>/dev/null; fi
   exit "$_status"
 }
-trap _finish EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 141' PIPE
-trap 'exit 143' TERM
+trap '_status=$?; _finish' EXIT
+trap '_stop 129' HUP
+trap '_stop 130' INT
+trap '_stop 141' PIPE
+trap '_stop 143' TERM
 
 # Signal 0 addresses the own process group: this script, its children, and GNU timeout, which then ends what is left.
 _end_group() {

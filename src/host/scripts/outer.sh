@@ -9,7 +9,8 @@
 # take the lines of the script as further guesses. Only the second copy stands before the script, and sudo, which
 # reads byte by byte, takes exactly that line. Where sudo does not need it, it is read away here.
 #
-# The text is handed to an unknown login shell inside single quotes, so it holds no single quote and no backslash.
+# The text is handed to an unknown login shell inside single quotes, so it holds no single quote and no
+# backslash.
 
 refuse() {
   cat <<END
@@ -40,13 +41,13 @@ find_root() {
     return
   fi
   state=none
-  if ! command -v sudo >/dev/null 2>&1; then
+  if [ -z "$(command -v sudo)" ]; then
     problem=sudo-missing said="there is no sudo on this host"
   elif said=$(LC_ALL=C sudo -n true 2>&1 </dev/null); then
     state=passwordless
   elif [ -z "$password" ]; then
     classify "$said" sudo-password-required
-  elif said=$(printf "%s\n" "$password" | LC_ALL=C sudo -k -S -p "" true 2>&1); then
+  elif said=$(printf %s "$password$newline" | LC_ALL=C sudo -k -S -p "" true 2>&1); then
     # -k: a remembered authentication must not hide that the password is wrong, and sudo will take the second copy.
     state=password
   else
@@ -55,6 +56,8 @@ find_root() {
 }
 
 inner=$1 state="" problem="" said=""
+newline="
+"
 IFS= read -r password || exit 74
 IFS= read -r privilege || exit 74
 IFS= read -r seconds || exit 74
@@ -67,7 +70,7 @@ fi
 if [ "$state" != password ]; then IFS= read -r password; fi
 password=""
 
-if ! command -v timeout >/dev/null 2>&1; then refuse timeout-missing "there is no timeout command on this host"; fi
+if [ -z "$(command -v timeout)" ]; then refuse timeout-missing "there is no timeout command on this host"; fi
 set -- "$seconds" sh -c "$inner" k3s-gpu-actions "$inner" "$state" "$problem"
 # Older busybox has no -k.
 if timeout -k 1 5 true >/dev/null 2>&1; then set -- -k 5 "$@"; fi
