@@ -84,14 +84,18 @@ export class Sessions {
       (child) => new Promise<void>((resolve) => child.once('exit', () => resolve())),
     )
     for (const child of this.#children) signalGroup(child, 'SIGKILL')
-    for (const pid of processesOf(this.#environment.root)) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // Already gone.
-      }
-    }
     await Promise.all(ended)
+    // A loop in a shell may start its next command between two kills, so look again until nobody is left.
+    for (let left = processesOf(this.#environment.root); left.length > 0; left = processesOf(this.#environment.root)) {
+      for (const pid of left) {
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // Already gone.
+        }
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 }
 

@@ -24,6 +24,14 @@ interface KeyPair {
   readonly public: string
 }
 
+/** ssh2 now and then writes an ed25519 key that it cannot read itself (seen with 1.17.0); such a pair is thrown away. */
+function generateKeyPair(comment: string): KeyPair {
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519', { comment })
+    if (!(utils.parseKey(pair.private) instanceof Error) && !(utils.parseKey(pair.public) instanceof Error)) return pair
+  }
+}
+
 /**
  * sshd as a client meets it: one ed25519 host key, public key authentication for one user, exec and direct-tcpip channels.
  * There is no shell, no terminal, no sftp.
@@ -42,9 +50,9 @@ export class SshServer {
 
   private constructor(options: SshOptions) {
     this.#options = options
-    this.#pinned = utils.generateKeyPairSync('ed25519', {})
-    const offered: KeyPair = options.wrongHostKey ? utils.generateKeyPairSync('ed25519', {}) : this.#pinned
-    const client: KeyPair = utils.generateKeyPairSync('ed25519', { comment: 'rehearsal' })
+    this.#pinned = generateKeyPair('host')
+    const offered: KeyPair = options.wrongHostKey ? generateKeyPair('host') : this.#pinned
+    const client: KeyPair = generateKeyPair('rehearsal')
     this.clientPrivateKey = client.private
     const parsed = utils.parseKey(client.public)
     if (parsed instanceof Error) throw parsed

@@ -54,7 +54,7 @@ describe('the SSH server of an embedded host', () => {
 
   it('accepts the one key of the one user, and nothing else', async () => {
     const host = await world()
-    const stranger = ssh2.utils.generateKeyPairSync('ed25519', {}).private
+    const stranger = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private
     await expect(Connection.open(host, { privateKey: stranger })).rejects.toThrow('authentication methods failed')
     await expect(Connection.open(host, { username: 'root' })).rejects.toThrow('authentication methods failed')
     // biome-ignore lint/suspicious/noExplicitAny: a client without a key has none.
