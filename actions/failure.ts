@@ -3,6 +3,8 @@ import type { Check, Failure } from '../src/report/index.ts'
 /** What the rooms' own errors have in common: they say cause and remedy themselves. */
 interface ExplainedError extends Error {
   readonly code: string
+  /** Where the message repeats the cause, the title alone. */
+  readonly title?: string
   readonly cause: unknown
   readonly remedy: string
   readonly evidence?: readonly string[]
@@ -32,13 +34,28 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^host\.port/, 'host-port'],
 ]
 
+/** What a failing check means for the node, as a sentence that follows `calypso did not join: `. Anything else is told by its finding. */
+const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [/^handshake\.apiserver/, (found) => `the API server at ${found}`],
+  [/^handshake\.ca$/, (found) => `what answers the host is not the API server of the kubeconfig (${found})`],
+  [/^handshake\.token$/, () => 'the server refused its token'],
+  [/^host\.sudo$/, (found) => `its user cannot become root (${found})`],
+  [/^host\.clock$/, (found) => `its clock is ${found}`],
+  [/^host\.port/, (found) => `a port that the agent needs is ${found}`],
+  [/^cluster\.name$/, (found) => `the name is taken: ${found}`],
+]
+
+function sentenceOf(check: Check): string {
+  return sentences.find(([pattern]) => pattern.test(check.id))?.[1](check.found) ?? `${check.question} ${check.found}`
+}
+
 /** A failing check → the failure of the run; further failing checks become its evidence. */
 export function failureOfChecks(title: string, checks: readonly Check[]): RunFailure {
   const [first, ...others] = checks
   const also = others.map((one) => `also: ${one.id}: ${one.found}${one.remedy ? `; ${one.remedy}` : ''}`)
   return new RunFailure({
     code: codesOfChecks.find(([pattern]) => pattern.test(first?.id ?? ''))?.[1] ?? (first?.id ?? 'check').replaceAll('.', '-'),
-    title: first ? `${title}: ${first.found}` : title,
+    title: first ? `${title}: ${sentenceOf(first)}` : title,
     cause: first?.cause ?? 'see the checks',
     remedy: first?.remedy ?? 'see the checks',
     evidence: [...(first?.evidence ?? []), ...also],
@@ -51,7 +68,7 @@ export function explain(error: unknown, subject: string): Omit<Failure, 'state'>
   if (isExplained(error)) {
     return {
       code: error.code,
-      title: `${subject}: ${error.message}`,
+      title: `${subject}: ${error.title ?? error.message}`,
       cause: typeof error.cause === 'string' ? error.cause : error.cause instanceof Error ? error.cause.message : 'see the evidence',
       remedy: error.remedy,
       evidence: error.evidence ?? [],

@@ -49,7 +49,7 @@ export async function takeToken(join: Join, planned: Planned): Promise<Credentia
   const record = (tokenId: string): void =>
     saveTokenRecord(join.run.runner, { tokenId, kubeconfig: inputs.kubeconfig, context: inputs.context })
   const credential = await gate(join, planned, 'mint-token', () =>
-    distribution.mint(cluster, inputs.desired.node, identity, inputs.timeoutMs + 7 * 60_000, record, signal),
+    distribution.mint(cluster, inputs.desired.node, identity, planned.situation.tokenLifetimeMs, record, signal),
   )
   join.run.runner.mask(credential.text)
   return credential

@@ -6,6 +6,9 @@ import type { Join, Look, Planned, Survey } from './context.ts'
 
 const surveyTimeoutMs = 30_000
 
+/** A token is minted before handshake, download and upload, and is needed until the agent has registered. */
+const tokenMarginMs = 7 * 60_000
+
 /** Checks that other stages ask; naming them in `ignore-checks` is no typing error. */
 const laterCheckIds = ['handshake.ca', 'handshake.token', 'confirm.unit', 'confirm.ready', 'confirm.version', 'confirm.metadata']
 
@@ -100,6 +103,7 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
       replaceNode: inputs.replaceNode,
     },
     hasGivenToken: inputs.token !== undefined,
+    tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
     readAtRunnerMs: look.readAtRunnerMs,
   }
   const { checks, unknown } = ignoreChecks([...hostChecks(situation), ...distribution.checks(situation, installation)], inputs.ignoreChecks, laterCheckIds)

@@ -30,13 +30,25 @@ export async function undo(join: Join, planned: Planned, tracks: Tracks): Promis
         }
       }
       for (const change of changes) run.record.undone(change)
-      say(`  ${changes.length > 0 ? changes.join(', ') : 'nothing to take back'}`)
+      say(`  ${inWords(changes) || 'nothing to take back'}`)
       for (const one of undone.remaining) say(`  ! left as it is: ${one}`)
       return { changes, remaining: undone.remaining }
     })
   } catch (error) {
     return { changes: [], remaining: [], failed: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** Changes of files, as people count them; the others have words of their own. */
+const fileChanges = new Set(['install-binary', 'run-installer', 'write-config', 'edit-environment', 'edit-unit'])
+const words: Readonly<Record<string, string>> = { start: 'unit stopped', restart: 'unit restarted as it was', enable: 'start at boot taken back', reload: 'systemd reloaded', node: 'node deleted' }
+
+/** `unit stopped, 4 changes of files taken back, node deleted` */
+function inWords(undone: readonly string[]): string {
+  const files = undone.filter((id) => fileChanges.has(id)).length
+  const others = undone.filter((id) => !fileChanges.has(id)).map((id) => words[id] ?? id)
+  const [stopped = [], rest = []] = [others.filter((word) => word.startsWith('unit')), others.filter((word) => !word.startsWith('unit'))]
+  return [...stopped, ...(files > 0 ? [`${files} ${files === 1 ? 'change' : 'changes'} of files taken back`] : []), ...rest].join(', ')
 }
 
 /** One sentence: what is true now, and how to go on. */
@@ -52,5 +64,6 @@ export function stateOf(run: Run, tracks: Tracks): string {
   if (!tracks.undone) return `not undone (${applied.join(', ') || 'nothing was finished'}); the next run converges${token}`
   if (tracks.undone.failed) return `undo failed: ${tracks.undone.failed}; press the button again, the next run converges${token}`
   const left = tracks.undone.remaining.length > 0 ? `; left as it is: ${tracks.undone.remaining.join(', ')}` : ''
-  return `undone: ${tracks.undone.changes.join(', ') || 'nothing was done yet'}${left}${token}`
+  if (tracks.undone.changes.length === 0 && left === '') return `nothing was changed on ${host}${token}`
+  return `undone: ${inWords(tracks.undone.changes)}${left}${token}`
 }

@@ -14,9 +14,19 @@ function check(id: string, question: string, isFine: boolean, found: string, oth
   return { id, verdict: otherwise.verdict ?? 'fail', question, found, cause: otherwise.cause, remedy: otherwise.remedy }
 }
 
+/** Codes of src/host for a sudo that does not let the user become root, in words. */
+const sudoProblems: Readonly<Record<string, string>> = {
+  'sudo-password-required': 'sudo asks for a password, and none was given',
+  'sudo-password-wrong': 'sudo refused the password that was given',
+  'sudo-not-allowed': 'the user may not use sudo',
+  'sudo-needs-tty': 'sudo demands a terminal (requiretty)',
+  'sudo-missing': 'there is no sudo on the host',
+}
+
 function privilegeCheck(facts: HostFacts): Check {
   const { state, problem } = facts.privilege
-  const found = { root: 'logged in as root', passwordless: 'sudo without a password', password: 'sudo with the password given', none: problem || 'no sudo' }[state]
+  const none = sudoProblems[problem] ?? (problem || 'no sudo')
+  const found = { root: 'logged in as root', passwordless: 'sudo without a password', password: 'sudo with the password given', none }[state]
   return check('host.sudo', `May ${facts.user || 'the user'} become root?`, state !== 'none', found, {
     cause: 'installing a unit and its files needs root',
     remedy: `give \`sudo-password\`, or let the user become root without one: echo '${facts.user || 'USER'} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/k3s-gpu-actions`,
@@ -84,7 +94,7 @@ function nameCheck(situation: JoinSituation): Check {
       id: 'cluster.name',
       verdict: owner === 'another-machine' ? 'fail' : 'warn',
       question,
-      found: owner === 'another-machine' ? 'a live machine with another identity owns it' : 'a live node owns it, and its identity cannot be compared',
+      found: owner === 'another-machine' ? 'a live machine with another identity has it' : 'a live node has it, and its identity cannot be compared',
       cause: 'two machines cannot share a name',
       remedy: 'give this machine another `node` name',
       evidence,
@@ -95,7 +105,7 @@ function nameCheck(situation: JoinSituation): Check {
     id: 'cluster.name',
     verdict: isReplaceable ? 'warn' : 'fail',
     question,
-    found: `a node that is no longer alive owns it${isReplaceable ? '; it will be replaced as confirmed' : ''}`,
+    found: `a node that is no longer alive has it${isReplaceable ? '; it will be replaced as confirmed' : ''}`,
     cause: 'the node was joined from another machine or another installation',
     remedy: `press the button again with replace-node = ${desired.node}, or give this machine another name`,
     evidence,

@@ -25,6 +25,8 @@ export interface JoinSituation {
   readonly consent: JoinConsent
   /** A token was given: none is minted. */
   readonly hasGivenToken: boolean
+  /** How long a minted token lives when nothing deletes it earlier. */
+  readonly tokenLifetimeMs: number
   /** Taken when the cluster was read; everything that compares with the cluster's clock starts here. */
   readonly readAtRunnerMs: number
 }

@@ -231,7 +231,9 @@ class Attempt {
               ? 'the server does not know this token: it has expired or was deleted, or the kubeconfig is of another cluster'
               : "it is not this cluster's token, or the token was changed since",
           remedy:
-            'give no token, so that one is minted through the kubeconfig; or fetch the current one from the server',
+            parsed.kind === 'bootstrap'
+              ? 'press the button again: a new one is minted; when that is refused too, `server` and the kubeconfig are of different clusters'
+              : 'give no token, so that one is minted through the kubeconfig; or fetch the current one from the server',
           evidence,
         })
       }

@@ -4,9 +4,6 @@ import type { JoinSituation, ReleaseSketch } from '../join/index.ts'
 import { renderConfig, restartRelevant } from './config.ts'
 import { type ApplyStep, type K3sInstallation, paths } from './model.ts'
 
-/** How long a minted token lives when nothing deletes it earlier. */
-export const tokenLifetimeMs = 10 * 60_000
-
 /** Arguments of a unit that belong into our drop-in or the env file: they win over any file and come back at every start. */
 export const movableArguments: readonly string[] = ['--node-label', '--node-taint', '--token', '-t']
 
@@ -82,7 +79,7 @@ export function planHost(situation: JoinSituation, found: K3sInstallation, relea
   }
 
   if (needs.token && !situation.hasGivenToken) {
-    add('mint-token', { kind: 'mint', target: `bootstrap token, ${formatDuration(tokenLifetimeMs)}`, reason: needs.token, undo: 'deleted in every ending' })
+    add('mint-token', { kind: 'mint', target: `bootstrap token, ${formatDuration(situation.tokenLifetimeMs)}`, reason: needs.token, undo: 'deleted in every ending' })
   }
   if (needs.binary) {
     const size = release ? `, ${formatBytes(release.sizeBytes)}` : ''

@@ -74,13 +74,13 @@ function tlsAdvice(code: string): { cause: string; remedy: string } {
     return {
       cause: 'the server certificate is not issued for this address',
       remedy:
-        'use an address the certificate names, set tls-server-name in the kubeconfig, or add the address to tls-san of the k3s server',
+        'use an address the certificate names, set tls-server-name in the kubeconfig, or add the address to the server’s subject alternative names (tls-san)',
     }
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return {
       cause: 'a certificate of the server is outside its period of validity, or the clock here is wrong',
-      remedy: 'compare the clocks; restart k3s on the server to renew certificates that have expired',
+      remedy: 'compare the clocks; restart the server to renew certificates that have expired',
     }
   }
   if (/^(ERR_SSL_|EPROTO)/.test(code)) {
@@ -189,7 +189,7 @@ export function statusFault(
           ? 'the server is overloaded'
           : 'it did not accept the request',
     remedy:
-      status >= 500 || status === 429 ? 'look at the log of the k3s server, then run it again' : 'see the evidence',
+      status >= 500 || status === 429 ? 'look at the server’s log, then run it again' : 'see the evidence',
     ...of,
   })
 }

@@ -3,7 +3,7 @@ const common = new Set(
   (
     'true false yes no on off null none undefined default auto root admin user node nodes server agent ' +
     'token password secret host local localhost cluster plan apply fast deep ssh fail warn never pass skip error kube ' +
-    'kubeadm kubernetes linux amd64 arm64 main master latest 0.0.0.0 127.0.0.1 6443 10250 https:// http://'
+    'kubernetes linux amd64 arm64 main master latest 0.0.0.0 127.0.0.1 6443 10250 https:// http://'
   ).split(' '),
 )
 

@@ -4,11 +4,11 @@ import { desiredCalypso, nodeCalypso, server, version } from './situations.ts'
 
 const digest = desiredDigest(desiredCalypso(), server, version)
 const ownNode = (changes = {}) => nodeCalypso({ annotations: { [annotations.desired]: digest }, ...changes })
-const reading = (node = ownNode(), ageMs: number | undefined = 6_000) => ({
+const reading = (node = ownNode(), ageMs: number | 'none' = 6_000) => ({
   version,
   node,
   serverTimeMs: 1_000_000,
-  ...(ageMs === undefined ? {} : { leaseRenewedAtMs: 1_000_000 - ageMs }),
+  ...(ageMs === 'none' ? {} : { leaseRenewedAtMs: 1_000_000 - ageMs }),
 })
 const compare = (given: ReturnType<typeof reading>) => compareWithDesired(desiredCalypso(), server, version, given)
 
@@ -24,7 +24,7 @@ describe('nothing to do', () => {
     ['a label', reading(ownNode({ labels: { 'oceanid.node/name': 'calypso' } })), /labels or taints/],
     ['the taint', reading(ownNode({ taints: [] })), /labels or taints/],
     ['Ready', reading(ownNode({ ready: 'Unknown' })), /Ready is Unknown/],
-    ['a Lease', reading(ownNode(), undefined), /no heartbeat/],
+    ['a Lease', reading(ownNode(), 'none'), /no heartbeat/],
     ['a Lease of the last 40 s', reading(ownNode(), 41_000), /41 s ago/],
   ])('is not claimed without %s', (_name, given, difference) => {
     const comparison = compare(given)

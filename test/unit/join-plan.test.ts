@@ -121,7 +121,7 @@ describe('names', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
     const made = plan(situation({ reading: { ...aliveNode, node: stranger }, consent }), nothingInstalled)
     const blocker = made.blockers.find((one) => one.id === 'cluster.name')
-    expect(blocker?.found).toMatch(/live machine/)
+    expect(blocker?.found).toMatch(/a live machine with another identity/)
     expect(blocker?.evidence?.join('\n')).toMatch(/11111111-2222[\s\S]*4c4c4544/)
   })
 

@@ -157,10 +157,10 @@ it('renders a failure as an aligned block', () => {
   ])
 })
 
-it('shows at most eight lines of evidence and counts the rest', () => {
+it('shows at most forty lines of evidence and counts the rest', () => {
   const evidence = Array.from({ length: 50 }, (_, index) => `line ${index}`)
   const lines = renderFailure({ code: 'x', title: 't', cause: 'c', remedy: 'r', evidence, state: 's' })
-  expect(lines).toContain('            (42 more in the report)')
+  expect(lines).toContain('            (10 more in the report)')
 })
 
 it('puts milestones beside each other, as many as fit', () => {

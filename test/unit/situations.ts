@@ -91,6 +91,7 @@ export function situation(changes: Partial<JoinSituation> = {}): JoinSituation {
     facts: factsOfCalypso(),
     consent: { adopt: 'plan', allowServerToken: false, allowGpuDisruption: false, replaceNode: '' },
     hasGivenToken: false,
+    tokenLifetimeMs: 600_000,
     readAtRunnerMs: 1_000_000,
     ...changes,
   }
