@@ -20,7 +20,8 @@ function list(): string {
   const rows = (entries: readonly (readonly [string, string])[]): string =>
     entries.map(([name, text]) => `  ${name.padEnd(20)} ${text}\n`).join('')
   const shown = scenarios.map((scenario) => [scenario.name, scenario.shows] as const)
-  return `npm run rehearse [-- scenario] [--fault NAME] [--keep] [--list]\n\nScenarios (the first when none is named):\n${rows(shown)}\nFaults:\n${rows(Object.entries(faults))}`
+  const injected = Object.entries(faults).map(([name, fault]) => [name, fault.shows] as const)
+  return `npm run rehearse [-- scenario] [--fault NAME] [--keep] [--list]\n\nScenarios (the first when none is named):\n${rows(shown)}\nFaults:\n${rows(injected)}`
 }
 
 function oneOf<Name extends string>(what: string, given: string, names: readonly Name[]): Name {

@@ -153,7 +153,7 @@ describe('a process inside the embedded world', () => {
       socket.setTimeout(150, () => { console.log('gave up', socket.connecting); socket.destroy() })
       socket.on('close', () => console.log('closed'))`
     expect(await inside(code)).toBe('gave up true\nclosed')
-    const aborted = `await fetch('https://192.0.2.10:6443/', { signal: AbortSignal.timeout(100) }).catch((error) => console.log(error.name))`
+    const aborted = `await fetch('https://192.0.2.10:6443/', { signal: AbortSignal.timeout(100) }).catch((error) => console.log(error.name)); process.exit()`
     expect(await inside(aborted)).toBe('TimeoutError')
   })
 

@@ -29,31 +29,37 @@ describe('the verdict of a rehearsal', () => {
 
   it('is bad for another result or a failed run, and says which', () => {
     const other = judge(scenario('again'), undefined, ended('success', { result: 'joined' }), worldWith(0), 0)
-    expect(other).toEqual({ isAsExpected: false, text: 'Not as expected: its result is joined, not unchanged.' })
-    const failed = judge(
-      scenario('join-calypso'),
-      undefined,
-      ended('failure', { result: 'failed', 'failure-code': 'no-sudo' }),
-      worldWith(1),
-      0,
-    )
-    expect(failed.text).toContain('the run ended as failure (no-sudo)')
+    expect(other.isAsExpected).toBe(false)
+    expect(other.text).toContain('the result joined instead of success with the result unchanged')
+    const outputs = { result: 'failed', 'failure-code': 'host-sudo' }
+    const failed = judge(scenario('join-calypso'), undefined, ended('failure', outputs), worldWith(1), 0)
+    expect(failed.isAsExpected).toBe(false)
+    expect(failed.text).toContain('ended as failure with the result failed and the code host-sudo')
   })
 
   it('is bad for a second press that opened an SSH connection', () => {
     const verdict = judge(scenario('again'), undefined, ended('success', { result: 'unchanged' }), worldWith(2), 1)
-    expect(verdict).toEqual({ isAsExpected: false, text: 'Not as expected: 1 SSH connections were opened.' })
+    expect(verdict).toEqual({
+      isAsExpected: false,
+      text: 'Not as expected: the second press opened SSH connections (1).',
+    })
   })
 
-  it('is good for a fault that failed with a code, and bad for one that passed or failed without', () => {
-    const joined = scenario('join-calypso')
-    expect(
-      judge(joined, 'wrong-token', ended('failure', { 'failure-code': 'token-refused' }), worldWith(1), 0).isAsExpected,
-    ).toBe(true)
-    expect(judge(joined, 'wrong-token', ended('success', { result: 'joined' }), worldWith(1), 0).isAsExpected).toBe(
-      false,
-    )
-    expect(judge(joined, 'wrong-token', ended('failure', {}), worldWith(1), 0).isAsExpected).toBe(false)
+  it.each([
+    ['failure', 'token-refused', true],
+    ['failure', 'api-unreachable', false],
+    ['failure', '', false],
+    ['success', '', false],
+    ['cancelled', 'token-refused', false],
+  ] as const)('on a fault: %s with the code "%s" is as expected: %s', (conclusion, code, expected) => {
+    const run = ended(conclusion, code === '' ? {} : { 'failure-code': code })
+    expect(judge(scenario('join-calypso'), 'wrong-token', run, worldWith(1), 0).isAsExpected).toBe(expected)
+  })
+
+  it('claims nothing for a fault in another scenario', () => {
+    const verdict = judge(scenario('dry-run'), 'wrong-token', ended('success', { result: 'planned' }), worldWith(1), 0)
+    expect(verdict.isAsExpected).toBe(false)
+    expect(verdict.text).toContain("No expectation is recorded for 'wrong-token' in 'dry-run'")
   })
 
   it('expects a fault that the action gets around to do no harm', () => {
