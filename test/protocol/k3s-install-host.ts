@@ -54,7 +54,7 @@ END
 
 // The unit's state is a file of properties; every call and its environment are recorded.
 const systemctl = (state: string): string => `#!/bin/sh
-S=${state}
+S=${state} PATH=/usr/bin:/bin
 printf '%s\\n' "systemctl $*" >>"$S/calls"
 env >>"$S/environments"
 unit=$S/unit
@@ -82,6 +82,7 @@ case $verb in
   disable) rm -f "$link" ;;
   start | restart)
     [ ! -e "$S/start-fails" ] || { echo "Failed to $verb k3s-agent.service: Unit k3s-agent.service not found." >&2; exit 5; }
+    [ ! -e "$S/restart-later" ] || exit 0
     read -r pid 2>/dev/null <"$S/pid" || pid=100
     echo $((pid + 1)) >"$S/pid"
     say activating start $((pid + 1)) $((pid + 1))

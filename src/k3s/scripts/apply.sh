@@ -53,9 +53,10 @@ describe_products() {
 }
 
 remember_products() {
+  temporary "${state#"$ROOT"}/installer"
+  describe_products >"$temp"
   preserve "${state#"$ROOT"}/installer"
-  describe_products >"$state/installer.new"
-  mv -f "$state/installer.new" "$state/installer"
+  replace "${state#"$ROOT"}/installer"
 }
 
 # The installer deletes unit and env file and disables the unit before it writes them anew, so an env file and a link
@@ -91,7 +92,8 @@ run_installer() {
     INSTALL_K3S_SKIP_DOWNLOAD=true INSTALL_K3S_SKIP_START=true INSTALL_K3S_SKIP_ENABLE=true
   if [ -n "${REHEARSAL:-}" ]; then set -- "$@" "ROOT=$ROOT" "REHEARSAL=$REHEARSAL" "REHEARSAL_UID=${REHEARSAL_UID:-}"; fi
   code=0
-  timeout 120 env -i "$@" sh "$file" >"$run/install.log" 2>&1 </dev/null || code=$?
+  # No timeout of its own: that would put it into a process group of its own, where the end of this run does not reach it.
+  env -i "$@" sh "$file" >"$run/install.log" 2>&1 </dev/null || code=$?
   rm -f "$file"
   if [ "$code" != 0 ]; then
     tail -n 20 "$run/install.log" | while IFS= read -r line; do emit evidence "$line"; done

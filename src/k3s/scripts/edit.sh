@@ -7,7 +7,7 @@
 change_environment() {
   awk '
     function written(name, value) {
-      if (value !~ /[^A-Za-z0-9:._\/@%+=,-]/) return name "=" value
+      if (value !~ "[^A-Za-z0-9:._/@%+=,-]") return name "=" value
       if (value !~ /[\047\\]/) return name "=\047" value "\047"
       gsub(/[\\"`$]/, "\\\\&", value)
       return name "=\"" value "\""

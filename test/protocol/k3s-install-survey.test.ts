@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { applyChanges } from '../../src/k3s/install.ts'
+import { type K3sInstallation, paths } from '../../src/k3s/model.ts'
+import { scripts } from '../../src/k3s/scripts.generated.ts'
+import { surveyInstallation } from '../../src/k3s/survey.ts'
+import { FolderHost, program, sha256 } from './k3s-install-host.ts'
+
+const hosts: FolderHost[] = []
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.close()))
+})
+const limits = { signal: new AbortController().signal, timeoutMs: 20_000 }
+const hash = 'ab'.repeat(32)
+
+async function survey(host: FolderHost): Promise<K3sInstallation> {
+  const before = host.tree()
+  const script = `${scripts.survey}\nmain() { survey_distribution; }\n`
+  const result = await host.run({ name: 'survey', script, privilege: 'root-if-possible', ...limits })
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(host.tree()).toEqual(before)
+  return surveyInstallation(result.lines)
+}
+
+describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (shell) => {
+  function newHost(): FolderHost {
+    const host = new FolderHost({ shell })
+    hosts.push(host)
+    return host
+  }
+
+  it('says that there is nothing', async () => {
+    expect(await survey(newHost())).toEqual({ configFiles: [], hasNodePassword: false, templates: [] })
+  })
+
+  it('tells of an installation by hand, and keeps every secret', async () => {
+    const host = newHost()
+    const unit = [
+      '[Service]',
+      `ExecStart=/usr/local/bin/k3s \\`,
+      `    agent \\`,
+      `\t'--token' \\`,
+      `\t'the secret' \\`,
+      `\t'--token=the-secret' -t the-secret --agent-token=the-secret -token the-secret \\`,
+      `\t--datastore-endpoint mysql://u:the-secret@h --vpn-auth=name=x,joinKey=the-secret \\`,
+      `\t'--node-label' 'oceanid.node/gpu=it'\\''s "the" one' "--token-file" /etc/token --flannel-iface=eth0 --token`,
+      '',
+    ].join('\n')
+    host.write(paths.binary, program(), 0o755)
+    host.write(paths.unit, unit)
+    const environment = `# K3S_TOKEN=the-secret\nK3S_TOKEN='K10${hash}::server:the-secret'\nK3S_URL="https://157.173.210.123:6443"\nHTTP_PROXY=http://u:the-secret@p\nnonsense the-secret\n`
+    host.write(paths.environment, environment, 0o640)
+    host.write('etc/rancher/k3s/config.yaml', '# token: x\ntoken: the-secret\n"node-label":\n  - a=the-secret\nkubelet-arg+: [a]\n', 0o600)
+    host.write('etc/rancher/k3s/config.yaml.d/90-last.yml', 'debug: true\n')
+    host.write('etc/rancher/k3s/config.yaml.d/10-first.yaml', 'node-ip: 1.2.3.4\r\n')
+    host.write('etc/rancher/k3s/config.yaml.d/README', 'no: yes\n')
+    host.write('etc/rancher/node/password', 'the-secret\n', 0o600)
+    host.write('var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl', '[plugins]\nx = 1\n')
+    host.write('var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl', '{{ template "base" . }}\n')
+    host.setUnit('active', 'running', 77, '')
+    host.flag('needs-reload')
+
+    expect(await survey(host)).toEqual({
+      binary: { path: paths.binary, version: 'v1.33.4+k3s1', sha256: sha256(program()) },
+      unit: {
+        name: 'k3s-agent',
+        path: paths.unit,
+        sha256: sha256(unit),
+        arguments: [
+          ...['agent', '--token', '***', '--token=***', '-t', '***', '--agent-token=***', '-token', '***'],
+          ...['--datastore-endpoint', '***', '--vpn-auth=***', '--node-label', `oceanid.node/gpu=it's "the" one`],
+          ...['--token-file', '/etc/token', '--flannel-iface=eth0', '--token'],
+        ],
+        activeState: 'active',
+        subState: 'running',
+        isEnabled: false,
+        restarts: 0,
+        needsReload: true,
+      },
+      environment: {
+        path: paths.environment,
+        sha256: sha256(environment),
+        mode: '640',
+        keys: ['K3S_TOKEN', 'K3S_URL', 'HTTP_PROXY'],
+        url: 'https://157.173.210.123:6443',
+        tokenKind: 'server',
+      },
+      configFiles: [
+        expect.objectContaining({ path: '/etc/rancher/k3s/config.yaml', mode: '600', keys: ['token', 'node-label', 'kubelet-arg+'] }),
+        expect.objectContaining({ path: '/etc/rancher/k3s/config.yaml.d/10-first.yaml', mode: '644', keys: ['node-ip'] }),
+        expect.objectContaining({ path: '/etc/rancher/k3s/config.yaml.d/90-last.yml', keys: ['debug'] }),
+      ],
+      hasNodePassword: true,
+      templates: [
+        expect.objectContaining({ path: '/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl', hasBaseTemplate: false }),
+        expect.objectContaining({ path: '/var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl', hasBaseTemplate: true }),
+      ],
+    })
+    expect(host.output).not.toMatch(/the.secret/)
+    expect(host.told()).not.toMatch(/the.secret/)
+  })
+
+  it('reads back the drop-in that apply wrote, to the last byte', async () => {
+    const host = newHost()
+    const config = '# ours\nnode-name: calypso\nnode-label+:\n  - "a=\\"b\\"\u00e9"\n\n'
+    await applyChanges(host, { runId: 'r', holder: 'h', steps: ['write-config'], config }, limits)
+    expect(await survey(host)).toMatchObject({ ownConfig: config, configFiles: [{ path: paths.ownConfig, mode: '600', sha256: sha256(config) }] })
+  })
+})
+
+describe('what the survey makes of', () => {
+  function newHost(): FolderHost {
+    const host = new FolderHost()
+    hosts.push(host)
+    return host
+  }
+
+  it.each([
+    ['', 'none'],
+    [`K10${hash}::server:pw`, 'server'],
+    [`K10${hash}::node:pw`, 'agent'],
+    [`K10${hash}::abcdef.0123456789abcdef`, 'bootstrap'],
+    ['abcdef.0123456789abcdef', 'bootstrap'],
+    ['abcdef.0123456789abcde', 'short'],
+    ['ABCDEF.0123456789abcdef', 'short'],
+    [`K10${hash.slice(1)}::server:pw`, 'short'],
+    [`K10${hash}::server:`, 'short'],
+    [`K10${hash}::root:pw`, 'short'],
+    ['K10', 'short'],
+    ['a password', 'short'],
+  ])('the token %j', async (token, kind) => {
+    const host = newHost()
+    host.write(paths.environment, `K3S_TOKEN='${token}'\n`, 0o600)
+    expect((await survey(host)).environment?.tokenKind).toBe(kind)
+  })
+
+  it('a k3s that does not answer, and one that says nonsense', async () => {
+    const host = newHost()
+    host.write(paths.binary, '#!/bin/sh\necho \'k3s version v1";forged\'\n', 0o755)
+    expect((await survey(host)).binary?.version).toBe('v1')
+    host.write(paths.binary, '#!/bin/sh\nexit 1\n', 0o755)
+    expect((await survey(host)).binary).toMatchObject({ path: paths.binary, version: '' })
+  })
+
+  it('a unit whose command line cannot be read', async () => {
+    const host = newHost()
+    host.write(paths.unit, "[Service]\nExecStart=k3s agent '--token\n")
+    expect((await survey(host)).unit).toMatchObject({ name: 'k3s-agent', arguments: [] })
+  })
+
+  it('an unset state of systemd', async () => {
+    const host = newHost()
+    host.write(paths.unit, '[Service]\nExecStart=/usr/local/bin/k3s agent\n')
+    writeFileSync(join(host.state, 'unit'), '')
+    expect((await survey(host)).unit).toMatchObject({ activeState: 'inactive', subState: 'dead', restarts: 0 })
+  })
+})

@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import type { AgentEvent } from '../../src/k3s/model.ts'
+import { followAgent } from '../../src/k3s/start.ts'
+import { FolderHost } from './k3s-install-host.ts'
+
+const hosts: FolderHost[] = []
+function newHost(shell: 'dash' | 'bash' | 'busybox' = 'dash'): FolderHost {
+  const host = new FolderHost({ shell })
+  hosts.push(host)
+  return host
+}
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.close()))
+})
+
+/** Follows until an event is seen; `until` may act on each one. */
+async function follow(host: FolderHost, action: 'start' | 'restart' | 'none', until: (event: AgentEvent) => boolean): Promise<AgentEvent[]> {
+  const ended = new AbortController()
+  const events: AgentEvent[] = []
+  await followAgent(host, {
+    unit: 'k3s-agent',
+    action,
+    signal: ended.signal,
+    timeoutMs: 20_000,
+    onEvent: (event) => {
+      events.push(event)
+      if (until(event)) ended.abort()
+    },
+  })
+  return events
+}
+
+/** Whether a process still has a path of this host among its arguments. */
+function isAnythingLeft(host: FolderHost): boolean {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(host.state)
+      } catch {
+        return false
+      }
+    })
+}
+
+describe.each(['dash', 'bash', 'busybox'] as const)('following an agent on a host whose sh is %s', (shell) => {
+  it('starts it without waiting, tells each state once and each journal line as it is, and leaves nothing behind', async () => {
+    const host = newHost(shell)
+    const hostile = [
+      'level=info msg="k3s agent is up and running"',
+      '::error::forged "quotes" \\ and \u001b[31mcolour',
+      '{"event":"unit","active":"active"}',
+    ]
+    let lines = 0
+    let isActive = false
+    const events = await follow(host, 'start', (event) => {
+      if (event.type === 'journal') lines += 1
+      else if (event.activeState === 'active') isActive = true
+      else {
+        host.appendJournal(`${hostile.join('\n')}\n`)
+        host.setUnit('active', 'running', 101)
+      }
+      return lines === hostile.length && isActive
+    })
+    expect(events.filter((event) => event.type === 'journal').map((event) => event.text)).toEqual(hostile)
+    expect(events.filter((event) => event.type === 'unit')).toEqual([
+      { type: 'unit', activeState: 'activating', subState: 'start', restarts: 0, result: 'success', mainStatus: 0 },
+      { type: 'unit', activeState: 'active', subState: 'running', restarts: 0, result: 'success', mainStatus: 0 },
+    ])
+    const calls = host.calls().filter((call) => !call.startsWith('systemctl show'))
+    expect(calls.sort()).toEqual([
+      expect.stringMatching(/^journalctl -u k3s-agent -f --no-tail -o cat --no-pager --since @\d{10}(\.\d{3})?$/),
+      'systemctl reset-failed k3s-agent',
+      'systemctl start --no-block k3s-agent',
+    ])
+    for (let tries = 0; isAnythingLeft(host) && tries < 100; tries += 1) await delay(20)
+    expect(isAnythingLeft(host)).toBe(false)
+    expect(readdirSync(join(host.root, 'run'))).toEqual(['systemd'])
+  })
+})
+
+describe('following an agent', () => {
+  it('does not take the old process for the restarted one', async () => {
+    const host = newHost()
+    host.setUnit('active', 'running', 77)
+    // The order is taken at once and carried out later, as with --no-block.
+    host.flag('restart-later')
+    let polls = 0
+    const seen: string[] = []
+    const ended = new AbortController()
+    const following = followAgent(host, {
+      unit: 'k3s-agent',
+      action: 'restart',
+      signal: ended.signal,
+      timeoutMs: 20_000,
+      onEvent: (event) => {
+        if (event.type !== 'unit') return
+        seen.push(event.activeState)
+        if (event.activeState === 'active') ended.abort()
+      },
+    })
+    while (polls < 3) {
+      polls = host.calls().filter((call) => call.startsWith('systemctl show')).length
+      await delay(20)
+    }
+    expect(seen).toEqual([])
+    host.setUnit('active', 'running', 78)
+    await following
+    expect(seen).toEqual(['active'])
+  })
+
+  it('only looks when it is told to', async () => {
+    const host = newHost()
+    host.setUnit('active', 'running', 77)
+    await follow(host, 'none', (event) => event.type === 'unit')
+    expect(host.calls().some((call) => /systemctl (?:start|restart|reset-failed)/.test(call))).toBe(false)
+  })
+
+  it('says why systemd refuses the start', async () => {
+    const host = newHost()
+    host.flag('start-fails')
+    await expect(follow(host, 'start', () => false)).rejects.toMatchObject({
+      code: 'start-refused',
+      cause: expect.stringContaining('Unit k3s-agent.service not found'),
+      remedy: expect.stringContaining('systemctl status'),
+    })
+    expect(readdirSync(join(host.root, 'run'))).toEqual(['systemd'])
+  })
+
+  it('goes on with the states when the journal cannot be read, and says so', async () => {
+    const host = newHost()
+    host.flag('journal-fails')
+    const events = await follow(host, 'none', (event) => event.type === 'journal')
+    expect(events.at(-1)).toMatchObject({ text: expect.stringContaining('insufficient permissions') })
+  })
+})
