@@ -4,5 +4,6 @@ export default {
   testMatch: ['**/*.test.js'],
   testEnvironment: 'node',
   transform: {},
+  setupFiles: ['<rootDir>/lib/test/loopback-only.js'],
   testTimeout: 60_000,
 }
