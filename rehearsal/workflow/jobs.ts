@@ -1,4 +1,6 @@
 /** The jobs of one workflow file: needs, conditions, matrix, and calls of further workflows. They run one after the other. */
+
+import { callInputs, callSecrets, concurrencyOf } from './call.ts'
 import { type Contexts, type Plain, textOf } from './expressions.ts'
 import { jobFunctions } from './functions.ts'
 import { runJob } from './job.ts'
@@ -8,18 +10,7 @@ import { combinationsOf } from './matrix.ts'
 import { type Permissions, permissionsOf } from './permissions.ts'
 import { calledPath, type Reachable } from './prepare.ts'
 import type { Conclusion, JobRecord, RunState } from './run-state.ts'
-import {
-  conditionOf,
-  entriesOf,
-  errorAt,
-  find,
-  holds,
-  literalOf,
-  type Scope,
-  textAt,
-  textsAt,
-  valueAt,
-} from './tokens.ts'
+import { conditionOf, entriesOf, errorAt, find, holds, literalOf, type Scope, textAt, valueAt } from './tokens.ts'
 import type { JobDefinition, WorkflowFile } from './workflow-file.ts'
 
 /** Where a file stands in the chain of calls. */
@@ -64,40 +55,6 @@ function ancestorsOf(jobs: readonly JobDefinition[], job: JobDefinition): string
   return [...found]
 }
 
-/** The `inputs` of a called workflow, of the declared types. */
-function callInputs(
-  caller: WorkflowFile,
-  job: JobDefinition,
-  called: WorkflowFile,
-  scope: Scope,
-): Record<string, Plain> {
-  const given = find(job.token, 'with')
-  const inputs: Record<string, Plain> = {}
-  for (const [name, declaration] of entriesOf(find(called.triggers.get('workflow_call'), 'inputs'))) {
-    const type = literalOf(find(declaration, 'type'))
-    const token = entriesOf(given).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
-    const fallback = find(declaration, 'default')
-    const empty = type === 'boolean' ? false : type === 'number' ? 0 : ''
-    const value = token ? valueAt(caller, token, scope) : fallback ? valueAt(called, fallback, scope) : empty
-    if (type !== 'string' && typeof value !== type) {
-      throw errorAt(
-        caller,
-        token ?? job.uses,
-        `input '${name}' of ${called.path} is a ${type}, and '${textOf(value)}' is none`,
-      )
-    }
-    inputs[name] = type === 'string' ? textOf(value) : value
-  }
-  return inputs
-}
-
-function callSecrets(level: Level, job: JobDefinition, scope: Scope): Record<string, string> {
-  const token = find(job.token, 'secrets')
-  if (token?.isScalar && literalOf(token) === 'inherit') return { ...level.secrets }
-  const { GITHUB_TOKEN = '' } = level.secrets
-  return { GITHUB_TOKEN, ...textsAt(level.file, token, scope) }
-}
-
 function labelsOf(runsOn: Plain): string[] {
   if (Array.isArray(runsOn)) return runsOn.map(textOf)
   if (runsOn !== null && typeof runsOn === 'object') {
@@ -105,31 +62,6 @@ function labelsOf(runsOn: Plain): string[] {
     return [...(group ? [`group ${textOf(group)}`] : []), ...(labels === undefined ? [] : labelsOf(labels))]
   }
   return [textOf(runsOn)]
-}
-
-/** Evaluates a concurrency setting, and refuses one that the run would wait for itself to release. */
-export function concurrencyOf(
-  file: WorkflowFile,
-  owner: Parameters<typeof find>[0],
-  scope: Scope,
-  held: readonly string[],
-): { readonly value?: Plain; readonly groups: readonly string[] } {
-  const token = find(owner, 'concurrency')
-  if (token === undefined) return { groups: held }
-  const value = valueAt(file, token, scope)
-  const group = textOf(
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, Plain>).group
-      : value,
-  )
-  if (held.includes(group)) {
-    throw errorAt(
-      file,
-      token,
-      `the concurrency group '${group}' is already held by the calling workflow: the run would wait for itself or be cancelled`,
-    )
-  }
-  return { value, groups: [...held, group] }
 }
 
 /** Runs all jobs of a file and, below them, those of the workflows they call. */
@@ -250,7 +182,7 @@ export async function runJobs(run: RunState, reachable: Reachable, level: Level)
     const outcome = await runJobs(run, reachable, {
       file: called,
       inputs,
-      secrets: callSecrets(level, definition, scope),
+      secrets: callSecrets(file, level.secrets, definition, scope),
       permissions,
       callers: [...level.callers, name.split(' / ').at(-1) ?? definition.id],
       idPrefix: `${level.idPrefix}${definition.id}/`,

@@ -1,0 +1,69 @@
+/** What a calling job hands to a workflow, and the concurrency group that both must not hold. */
+import { type Plain, textOf } from './expressions.ts'
+import { entriesOf, errorAt, find, literalOf, type Scope, textsAt, valueAt } from './tokens.ts'
+import type { JobDefinition, WorkflowFile } from './workflow-file.ts'
+
+/** The `inputs` of a called workflow, of the declared types. */
+export function callInputs(
+  caller: WorkflowFile,
+  job: JobDefinition,
+  called: WorkflowFile,
+  scope: Scope,
+): Record<string, Plain> {
+  const given = find(job.token, 'with')
+  const inputs: Record<string, Plain> = {}
+  for (const [name, declaration] of entriesOf(find(called.triggers.get('workflow_call'), 'inputs'))) {
+    const type = literalOf(find(declaration, 'type'))
+    const token = entriesOf(given).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
+    const fallback = find(declaration, 'default')
+    const empty = type === 'boolean' ? false : type === 'number' ? 0 : ''
+    const value = token ? valueAt(caller, token, scope) : fallback ? valueAt(called, fallback, scope) : empty
+    if (type !== 'string' && typeof value !== type) {
+      throw errorAt(
+        caller,
+        token ?? job.uses,
+        `input '${name}' of ${called.path} is a ${type}, and '${textOf(value)}' is none`,
+      )
+    }
+    inputs[name] = type === 'string' ? textOf(value) : value
+  }
+  return inputs
+}
+
+/** The `secrets` of a called workflow: those it is given one by one, or all where the caller says `inherit`. */
+export function callSecrets(
+  caller: WorkflowFile,
+  held: Readonly<Record<string, string>>,
+  job: JobDefinition,
+  scope: Scope,
+): Record<string, string> {
+  const token = find(job.token, 'secrets')
+  if (token?.isScalar && literalOf(token) === 'inherit') return { ...held }
+  const { GITHUB_TOKEN = '' } = held
+  return { GITHUB_TOKEN, ...textsAt(caller, token, scope) }
+}
+
+/** Evaluates a concurrency setting, and refuses one that the run would wait for itself to release. */
+export function concurrencyOf(
+  file: WorkflowFile,
+  owner: Parameters<typeof find>[0],
+  scope: Scope,
+  held: readonly string[],
+): { readonly value?: Plain; readonly groups: readonly string[] } {
+  const token = find(owner, 'concurrency')
+  if (token === undefined) return { groups: held }
+  const value = valueAt(file, token, scope)
+  const group = textOf(
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, Plain>).group
+      : value,
+  )
+  if (held.includes(group)) {
+    throw errorAt(
+      file,
+      token,
+      `the concurrency group '${group}' is already held by the calling workflow: the run would wait for itself or be cancelled`,
+    )
+  }
+  return { value, groups: [...held, group] }
+}
