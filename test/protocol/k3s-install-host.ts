@@ -118,6 +118,10 @@ export type Shell = 'dash' | 'bash' | 'busybox'
 /** The folders that a run must leave as they were when it is undone. */
 export const promised = ['etc', 'usr/local', 'opt', 'root', 'home', 'var/lib/rancher'] as const
 
+/** A login environment that exports names which the scripts use, and what the installer would capture. */
+const names = 'K3S_TOKEN K3S_URL INSTALL_K3S_EXEC CONTAINERD_LOG_LEVEL TOKEN CONFIG INSTALLER AUTHORIZATION token line value rest text words shown'
+const loginEnvironment = Object.fromEntries(names.split(' ').map((name) => [name, 'of-the-login']))
+
 /** A host that is a folder: scripts run in the real transport's frame with a local shell, and no network is there. */
 export class FolderHost implements Host {
   readonly label = 'oceanid@192.0.2.7'
@@ -260,7 +264,7 @@ export class FolderHost implements Host {
     this.counts.sessions += 1
     const collected = new SessionOutput(run.onLine)
     const child = spawn(join(this.#bin, 'sh'), outerArguments, {
-      env: { PATH: this.#bin, HOME: join(this.root, 'root'), ROOT: this.root, REHEARSAL: '1' },
+      env: { PATH: this.#bin, HOME: join(this.root, 'root'), ROOT: this.root, REHEARSAL: '1', ...loginEnvironment },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     const keep = (chunk: Buffer): void => {

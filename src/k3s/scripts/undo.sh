@@ -5,10 +5,12 @@
 # Never calls an uninstaller or killall: they unmount by force. Can be repeated; what a killed run never got to is
 # simply not there.
 
-incomplete=no
+incomplete=no reported=' '
 
+# remains PATH WHY: what is not as before.
 remains() {
-  emit remaining "$*"
+  emit remaining "$1 ($2)"
+  reported="$reported$1 "
 }
 
 # Files count as one thing again when content, mode and owner agree.
@@ -29,7 +31,7 @@ look_of() {
 restore() {
   backup=$run/backups/$1 target=$ROOT$2
   if [ ! -e "$backup" ] && [ ! -L "$backup" ]; then
-    remains "$2 (its backup held a token and was deleted when the run had ended)"
+    remains "$2" "its backup held a token and was deleted when the run had ended"
     return 0
   fi
   if is_same_file "$backup" "$target"; then return 0; fi
@@ -40,7 +42,7 @@ restore() {
     relabel "$2"
   else
     incomplete=yes
-    remains "$2 (could not be restored; the backup is ${backup#"$ROOT"})"
+    remains "$2" "could not be restored; the backup is ${backup#"$ROOT"}"
   fi
 }
 
@@ -54,7 +56,7 @@ delete_created() {
   esac
   if rm -f "$ROOT$1"; then touched=yes; else
     incomplete=yes
-    remains "$1 (could not be deleted)"
+    remains "$1" "could not be deleted"
   fi
 }
 
@@ -77,25 +79,27 @@ stop_agent() {
   case $now in '' | inactive) return 0 ;; esac
   started=yes
   if [ "$STOP" != yes ]; then
-    remains "$unit keeps running"
+    remains "$unit" 'keeps running'
     return 0
   fi
   if timeout 40 systemctl stop "$unit" >/dev/null 2>&1; then emit undone start; else
     incomplete=yes
-    remains "$unit (it did not stop in 40 s)"
+    remains "$unit" "it did not stop in 40 s"
   fi
 }
 
-# Only when systemd knows of a unit that is no longer what is on the disk: a daemon-reload can take the GPU from
-# running containers.
+# A daemon-reload can take the GPU from running containers: only a run that did one is followed by another. A unit whose
+# file is gone needs none: systemd drops what is neither running nor failed.
 reload_systemd() {
-  if [ "$reloaded" = yes ] || [ "$(unit_property NeedDaemonReload)" = yes ]; then
+  if [ "$started" = yes ]; then timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 || :; fi
+  if [ "$reloaded" = yes ]; then
     if timeout 60 systemctl daemon-reload >/dev/null 2>&1; then emit undone reload; else
       incomplete=yes
-      remains 'systemd (systemctl daemon-reload failed)'
+      remains systemd 'systemctl daemon-reload failed'
     fi
+  elif is_there "$unit_path" && [ "$(unit_property NeedDaemonReload)" = yes ]; then
+    remains systemd 'has not read the restored unit yet: sudo systemctl daemon-reload, when no container depends on the GPU'
   fi
-  if [ "$started" = yes ]; then timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 || :; fi
 }
 
 # It ran before, and was restarted with what is now gone again.
@@ -105,7 +109,7 @@ restart_agent() {
   timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 || :
   if timeout 30 systemctl restart --no-block "$unit" >/dev/null 2>&1; then emit undone restart; else
     incomplete=yes
-    remains "$unit (it could not be restarted with its former configuration)"
+    remains "$unit" "it could not be restarted with its former configuration"
   fi
 }
 
@@ -124,19 +128,18 @@ clear_agent_data() {
   is_there "$1" || return 0
   if [ "$1" = /var/lib/rancher/k3s/agent ] && [ ! -L "$ROOT$1" ]; then
     if is_running "$(unit_property ActiveState)"; then
-      remains "$1 (the agent still runs)"
+      remains "$1" "the agent still runs"
     elif is_mounted "$1"; then
-      remains "$1 (containers or mounts still use it)"
+      remains "$1" "containers or mounts still use it"
     elif ! rm -rf "$ROOT/var/lib/rancher/k3s/agent"; then
-      remains "$1 (could not be deleted)"
+      remains "$1" "could not be deleted"
     fi
     return 0
   fi
-  rmdir "$ROOT$1" 2>/dev/null || remains "$1 (written by k3s while it ran)"
+  rmdir "$ROOT$1" 2>/dev/null || remains "$1" "written by k3s while it ran"
 }
 
 follow_log_backwards() {
-  awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$run/log" >"$run/backwards"
   touched=no reloaded=no
   while read -r kind rest; do
     case $kind in
@@ -146,7 +149,10 @@ follow_log_backwards() {
       reload) reloaded=yes ;;
       folder)
         if [ -d "$ROOT$rest" ]; then
-          if rmdir "$ROOT$rest" 2>/dev/null; then touched=yes; else remains "$rest (not empty)"; fi
+          if rmdir "$ROOT$rest" 2>/dev/null; then touched=yes; else
+            # Named already, when it is only there for what k3s wrote.
+            case $reported in *" $rest/"*) ;; *) remains "$rest" 'not empty' ;; esac
+          fi
         fi
         ;;
       step)
@@ -174,8 +180,9 @@ main() {
   fi
   read_unit_before
   stop_agent
-  follow_log_backwards
+  awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$run/log" >"$run/backwards"
   clear_all_agent_data
+  follow_log_backwards
   reload_systemd
   restart_agent
   if [ "$incomplete" = no ]; then
