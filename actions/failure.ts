@@ -54,7 +54,9 @@ export function failureOfChecks(title: string, checks: readonly Check[]): RunFai
   const [first, ...others] = checks
   const also = others.map((one) => `also: ${one.id}: ${one.found}${one.remedy ? `; ${one.remedy}` : ''}`)
   return new RunFailure({
-    code: codesOfChecks.find(([pattern]) => pattern.test(first?.id ?? ''))?.[1] ?? (first?.id ?? 'check').replaceAll('.', '-'),
+    code:
+      codesOfChecks.find(([pattern]) => pattern.test(first?.id ?? ''))?.[1] ??
+      (first?.id ?? 'check').replaceAll('.', '-'),
     title: first ? `${title}: ${sentenceOf(first)}` : title,
     cause: first?.cause ?? 'see the checks',
     remedy: first?.remedy ?? 'see the checks',
@@ -69,7 +71,12 @@ export function explain(error: unknown, subject: string): Omit<Failure, 'state'>
     return {
       code: error.code,
       title: `${subject}: ${error.title ?? error.message}`,
-      cause: typeof error.cause === 'string' ? error.cause : error.cause instanceof Error ? error.cause.message : 'see the evidence',
+      cause:
+        typeof error.cause === 'string'
+          ? error.cause
+          : error.cause instanceof Error
+            ? error.cause.message
+            : 'see the evidence',
       remedy: error.remedy,
       evidence: error.evidence ?? [],
     }

@@ -92,8 +92,10 @@ export class Run {
     const markdown = renderSummary(report)
     writeFileSync(reportFile, renderJson(report))
     writeFileSync(join(folder, 'summary.md'), markdown)
-    if (this.evidence.length > 0) writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.join('\n')}\n`, { mode: 0o600 })
-    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile })) this.runner.output(name, value)
+    if (this.evidence.length > 0)
+      writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.join('\n')}\n`, { mode: 0o600 })
+    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile }))
+      this.runner.output(name, value)
 
     this.runner.line()
     if (ending.failure) {

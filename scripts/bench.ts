@@ -32,7 +32,10 @@ try {
   for (let round = 0; round <= rounds; round++) {
     for (const [name, script] of candidates) {
       const startedAt = performance.now()
-      spawnSync(process.execPath, [script], { env: { PATH: process.env.PATH ?? '', RUNNER_TEMP: folder }, stdio: 'ignore' })
+      spawnSync(process.execPath, [script], {
+        env: { PATH: process.env.PATH ?? '', RUNNER_TEMP: folder },
+        stdio: 'ignore',
+      })
       // The first round warms the file cache and is not counted.
       if (round > 0) times.get(name)?.push(performance.now() - startedAt)
     }
@@ -42,5 +45,7 @@ try {
 }
 const base = median(times.get('empty script') ?? [])
 for (const [name, values] of times) {
-  process.stdout.write(`${name.padEnd(34)} ${median(values).toFixed(0).padStart(5)} ms   ${(median(values) / base).toFixed(2)} × an empty script\n`)
+  process.stdout.write(
+    `${name.padEnd(34)} ${median(values).toFixed(0).padStart(5)} ms   ${(median(values) / base).toFixed(2)} × an empty script\n`,
+  )
 }

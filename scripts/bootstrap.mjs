@@ -73,10 +73,18 @@ const entry = commands[command]
 if (!entry) stop(`usage: node scripts/bootstrap.mjs ${Object.keys(commands).join('|')} [arguments]`)
 
 install()
-const child = spawn(findNode(), ['--disable-warning=ExperimentalWarning', ...entry.map((part, index) => (index === 0 ? join(root, part) : part)), ...rest], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const child = spawn(
+  findNode(),
+  [
+    '--disable-warning=ExperimentalWarning',
+    ...entry.map((part, index) => (index === 0 ? join(root, part) : part)),
+    ...rest,
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
 // The child gets the terminal's own Ctrl-C; this process only waits for how it ends.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
 child.on('error', (error) => stop(`Node could not be started: ${error.message}`))

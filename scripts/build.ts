@@ -20,7 +20,13 @@ export function actionNames(): string[] {
 }
 
 async function minify(source: string): Promise<string> {
-  const result = await transform(source, { minify: true, legalComments: 'none', format: 'esm', target: 'node24', platform: 'node' })
+  const result = await transform(source, {
+    minify: true,
+    legalComments: 'none',
+    format: 'esm',
+    target: 'node24',
+    platform: 'node',
+  })
   return result.code
 }
 
@@ -44,7 +50,9 @@ async function shakeClientNode(): Promise<void> {
       {
         name: 'only client-node',
         setup: (plugin) =>
-          plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === 'entry-point' || path === '@kubernetes/client-node' ? undefined : { path, external: true })),
+          plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+            kind === 'entry-point' || path === '@kubernetes/client-node' ? undefined : { path, external: true },
+          ),
       },
     ],
   })
@@ -53,7 +61,16 @@ async function shakeClientNode(): Promise<void> {
 export async function build(): Promise<void> {
   await compile({ clean: true })
   await shakeClientNode()
-  runTool('@vercel/ncc/dist/ncc/cli.js', ['build', join('lib', 'actions', 'entry.js'), '--out', bundle, '--no-cache', '--license', 'licenses.txt', '--quiet'])
+  runTool('@vercel/ncc/dist/ncc/cli.js', [
+    'build',
+    join('lib', 'actions', 'entry.js'),
+    '--out',
+    bundle,
+    '--no-cache',
+    '--license',
+    'licenses.txt',
+    '--quiet',
+  ])
 
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist)

@@ -30,7 +30,8 @@ function git(...args: string[]): string {
 async function distIsFresh(): Promise<void> {
   await build()
   const stale = git('status', '--porcelain', '--', 'dist')
-  if (stale !== '') throw new Error(`dist is not what a clean build gives; run \`npm run build\` and commit it:\n${stale}`)
+  if (stale !== '')
+    throw new Error(`dist is not what a clean build gives; run \`npm run build\` and commit it:\n${stale}`)
 }
 
 function shellIsSound(): void {
@@ -39,7 +40,10 @@ function shellIsSound(): void {
     const syntax = spawnSync('sh', ['-n', script], { cwd: root, encoding: 'utf8' })
     if (syntax.status !== 0) throw new Error(`${script}: ${syntax.stderr}`)
   }
-  const shellcheck = spawnSync('shellcheck', ['--shell=sh', '--severity=style', ...scripts], { cwd: root, encoding: 'utf8' })
+  const shellcheck = spawnSync('shellcheck', ['--shell=sh', '--severity=style', ...scripts], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   if (shellcheck.error) {
     process.stdout.write('skipped: shellcheck is not installed here (Debian: apt-get install shellcheck)\n')
     return
@@ -63,6 +67,7 @@ if (process.argv.includes('--format')) {
   for (const [name, ask] of Object.entries(checks)) {
     if (!selected || selected === name) await check(name, ask)
   }
-  if (failures.length > 0) process.stdout.write(`${failures.length} of ${Object.keys(checks).length} checks failed: ${failures.join(', ')}\n`)
+  if (failures.length > 0)
+    process.stdout.write(`${failures.length} of ${Object.keys(checks).length} checks failed: ${failures.join(', ')}\n`)
   process.exitCode = failures.length > 0 ? 1 : 0
 }

@@ -22,7 +22,11 @@ try {
   // jest has said what failed.
   process.exitCode = 1
 }
-const counts = JSON.parse(readFileSync(results, 'utf8')) as { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number }
+const counts = JSON.parse(readFileSync(results, 'utf8')) as {
+  numPassedTests: number
+  numFailedTests: number
+  numRuntimeErrorTestSuites: number
+}
 const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites
 if (failed > 0) process.exitCode = 1
 process.stdout.write(`${counts.numPassedTests} passed, ${failed} failed\n`)

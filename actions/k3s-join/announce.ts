@@ -14,9 +14,16 @@ export function announce(join: Join): void {
   const title = `▸ Join ${desired.node} to ${desired.cluster}${inputs.dryRun ? ' (dry run)' : ''}`
   run.runner.line(run.runner.runLabel ? `${title.padEnd(66)}${run.runner.runLabel}` : title)
   const server = desired.server ?? join.cluster.server
-  run.runner.line(`  cluster   ${desired.cluster}, ${server}   (${desired.server ? sourceOf(desired, 'server') : 'kubeconfig'})`)
-  const where = access.transport === 'local' ? 'this runner itself' : `${access.user}@${access.address}${access.port === 22 ? '' : `:${access.port}`}`
-  run.runner.line(`  node      ${desired.node} as ${where}   (${access.transport === 'local' ? sourceOf(desired, 'transport') : `host key: ${access.hostKeySource}`})`)
+  run.runner.line(
+    `  cluster   ${desired.cluster}, ${server}   (${desired.server ? sourceOf(desired, 'server') : 'kubeconfig'})`,
+  )
+  const where =
+    access.transport === 'local'
+      ? 'this runner itself'
+      : `${access.user}@${access.address}${access.port === 22 ? '' : `:${access.port}`}`
+  run.runner.line(
+    `  node      ${desired.node} as ${where}   (${access.transport === 'local' ? sourceOf(desired, 'transport') : `host key: ${access.hostKeySource}`})`,
+  )
   run.runner.line()
   run.cluster = desired.cluster
   run.node = desired.node
@@ -35,7 +42,9 @@ function recordProvenance(run: Run, desired: DesiredNode, server: string): void 
     labels: Object.entries(desired.labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(', '),
-    taints: desired.taints.map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`).join(', '),
+    taints: desired.taints
+      .map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`)
+      .join(', '),
     'pod-network': desired.podNetwork,
   }
   for (const [name, value] of Object.entries(values)) {

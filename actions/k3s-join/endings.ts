@@ -12,16 +12,24 @@ function counted(count: number, one: string): string {
 
 export function endUnchanged(join: Join, look: Look, sessions: number): Ending {
   const { desired } = join.inputs
-  const heartbeat = look.comparison.heartbeatAgeMs === undefined ? '' : `, heartbeat ${Math.round(look.comparison.heartbeatAgeMs / 1000)} s ago`
+  const heartbeat =
+    look.comparison.heartbeatAgeMs === undefined
+      ? ''
+      : `, heartbeat ${Math.round(look.comparison.heartbeatAgeMs / 1000)} s ago`
   const state = [
     look.version,
     counted(Object.keys(desired.labels).length, 'label'),
     counted(desired.taints.length, 'taint'),
     `Ready${heartbeat}`,
   ].join(', ')
-  const how = sessions === 0 ? 'no SSH session was opened' : `the host was compared as well (${counted(sessions, 'session')})`
+  const how =
+    sessions === 0 ? 'no SSH session was opened' : `the host was compared as well (${counted(sessions, 'session')})`
   noteNode(join.run, look)
-  return { result: 'unchanged', headline: `${desired.node} is as wanted (${state}). Nothing was changed; ${how}`, next: '' }
+  return {
+    result: 'unchanged',
+    headline: `${desired.node} is as wanted (${state}). Nothing was changed; ${how}`,
+    next: '',
+  }
 }
 
 /** The node as last seen, for the outputs. */
@@ -64,8 +72,13 @@ export function endJoined(join: Join, planned: Planned, durationMs: number): End
   const time = formatDuration(durationMs)
   return {
     result: 'joined',
-    headline: wasNew ? `${desired.node} joined ${desired.cluster} in ${time}` : `${desired.node} is now as wanted in ${desired.cluster} (${counted(join.run.record.parts().applied.length, 'change')}, ${time})`,
-    next: planned.situation.facts.gpu.pciDevices + planned.situation.facts.gpu.devices.length > 0 ? gpuNext : 'nothing to do',
+    headline: wasNew
+      ? `${desired.node} joined ${desired.cluster} in ${time}`
+      : `${desired.node} is now as wanted in ${desired.cluster} (${counted(join.run.record.parts().applied.length, 'change')}, ${time})`,
+    next:
+      planned.situation.facts.gpu.pciDevices + planned.situation.facts.gpu.devices.length > 0
+        ? gpuNext
+        : 'nothing to do',
   }
 }
 

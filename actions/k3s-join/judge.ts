@@ -26,7 +26,11 @@ export function evidenceOf(subject: string, unit: string, state: AgentState): Ev
           },
         }
       : {}),
-    node: { exists: state.node !== undefined, ready: state.node?.ready === 'True', ...(state.node?.readyMessage ? { message: state.node.readyMessage } : {}) },
+    node: {
+      exists: state.node !== undefined,
+      ready: state.node?.ready === 'True',
+      ...(state.node?.readyMessage ? { message: state.node.readyMessage } : {}),
+    },
   }
 }
 
@@ -34,7 +38,10 @@ export function evidenceOf(subject: string, unit: string, state: AgentState): Ev
  * Names a state that cannot become ready, as soon as its evidence is there: a refusal by its first line, a crash loop by its first
  * restart, a symptom when it lasts. Undefined: keep waiting. Pure, but for what it remembers of the journal it has read.
  */
-export function startJudge(subject: string, unit: string): (state: AgentState, elapsedMs: number) => string | undefined {
+export function startJudge(
+  subject: string,
+  unit: string,
+): (state: AgentState, elapsedMs: number) => string | undefined {
   let lastLine: string | undefined
   let named: Diagnosis | undefined
   let symptomSinceMs: number | undefined
@@ -51,15 +58,31 @@ export function startJudge(subject: string, unit: string): (state: AgentState, e
     if (named !== undefined && !isActive) return named.code
     if ((state.unit?.restarts ?? 0) > 0 && state.unit?.activeState !== 'active') return 'crash-loop'
     if (symptomSinceMs !== undefined && !isActive && elapsedMs - symptomSinceMs >= symptomLastsMs) return 'symptom'
-    if (state.activeAtMs !== undefined && state.node?.ready !== 'True' && elapsedMs - state.activeAtMs >= notReadyLastsMs) return 'not-ready'
+    if (
+      state.activeAtMs !== undefined &&
+      state.node?.ready !== 'True' &&
+      elapsedMs - state.activeAtMs >= notReadyLastsMs
+    )
+      return 'not-ready'
     return undefined
   }
 }
 
 /** The failure of a start that did not end well, by the catalogue; when no row fits, it says so and attaches what there is. */
-export function failureOfStart(subject: string, unit: string, outcome: Exclude<ReadyOutcome, { type: 'ready' }>, lastSeen: string): Diagnosis {
+export function failureOfStart(
+  subject: string,
+  unit: string,
+  outcome: Exclude<ReadyOutcome, { type: 'ready' }>,
+  lastSeen: string,
+): Diagnosis {
   const evidence = evidenceOf(subject, unit, outcome.state)
   const failure = diagnoseWith(catalogue, evidence) ?? unknownFailure(evidence)
   const when = `${(outcome.elapsedMs / 1000).toFixed(1)} s after the start`
-  return { ...failure, evidence: [...failure.evidence, outcome.type === 'deadline' ? `deadline reached ${when}; last seen: ${lastSeen}` : `seen ${when}: ${lastSeen}`] }
+  return {
+    ...failure,
+    evidence: [
+      ...failure.evidence,
+      outcome.type === 'deadline' ? `deadline reached ${when}; last seen: ${lastSeen}` : `seen ${when}: ${lastSeen}`,
+    ],
+  }
 }

@@ -1,6 +1,13 @@
 import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
 import { compareWithDesired, hostChecks, type JoinSituation, planJoin } from '../../src/join/index.ts'
-import { formatBytes, ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
+import {
+  formatBytes,
+  ignoreChecks,
+  planHeading,
+  renderChecks,
+  renderPlan,
+  reportVerdict,
+} from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
 
@@ -10,7 +17,14 @@ const surveyTimeoutMs = 30_000
 const tokenMarginMs = 7 * 60_000
 
 /** Checks that other stages ask; naming them in `ignore-checks` is no typing error. */
-const laterCheckIds = ['handshake.ca', 'handshake.token', 'confirm.unit', 'confirm.ready', 'confirm.version', 'confirm.metadata']
+const laterCheckIds = [
+  'handshake.ca',
+  'handshake.token',
+  'confirm.unit',
+  'confirm.ready',
+  'confirm.version',
+  'confirm.metadata',
+]
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
@@ -26,7 +40,8 @@ function joinServer(join: Join): string {
     code: 'server-unknown',
     title: `${desired.node} cannot join: which API server address it should use is not known`,
     cause: `the kubeconfig's server is ${join.cluster.server}, which only this runner can reach`,
-    remedy: 'give `server`, or `api.server` in the cluster file: the address that the host reaches, e.g. https://203.0.113.7:6443',
+    remedy:
+      'give `server`, or `api.server` in the cluster file: the address that the host reaches, e.g. https://203.0.113.7:6443',
     evidence: [],
   })
 }
@@ -45,7 +60,10 @@ export async function readCluster(join: Join): Promise<Look> {
     run.facts.server = `${server}, ${reading.version}`
     const nodes = comparison.isAsDesired ? [] : await cluster.nodes(signal)
     if (!comparison.isAsDesired) {
-      const count = desired.nodesWanted === undefined ? `${nodes.length} nodes present` : `${desired.nodesWanted} nodes wanted, ${nodes.length} present`
+      const count =
+        desired.nodesWanted === undefined
+          ? `${nodes.length} nodes present`
+          : `${desired.nodesWanted} nodes wanted, ${nodes.length} present`
       say(`  ${count}; ${comparison.differences.join('; ')}`)
     }
     return { server, version, reading, comparison, nodes, readAtRunnerMs }
@@ -71,7 +89,9 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
       facts.architecture,
       facts.init,
       facts.memoryBytes > 0 ? formatBytes(facts.memoryBytes) : '',
-      gpus.length > 0 ? `${gpus.length} × ${[...new Set(gpus)].join(', ')}, driver ${facts.gpu.devices[0]?.driverVersion}` : '',
+      gpus.length > 0
+        ? `${gpus.length} × ${[...new Set(gpus)].join(', ')}, driver ${facts.gpu.devices[0]?.driverVersion}`
+        : '',
     ].filter(Boolean)
     say(`  ${line.join(', ')}`)
     Object.assign(run.facts, {
@@ -106,16 +126,23 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
     readAtRunnerMs: look.readAtRunnerMs,
   }
-  const { checks, unknown } = ignoreChecks([...hostChecks(situation), ...distribution.checks(situation, installation)], inputs.ignoreChecks, laterCheckIds)
+  const { checks, unknown } = ignoreChecks(
+    [...hostChecks(situation), ...distribution.checks(situation, installation)],
+    inputs.ignoreChecks,
+    laterCheckIds,
+  )
   run.record.check(...checks)
   for (const line of renderChecks(checks)) run.runner.line(line)
-  for (const { id, nearest } of unknown) run.runner.line(`  ! ignore-checks: there is no check ${id}${nearest ? `; did you mean ${nearest}?` : ''}`)
+  for (const { id, nearest } of unknown)
+    run.runner.line(`  ! ignore-checks: there is no check ${id}${nearest ? `; did you mean ${nearest}?` : ''}`)
 
   let heading = ''
   const plan = await run.stage(
     'Plan',
     async (say) => {
-      const release = distribution.needsRelease(situation, installation) ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
+      const release = distribution.needsRelease(situation, installation)
+        ? await distribution.sketchRelease(look.version, facts.architecture, signal)
+        : undefined
       const { failing } = reportVerdict(checks, inputs.failOn)
       const made = planJoin(situation, distribution.plan(situation, installation, release), failing)
       heading = planHeading(made)

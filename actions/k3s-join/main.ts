@@ -1,18 +1,18 @@
-import { type Host, connectHost } from '../../src/host/index.ts'
-import { effectiveChanges, touchesHost } from '../../src/join/index.ts'
+import { connectHost, type Host } from '../../src/host/index.ts'
+import { touchesHost } from '../../src/join/index.ts'
 import { createK3s } from '../../src/k3s/index.ts'
 import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
 import { type Ending, Run } from '../run.ts'
 import { announce } from './announce.ts'
-import { askAccess, applyHostChanges, changeNode, confirm, handshake, revokeToken, takeToken } from './carry-out.ts'
-import type { Join, Look, Planned } from './context.ts'
-import { endFailed, endJoined, endPlanned, endUnchanged, noteNode } from './endings.ts'
+import { carryOut } from './carry-out.ts'
+import { askAccess, handshake } from './changes.ts'
+import type { Join, Look } from './context.ts'
+import { endFailed, endPlanned, endUnchanged } from './endings.ts'
 import { readInputs } from './inputs.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
-import { startAndWait } from './start.ts'
-import { type Tracks, stateOf, undo } from './undo.ts'
+import { stateOf, type Tracks } from './undo.ts'
 
 /** The door of k3s-join: inputs in; outputs, report, summary and exit code out. */
 export async function main(): Promise<number> {
@@ -22,7 +22,11 @@ export async function main(): Promise<number> {
   try {
     const inputs = await readInputs(runner, forgetInput)
     const { desired, kubeconfig, context } = inputs
-    const cluster = await openCluster({ kubeconfigPath: kubeconfig, ...(context ? { context } : {}), signal: runner.signal })
+    const cluster = await openCluster({
+      kubeconfigPath: kubeconfig,
+      ...(context ? { context } : {}),
+      signal: runner.signal,
+    })
     run.node = desired.node
     const identity = { runId: run.id, label: run.label }
     const join: Join = { run, inputs, cluster, distribution: createK3s(runner), identity, signal: runner.signal }
@@ -46,36 +50,14 @@ async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks): Pro
   const { inputs } = join
   const survey = await surveyHost(join, host)
   const planned = await makePlan(join, look, host, survey)
-  if (planned.plan.changes.length === 0 && planned.plan.blockers.length === 0) return endUnchanged(join, look, host.counts.sessions)
+  if (planned.plan.changes.length === 0 && planned.plan.blockers.length === 0)
+    return endUnchanged(join, look, host.counts.sessions)
   if (inputs.dryRun) {
     await askAccess(join)
     if (touchesHost(planned.plan)) await handshake(join, planned, undefined)
     return endPlanned(join, planned)
   }
-  if (planned.plan.blockers.length > 0) throw failureOfChecks(`${inputs.desired.node} cannot join`, planned.plan.blockers)
+  if (planned.plan.blockers.length > 0)
+    throw failureOfChecks(`${inputs.desired.node} cannot join`, planned.plan.blockers)
   return await carryOut(join, planned, tracks)
-}
-
-async function carryOut(join: Join, planned: Planned, tracks: Tracks): Promise<Ending> {
-  const { run } = join
-  if (touchesHost(planned.plan)) {
-    const credential = await takeToken(join, planned)
-    try {
-      await handshake(join, planned, credential)
-      tracks.hostTouched = true
-      await applyHostChanges(join, planned, credential)
-      await startAndWait(join, planned)
-    } catch (error) {
-      tracks.undone = await undo(join, planned, tracks)
-      throw error
-    } finally {
-      tracks.tokenDeleted = await revokeToken(join, credential)
-    }
-  }
-  await changeNode(join, planned)
-  const isStarted = effectiveChanges(planned.plan).some((change) => ['start', 'restart'].includes(change.id))
-  const node = await confirm(join, planned, isStarted ? 'active' : undefined, tracks.tokenDeleted ?? true)
-  if (node) noteNode(run, { reading: { ...planned.situation.reading, node } })
-  const waits = planned.plan.changes.length > effectiveChanges(planned.plan).length
-  return waits ? endPlanned(join, planned) : endJoined(join, planned, run.record.elapsedMs())
 }

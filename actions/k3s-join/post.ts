@@ -1,5 +1,5 @@
-import { openCluster } from '../../src/kubernetes/index.ts'
 import { createK3s } from '../../src/k3s/index.ts'
+import { openCluster } from '../../src/kubernetes/index.ts'
 import { openRunner } from '../../src/runner/index.ts'
 import { readTokenRecord } from './state.ts'
 
@@ -12,11 +12,18 @@ export async function post(): Promise<number> {
   if (!record) return 0
   try {
     const signal = AbortSignal.timeout(revokeTimeoutMs)
-    const cluster = await openCluster({ kubeconfigPath: record.kubeconfig, context: record.context || undefined, signal })
+    const cluster = await openCluster({
+      kubeconfigPath: record.kubeconfig,
+      context: record.context || undefined,
+      signal,
+    })
     await createK3s(runner).revoke(cluster, record.tokenId, signal)
     runner.debug(`join token ${record.tokenId} is gone`)
   } catch (error) {
-    runner.warningAnnotation('join token not deleted', `The token ${record.tokenId} could not be deleted (${error instanceof Error ? error.message : String(error)}). It ends by itself within minutes.`)
+    runner.warningAnnotation(
+      'join token not deleted',
+      `The token ${record.tokenId} could not be deleted (${error instanceof Error ? error.message : String(error)}). It ends by itself within minutes.`,
+    )
   }
   return 0
 }

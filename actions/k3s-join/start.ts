@@ -1,18 +1,22 @@
 import { type AgentState, awaitReady, effectiveChanges, type ReadyOutcome } from '../../src/join/index.ts'
 import type { NodeState } from '../../src/kubernetes/index.ts'
 import { RunFailure } from '../failure.ts'
-import { gate } from './carry-out.ts'
+import { gate } from './changes.ts'
 import type { Join, Planned } from './context.ts'
 import { failureOfStart, startJudge } from './judge.ts'
 
 function lastSeen(state: AgentState): string {
-  const unit = state.unit ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts` : 'unit not seen yet'
+  const unit = state.unit
+    ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts`
+    : 'unit not seen yet'
   return `${unit}; ${state.node ? `node Ready=${state.node.ready}` : 'node not registered'}`
 }
 
 /** Starts the agent and waits, by watching, until it is really there; a hopeless state ends the wait at once. */
 export async function startAndWait(join: Join, planned: Planned): Promise<void> {
-  const action = (['start', 'restart'] as const).find((id) => effectiveChanges(planned.plan).some((change) => change.id === id))
+  const action = (['start', 'restart'] as const).find((id) =>
+    effectiveChanges(planned.plan).some((change) => change.id === id),
+  )
   if (!action) return
   const { run, distribution, inputs } = join
   const title = `${action === 'start' ? 'Start' : 'Restart'} ${distribution.unit} and wait for Ready`
@@ -21,16 +25,27 @@ export async function startAndWait(join: Join, planned: Planned): Promise<void> 
     milestone(ready.type === 'ready' ? 'Ready' : lastSeen(ready.state))
     return ready
   })
-  if (outcome.type !== 'ready') throw new RunFailure(failureOfStart(inputs.desired.node, distribution.unit, outcome, lastSeen(outcome.state)))
+  if (outcome.type !== 'ready')
+    throw new RunFailure(failureOfStart(inputs.desired.node, distribution.unit, outcome, lastSeen(outcome.state)))
 }
 
-async function follow(join: Join, planned: Planned, action: 'start' | 'restart', milestone: (text: string) => void): Promise<ReadyOutcome> {
+async function follow(
+  join: Join,
+  planned: Planned,
+  action: 'start' | 'restart',
+  milestone: (text: string) => void,
+): Promise<ReadyOutcome> {
   const { run, distribution, cluster, inputs, signal } = join
   const { situation, host } = planned
   // The watch begins with the Node as it is; one that was there before has not been registered by this start.
   const known: NodeState | undefined = situation.reading.node
   return await awaitReady(
-    { node: inputs.desired.node, version: situation.version, leaseBeforeMs: situation.reading.leaseRenewedAtMs, timeoutMs: inputs.timeoutMs },
+    {
+      node: inputs.desired.node,
+      version: situation.version,
+      leaseBeforeMs: situation.reading.leaseRenewedAtMs,
+      timeoutMs: inputs.timeoutMs,
+    },
     {
       cluster,
       follow: (onEvent, followSignal) => distribution.start(host, action, onEvent, followSignal),

@@ -22,12 +22,10 @@ export async function undo(join: Join, planned: Planned, tracks: Tracks): Promis
     return await run.stage('Undo', async (say) => {
       const undone = await distribution.remove(planned.host, identity, signal)
       const changes = [...undone.changes]
-      if (!planned.situation.reading.node) {
-        const { node } = await cluster.read(inputs.desired.node, signal)
-        if (node) {
-          await cluster.deleteNode(node.name, node.uid, signal)
-          changes.push('node')
-        }
+      const { node } = await cluster.read(inputs.desired.node, signal)
+      if (node && node.uid !== planned.situation.reading.node?.uid) {
+        await cluster.deleteNode(node.name, node.uid, signal)
+        changes.push('node')
       }
       for (const change of changes) run.record.undone(change)
       say(`  ${inWords(changes) || 'nothing to take back'}`)
@@ -41,14 +39,27 @@ export async function undo(join: Join, planned: Planned, tracks: Tracks): Promis
 
 /** Changes of files, as people count them; the others have words of their own. */
 const fileChanges = new Set(['install-binary', 'run-installer', 'write-config', 'edit-environment', 'edit-unit'])
-const words: Readonly<Record<string, string>> = { start: 'unit stopped', restart: 'unit restarted as it was', enable: 'start at boot taken back', reload: 'systemd reloaded', node: 'node deleted' }
+const words: Readonly<Record<string, string>> = {
+  start: 'unit stopped',
+  restart: 'unit restarted as it was',
+  enable: 'start at boot taken back',
+  reload: 'systemd reloaded',
+  node: 'node deleted',
+}
 
 /** `unit stopped, 4 changes of files taken back, node deleted` */
 function inWords(undone: readonly string[]): string {
   const files = undone.filter((id) => fileChanges.has(id)).length
   const others = undone.filter((id) => !fileChanges.has(id)).map((id) => words[id] ?? id)
-  const [stopped = [], rest = []] = [others.filter((word) => word.startsWith('unit')), others.filter((word) => !word.startsWith('unit'))]
-  return [...stopped, ...(files > 0 ? [`${files} ${files === 1 ? 'change' : 'changes'} of files taken back`] : []), ...rest].join(', ')
+  const [stopped = [], rest = []] = [
+    others.filter((word) => word.startsWith('unit')),
+    others.filter((word) => !word.startsWith('unit')),
+  ]
+  return [
+    ...stopped,
+    ...(files > 0 ? [`${files} ${files === 1 ? 'change' : 'changes'} of files taken back`] : []),
+    ...rest,
+  ].join(', ')
 }
 
 /** One sentence: what is true now, and how to go on. */
@@ -56,13 +67,21 @@ export function stateOf(run: Run, tracks: Tracks): string {
   const host = run.node || 'the host'
   const { applied } = run.record.parts()
   const token =
-    tracks.tokenDeleted === undefined ? '' : !applied.includes('mint-token') ? '' : tracks.tokenDeleted ? '; the join token was deleted' : '; the join token ends by itself within minutes'
+    tracks.tokenDeleted === undefined
+      ? ''
+      : !applied.includes('mint-token')
+        ? ''
+        : tracks.tokenDeleted
+          ? '; the join token was deleted'
+          : '; the join token ends by itself within minutes'
   if (!tracks.hostTouched) {
     const other = applied.filter((id) => id !== 'mint-token')
     return `${other.length > 0 ? `changed in the cluster: ${other.join(', ')}` : `nothing was changed on ${host}`}${token}`
   }
-  if (!tracks.undone) return `not undone (${applied.join(', ') || 'nothing was finished'}); the next run converges${token}`
-  if (tracks.undone.failed) return `undo failed: ${tracks.undone.failed}; press the button again, the next run converges${token}`
+  if (!tracks.undone)
+    return `not undone (${applied.join(', ') || 'nothing was finished'}); the next run converges${token}`
+  if (tracks.undone.failed)
+    return `undo failed: ${tracks.undone.failed}; press the button again, the next run converges${token}`
   const left = tracks.undone.remaining.length > 0 ? `; left as it is: ${tracks.undone.remaining.join(', ')}` : ''
   if (tracks.undone.changes.length === 0 && left === '') return `nothing was changed on ${host}${token}`
   return `undone: ${inWords(tracks.undone.changes)}${left}${token}`

@@ -45,7 +45,12 @@ const judgeIntervalMs = 500
 /** Ready means: unit active, Node Ready with the wanted version, and a heartbeat newer than the start. */
 export function isReady(state: AgentState, goal: ReadyGoal): boolean {
   const hasNewHeartbeat = state.leaseRenewedAtMs !== undefined && state.leaseRenewedAtMs > (goal.leaseBeforeMs ?? 0)
-  return state.unit?.activeState === 'active' && state.node?.ready === 'True' && state.node.kubeletVersion === goal.version && hasNewHeartbeat
+  return (
+    state.unit?.activeState === 'active' &&
+    state.node?.ready === 'True' &&
+    state.node.kubeletVersion === goal.version &&
+    hasNewHeartbeat
+  )
 }
 
 /** Follows unit, journal, Node and Lease together under one deadline. Rejects when the signal aborts or a source breaks. */
@@ -63,11 +68,16 @@ export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal
     fail = reject
   })
 
+  const judged = (): ReadyOutcome | undefined => {
+    const elapsedMs = elapsed()
+    if (isReady(state, goal) && state.node) return { type: 'ready', node: state.node, state, elapsedMs }
+    const reason = ports.judge(state, elapsedMs)
+    if (reason !== undefined) return { type: 'hopeless', reason, state, elapsedMs }
+    return elapsedMs >= goal.timeoutMs ? { type: 'deadline', state, elapsedMs } : undefined
+  }
   const judge = (): void => {
-    if (isReady(state, goal) && state.node) return settle({ type: 'ready', node: state.node, state, elapsedMs: elapsed() })
-    const reason = ports.judge(state, elapsed())
-    if (reason !== undefined) return settle({ type: 'hopeless', reason, state, elapsedMs: elapsed() })
-    if (elapsed() >= goal.timeoutMs) settle({ type: 'deadline', state, elapsedMs: elapsed() })
+    const now = judged()
+    if (now) settle(now)
   }
 
   const onStartEvent = (event: StartEvent): void => {

@@ -9,7 +9,13 @@ const clockToleranceMs = 30_000
 const minimumDiskBytes = 2 * 1024 ** 3
 const minimumInodes = 10_000
 
-function check(id: string, question: string, isFine: boolean, found: string, otherwise: Pick<Check, 'cause' | 'remedy'> & { verdict?: 'warn' | 'fail' }): Check {
+function check(
+  id: string,
+  question: string,
+  isFine: boolean,
+  found: string,
+  otherwise: Pick<Check, 'cause' | 'remedy'> & { verdict?: 'warn' | 'fail' },
+): Check {
   if (isFine) return { id, verdict: 'pass', question, found }
   return { id, verdict: otherwise.verdict ?? 'fail', question, found, cause: otherwise.cause, remedy: otherwise.remedy }
 }
@@ -26,7 +32,12 @@ const sudoProblems: Readonly<Record<string, string>> = {
 function privilegeCheck(facts: HostFacts): Check {
   const { state, problem } = facts.privilege
   const none = sudoProblems[problem] ?? (problem || 'no sudo')
-  const found = { root: 'logged in as root', passwordless: 'sudo without a password', password: 'sudo with the password given', none }[state]
+  const found = {
+    root: 'logged in as root',
+    passwordless: 'sudo without a password',
+    password: 'sudo with the password given',
+    none,
+  }[state]
   return check('host.sudo', `May ${facts.user || 'the user'} become root?`, state !== 'none', found, {
     cause: 'installing a unit and its files needs root',
     remedy: `give \`sudo-password\`, or let the user become root without one: echo '${facts.user || 'USER'} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/k3s-gpu-actions`,
@@ -57,7 +68,10 @@ function diskChecks(facts: HostFacts): Check[] {
       `Is there room below ${disk.path}?`,
       disk.availableBytes >= minimumDiskBytes && (disk.availableInodes === 0 || disk.availableInodes >= minimumInodes),
       `${gibibytes} GiB and ${disk.availableInodes} inodes free`,
-      { cause: 'images and logs fill what is left, and the kubelet then evicts pods', remedy: `free at least 2 GiB and ${minimumInodes} inodes below ${disk.path}` },
+      {
+        cause: 'images and logs fill what is left, and the kubelet then evicts pods',
+        remedy: `free at least 2 GiB and ${minimumInodes} inodes below ${disk.path}`,
+      },
     )
   })
 }
@@ -83,7 +97,8 @@ function nameCheck(situation: JoinSituation): Check {
   const question = `Is the name ${desired.node} free, or this machine's own?`
   const owner = nameOwner(reading.node, facts)
   if (owner === 'nobody') return { id: 'cluster.name', verdict: 'pass', question, found: 'free' }
-  if (owner === 'this-machine') return { id: 'cluster.name', verdict: 'pass', question, found: 'this machine is the node' }
+  if (owner === 'this-machine')
+    return { id: 'cluster.name', verdict: 'pass', question, found: 'this machine is the node' }
   const node = reading.node as NodeState
   const evidence = [
     `node: system UUID ${node.systemUuid || 'unknown'}, ${node.internalIps.join(', ') || 'no address'}, ${node.osImage}`,
@@ -94,7 +109,10 @@ function nameCheck(situation: JoinSituation): Check {
       id: 'cluster.name',
       verdict: owner === 'another-machine' ? 'fail' : 'warn',
       question,
-      found: owner === 'another-machine' ? 'a live machine with another identity has it' : 'a live node has it, and its identity cannot be compared',
+      found:
+        owner === 'another-machine'
+          ? 'a live machine with another identity has it'
+          : 'a live node has it, and its identity cannot be compared',
       cause: 'two machines cannot share a name',
       remedy: 'give this machine another `node` name',
       evidence,
@@ -122,7 +140,14 @@ function gpuCheck(situation: JoinSituation): Check {
   const question = 'Which GPUs does the host have, and who uses them?'
   if (facts.gpu.pciDevices === 0 && facts.gpu.devices.length === 0) {
     return desired.gpu
-      ? { id: 'host.gpu', verdict: 'warn', question, found: 'no NVIDIA GPU', cause: 'the cluster file expects one', remedy: 'check the card, or remove `gpu` from the node' }
+      ? {
+          id: 'host.gpu',
+          verdict: 'warn',
+          question,
+          found: 'no NVIDIA GPU',
+          cause: 'the cluster file expects one',
+          remedy: 'check the card, or remove `gpu` from the node',
+        }
       : { id: 'host.gpu', verdict: 'skip', question, found: 'no NVIDIA GPU' }
   }
   if (facts.gpu.devices.length === 0) {
@@ -137,7 +162,8 @@ function gpuCheck(situation: JoinSituation): Check {
   }
   const foreign = foreignGpuProcesses(facts)
   const names = facts.gpu.devices.map((device) => device.name).join(', ')
-  if (foreign.length === 0) return { id: 'host.gpu', verdict: 'pass', question, found: `${facts.gpu.devices.length} × ${names}` }
+  if (foreign.length === 0)
+    return { id: 'host.gpu', verdict: 'pass', question, found: `${facts.gpu.devices.length} × ${names}` }
   const users = foreign.map((one) => `${one.name} (pid ${one.pid}, ${one.ownerDetail || one.owner})`).join(', ')
   return {
     id: 'host.gpu',
@@ -154,25 +180,43 @@ export function hostChecks(situation: JoinSituation): readonly Check[] {
   const { facts } = situation
   return [
     privilegeCheck(facts),
-    check('host.architecture', 'Is the processor architecture supported?', ['amd64', 'arm64'].includes(facts.architecture), facts.architecture || 'unknown', {
-      cause: 'programs are fetched and checked for amd64 and arm64 only',
-      remedy: 'use a 64-bit x86 or Arm machine',
-    }),
+    check(
+      'host.architecture',
+      'Is the processor architecture supported?',
+      ['amd64', 'arm64'].includes(facts.architecture),
+      facts.architecture || 'unknown',
+      {
+        cause: 'programs are fetched and checked for amd64 and arm64 only',
+        remedy: 'use a 64-bit x86 or Arm machine',
+      },
+    ),
     check('host.init', 'Is systemd the init system?', facts.init === 'systemd', facts.init, {
       cause: 'units are written for systemd',
       remedy: 'use a host with systemd; OpenRC is not supported in this version',
     }),
-    check('host.cgroup', 'Is the memory cgroup controller there?', facts.cgroup.version === 0 || facts.cgroup.hasMemoryController, facts.cgroup.version === 0 ? 'unknown' : `cgroup v${facts.cgroup.version}`, {
-      cause: 'the kubelet cannot limit memory without it and stops',
-      remedy: 'add `cgroup_enable=memory cgroup_memory=1` to the kernel command line and reboot',
-    }),
+    check(
+      'host.cgroup',
+      'Is the memory cgroup controller there?',
+      facts.cgroup.version === 0 || facts.cgroup.hasMemoryController,
+      facts.cgroup.version === 0 ? 'unknown' : `cgroup v${facts.cgroup.version}`,
+      {
+        cause: 'the kubelet cannot limit memory without it and stops',
+        remedy: 'add `cgroup_enable=memory cgroup_memory=1` to the kernel command line and reboot',
+      },
+    ),
     clockCheck(situation),
     ...diskChecks(facts),
-    check('host.route', 'Is there a default route?', facts.defaultRoute !== undefined, facts.defaultRoute ? `via ${facts.defaultRoute.via || facts.defaultRoute.device}` : 'none', {
-      verdict: 'warn',
-      cause: 'the node address is chosen by the default route',
-      remedy: 'give `node-ip`, or add a route',
-    }),
+    check(
+      'host.route',
+      'Is there a default route?',
+      facts.defaultRoute !== undefined,
+      facts.defaultRoute ? `via ${facts.defaultRoute.via || facts.defaultRoute.device}` : 'none',
+      {
+        verdict: 'warn',
+        cause: 'the node address is chosen by the default route',
+        remedy: 'give `node-ip`, or add a route',
+      },
+    ),
     nameCheck(situation),
     topologyCheck(situation),
     gpuCheck(situation),

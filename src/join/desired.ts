@@ -29,7 +29,9 @@ export function desiredDigest(desired: DesiredNode, server: string, version: str
     nodeExternalIp: desired.nodeExternalIp ?? '',
     extraConfig: desired.extraConfig,
   }
-  return `sha256:${createHash('sha256').update(JSON.stringify(canonical(state))).digest('hex')}`
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify(canonical(state)))
+    .digest('hex')}`
 }
 
 export interface Comparison {
@@ -41,18 +43,30 @@ export interface Comparison {
 }
 
 /** Judges three API answers: is there anything to do at all? A node without our annotation always has something to do. */
-export function compareWithDesired(desired: DesiredNode, server: string, version: string, reading: ClusterReading): Comparison {
+export function compareWithDesired(
+  desired: DesiredNode,
+  server: string,
+  version: string,
+  reading: ClusterReading,
+): Comparison {
   const { node, leaseRenewedAtMs } = reading
   if (!node) return { isAsDesired: false, differences: [`${desired.node} is not a node yet`] }
-  const heartbeatAgeMs = leaseRenewedAtMs === undefined ? undefined : Math.max(0, reading.serverTimeMs - leaseRenewedAtMs)
+  const heartbeatAgeMs =
+    leaseRenewedAtMs === undefined ? undefined : Math.max(0, reading.serverTimeMs - leaseRenewedAtMs)
   const differences: string[] = []
   const recorded = node.annotations[annotations.desired]
-  if (recorded === undefined) differences.push('it has not been brought under this project yet (no record of a complete run)')
-  else if (recorded !== desiredDigest(desired, server, version)) differences.push('the desired state has changed since the last complete run')
+  if (recorded === undefined)
+    differences.push('it has not been brought under this project yet (no record of a complete run)')
+  else if (recorded !== desiredDigest(desired, server, version))
+    differences.push('the desired state has changed since the last complete run')
   if (node.kubeletVersion !== version) differences.push(`version ${node.kubeletVersion}, wanted ${version}`)
   if (hasDrift(metadataDrift(desired, node))) differences.push('labels or taints differ')
   if (node.ready !== 'True') differences.push(`Ready is ${node.ready}`)
   if (heartbeatAgeMs === undefined) differences.push('it has no heartbeat (no Lease)')
   else if (heartbeatAgeMs > leaseFreshMs) differences.push(`last heartbeat ${Math.round(heartbeatAgeMs / 1000)} s ago`)
-  return { isAsDesired: differences.length === 0, differences, ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }) }
+  return {
+    isAsDesired: differences.length === 0,
+    differences,
+    ...(heartbeatAgeMs === undefined ? {} : { heartbeatAgeMs }),
+  }
 }

@@ -53,7 +53,14 @@ export interface Handshake {
 }
 
 export type StartEvent =
-  | { readonly type: 'unit'; readonly activeState: string; readonly subState: string; readonly restarts: number; readonly result: string; readonly mainStatus: number }
+  | {
+      readonly type: 'unit'
+      readonly activeState: string
+      readonly subState: string
+      readonly restarts: number
+      readonly result: string
+      readonly mainStatus: number
+    }
   | { readonly type: 'journal'; readonly text: string }
 
 /** What the verbs need to say who they are and when to stop. */
@@ -105,7 +112,14 @@ export interface Distribution<Installation, Prepared> {
   sketchRelease(version: string, architecture: string, signal: AbortSignal): Promise<ReleaseSketch>
 
   /** Verb 2. `record` is called with the id before anything is created. */
-  mint(cluster: Cluster, node: string, run: RunIdentity, ttlMs: number, record: (id: string) => void, signal: AbortSignal): Promise<Credential>
+  mint(
+    cluster: Cluster,
+    node: string,
+    run: RunIdentity,
+    ttlMs: number,
+    record: (id: string) => void,
+    signal: AbortSignal,
+  ): Promise<Credential>
   /** Deletes what `mint` created. */
   revoke(cluster: Cluster, id: string, signal: AbortSignal): Promise<void>
   /** Deletes what dead runs for this node left; resolves with their ids. */
@@ -114,16 +128,34 @@ export interface Distribution<Installation, Prepared> {
   acceptToken(text: string, caPem: string, consent: JoinConsent): Credential
 
   /** Through the host's own network, before the host is touched. Without a credential it is not exercised. */
-  handshake(host: Host, server: string, caPem: string, credential: Credential | undefined, signal: AbortSignal): Promise<Handshake>
+  handshake(
+    host: Host,
+    server: string,
+    caPem: string,
+    credential: Credential | undefined,
+    signal: AbortSignal,
+  ): Promise<Handshake>
 
   /** Downloads and checks on the runner. */
   prepare(version: string, architecture: string, signal: AbortSignal): Promise<Prepared>
   /** What people should know of it, e.g. `from the tool cache`. */
   describePrepared(prepared: Prepared): readonly string[]
   /** Verb 3. One upload, one script. `onDone` is called with the id of each change that was carried out. */
-  install(host: Host, situation: JoinSituation, request: InstallRequest<Prepared>, run: RunIdentity, onDone: (changeId: string) => void, signal: AbortSignal): Promise<void>
+  install(
+    host: Host,
+    situation: JoinSituation,
+    request: InstallRequest<Prepared>,
+    run: RunIdentity,
+    onDone: (changeId: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>
   /** Verb 4. Starts or restarts without waiting, then follows unit and journal until the signal aborts. */
-  start(host: Host, action: 'start' | 'restart' | 'none', onEvent: (event: StartEvent) => void, signal: AbortSignal): Promise<void>
+  start(
+    host: Host,
+    action: 'start' | 'restart' | 'none',
+    onEvent: (event: StartEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>
   /** A step forward that a journal line tells of, e.g. `containerd up`; undefined for any other line. */
   milestone(journalLine: string): string | undefined
   /** Verb 5. Takes back what this run changed on the host, following its change log. */

@@ -31,7 +31,9 @@ const allowedKeys = new Set([
 export function isRestrictedLabel(key: string): boolean {
   const [namespace] = key.split('/')
   if (!key.includes('/') || !namespace) return false
-  const isKubernetes = ['kubernetes.io', 'k8s.io'].some((domain) => namespace === domain || namespace.endsWith(`.${domain}`))
+  const isKubernetes = ['kubernetes.io', 'k8s.io'].some(
+    (domain) => namespace === domain || namespace.endsWith(`.${domain}`),
+  )
   if (!isKubernetes || allowedKeys.has(key)) return false
   return !allowedPrefixes.some((prefix) => namespace === prefix || namespace.endsWith(`.${prefix}`))
 }
@@ -39,7 +41,8 @@ export function isRestrictedLabel(key: string): boolean {
 /** Identity of a taint: Kubernetes allows one per key and effect. */
 export const taintIdentity = (taint: Taint): string => `${taint.key}:${taint.effect}`
 
-const isSameTaint = (a: Taint, b: Taint): boolean => taintIdentity(a) === taintIdentity(b) && (a.value ?? '') === (b.value ?? '')
+const isSameTaint = (a: Taint, b: Taint): boolean =>
+  taintIdentity(a) === taintIdentity(b) && (a.value ?? '') === (b.value ?? '')
 
 export function metadataDrift(desired: DesiredNode, node: NodeState | undefined): MetadataDrift {
   const currentLabels = node?.labels ?? {}
@@ -53,7 +56,9 @@ export function metadataDrift(desired: DesiredNode, node: NodeState | undefined)
   const addTaints = desired.taints.filter((wanted) => !currentTaints.some((taint) => isSameTaint(taint, wanted)))
   const owned = new Set(ownedKeys(node?.annotations[annotations.ownedTaints]))
   const wantedIdentities = new Set(desired.taints.map(taintIdentity))
-  const removeTaints = currentTaints.filter((taint) => owned.has(taintIdentity(taint)) && !wantedIdentities.has(taintIdentity(taint)))
+  const removeTaints = currentTaints.filter(
+    (taint) => owned.has(taintIdentity(taint)) && !wantedIdentities.has(taintIdentity(taint)),
+  )
   return { labels, addTaints, removeTaints }
 }
 

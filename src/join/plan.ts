@@ -7,7 +7,12 @@ import type { JoinSituation } from './distribution.ts'
 import { metadataDrift } from './labels.ts'
 
 /** Ids of the changes that this room carries out itself; all others belong to the distribution. */
-export const changeIds = { deleteNode: 'delete-node', label: 'label-node', taint: 'taint-node', record: 'record-desired' } as const
+export const changeIds = {
+  deleteNode: 'delete-node',
+  label: 'label-node',
+  taint: 'taint-node',
+  record: 'record-desired',
+} as const
 
 function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
   const { desired, server, version, reading } = situation
@@ -29,21 +34,28 @@ function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
       id: changeIds.taint,
       kind: 'taint',
       target: taints.join(', '),
-      reason: reading.node ? 'the node differs from the cluster file and inputs' : 'keeps other pods away from the new node from its first second',
-      ...(drift.addTaints.some((taint) => taint.effect === 'NoExecute') ? { disrupts: 'evicts pods that do not tolerate it' } : {}),
+      reason: reading.node
+        ? 'the node differs from the cluster file and inputs'
+        : 'keeps other pods away from the new node from its first second',
+      ...(drift.addTaints.some((taint) => taint.effect === 'NoExecute')
+        ? { disrupts: 'evicts pods that do not tolerate it' }
+        : {}),
       undo: 'not needed: the next run converges',
     })
   }
   const digest = desiredDigest(desired, server, version)
   const recorded = reading.node?.annotations[annotations.desired]
   const isOwned =
-    reading.node?.annotations[annotations.ownedLabels] !== undefined || reading.node?.annotations[annotations.ownedTaints] !== undefined
+    reading.node?.annotations[annotations.ownedLabels] !== undefined ||
+    reading.node?.annotations[annotations.ownedTaints] !== undefined
   if (recorded !== digest && !(waits && isOwned)) {
     changes.push({
       id: changeIds.record,
       kind: 'annotate',
       target: waits ? 'labels and taints of this project as owned' : 'desired state, owned labels and taints',
-      reason: waits ? 'so that they can be changed and removed later' : 'lets the next run see that nothing is to be done',
+      reason: waits
+        ? 'so that they can be changed and removed later'
+        : 'lets the next run see that nothing is to be done',
       undo: 'not needed: a hint only',
     })
   }
@@ -104,4 +116,3 @@ export function touchesHost(plan: Plan): boolean {
   const ownIds: readonly string[] = Object.values(changeIds)
   return effectiveChanges(plan).some((change) => !ownIds.includes(change.id))
 }
-

@@ -29,11 +29,23 @@ export function isPrivateAddress(address: string): boolean {
 export function topologyCheck(situation: JoinSituation): Check {
   const question = 'Can pods on this host and pods on the servers reach each other?'
   const { desired, nodes, facts } = situation
-  const own = desired.nodeExternalIp ?? desired.nodeIp ?? facts.defaultRoute?.source ?? facts.addresses[0] ?? desired.access.address
-  const serverAddresses = nodes.filter((node) => node.isServer).flatMap((node) => [...node.externalIps, ...node.internalIps])
+  const own =
+    desired.nodeExternalIp ??
+    desired.nodeIp ??
+    facts.defaultRoute?.source ??
+    facts.addresses[0] ??
+    desired.access.address
+  const serverAddresses = nodes
+    .filter((node) => node.isServer)
+    .flatMap((node) => [...node.externalIps, ...node.internalIps])
   const publicServers = serverAddresses.filter((address) => isIP(address) !== 0 && !isPrivateAddress(address))
   if (!isPrivateAddress(own) || publicServers.length === 0) {
-    return { id: 'cluster.topology', verdict: 'pass', question, found: `${own || 'unknown address'} beside ${serverAddresses.join(', ') || 'no known server address'}` }
+    return {
+      id: 'cluster.topology',
+      verdict: 'pass',
+      question,
+      found: `${own || 'unknown address'} beside ${serverAddresses.join(', ') || 'no known server address'}`,
+    }
   }
   const found = `${own} is private, the servers are public (${publicServers.join(', ')}): pods here will not reach pods there`
   if (desired.podNetwork === 'isolated') {

@@ -23,7 +23,8 @@ function importsOf(file: string): Import[] {
   for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'([^']+)'/gm)) {
     found.push({ file, target: match[2] ?? '', isType: match[1] !== undefined })
   }
-  for (const match of text.matchAll(/import\(\s*'([^']+)'\s*\)/g)) found.push({ file, target: match[1] ?? '', isType: false })
+  for (const match of text.matchAll(/import\(\s*'([^']+)'\s*\)/g))
+    found.push({ file, target: match[1] ?? '', isType: false })
   return found
 }
 
@@ -66,7 +67,10 @@ describe('arrows point one way', () => {
   })
 
   it("the runner's implementation is known to the doors only; rooms see its types", () => {
-    const wrong = all.filter((one) => room(one.file) !== 'runner' && one.file.startsWith('src/') && room(resolved(one)) === 'runner' && !one.isType)
+    const wrong = all.filter(
+      (one) =>
+        room(one.file) !== 'runner' && one.file.startsWith('src/') && room(resolved(one)) === 'runner' && !one.isType,
+    )
     expect(wrong.map(describeImport)).toEqual([])
   })
 
@@ -80,7 +84,9 @@ describe('arrows point one way', () => {
   })
 
   it('nothing that is bundled comes from the rehearsal or the tests', () => {
-    expect(all.filter((one) => one.target.startsWith('.') && /^(rehearsal|test)\//.test(resolved(one))).map(describeImport)).toEqual([])
+    expect(
+      all.filter((one) => one.target.startsWith('.') && /^(rehearsal|test)\//.test(resolved(one))).map(describeImport),
+    ).toEqual([])
   })
 })
 
@@ -99,18 +105,29 @@ describe('one distribution stays behind its interface', () => {
 })
 
 describe('package.json', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { type: string; dependencies: Record<string, string>; devDependencies: Record<string, string>; optionalDependencies: Record<string, string> }
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    type: string
+    dependencies: Record<string, string>
+    devDependencies: Record<string, string>
+    optionalDependencies: Record<string, string>
+  }
 
   it('is an ES module with exact versions and at most ten runtime dependencies', () => {
     expect(manifest.type).toBe('module')
     expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(10)
-    const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    const loose = Object.entries({
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+    }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
     expect(loose).toEqual([])
   })
 
   it('has every runtime dependency in real use', () => {
     const used = new Set(all.map((one) => one.target))
-    const unused = Object.keys(manifest.dependencies).filter((name) => ![...used].some((target) => target === name || target.startsWith(`${name}/`)))
+    const unused = Object.keys(manifest.dependencies).filter(
+      (name) => ![...used].some((target) => target === name || target.startsWith(`${name}/`)),
+    )
     // ajv is used by its precompiled, generated validators.
     expect(unused.filter((name) => name !== 'ajv')).toEqual([])
   })

@@ -4,11 +4,15 @@ import { describe, expect, it } from '@jest/globals'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const dist = join(root, 'dist')
-const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(dist, name)).isFile())
+const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  statSync(join(dist, name)).isFile(),
+)
 
 describe('dist', () => {
   it('holds JavaScript, package.json and licences only: nothing native, nothing for Windows, no shell', () => {
-    expect(files.filter((name) => !/\.js$/.test(name) && name !== 'package.json' && name !== 'licenses.txt')).toEqual([])
+    expect(files.filter((name) => !/\.js$/.test(name) && name !== 'package.json' && name !== 'licenses.txt')).toEqual(
+      [],
+    )
   })
 
   it('is at most 6 MB', () => {
@@ -17,19 +21,25 @@ describe('dist', () => {
   })
 
   it('knows nothing of the rehearsal: no redirect hook, no way to send a bundle elsewhere', () => {
-    const wrong = files.filter((name) => /REHEARSAL_ENDPOINTS|Socket\.prototype\.connect\s*=/.test(readFileSync(join(dist, name), 'utf8')))
+    const wrong = files.filter((name) =>
+      /REHEARSAL_ENDPOINTS|Socket\.prototype\.connect\s*=/.test(readFileSync(join(dist, name), 'utf8')),
+    )
     expect(wrong).toEqual([])
   })
 
   it('has a two-line stub for main and post of every action', () => {
-    const actions = readdirSync(join(root, 'actions')).filter((name) => existsSync(join(root, 'actions', name, 'action.yml')))
+    const actions = readdirSync(join(root, 'actions')).filter((name) =>
+      existsSync(join(root, 'actions', name, 'action.yml')),
+    )
     expect(actions.length).toBeGreaterThan(0)
     for (const action of actions) {
       for (const [file, stage] of [
         ['index.js', 'main'],
         ['post.js', 'post'],
       ]) {
-        expect(readFileSync(join(dist, action, file ?? ''), 'utf8')).toBe(`import { run } from '../index.js'\nawait run('${action}', '${stage}')\n`)
+        expect(readFileSync(join(dist, action, file ?? ''), 'utf8')).toBe(
+          `import { run } from '../index.js'\nawait run('${action}', '${stage}')\n`,
+        )
       }
     }
   })

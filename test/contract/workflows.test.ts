@@ -28,9 +28,12 @@ interface Workflow {
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
 const parsed = workflows.map(({ name, text }) => ({ name, text, workflow: parse(text) as Workflow }))
 const steps = parsed.flatMap(({ name, workflow }) =>
-  Object.entries(workflow.jobs).flatMap(([job, value]) => [value, ...(value.steps ?? [])].map((step) => ({ where: `${name}, job ${job}`, step }))),
+  Object.entries(workflow.jobs).flatMap(([job, value]) =>
+    [value, ...(value.steps ?? [])].map((step) => ({ where: `${name}, job ${job}`, step })),
+  ),
 )
-const declared = (path: string): string[] => Object.keys((parse(readFileSync(join(root, path), 'utf8')) as { inputs?: Record<string, unknown> }).inputs ?? {})
+const declared = (path: string): string[] =>
+  Object.keys((parse(readFileSync(join(root, path), 'utf8')) as { inputs?: Record<string, unknown> }).inputs ?? {})
 
 describe('workflows', () => {
   it('start from no permissions at all', () => {
@@ -39,7 +42,12 @@ describe('workflows', () => {
 
   it('name third-party actions by full commit SHA with the version beside it', () => {
     const wrong = workflows.flatMap(({ name, text }) =>
-      [...text.matchAll(/^\s*(?:- )?uses: (\S+)(.*)$/gm)].filter(([, target, rest]) => !target?.startsWith('$/') && !(/@[0-9a-f]{40}$/.test(target ?? '') && /# v\d+\.\d+\.\d+/.test(rest ?? ''))).map(([line]) => `${name}: ${line.trim()}`),
+      [...text.matchAll(/^\s*(?:- )?uses: (\S+)(.*)$/gm)]
+        .filter(
+          ([, target, rest]) =>
+            !target?.startsWith('$/') && !(/@[0-9a-f]{40}$/.test(target ?? '') && /# v\d+\.\d+\.\d+/.test(rest ?? '')),
+        )
+        .map(([line]) => `${name}: ${line.trim()}`),
     )
     expect(wrong).toEqual([])
   })
@@ -50,7 +58,9 @@ describe('workflows', () => {
       const target = step.uses.slice(2)
       const file = /\.ya?ml$/.test(target) ? target : `${target}/action.yml`
       expect([where, file, existsSync(join(root, file))]).toEqual([where, file, true])
-      const inputs = file.endsWith('action.yml') ? declared(file) : Object.keys(parsed.find((one) => file.endsWith(`/${one.name}`))?.workflow.on.workflow_call?.inputs ?? {})
+      const inputs = file.endsWith('action.yml')
+        ? declared(file)
+        : Object.keys(parsed.find((one) => file.endsWith(`/${one.name}`))?.workflow.on.workflow_call?.inputs ?? {})
       expect(Object.keys(step.with ?? {}).filter((input) => !inputs.includes(input))).toEqual([])
     }
   })
@@ -63,7 +73,8 @@ describe('workflows', () => {
     for (const { name, workflow } of parsed) {
       const isReusable = 'workflow_call' in workflow.on
       if (isReusable) expect([name, workflow.concurrency]).toEqual([name, undefined])
-      else if (workflow.concurrency?.group.startsWith('cluster-')) expect([name, workflow.concurrency]).toEqual([name, { group: workflow.concurrency.group, queue: 'max' }])
+      else if (workflow.concurrency?.group.startsWith('cluster-'))
+        expect([name, workflow.concurrency]).toEqual([name, { group: workflow.concurrency.group, queue: 'max' }])
     }
   })
 
@@ -74,7 +85,8 @@ describe('workflows', () => {
   it('run code of pull requests on hosted machines only', () => {
     for (const { name, workflow } of parsed) {
       if (!('pull_request' in workflow.on)) continue
-      for (const job of Object.values(workflow.jobs)) expect([name, JSON.stringify(job['runs-on'])]).toEqual([name, expect.not.stringContaining('self-hosted')])
+      for (const job of Object.values(workflow.jobs))
+        expect([name, JSON.stringify(job['runs-on'])]).toEqual([name, expect.not.stringContaining('self-hosted')])
     }
   })
 })

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { annotations, compareWithDesired, desiredDigest, hasDrift, isRestrictedLabel, mendTaints, metadataDrift } from '../../src/join/index.ts'
+import {
+  annotations,
+  compareWithDesired,
+  desiredDigest,
+  hasDrift,
+  isRestrictedLabel,
+  mendTaints,
+  metadataDrift,
+} from '../../src/join/index.ts'
 import { desiredCalypso, nodeCalypso, server, version } from './situations.ts'
 
 const digest = desiredDigest(desiredCalypso(), server, version)
@@ -19,7 +27,11 @@ describe('nothing to do', () => {
 
   it.each([
     ['our record', reading(nodeCalypso()), /not been brought under/],
-    ['an equal record', reading(ownNode({ annotations: { [annotations.desired]: 'sha256:0' } })), /desired state has changed/],
+    [
+      'an equal record',
+      reading(ownNode({ annotations: { [annotations.desired]: 'sha256:0' } })),
+      /desired state has changed/,
+    ],
     ['the version', reading(ownNode({ kubeletVersion: 'v1.33.3+k3s1' })), /v1\.33\.3\+k3s1, wanted v1\.33\.4\+k3s1/],
     ['a label', reading(ownNode({ labels: { 'oceanid.node/name': 'calypso' } })), /labels or taints/],
     ['the taint', reading(ownNode({ taints: [] })), /labels or taints/],
@@ -43,7 +55,9 @@ describe('the digest of the desired state', () => {
     expect(desiredDigest(desiredCalypso({ labels }), server, version)).toBe(digest)
     const config = { 'kubelet-arg': ['a=1'], debug: true }
     const reversed = { debug: true, 'kubelet-arg': ['a=1'] }
-    expect(desiredDigest(desiredCalypso({ extraConfig: config }), server, version)).toBe(desiredDigest(desiredCalypso({ extraConfig: reversed }), server, version))
+    expect(desiredDigest(desiredCalypso({ extraConfig: config }), server, version)).toBe(
+      desiredDigest(desiredCalypso({ extraConfig: reversed }), server, version),
+    )
   })
 
   it.each([
@@ -60,14 +74,21 @@ describe('labels and taints', () => {
   it('adds and changes what is wanted, removes only what this project set, and leaves foreign ones alone', () => {
     const node = nodeCalypso({
       labels: { 'oceanid.node/name': 'other', foreign: 'stays', retired: 'ours' },
-      annotations: { [annotations.ownedLabels]: 'oceanid.node/name,retired', [annotations.ownedTaints]: 'old:NoSchedule' },
+      annotations: {
+        [annotations.ownedLabels]: 'oceanid.node/name,retired',
+        [annotations.ownedTaints]: 'old:NoSchedule',
+      },
       taints: [
         { key: 'old', effect: 'NoSchedule' },
         { key: 'foreign', effect: 'NoExecute' },
       ],
     })
     const drift = metadataDrift(desiredCalypso(), node)
-    expect(drift.labels).toEqual({ 'oceanid.node/name': 'calypso', 'oceanid.node/gpu': 'nvidia-rtx-4090', retired: null })
+    expect(drift.labels).toEqual({
+      'oceanid.node/name': 'calypso',
+      'oceanid.node/gpu': 'nvidia-rtx-4090',
+      retired: null,
+    })
     expect(mendTaints(node.taints, drift)).toEqual([
       { key: 'foreign', effect: 'NoExecute' },
       { key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' },
@@ -77,7 +98,9 @@ describe('labels and taints', () => {
   it('replaces a taint whose value changed instead of doubling it', () => {
     const node = nodeCalypso({ taints: [{ key: 'workload-type', value: 'training', effect: 'NoSchedule' }] })
     const drift = metadataDrift(desiredCalypso(), node)
-    expect(mendTaints(node.taints, drift)).toEqual([{ key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' }])
+    expect(mendTaints(node.taints, drift)).toEqual([
+      { key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' },
+    ])
   })
 
   it('finds no drift on a node that is as wanted', () => {

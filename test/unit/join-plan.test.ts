@@ -1,14 +1,40 @@
 import { describe, expect, it } from '@jest/globals'
-import { annotations, desiredDigest, effectiveChanges, hostChecks, type JoinSituation, planJoin, touchesHost } from '../../src/join/index.ts'
+import {
+  annotations,
+  desiredDigest,
+  effectiveChanges,
+  hostChecks,
+  type JoinSituation,
+  planJoin,
+  touchesHost,
+} from '../../src/join/index.ts'
 import { type K3sInstallation, planHost, renderConfig } from '../../src/k3s/index.ts'
 import { reportVerdict } from '../../src/report/index.ts'
-import { desiredCalypso, factsOfCalypso, joinedByHand, nodeCalypso, nothingInstalled, server, situation, tritonInDocker, version } from './situations.ts'
+import {
+  desiredCalypso,
+  factsOfCalypso,
+  joinedByHand,
+  nodeCalypso,
+  nothingInstalled,
+  server,
+  situation,
+  tritonInDocker,
+  version,
+} from './situations.ts'
 
 const release = { sizeBytes: 69 * 1024 ** 2, sha256: 'a'.repeat(64) }
-const plan = (given: JoinSituation, found: K3sInstallation) => planJoin(given, planHost(given, found, release), reportVerdict(hostChecks(given), 'fail').failing)
+const plan = (given: JoinSituation, found: K3sInstallation) =>
+  planJoin(given, planHost(given, found, release), reportVerdict(hostChecks(given), 'fail').failing)
 const ids = (changes: readonly { id: string }[]): string[] => changes.map((change) => change.id)
 const kinds = (changes: readonly { kind: string }[]): Set<string> => new Set(changes.map((change) => change.kind))
-const withTriton = factsOfCalypso({ gpu: { devices: [{ name: 'NVIDIA GeForce RTX 4090', driverVersion: '575.51.03', memoryMiB: 24564 }], pciDevices: 1, problem: '', processes: [tritonInDocker] } })
+const withTriton = factsOfCalypso({
+  gpu: {
+    devices: [{ name: 'NVIDIA GeForce RTX 4090', driverVersion: '575.51.03', memoryMiB: 24564 }],
+    pciDevices: 1,
+    problem: '',
+    processes: [tritonInDocker],
+  },
+})
 const aliveNode = { version, node: nodeCalypso(), serverTimeMs: 1_000_000, leaseRenewedAtMs: 995_000 }
 /** What a complete run of ours leaves. */
 const joinedByUs: K3sInstallation = {
@@ -17,13 +43,31 @@ const joinedByUs: K3sInstallation = {
   environment: { ...joinedByHand.environment!, tokenKind: 'bootstrap' },
   ownConfig: renderConfig(desiredCalypso()),
 }
-const ownNode = nodeCalypso({ annotations: { [annotations.desired]: desiredDigest(desiredCalypso(), server, version), [annotations.ownedLabels]: 'oceanid.node/gpu,oceanid.node/name', [annotations.ownedTaints]: 'workload-type:NoSchedule' } })
+const ownNode = nodeCalypso({
+  annotations: {
+    [annotations.desired]: desiredDigest(desiredCalypso(), server, version),
+    [annotations.ownedLabels]: 'oceanid.node/gpu,oceanid.node/name',
+    [annotations.ownedTaints]: 'workload-type:NoSchedule',
+  },
+})
 
 describe('a fresh join', () => {
   const made = plan(situation({ facts: withTriton }), nothingInstalled)
 
   it('mints first, installs, starts, then labels: each with a reason and a way back', () => {
-    expect(ids(made.changes)).toEqual(['mint-token', 'upload-binary', 'install-binary', 'run-installer', 'write-config', 'edit-environment', 'enable', 'start', 'label-node', 'taint-node', 'record-desired'])
+    expect(ids(made.changes)).toEqual([
+      'mint-token',
+      'upload-binary',
+      'install-binary',
+      'run-installer',
+      'write-config',
+      'edit-environment',
+      'enable',
+      'start',
+      'label-node',
+      'taint-node',
+      'record-desired',
+    ])
     for (const change of made.changes) {
       expect(change.reason).not.toBe('')
       expect(change.undo).not.toBe('')
@@ -65,7 +109,10 @@ describe('a node that was joined by hand', () => {
     const blocked = plan(situation({ reading: aliveNode, facts: withTriton, consent }), joinedByHand)
     expect(ids(blocked.blockers)).toEqual(['plan.gpu-in-use'])
     expect(blocked.blockers[0]?.found).toMatch(/tritonserver \(pid 2143, docker\)/)
-    const allowed = plan(situation({ reading: aliveNode, facts: withTriton, consent: { ...consent, allowGpuDisruption: true } }), joinedByHand)
+    const allowed = plan(
+      situation({ reading: aliveNode, facts: withTriton, consent: { ...consent, allowGpuDisruption: true } }),
+      joinedByHand,
+    )
     expect(allowed.blockers).toEqual([])
   })
 
@@ -75,7 +122,12 @@ describe('a node that was joined by hand', () => {
   })
 
   it('records ownership once: the second look has nothing left to record', () => {
-    const owned = nodeCalypso({ annotations: { [annotations.ownedLabels]: 'oceanid.node/gpu,oceanid.node/name', [annotations.ownedTaints]: 'workload-type:NoSchedule' } })
+    const owned = nodeCalypso({
+      annotations: {
+        [annotations.ownedLabels]: 'oceanid.node/gpu,oceanid.node/name',
+        [annotations.ownedTaints]: 'workload-type:NoSchedule',
+      },
+    })
     expect(effectiveChanges(plan(situation({ reading: { ...aliveNode, node: owned } }), joinedByHand))).toEqual([])
   })
 })
@@ -110,7 +162,9 @@ describe('a node of ours', () => {
 
   it('gets a new token and a start when its unit is down', () => {
     const found = { ...joinedByUs, unit: { ...joinedByUs.unit!, activeState: 'inactive' } }
-    expect(ids(plan(situation({ reading: { ...ours, node: { ...ownNode, ready: 'Unknown' } } }), found).changes)).toEqual(['mint-token', 'edit-environment', 'start'])
+    expect(
+      ids(plan(situation({ reading: { ...ours, node: { ...ownNode, ready: 'Unknown' } } }), found).changes),
+    ).toEqual(['mint-token', 'edit-environment', 'start'])
   })
 })
 
@@ -127,7 +181,11 @@ describe('names', () => {
 
   it('replaces a dead node only when its name was typed', () => {
     const dead = { ...aliveNode, node: { ...stranger, ready: 'Unknown' as const } }
-    expect(plan(situation({ reading: dead }), nothingInstalled).blockers.map((one) => one.remedy).join()).toMatch(/replace-node = calypso/)
+    expect(
+      plan(situation({ reading: dead }), nothingInstalled)
+        .blockers.map((one) => one.remedy)
+        .join(),
+    ).toMatch(/replace-node = calypso/)
     const consent = { ...situation().consent, replaceNode: 'calypso' }
     const made = plan(situation({ reading: dead, consent }), nothingInstalled)
     expect(made.blockers).toEqual([])
@@ -136,7 +194,8 @@ describe('names', () => {
 })
 
 describe('preflight', () => {
-  const verdicts = (given: JoinSituation): Record<string, string> => Object.fromEntries(hostChecks(given).map((one) => [one.id, one.verdict]))
+  const verdicts = (given: JoinSituation): Record<string, string> =>
+    Object.fromEntries(hostChecks(given).map((one) => [one.id, one.verdict]))
 
   it('calls a private host with public servers a warning, and a fact when it is declared', () => {
     expect(verdicts(situation({ desired: desiredCalypso({ podNetwork: 'shared' }) }))['cluster.topology']).toBe('warn')
@@ -146,7 +205,9 @@ describe('preflight', () => {
   it("compares the host's clock with the server's, whatever the runner's says", () => {
     const facts = factsOfCalypso({ clock: { hostMs: 5_000_000, runnerMs: 1_000_000 } })
     expect(verdicts(situation({ facts, reading: { version, serverTimeMs: 5_002_000 } }))['host.clock']).toBe('pass')
-    const behind = hostChecks(situation({ facts: factsOfCalypso({ clock: { hostMs: 748_000, runnerMs: 1_000_000 } }) })).find((one) => one.id === 'host.clock')
+    const behind = hostChecks(
+      situation({ facts: factsOfCalypso({ clock: { hostMs: 748_000, runnerMs: 1_000_000 } }) }),
+    ).find((one) => one.id === 'host.clock')
     expect(behind).toMatchObject({ verdict: 'fail', found: '252 s behind', remedy: 'sudo timedatectl set-ntp true' })
   })
 

@@ -13,7 +13,14 @@ export function desiredCalypso(changes: Partial<DesiredNode> = {}): DesiredNode 
     cluster: 'oceanid',
     node: 'calypso',
     distribution: 'k3s',
-    access: { transport: 'ssh', address: '192.168.2.80', port: 22, user: 'oceanid', hostKeyFingerprints: [], hostKeySource: 'input' },
+    access: {
+      transport: 'ssh',
+      address: '192.168.2.80',
+      port: 22,
+      user: 'oceanid',
+      hostKeyFingerprints: [],
+      hostKeySource: 'input',
+    },
     server,
     version,
     labels: { 'oceanid.node/name': 'calypso', 'oceanid.node/gpu': 'nvidia-rtx-4090' },
@@ -59,7 +66,11 @@ export function nodeCalypso(changes: Partial<NodeState> = {}): NodeState {
     uid: 'fd554f3a-1352-4df9-b7ef-0b1754445eac',
     resourceVersion: '492',
     createdAt: '2026-11-21T08:03:13Z',
-    labels: { 'kubernetes.io/hostname': 'calypso', 'oceanid.node/name': 'calypso', 'oceanid.node/gpu': 'nvidia-rtx-4090' },
+    labels: {
+      'kubernetes.io/hostname': 'calypso',
+      'oceanid.node/name': 'calypso',
+      'oceanid.node/gpu': 'nvidia-rtx-4090',
+    },
     annotations: {},
     taints: [{ key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' }],
     ready: 'True',
@@ -79,7 +90,16 @@ export function nodeCalypso(changes: Partial<NodeState> = {}): NodeState {
 }
 
 export const serverNode = (): NodeState =>
-  nodeCalypso({ name: 'srv712429', uid: 'server', isServer: true, internalIps: ['157.173.210.123'], systemUuid: 'other', machineId: 'other', labels: {}, taints: [] })
+  nodeCalypso({
+    name: 'srv712429',
+    uid: 'server',
+    isServer: true,
+    internalIps: ['157.173.210.123'],
+    systemUuid: 'other',
+    machineId: 'other',
+    labels: {},
+    taints: [],
+  })
 
 export function situation(changes: Partial<JoinSituation> = {}): JoinSituation {
   return {
@@ -97,7 +117,13 @@ export function situation(changes: Partial<JoinSituation> = {}): JoinSituation {
   }
 }
 
-export const tritonInDocker = { pid: 2143, name: 'tritonserver', usedMemoryMiB: 4096, owner: 'container', ownerDetail: 'docker' } as const
+export const tritonInDocker = {
+  pid: 2143,
+  name: 'tritonserver',
+  usedMemoryMiB: 4096,
+  owner: 'container',
+  ownerDetail: 'docker',
+} as const
 
 export const nothingInstalled: K3sInstallation = { configFiles: [], hasNodePassword: false, templates: [] }
 
@@ -108,7 +134,13 @@ export const joinedByHand: K3sInstallation = {
     name: 'k3s-agent',
     path: '/etc/systemd/system/k3s-agent.service',
     sha256: 'b'.repeat(64),
-    arguments: ['agent', '--node-label', 'oceanid.node/name=calypso', '--node-label', 'oceanid.node/gpu=nvidia-rtx-4090'],
+    arguments: [
+      'agent',
+      '--node-label',
+      'oceanid.node/name=calypso',
+      '--node-label',
+      'oceanid.node/gpu=nvidia-rtx-4090',
+    ],
     activeState: 'active',
     subState: 'running',
     isEnabled: true,
