@@ -58,7 +58,15 @@ export interface ObjectStore {
 export interface KubernetesObject {
   apiVersion?: string
   kind?: string
-  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string; creationTimestamp?: string; labels?: Record<string, string>; annotations?: Record<string, string> }
+  metadata: {
+    name: string
+    namespace?: string
+    uid?: string
+    resourceVersion?: string
+    creationTimestamp?: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+  }
   [key: string]: unknown
 }
 
@@ -101,11 +109,20 @@ export interface WorkflowRun {
     readonly name: string
     readonly conclusion: 'success' | 'failure' | 'cancelled' | 'skipped'
     readonly outputs: Readonly<Record<string, string>>
-    readonly steps: readonly { readonly name: string; readonly conclusion: string; readonly outputs: Readonly<Record<string, string>>; readonly exitCode?: number }[]
+    readonly steps: readonly {
+      readonly name: string
+      readonly conclusion: string
+      readonly outputs: Readonly<Record<string, string>>
+      readonly exitCode?: number
+    }[]
   }[]
   /** Markdown of all job summaries, in order. */
   readonly summary: string
-  readonly annotations: readonly { readonly level: 'error' | 'warning' | 'notice'; readonly title: string; readonly message: string }[]
+  readonly annotations: readonly {
+    readonly level: 'error' | 'warning' | 'notice'
+    readonly title: string
+    readonly message: string
+  }[]
   /** Artifact name → folder. */
   readonly artifacts: Readonly<Record<string, string>>
   /** Folder with log, summary and reports. */

@@ -5,9 +5,21 @@ export function describeInstallation(found: K3sInstallation): Readonly<Record<st
   const { binary, unit, environment } = found
   return {
     'k3s program': binary ? `${binary.version || 'unknown version'} at ${binary.path}` : 'not installed',
-    'k3s unit': unit ? `${unit.name} ${unit.activeState} (${unit.subState}), ${unit.isEnabled ? 'enabled' : 'not enabled'}, arguments: ${unit.arguments.join(' ') || 'none'}` : 'not installed',
-    ...(environment ? { 'k3s env file': `${environment.path}: ${environment.keys.join(', ')}; token kind: ${environment.tokenKind}` } : {}),
-    ...(found.configFiles.length > 0 ? { 'k3s configuration': found.configFiles.map((file) => `${file.path} (${file.keys.join(', ')})`).join('; ') } : {}),
-    ...(found.templates.length > 0 ? { 'containerd templates': found.templates.map((one) => `${one.path}${one.hasBaseTemplate ? '' : ' (replaces the built-in one)'}`).join('; ') } : {}),
+    'k3s unit': unit
+      ? `${unit.name} ${unit.activeState} (${unit.subState}), ${unit.isEnabled ? 'enabled' : 'not enabled'}, arguments: ${unit.arguments.join(' ') || 'none'}`
+      : 'not installed',
+    ...(environment
+      ? { 'k3s env file': `${environment.path}: ${environment.keys.join(', ')}; token kind: ${environment.tokenKind}` }
+      : {}),
+    ...(found.configFiles.length > 0
+      ? { 'k3s configuration': found.configFiles.map((file) => `${file.path} (${file.keys.join(', ')})`).join('; ') }
+      : {}),
+    ...(found.templates.length > 0
+      ? {
+          'containerd templates': found.templates
+            .map((one) => `${one.path}${one.hasBaseTemplate ? '' : ' (replaces the built-in one)'}`)
+            .join('; '),
+        }
+      : {}),
   }
 }

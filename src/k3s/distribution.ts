@@ -2,14 +2,14 @@ import { connect } from 'node:net'
 import type { Distribution, Handshake } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { Download, Releases, ToolCache } from '../runner/index.ts'
+import { renderConfig } from './config.ts'
+import { describeInstallation } from './describe.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
 import { applyChanges } from './install.ts'
-import { describeInstallation } from './describe.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
-import { movableArguments, k3sChecks, needsRelease, planHost } from './plan.ts'
-import { renderConfig } from './config.ts'
+import { k3sChecks, movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
 import { undoChanges } from './remove.ts'
 import { scripts } from './scripts.generated.ts'
@@ -28,7 +28,15 @@ export interface K3sPorts {
 }
 
 const unit = 'k3s-agent'
-const applySteps: readonly ApplyStep[] = ['install-binary', 'run-installer', 'write-config', 'edit-environment', 'edit-unit', 'reload', 'enable']
+const applySteps: readonly ApplyStep[] = [
+  'install-binary',
+  'run-installer',
+  'write-config',
+  'edit-environment',
+  'edit-unit',
+  'reload',
+  'enable',
+]
 /** The apply script waits this long for another run on the same host, and then has this long for its own work. */
 const applyTimeoutMs = 180_000
 const undoTimeoutMs = 60_000
@@ -54,7 +62,8 @@ async function runnerReaches(address: string, port: number, signal: AbortSignal)
 }
 
 function handshakeLine(checks: readonly Check[], hash: string | undefined, hasToken: boolean): string {
-  const mark = (one: Check): string => (one.verdict === 'pass' || one.verdict === 'warn' ? '✓' : one.verdict === 'skip' ? 'not exercised' : '✗')
+  const mark = (one: Check): string =>
+    one.verdict === 'pass' || one.verdict === 'warn' ? '✓' : one.verdict === 'skip' ? 'not exercised' : '✗'
   const parts = checks.map((one) => {
     if (one.id === 'handshake.ca') return `CA ${hash ? `${hash.slice(0, 4)}…${hash.slice(-2)} ` : ''}${mark(one)}`
     if (one.id === 'handshake.token') return hasToken ? `token ${mark(one)}` : 'token not exercised'
@@ -89,7 +98,8 @@ export function createK3s(ports: K3sPorts): K3s {
     resolveVersion,
     survey: surveyInstallation,
     describe: describeInstallation,
-    checks: (situation, found) => k3sChecks(situation, found, checkVersionPair(situation.version, situation.reading.version)),
+    checks: (situation, found) =>
+      k3sChecks(situation, found, checkVersionPair(situation.version, situation.reading.version)),
     plan: planHost,
     needsRelease,
     async sketchRelease(version, architecture, signal) {
@@ -117,9 +127,20 @@ export function createK3s(ports: K3sPorts): K3s {
     acceptToken: acceptGivenToken,
 
     async handshake(host, server, caPem, credential, signal): Promise<Handshake> {
-      const options = { server, caPem, ...(credential ? { token: credential.text } : {}), script: scripts.handshake, probe: runnerReaches, signal }
+      const options = {
+        server,
+        caPem,
+        ...(credential ? { token: credential.text } : {}),
+        script: scripts.handshake,
+        probe: runnerReaches,
+        signal,
+      }
       const { checks, result } = await handshake(host, options)
-      return { checks, passed: result !== undefined, line: handshakeLine(checks, result?.caHash, credential !== undefined) }
+      return {
+        checks,
+        passed: result !== undefined,
+        line: handshakeLine(checks, result?.caHash, credential !== undefined),
+      }
     },
 
     async prepare(version, architecture, signal) {
@@ -135,7 +156,10 @@ export function createK3s(ports: K3sPorts): K3s {
       const planned = new Set(request.changes.map((change) => change.id))
       let stagedPath: string | undefined
       if (planned.has('upload-binary') && prepared) {
-        stagedPath = await host.upload({ path: prepared.binary.path, name: 'k3s', sizeBytes: prepared.binary.sizeBytes }, signal)
+        stagedPath = await host.upload(
+          { path: prepared.binary.path, name: 'k3s', sizeBytes: prepared.binary.sizeBytes },
+          signal,
+        )
         onDone('upload-binary')
       }
       const material: ApplyMaterial = {
@@ -145,10 +169,13 @@ export function createK3s(ports: K3sPorts): K3s {
         ...(stagedPath && prepared ? { binary: { stagedPath, sha256: prepared.binary.sha256 } } : {}),
         ...(prepared ? { installer: prepared.installer } : {}),
         ...(planned.has('write-config') ? { config: renderConfig(situation.desired) } : {}),
-        ...(planned.has('edit-environment') ? { environment: { url: situation.server, ...(credential ? { token: credential.text } : {}) } } : {}),
+        ...(planned.has('edit-environment')
+          ? { environment: { url: situation.server, ...(credential ? { token: credential.text } : {}) } }
+          : {}),
         ...(planned.has('edit-unit') ? { removeArguments: movableArguments } : {}),
       }
-      if (material.steps.length > 0) await applyChanges(host, material, { signal, timeoutMs: applyTimeoutMs, onStep: (step) => onDone(step) })
+      if (material.steps.length > 0)
+        await applyChanges(host, material, { signal, timeoutMs: applyTimeoutMs, onStep: (step) => onDone(step) })
     },
     async start(host, action, onEvent, signal) {
       await followAgent(host, { unit, action, signal, onEvent, timeoutMs: 30 * 60_000 })

@@ -35,13 +35,20 @@ export function acceptGivenToken(text: string, caPem: string, consent: JoinConse
     )
   }
   if (token.kind === 'short') {
-    throw new GivenTokenError('token-without-ca', 'the given token pins no certificate authority', 'without the K10 prefix an agent believes whatever server answers', mintInstead)
+    throw new GivenTokenError(
+      'token-without-ca',
+      'the given token pins no certificate authority',
+      'without the K10 prefix an agent believes whatever server answers',
+      mintInstead,
+    )
   }
   if ((token.kind === 'server' || token.kind === 'agent') && !consent.allowServerToken) {
     throw new GivenTokenError(
       'server-token-refused',
       `the given token is the ${token.kind}'s own, long-lived one`,
-      token.kind === 'server' ? 'whoever reads it on the node owns the cluster' : 'whoever reads it on the node can join machines for ever',
+      token.kind === 'server'
+        ? 'whoever reads it on the node owns the cluster'
+        : 'whoever reads it on the node can join machines for ever',
       `${mintInstead}; or set allow-server-token when you mean it`,
     )
   }

@@ -29,7 +29,12 @@ export interface K3sInstallation {
     readonly tokenKind: TokenKind
   }
   /** config.yaml and config.yaml.d/*.yaml, in k3s's order. */
-  readonly configFiles: readonly { readonly path: string; readonly sha256: string; readonly mode: string; readonly keys: readonly string[] }[]
+  readonly configFiles: readonly {
+    readonly path: string
+    readonly sha256: string
+    readonly mode: string
+    readonly keys: readonly string[]
+  }[]
   /** Text of our own drop-in (it holds no secret); undefined when absent. */
   readonly ownConfig?: string
   readonly hasNodePassword: boolean
@@ -73,14 +78,26 @@ export interface ApplyMaterial {
 
 /** What the watch of a starting agent reports. */
 export type AgentEvent =
-  | { readonly type: 'unit'; readonly activeState: string; readonly subState: string; readonly restarts: number; readonly result: string; readonly mainStatus: number }
+  | {
+      readonly type: 'unit'
+      readonly activeState: string
+      readonly subState: string
+      readonly restarts: number
+      readonly result: string
+      readonly mainStatus: number
+    }
   | { readonly type: 'journal'; readonly text: string }
 
 /** A released k3s for one architecture, checked on the runner: file on the runner, hash, and the installer of the same commit. */
 export interface K3sRelease {
   readonly version: string
   readonly architecture: string
-  readonly binary: { readonly path: string; readonly sha256: string; readonly sizeBytes: number; readonly fromCache: boolean }
+  readonly binary: {
+    readonly path: string
+    readonly sha256: string
+    readonly sizeBytes: number
+    readonly fromCache: boolean
+  }
   readonly installer: { readonly text: string; readonly sha256: string; readonly commit: string }
   /** Things worth a warning, e.g. that GitHub has no digest for the asset. */
   readonly notes: readonly string[]

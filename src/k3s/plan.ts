@@ -1,6 +1,6 @@
-import { formatBytes, formatDuration } from '../report/index.ts'
-import type { Change, Check } from '../report/index.ts'
 import type { JoinSituation, ReleaseSketch } from '../join/index.ts'
+import type { Change, Check } from '../report/index.ts'
+import { formatBytes, formatDuration } from '../report/index.ts'
 import { renderConfig, restartRelevant } from './config.ts'
 import { type ApplyStep, type K3sInstallation, paths } from './model.ts'
 
@@ -22,7 +22,12 @@ interface Needs {
 
 const argumentName = (word: string): string => word.split('=')[0] ?? word
 
-function tokenReason(situation: JoinSituation, found: K3sInstallation, isFresh: boolean, isStopped: boolean): string | undefined {
+function tokenReason(
+  situation: JoinSituation,
+  found: K3sInstallation,
+  isFresh: boolean,
+  isStopped: boolean,
+): string | undefined {
   if (isFresh) return 'a node needs one to join; deleted at the end'
   const hasTokenArgument = found.unit?.arguments.some((word) => ['--token', '-t'].includes(argumentName(word))) ?? false
   if ((found.environment?.tokenKind === 'server' || hasTokenArgument) && !situation.consent.allowServerToken) {
@@ -33,10 +38,16 @@ function tokenReason(situation: JoinSituation, found: K3sInstallation, isFresh: 
   return undefined
 }
 
-function binaryReason(situation: JoinSituation, found: K3sInstallation, release: ReleaseSketch | undefined): string | undefined {
+function binaryReason(
+  situation: JoinSituation,
+  found: K3sInstallation,
+  release: ReleaseSketch | undefined,
+): string | undefined {
   if (!found.binary) return 'not installed'
-  if (found.binary.version !== situation.version) return `${found.binary.version || 'unknown version'} is installed, ${situation.version} is wanted`
-  if (release?.sha256 !== undefined && release.sha256 !== found.binary.sha256) return `the installed file is not the released ${situation.version}`
+  if (found.binary.version !== situation.version)
+    return `${found.binary.version || 'unknown version'} is installed, ${situation.version} is wanted`
+  if (release?.sha256 !== undefined && release.sha256 !== found.binary.sha256)
+    return `the installed file is not the released ${situation.version}`
   return undefined
 }
 
@@ -45,20 +56,45 @@ function findNeeds(situation: JoinSituation, found: K3sInstallation, release: Re
   const isForeign = !isFresh && found.ownConfig === undefined
   const isStopped = !isFresh && found.unit?.activeState !== 'active'
   const wantedConfig = renderConfig(situation.desired)
-  const names = [...new Set((found.unit?.arguments ?? []).map(argumentName))].filter((name) => movableArguments.includes(name))
+  const names = [...new Set((found.unit?.arguments ?? []).map(argumentName))].filter((name) =>
+    movableArguments.includes(name),
+  )
   const isConnected = situation.reading.node?.ready === 'True'
   // A node that was joined by hand runs under its own name already; only what goes beyond that needs a restart.
-  const assumedConfig = isFresh ? '' : renderConfig({ ...situation.desired, labels: {}, taints: [], extraConfig: {}, nodeIp: undefined, nodeExternalIp: undefined })
+  const assumedConfig = isFresh
+    ? ''
+    : renderConfig({
+        ...situation.desired,
+        labels: {},
+        taints: [],
+        extraConfig: {},
+        nodeIp: undefined,
+        nodeExternalIp: undefined,
+      })
   return {
     isFresh,
     isForeign,
     binary: binaryReason(situation, found, release),
-    url: found.environment?.url === situation.server ? undefined : `the host joins through ${found.environment?.url || 'no server'}, wanted ${situation.server}`,
+    url:
+      found.environment?.url === situation.server
+        ? undefined
+        : `the host joins through ${found.environment?.url || 'no server'}, wanted ${situation.server}`,
     token: tokenReason(situation, found, isFresh, isStopped),
     argumentNames: names,
-    config: found.ownConfig === wantedConfig ? undefined : found.ownConfig === undefined ? 'not there yet' : 'differs from the cluster file and inputs',
+    config:
+      found.ownConfig === wantedConfig
+        ? undefined
+        : found.ownConfig === undefined
+          ? 'not there yet'
+          : 'differs from the cluster file and inputs',
     isConfigRestartRelevant: restartRelevant(found.ownConfig ?? assumedConfig) !== restartRelevant(wantedConfig),
-    start: isFresh ? 'joins the cluster' : isStopped ? `the unit is ${found.unit?.activeState}` : isConnected ? undefined : 'the node is not Ready',
+    start: isFresh
+      ? 'joins the cluster'
+      : isStopped
+        ? `the unit is ${found.unit?.activeState}`
+        : isConnected
+          ? undefined
+          : 'the node is not Ready',
   }
 }
 
@@ -70,21 +106,43 @@ export function needsRelease(situation: JoinSituation, found: K3sInstallation): 
 const unitOf = (found: K3sInstallation): string => found.unit?.name ?? 'k3s-agent'
 
 /** Changes of the host, in the order in which they are carried out, and the token they need. Pure. */
-export function planHost(situation: JoinSituation, found: K3sInstallation, release: ReleaseSketch | undefined): readonly Change[] {
+export function planHost(
+  situation: JoinSituation,
+  found: K3sInstallation,
+  release: ReleaseSketch | undefined,
+): readonly Change[] {
   const needs = findNeeds(situation, found, release)
   const waitsFor = needs.isForeign && situation.consent.adopt === 'plan' ? 'adopt: apply' : undefined
   const changes: Change[] = []
-  const add = (id: ApplyStep | 'mint-token' | 'upload-binary' | 'start' | 'restart', rest: Omit<Change, 'id' | 'waitsFor'>): void => {
+  const add = (
+    id: ApplyStep | 'mint-token' | 'upload-binary' | 'start' | 'restart',
+    rest: Omit<Change, 'id' | 'waitsFor'>,
+  ): void => {
     changes.push({ id, ...rest, ...(waitsFor ? { waitsFor } : {}) })
   }
 
   if (needs.token && !situation.hasGivenToken) {
-    add('mint-token', { kind: 'mint', target: `bootstrap token, ${formatDuration(situation.tokenLifetimeMs)}`, reason: needs.token, undo: 'deleted in every ending' })
+    add('mint-token', {
+      kind: 'mint',
+      target: `bootstrap token, ${formatDuration(situation.tokenLifetimeMs)}`,
+      reason: needs.token,
+      undo: 'deleted in every ending',
+    })
   }
   if (needs.binary) {
     const size = release ? `, ${formatBytes(release.sizeBytes)}` : ''
-    add('upload-binary', { kind: 'upload', target: `k3s ${situation.version} ${situation.facts.architecture}${size}`, reason: needs.binary, undo: 'the staged file is removed' })
-    add('install-binary', { kind: 'install', target: paths.binary, reason: needs.binary, undo: found.binary ? 'the previous program is put back' : 'deleted' })
+    add('upload-binary', {
+      kind: 'upload',
+      target: `k3s ${situation.version} ${situation.facts.architecture}${size}`,
+      reason: needs.binary,
+      undo: 'the staged file is removed',
+    })
+    add('install-binary', {
+      kind: 'install',
+      target: paths.binary,
+      reason: needs.binary,
+      undo: found.binary ? 'the previous program is put back' : 'deleted',
+    })
   }
   if (needs.isFresh) {
     add('run-installer', {
@@ -94,7 +152,13 @@ export function planHost(situation: JoinSituation, found: K3sInstallation, relea
       undo: 'unit, env file and links are deleted',
     })
   }
-  if (needs.config) add('write-config', { kind: 'write', target: paths.ownConfig, reason: needs.config, undo: found.ownConfig === undefined ? 'deleted' : 'restored' })
+  if (needs.config)
+    add('write-config', {
+      kind: 'write',
+      target: paths.ownConfig,
+      reason: needs.config,
+      undo: found.ownConfig === undefined ? 'deleted' : 'restored',
+    })
   if (needs.url || needs.token) {
     add('edit-environment', {
       kind: 'edit',
@@ -110,9 +174,21 @@ export function planHost(situation: JoinSituation, found: K3sInstallation, relea
       reason: 'arguments in ExecStart win over any file and come back at every start: they move to our drop-in',
       undo: 'restored',
     })
-    add('reload', { kind: 'reload', target: 'systemd (daemon-reload)', reason: 'the unit file changes', disrupts: 'can take the GPU from running containers', undo: 'reloaded again after restoring' })
+    add('reload', {
+      kind: 'reload',
+      target: 'systemd (daemon-reload)',
+      reason: 'the unit file changes',
+      disrupts: 'can take the GPU from running containers',
+      undo: 'reloaded again after restoring',
+    })
   }
-  if (needs.isFresh) add('enable', { kind: 'install', target: 'start of k3s-agent at boot, without daemon-reload', reason: 'not enabled', undo: 'link deleted' })
+  if (needs.isFresh)
+    add('enable', {
+      kind: 'install',
+      target: 'start of k3s-agent at boot, without daemon-reload',
+      reason: 'not enabled',
+      undo: 'link deleted',
+    })
 
   const unit = unitOf(found)
   const restartReasons = [
@@ -149,15 +225,26 @@ export function k3sChecks(situation: JoinSituation, found: K3sInstallation, vers
           cause: 'a host is either a server or an agent',
           remedy: 'name another host; a server is not turned into an agent',
         }
-      : { id: 'k3s.role', verdict: 'pass', question: 'Is this host free of a k3s server?', found: found.unit ? 'an agent is installed' : 'no unit' },
+      : {
+          id: 'k3s.role',
+          verdict: 'pass',
+          question: 'Is this host free of a k3s server?',
+          found: found.unit ? 'an agent is installed' : 'no unit',
+        },
   )
   const isRunning = found.unit?.activeState === 'active' || found.unit?.activeState === 'activating'
   for (const port of [10250, 6444]) {
     const holder = situation.facts.ports.find((one) => one.port === port)
-    const isOwn = isRunning && (holder === undefined || holder.process === '' || /^(k3s|k3s-agent|kubelet)/.test(holder.process))
+    const isOwn =
+      isRunning && (holder === undefined || holder.process === '' || /^(k3s|k3s-agent|kubelet)/.test(holder.process))
     checks.push(
       holder === undefined || isOwn
-        ? { id: `host.port.${port}`, verdict: 'pass', question: `Is port ${port} free for the agent?`, found: holder ? 'held by k3s itself' : 'free' }
+        ? {
+            id: `host.port.${port}`,
+            verdict: 'pass',
+            question: `Is port ${port} free for the agent?`,
+            found: holder ? 'held by k3s itself' : 'free',
+          }
         : {
             id: `host.port.${port}`,
             verdict: 'fail',
@@ -171,14 +258,21 @@ export function k3sChecks(situation: JoinSituation, found: K3sInstallation, vers
   for (const template of found.templates) {
     checks.push(
       template.hasBaseTemplate
-        ? { id: 'k3s.containerd-template', verdict: 'pass', question: 'Does the containerd template extend the built-in one?', found: template.path }
+        ? {
+            id: 'k3s.containerd-template',
+            verdict: 'pass',
+            question: 'Does the containerd template extend the built-in one?',
+            found: template.path,
+          }
         : {
             id: 'k3s.containerd-template',
             verdict: 'warn',
             question: 'Does the containerd template extend the built-in one?',
             found: `${template.path} replaces it`,
-            cause: "without {{ template \"base\" . }} it drops k3s's CNI folders, snapshotter and runtimes: the node never becomes Ready",
-            remedy: 'k3s finds the NVIDIA runtime by itself: rename the file and restart, or let the gpu-runtime action quarantine it',
+            cause:
+              'without {{ template "base" . }} it drops k3s\'s CNI folders, snapshotter and runtimes: the node never becomes Ready',
+            remedy:
+              'k3s finds the NVIDIA runtime by itself: rename the file and restart, or let the gpu-runtime action quarantine it',
           },
     )
   }
@@ -189,7 +283,8 @@ export function k3sChecks(situation: JoinSituation, found: K3sInstallation, vers
       question: "Is the host free of the server's token?",
       found: `K3S_TOKEN in ${found.environment.path} is the server's own token`,
       cause: 'whoever reads it owns the cluster',
-      remedy: 'press the button with adopt = apply to replace it by a minted one; then rotate the server token (k3s token rotate)',
+      remedy:
+        'press the button with adopt = apply to replace it by a minted one; then rotate the server token (k3s token rotate)',
     })
   }
   return checks
