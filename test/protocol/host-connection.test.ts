@@ -166,11 +166,6 @@ describe('a connection', () => {
     })
   })
 
-  it('to a name that does not exist says so', async () => {
-    const server = await sshd()
-    expect(await failure(server.access({ address: 'calypso.invalid' }))).toMatchObject({ code: 'name-not-found' })
-  })
-
   it('that the host drops before the log-in is tried again, three times at most', async () => {
     const busy = await sshd({ drops: 2 })
     expect((await open(busy.access())).label).toContain('oceanid')

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { connectHost, type Host, type ScriptLine } from '../../src/host/index.ts'
@@ -18,6 +18,8 @@ const longStep = `main() {
   emit child "$!" shell "$$"
   wait "$!"
 }`
+
+const busybox = ['/usr/bin/busybox', '/bin/busybox'].find((path) => existsSync(path))
 
 let machine: Machine
 let server: Sshd
@@ -196,6 +198,50 @@ describe('a script on a host', () => {
     expect(existsSync(join(machine.folder, 'ran'))).toBe(false)
   })
 })
+
+// Busybox's timeout makes no process group of its own and its dd, kill and sh are other programs. Where there is no
+// busybox there is nothing to be learnt about it.
+describe.each(busybox === undefined ? [] : [{ busybox }])(
+  'a script on a host that has only $busybox',
+  ({ busybox: program }) => {
+    beforeEach(async () => {
+      await host.close()
+      await server.close()
+      machine.remove()
+      machine = new Machine('')
+      for (const name of 'sh timeout dd setsid cat tr cut id sleep true awk wc mktemp rm'.split(' '))
+        symlinkSync(program, join(machine.bin, name))
+      server = await new Sshd({ machine }).listen()
+      host = await connectHost(server.access(), { exec: noExec }, signal())
+    })
+
+    it('has a process group of its own and ends with its children when the run is cancelled', async () => {
+      const cancel = new AbortController()
+      const { line, running } = await startLongStep({
+        signal: cancel.signal,
+        script: longStep.replace('emit child', 'emit group "$KGA_GROUP" child'),
+      })
+      expect(line.group).toBe('own')
+      cancel.abort()
+      expect(await running).toMatchObject({ code: 'cancelled' })
+      await until(() => !isAlive(line.child) && !isAlive(line.shell) && existsSync(join(machine.folder, 'cleaned')))
+    })
+
+    it('is ended when its time is over', async () => {
+      const { running } = await startLongStep({ timeoutMs: 1000 })
+      expect(await running).toMatchObject({ code: 'script-timeout' })
+      await until(() => existsSync(join(machine.folder, 'cleaned')))
+    })
+
+    it('takes an upload byte for byte', async () => {
+      const path = join(machine.folder, 'source')
+      writeFileSync(path, Buffer.alloc(300_000, 'a\n\0'))
+      const target = await host.upload({ path, name: 'k3s', sizeBytes: 300_000 }, signal())
+      expect(readFileSync(target).equals(readFileSync(path))).toBe(true)
+      rmSync(dirname(target), { recursive: true })
+    })
+  },
+)
 
 describe('an upload', () => {
   let root: string

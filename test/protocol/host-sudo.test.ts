@@ -149,4 +149,26 @@ describe('a script that needs root', () => {
       host.run({ script: whoAmI, name: 'who', privilege: 'user', timeoutMs: 5000, signal }),
     ).rejects.toMatchObject({ code: 'timeout-missing' })
   })
+
+  it.each([
+    ['no password is needed', {}],
+    ['sudo asks for it', { password: 'right' }],
+  ] as const)('never finds a password before its script, where %s', async (_title, rules) => {
+    const machine = new Machine()
+    machines.push(machine)
+    machine.sudo(rules)
+    // Stands where the script would start and keeps the first line that it would read.
+    const first = join(machine.folder, 'first')
+    machine.program(
+      'timeout',
+      `#!/bin/sh\ncase "$*" in *true) exit 0 ;; esac\nIFS= read -r line\necho "$line" >${first}\n`,
+    )
+    const server = await new Sshd({ machine }).listen()
+    servers.push(server)
+    const signal = AbortSignal.timeout(20_000)
+    const host = await connectHost(server.access({ sudoPassword: 'right' }), { exec: noExec }, signal)
+    hosts.push(host)
+    await host.run({ script: whoAmI, name: 'who', privilege: 'root', timeoutMs: 5000, signal })
+    expect(readFileSync(first, 'utf8')).toMatch(/^k3s-gpu-actions-begin \d+\n$/)
+  })
 })

@@ -124,6 +124,8 @@ _guard=''
 _status=''
 _stop() {
   trap '' HUP INT TERM PIPE
+  # busybox timeout signals this shell alone; its children must not outlive it.
+  if [ "${KGA_GROUP:-shared}" = own ]; then kill -s TERM 0 2>/dev/null || :; fi
   if [ -z "$_status" ]; then exit "$1"; fi
 }
 _finish() {
