@@ -21,9 +21,8 @@ export function announce(join: Join): void {
     access.transport === 'local'
       ? 'this runner itself'
       : `${access.user}@${access.address}${access.port === 22 ? '' : `:${access.port}`}`
-  run.runner.line(
-    `  node      ${desired.node} as ${where}   (${access.transport === 'local' ? sourceOf(desired, 'transport') : `host key: ${access.hostKeySource}`})`,
-  )
+  const source = sourceOf(desired, access.transport === 'local' ? 'transport' : 'host')
+  run.runner.line(`  node      ${desired.node} as ${where}   (${source})`)
   run.runner.line()
   run.cluster = desired.cluster
   run.node = desired.node

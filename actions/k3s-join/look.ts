@@ -93,6 +93,7 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
         ? `${gpus.length} × ${[...new Set(gpus)].join(', ')}, driver ${facts.gpu.devices[0]?.driverVersion}`
         : '',
     ].filter(Boolean)
+    if (host.hostKeyFingerprint) say(`  ${host.label}, host key ${host.hostKeyFingerprint} ✓ (${inputs.desired.access.hostKeySource})`)
     say(`  ${line.join(', ')}`)
     Object.assign(run.facts, {
       host: line.join(', '),

@@ -1,5 +1,8 @@
 import { readSource } from './source.ts'
 
+/** Large enough to fill every buffer between the runner and the host several times; the real one has some 70 MB. */
+const programBytes = 4 * 1024 * 1024
+
 /**
  * Contents of the released `k3s` file of the embedded world: a shell program that prints the version and hands everything
  * else to the host's stand-in. `version` as k3s writes it (`v1.33.4+k3s1`), `architecture` as Go names it (`amd64`).
@@ -8,7 +11,9 @@ import { readSource } from './source.ts'
 export function k3sProgram(version: string, architecture: string): Buffer {
   if (!/^v\d+\.\d+\.\d+[-+.a-z0-9]*$/.test(version)) throw new Error(`not a k3s version: ${JSON.stringify(version)}`)
   if (!/^[a-z0-9]+$/.test(architecture)) throw new Error(`not an architecture: ${JSON.stringify(architecture)}`)
-  return Buffer.from(readSource('k3s.sh').replace('@VERSION@', version).replace('@ARCHITECTURE@', architecture))
+  const text = readSource('k3s.sh').replace('@VERSION@', version).replace('@ARCHITECTURE@', architecture)
+  // Never read by the shell: the program ends in an exec before it.
+  return Buffer.concat([Buffer.from(text), Buffer.alloc(programBytes - Buffer.byteLength(text), '# filler\n')])
 }
 
 /** Text of the stand-in for k3s's official installer; it works only below a ROOT. */
