@@ -74,14 +74,19 @@ export async function readCluster(join: Join): Promise<Look> {
 export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I>> {
   const { run, distribution, inputs, signal } = join
   return await run.stage(`Survey ${inputs.desired.node}`, async (say) => {
+    // The host's clock is compared with the runner's at the moment its line arrives, not when the survey is over.
+    let clockSeenMs: number | undefined
     const { lines } = await host.run({
       name: 'survey',
       script: `${surveyScript}\n${distribution.surveyScript}`,
       privilege: 'root-if-possible',
       timeoutMs: surveyTimeoutMs,
       signal,
+      onLine: (line) => {
+        if (line.fact === 'clock') clockSeenMs ??= Date.now()
+      },
     })
-    const facts = parseFacts(lines, Date.now())
+    const facts = parseFacts(lines, clockSeenMs ?? Date.now())
     const installation = distribution.survey(facts.distribution)
     const gpus = facts.gpu.devices.map((device) => device.name)
     const line = [

@@ -74,6 +74,7 @@ describe('the host key', () => {
     expect(error.evidence).toContain(`offered: ssh-ed25519 ${sha256Of(server.hostKey.public)}`)
     expect(error.evidence.join()).toContain('no line of known_hosts names')
     expect(server.connections).toBe(1)
+    expect(server.logins).toBe(0)
   })
 
   it('that is not the pinned one is a mismatch, without a second try', async () => {
@@ -87,6 +88,7 @@ describe('the host key', () => {
       `pinned: ssh-ed25519 ${sha256Of(pinned.public)}`,
     ])
     expect(server.connections).toBe(1)
+    expect(server.logins).toBe(0)
   })
 
   it('of a host with several keys is the one whose type is pinned', async () => {

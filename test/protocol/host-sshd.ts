@@ -132,6 +132,8 @@ export class Sshd {
   readonly commands: string[] = []
   readonly children: ChildProcess[] = []
   connections = 0
+  /** Attempts to log in, of any method: a client that knows its host key makes none at a stranger's. */
+  logins = 0
   readonly #clients = new Set<Connection>()
   readonly #options: SshdOptions
   readonly #server: ssh2.Server
@@ -187,6 +189,7 @@ export class Sshd {
     const allowed = ssh2.utils.parseKey(this.client.public)
     if (allowed instanceof Error) throw allowed
     client.on('authentication', (attempt) => {
+      this.logins += 1
       const isOurs = attempt.method === 'publickey' && attempt.key.data.equals(allowed.getPublicSSH())
       const isSigned =
         attempt.method === 'publickey' &&
