@@ -44,6 +44,8 @@ export interface Running {
 export interface Door {
   readonly world: World
   readonly folder: string
+  /** Every secret of the world: those it began with, and the tokens that were minted since, also when they are gone again. */
+  secrets(): readonly string[]
   start(
     inputs?: Readonly<Record<string, string>>,
     stage?: 'main' | 'post',
@@ -109,6 +111,12 @@ export async function openDoor(
     faults: options.faults ?? new Set(),
     calypso: options.calypso ?? 'fresh',
     pace: 0.2,
+  })
+  const minted: string[] = []
+  world.cluster.objects.listen(({ object }) => {
+    const { 'token-id': id, 'token-secret': secret } = (object.data ?? {}) as Record<string, string | undefined>
+    // The secret alone: whoever shows the whole token shows it too. The id is no secret.
+    if (id && secret) minted.push(Buffer.from(secret, 'base64').toString(), secret)
   })
   const endpoints = join(folder, 'endpoints.json')
   writeFileSync(endpoints, JSON.stringify(world.endpoints))
@@ -194,6 +202,11 @@ export async function openDoor(
   return {
     world,
     folder,
+    secrets: () => [
+      ...world.cluster.secrets,
+      ...minted,
+      ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
+    ],
     start,
     press: (inputs) => start(inputs).ended,
     post: (state) => start({}, 'post', state).ended,
