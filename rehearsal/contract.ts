@@ -36,7 +36,7 @@ export interface ClusterWorld {
   readonly port: number
   readonly caPem: string
   /** Issues a server certificate of the same CA for other embedded servers (GitHub …). */
-  issue(names: readonly string[]): { readonly certPem: string; readonly keyPem: string }
+  issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>
   /** A kubeconfig for the runner, whose rights are exactly those of the shipped RBAC manifest. */
   kubeconfig(server: string): string
   /** The server's own (static) token, K10…::server:…, which must never reach a node. */

@@ -111,7 +111,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
     const cluster = await startCluster({ ...options, calypsoSystemUuid })
     started.push(cluster)
     const github = await startGithub({
-      certificate: cluster.issue(githubNames),
+      certificate: await cluster.issue(githubNames),
       releases: [releaseOf('v1.33.4+k3s1')],
       faults: options.faults,
     })

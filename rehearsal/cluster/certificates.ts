@@ -1,9 +1,20 @@
-/**
- * X.509 certificates, written in DER by hand so that a world can issue them synchronously (`ClusterWorld.issue`).
- * Only what a k3s server has: EC P-256, ecdsa-with-SHA256, a CA with or without an intermediate, server certificates.
- */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto'
+/** The certificates of a k3s server: EC P-256, a CA with or without an intermediate, server certificates. */
+import 'reflect-metadata' // @peculiar/x509 resolves its parts by decorators' metadata and throws without this, which it does not load
+import { KeyObject, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  type JsonName,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
 
 export interface IssuedCertificate {
   /** The certificate, followed by the intermediates up to but without the root. */
@@ -17,10 +28,10 @@ export interface Authority {
   readonly certPem: string
   /** What a server of this authority hands out as its CA: one certificate, or intermediate and root. */
   readonly bundlePem: string
-  /** Server certificate for DNS names and IP addresses; the first DNS name becomes the common name unless one is given. */
-  issue(names: readonly string[], subject?: Subject): IssuedCertificate
+  /** Server certificate for DNS names and IP addresses; the first name becomes the common name unless one is given. */
+  issue(names: readonly string[], subject?: Subject): Promise<IssuedCertificate>
   /** An intermediate authority, as k3s has it with custom CA certificates. */
-  issueAuthority(commonName: string): Authority
+  issueAuthority(commonName: string): Promise<Authority>
 }
 
 export interface Subject {
@@ -28,128 +39,83 @@ export interface Subject {
   readonly organization?: string
 }
 
-const oid = {
-  ecdsaWithSha256: [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02],
-  commonName: [0x55, 0x04, 0x03],
-  organization: [0x55, 0x04, 0x0a],
-  subjectKeyIdentifier: [0x55, 0x1d, 0x0e],
-  keyUsage: [0x55, 0x1d, 0x0f],
-  subjectAltName: [0x55, 0x1d, 0x11],
-  basicConstraints: [0x55, 0x1d, 0x13],
-  authorityKeyIdentifier: [0x55, 0x1d, 0x23],
-  extendedKeyUsage: [0x55, 0x1d, 0x25],
-  serverAuth: [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01],
-}
-
-const yearMs = 365 * 24 * 3600 * 1000
-
-/** One DER value: tag, length, content. */
-function der(tag: number, ...contents: readonly (Buffer | readonly number[])[]): Buffer {
-  const content = Buffer.concat(contents.map((part) => Buffer.from(part)))
-  if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content])
-  const length = content.length < 0x100 ? [0x81, content.length] : [0x82, content.length >> 8, content.length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...length]), content])
-}
-
-const sequence = (...parts: readonly Buffer[]) => der(0x30, ...parts)
-const identifier = (bytes: readonly number[]) => der(0x06, bytes)
-const octets = (...parts: readonly Buffer[]) => der(0x04, ...parts)
-const bits = (bytes: Buffer | readonly number[], unusedBits = 0) => der(0x03, [unusedBits], bytes)
-const truth = der(0x01, [0xff])
-
-function name(subject: Subject): Buffer {
-  const attribute = (type: readonly number[], value: string) =>
-    der(0x31, sequence(identifier(type), der(0x0c, Buffer.from(value, 'utf8'))))
-  const parts = subject.organization === undefined ? [] : [attribute(oid.organization, subject.organization)]
-  return sequence(...parts, attribute(oid.commonName, subject.commonName))
-}
-
-/** UTCTime: good until 2049, far beyond the life of a rehearsal. */
-function time(atMs: number): Buffer {
-  const digits = new Date(atMs).toISOString().replace(/\D/g, '').slice(2, 14)
-  return der(0x17, Buffer.from(`${digits}Z`))
-}
-
-function extension(type: readonly number[], value: Buffer, isCritical = false): Buffer {
-  return isCritical ? sequence(identifier(type), truth, octets(value)) : sequence(identifier(type), octets(value))
-}
-
-function addressBytes(address: string): Buffer {
-  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number))
-  const [head = '', tail] = address.split('::')
-  const groups = (text: string) => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)))
-  const left = groups(head)
-  const right = groups(tail ?? '')
-  const all = [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right]
-  return Buffer.from(all.flatMap((group) => [group >> 8, group & 0xff]))
-}
-
-function alternativeNames(names: readonly string[]): Buffer {
-  return sequence(
-    ...names.map((entry) => (isIP(entry) ? der(0x87, addressBytes(entry)) : der(0x82, Buffer.from(entry, 'ascii')))),
-  )
-}
-
-/** RFC 5280 4.2.1.2, method 1: SHA-1 of the public key's bits. */
-function keyIdentifier(publicKey: KeyObject): Buffer {
-  const spki = publicKey.export({ type: 'spki', format: 'der' })
-  return createHash('sha1').update(spki.subarray(-65)).digest()
-}
-
 interface Signer {
-  readonly subject: Subject
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
+  readonly name: JsonName
+  readonly keys: webcrypto.CryptoKeyPair
 }
 
-function certificate(subject: Subject, publicKey: KeyObject, issuer: Signer, extensions: readonly Buffer[]): string {
-  const algorithm = sequence(identifier(oid.ecdsaWithSha256))
-  const serial = randomBytes(16)
-  serial[0] = (serial[0]! & 0x7f) | 0x40 // positive and without a leading zero
-  const nowMs = Date.now()
-  const body = sequence(
-    der(0xa0, der(0x02, [2])),
-    der(0x02, serial),
-    algorithm,
-    name(issuer.subject),
-    sequence(time(nowMs - 3600_000), time(nowMs + 10 * yearMs)),
-    name(subject),
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(...extensions)),
-  )
-  const whole = sequence(body, algorithm, bits(sign('sha256', body, issuer.privateKey)))
-  return new X509Certificate(whole).toString()
+const curve = { name: 'ECDSA', namedCurve: 'P-256' }
+const hourMs = 3600_000
+const lifetimeMs = 10 * 365 * 24 * hourMs
+
+/** A certificate authority that lives in memory and signs itself. */
+export async function createAuthority(commonName: string): Promise<Authority> {
+  const self = await newSigner({ commonName })
+  return authorityOf(self, await authorityPem(self, self))
 }
 
-/** A certificate authority that lives in memory. Without an issuer it signs itself. */
-export function createAuthority(commonName: string, issuer?: Signer, bundleTail = ''): Authority {
-  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const self: Signer = { subject: { commonName }, ...keys }
-  const signer = issuer ?? self
-  const certPem = certificate(self.subject, keys.publicKey, signer, [
-    extension(oid.keyUsage, bits([0xa4], 2), true), // digitalSignature, keyEncipherment, keyCertSign: as k3s's own CA
-    extension(oid.basicConstraints, sequence(truth), true),
-    extension(oid.subjectKeyIdentifier, octets(keyIdentifier(keys.publicKey))),
-    ...(issuer ? [extension(oid.authorityKeyIdentifier, sequence(der(0x80, keyIdentifier(issuer.publicKey))))] : []),
-  ])
-  const bundlePem = certPem + bundleTail
+/** @param intermediates what follows a server's certificate; @param parents what follows the own one in the bundle; both PEM. */
+function authorityOf(self: Signer, certPem: string, intermediates = '', parents = ''): Authority {
+  const bundlePem = certPem + parents
   return {
     certPem,
     bundlePem,
-    issue(names, subject) {
-      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      const commonNameOfServer = subject ?? { commonName: names[0] ?? 'localhost' }
-      const leaf = certificate(commonNameOfServer, pair.publicKey, self, [
-        extension(oid.keyUsage, bits([0xa0], 5), true), // digitalSignature, keyEncipherment
-        extension(oid.extendedKeyUsage, sequence(identifier(oid.serverAuth))),
-        extension(oid.authorityKeyIdentifier, sequence(der(0x80, keyIdentifier(self.publicKey)))),
-        extension(oid.subjectAltName, alternativeNames(names)),
+    async issue(names, subject = { commonName: names[0] ?? 'localhost' }) {
+      const server = await newSigner(subject)
+      const leafPem = await signedPem(server, self, [
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        await AuthorityKeyIdentifierExtension.create(self.keys.publicKey, false, webcrypto),
+        new SubjectAlternativeNameExtension(
+          names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
+        ),
       ])
       return {
-        certPem: issuer ? leaf + certPem : leaf,
-        keyPem: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+        certPem: leafPem + intermediates,
+        keyPem: KeyObject.from(server.keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
       }
     },
-    issueAuthority: (childName) => createAuthority(childName, self, bundlePem),
+    async issueAuthority(childName) {
+      const child = await newSigner({ commonName: childName })
+      const childPem = await authorityPem(child, self)
+      return authorityOf(child, childPem, childPem + intermediates, bundlePem)
+    },
   }
+}
+
+async function newSigner({ commonName, organization }: Subject): Promise<Signer> {
+  const name: JsonName = [...(organization === undefined ? [] : [{ O: [organization] }]), { CN: [commonName] }]
+  return { name, keys: await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify']) }
+}
+
+/** With the key usages of k3s's own CA. */
+async function authorityPem(subject: Signer, issuer: Signer): Promise<string> {
+  const { digitalSignature, keyEncipherment, keyCertSign } = KeyUsageFlags
+  return signedPem(subject, issuer, [
+    new KeyUsagesExtension(digitalSignature | keyEncipherment | keyCertSign, true),
+    new BasicConstraintsExtension(true, undefined, true),
+    await SubjectKeyIdentifierExtension.create(subject.keys.publicKey, false, webcrypto),
+    ...(subject === issuer
+      ? []
+      : [await AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey, false, webcrypto)]),
+  ])
+}
+
+/** The text ends in a newline, as OpenSSL and Go write it: certificates are concatenated, and K10 hashes go by the bytes. */
+async function signedPem(subject: Signer, issuer: Signer, extensions: Extension[]): Promise<string> {
+  const nowMs = Date.now()
+  const certificate = await X509CertificateGenerator.create(
+    {
+      subject: subject.name,
+      issuer: issuer.name,
+      notBefore: new Date(nowMs - hourMs),
+      notAfter: new Date(nowMs + lifetimeMs),
+      publicKey: subject.keys.publicKey,
+      signingKey: issuer.keys.privateKey,
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+      extensions,
+    },
+    webcrypto,
+  )
+  return `${certificate.toString('pem')}\n`
 }

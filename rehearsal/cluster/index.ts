@@ -72,7 +72,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = options.nowMs ?? Date.now
   const apiServers = options.apiServers ?? ['157.173.210.123:6443']
   const version = options.version ?? 'v1.33.4+k3s1'
-  const authority = createCa(options.ca ?? 'single', nowMs)
+  const authority = await createCa(options.ca ?? 'single', nowMs)
   const password = randomBytes(16).toString('hex')
   const objects = new MemoryStore(nowMs)
   const tokens = readBootstrapTokens({
@@ -114,7 +114,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }),
   })
   const listener = await listen({
-    certificate: authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' }),
+    certificate: await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' }),
     routes: [supervisor.route, agents.route, api],
     nowMs,
     before: lifecycle.sweep,
@@ -150,10 +150,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-function createCa(kind: 'single' | 'chain', nowMs: () => number): Authority {
+async function createCa(kind: 'single' | 'chain', nowMs: () => number): Promise<Authority> {
   const seconds = Math.floor(nowMs() / 1000)
   if (kind === 'single') return createAuthority(`k3s-server-ca@${seconds}`)
-  return createAuthority('oceanid-root-ca').issueAuthority(`k3s-server-ca@${seconds}`)
+  const root = await createAuthority('oceanid-root-ca')
+  return root.issueAuthority(`k3s-server-ca@${seconds}`)
 }
 
 /**
@@ -164,14 +165,14 @@ async function startImpostor(
   apiServers: readonly string[],
   nowMs: () => number,
 ): Promise<{ readonly listener: Listener; readonly caPem: string }> {
-  const authority = createCa('single', nowMs)
+  const authority = await createCa('single', nowMs)
   const supervisor = createSupervisor({
     caPem: authority.bundlePem,
     password: randomBytes(16).toString('hex'),
     authenticate: () => true,
     apiServers,
   })
-  const certificate = authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' })
+  const certificate = await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' })
   return { listener: await listen({ certificate, routes: [supervisor.route], nowMs }), caPem: authority.bundlePem }
 }
 

@@ -146,7 +146,7 @@ describe('the handshake', () => {
   })
 
   it('does not fall for a stranger who serves the right authority without its key', async () => {
-    const stranger = createAuthority('stranger').issue(['157.173.210.123'])
+    const stranger = await (await createAuthority('stranger')).issue(['157.173.210.123'])
     const { createServer: createTls } = await import('node:https')
     const thief = createTls({ cert: stranger.certPem, key: stranger.keyPem }, (_request, response) =>
       response.end(world.caPem),
@@ -403,7 +403,8 @@ describe('the handshake with something that is no k3s server', () => {
     )
     await new Promise<void>((resolve) => ssh.listen(0, '127.0.0.1', resolve))
     const bound = ssh.address()
-    const checks = await run(typeof bound === 'object' && bound !== null ? bound.port : 0, createAuthority('x').certPem)
+    const { certPem } = await createAuthority('x')
+    const checks = await run(typeof bound === 'object' && bound !== null ? bound.port : 0, certPem)
     expect(outline(checks)).toEqual(['handshake.ca fail'])
     await new Promise((resolve) => ssh.close(resolve))
   })

@@ -208,7 +208,8 @@ describe('a cluster', () => {
   })
 
   it('is not trusted under another certificate authority, and is asked once', async () => {
-    const other = await open(kubeconfigText(`https://127.0.0.1:${world.port}`, createAuthority('other').certPem))
+    const { certPem } = await createAuthority('other')
+    const other = await open(kubeconfigText(`https://127.0.0.1:${world.port}`, certPem))
     const error = await refusal(other.nodes(never))
     expect(error).toMatchObject({ code: 'api-tls' })
     expect(error.cause).toContain('not signed by')
@@ -306,7 +307,8 @@ describe('an API server that is not well', () => {
     const address = closed.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     await new Promise((resolve) => closed.close(resolve))
-    const cluster = await open(kubeconfigText(`https://127.0.0.1:${port}`, createAuthority('nobody').certPem))
+    const { certPem } = await createAuthority('nobody')
+    const cluster = await open(kubeconfigText(`https://127.0.0.1:${port}`, certPem))
     const error = await refusal(cluster.nodes(never))
     expect(error.code).toBe('api-unreachable')
     expect(error.message).toContain(`https://127.0.0.1:${port}`)

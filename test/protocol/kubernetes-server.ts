@@ -18,8 +18,8 @@ export async function scriptedServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
   names: readonly string[] = ['127.0.0.1', 'localhost'],
 ): Promise<ScriptedServer> {
-  const authority = createAuthority('scripted-ca')
-  const certificate = authority.issue(names)
+  const authority = await createAuthority('scripted-ca')
+  const certificate = await authority.issue(names)
   const requests: string[] = []
   const server = createServer({ cert: certificate.certPem, key: certificate.keyPem }, (request, response) => {
     requests.push(`${request.method} ${request.url}`)

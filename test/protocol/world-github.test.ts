@@ -5,7 +5,7 @@ import { createAuthority } from '../../rehearsal/cluster/index.ts'
 import type { FaultName, GithubWorld } from '../../rehearsal/contract.ts'
 import { type GithubOptions, githubNames, startGithub } from '../../rehearsal/github/index.ts'
 
-const authority = createAuthority('rehearsal')
+const authority = await createAuthority('rehearsal')
 const worlds: GithubWorld[] = []
 afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()))
@@ -17,7 +17,7 @@ const installer = Buffer.from('#!/bin/sh\necho installer\n')
 
 async function start(options: Partial<GithubOptions> = {}): Promise<GithubWorld> {
   const world = await startGithub({
-    certificate: authority.issue(githubNames),
+    certificate: await authority.issue(githubNames),
     releases: [
       {
         owner: 'k3s-io',

@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { createAuthority } from '../../rehearsal/cluster/index.ts'
 import { ClusterError, openCluster } from '../../src/kubernetes/index.ts'
 
-const authority = createAuthority('kubeconfig-test-ca')
+const authority = await createAuthority('kubeconfig-test-ca')
 const caData = Buffer.from(authority.certPem).toString('base64')
 
 type Part = Record<string, unknown>
@@ -141,7 +141,7 @@ describe('a kubeconfig', () => {
   })
 
   it('with a client key of another certificate is invalid before anything is sent', async () => {
-    const [one, other] = [authority.issue(['a']), authority.issue(['b'])]
+    const [one, other] = [await authority.issue(['a']), await authority.issue(['b'])]
     const base64 = (text: string): string => Buffer.from(text).toString('base64')
     const user = {
       token: undefined,

@@ -14,7 +14,7 @@ import { run, stepsOf, temporaryFolder } from './runner-fixture.ts'
 
 // Addresses that belong to nobody: documentation networks (RFC 5737) and the reserved name `.test` (RFC 2606).
 const folder = temporaryFolder()
-const authority = createAuthority('redirect test')
+const authority = await createAuthority('redirect test')
 const closers: (() => void)[] = []
 let endpoints: Endpoint[] = []
 
@@ -32,7 +32,7 @@ async function listening(server: {
 
 beforeAll(async () => {
   const plain = await listening(createHttpServer((request, response) => response.end(`plain ${request.headers.host}`)))
-  const certificate = authority.issue(['api.example.test', '192.0.2.7'])
+  const certificate = await authority.issue(['api.example.test', '192.0.2.7'])
   const secure = await listening(
     createHttpsServer({ cert: certificate.certPem, key: certificate.keyPem }, (request, response) =>
       response.end(
