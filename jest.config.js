@@ -4,6 +4,8 @@ export default {
   testMatch: ['**/*.test.js'],
   testEnvironment: 'node',
   transform: {},
+  // The default leaves one core idle, which on two cores is half of them.
+  maxWorkers: '100%',
   setupFiles: ['<rootDir>/lib/test/loopback-only.js'],
   testTimeout: 60_000,
 }

@@ -159,6 +159,8 @@ describe('interrupted runs converge', () => {
     expect(performance.now() - cancelledAt).toBeLessThan(7_500)
     expect(cancelled).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'cancelled' } })
     expect(cancelled.stdout).toMatch(/run it again/)
+    // No undo in the seconds a runner gives: what was done stays, and the next run goes on from there.
+    expect(cancelled.report).toMatchObject({ undone: [], failure: { state: expect.stringMatching(/^not undone/) } })
     expect(tokenNames(world)).toEqual([])
     expect((await press()).exitCode).toBe(0)
   })
