@@ -105,6 +105,7 @@ export function parseFacts(lines: readonly ScriptLine[], runnerMs: number): Host
       pciDevices: count(gpu, 'pci'),
       problem: text(gpu, 'problem'),
       processes: gpuProcesses(all('gpu-process')),
+      areProcessesKnown: one('gpu-processes')?.known === true,
     },
     distribution: lines.filter((line) => typeof line.fact === 'string' && /^[a-z0-9]+\./.test(line.fact)),
   }

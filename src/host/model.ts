@@ -89,6 +89,8 @@ export interface HostFacts {
     /** Why nvidia-smi gave no answer; empty when it did or is not there. */
     readonly problem: string
     readonly processes: readonly GpuProcess[]
+    /** False: the GPU may be in use by processes that nobody could list. True as well where there is no NVIDIA device. */
+    readonly areProcessesKnown: boolean
   }
   /** Lines of the distribution's own part of the survey, in order, for its `survey` verb. */
   readonly distribution: readonly ScriptLine[]

@@ -5,7 +5,7 @@ export type TokenKind = 'none' | 'server' | 'agent' | 'bootstrap' | 'short'
 export interface K3sInstallation {
   readonly binary?: { readonly path: string; readonly version: string; readonly sha256: string }
   readonly unit?: {
-    /** `k3s-agent` for an agent, `k3s` for a server. */
+    /** `k3s-agent` for an agent, `k3s` for a server; the agent's where both are there. */
     readonly name: string
     readonly path: string
     readonly sha256: string
@@ -18,6 +18,13 @@ export interface K3sInstallation {
     readonly restarts: number
     readonly needsReload: boolean
   }
+  /** Whether k3s.service is there, also beside the agent's unit. */
+  readonly hasServerUnit: boolean
+  /**
+   * Program, unit file, env file and our drop-in, as far as they are newer than the start of the unit's main process,
+   * which therefore runs with what was there before. Empty when the unit does not run.
+   */
+  readonly changedSinceStart: readonly string[]
   readonly environment?: {
     readonly path: string
     readonly sha256: string
@@ -74,6 +81,8 @@ export interface ApplyMaterial {
   readonly environment?: { readonly url: string; readonly token?: string }
   /** Argument names to remove with their values, e.g. `--node-label`. */
   readonly removeArguments?: readonly string[]
+  /** False: a file that is replaced keeps the time of its former version, so that no later survey takes it for pending. */
+  readonly isRestartFollowing: boolean
 }
 
 /** What the watch of a starting agent reports. */
@@ -85,6 +94,8 @@ export type AgentEvent =
       readonly restarts: number
       readonly result: string
       readonly mainStatus: number
+      /** The main process is not the one that ran before the unit was told to start or restart. Always for action `none`. */
+      readonly isNew: boolean
     }
   | { readonly type: 'journal'; readonly text: string }
 

@@ -28,6 +28,7 @@ function eventOf(line: ScriptLine): AgentEvent | undefined {
     restarts: count(line.restarts),
     result: text(line.result),
     mainStatus: count(line.status),
+    isNew: line.new === true,
   }
 }
 

@@ -55,6 +55,8 @@ export function surveyInstallation(lines: readonly ScriptLine[]): K3sInstallatio
         needsReload: unit.needs_reload === true,
       },
     }),
+    hasServerUnit: one('server-unit')?.present === true,
+    changedSinceStart: all('changed').map((line) => text(line, 'path')),
     ...(environment && {
       environment: {
         path: text(environment, 'path'),

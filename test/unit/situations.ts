@@ -54,7 +54,7 @@ export function factsOfCalypso(changes: Partial<HostFacts> = {}): HostFacts {
     defaultRoute: { via: '192.168.2.1', device: 'eno1', source: '192.168.2.80' },
     addresses: ['192.168.2.80'],
     runtimes: [],
-    gpu: { devices: [], pciDevices: 0, problem: '', processes: [] },
+    gpu: { devices: [], pciDevices: 0, problem: '', processes: [], areProcessesKnown: true },
     distribution: [],
     ...changes,
   }
@@ -125,7 +125,13 @@ export const tritonInDocker = {
   ownerDetail: 'docker',
 } as const
 
-export const nothingInstalled: K3sInstallation = { configFiles: [], hasNodePassword: false, templates: [] }
+export const nothingInstalled: K3sInstallation = {
+  configFiles: [],
+  hasServerUnit: false,
+  changedSinceStart: [],
+  hasNodePassword: false,
+  templates: [],
+}
 
 /** What seed 000's commands leave behind. */
 export const joinedByHand: K3sInstallation = {
@@ -155,6 +161,8 @@ export const joinedByHand: K3sInstallation = {
     url: server,
     tokenKind: 'server',
   },
+  hasServerUnit: false,
+  changedSinceStart: [],
   configFiles: [],
   hasNodePassword: true,
   templates: [],
