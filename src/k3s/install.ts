@@ -83,6 +83,7 @@ export async function applyChanges(host: Host, material: ApplyMaterial, options:
       INSTALLER_SHA256: installer?.sha256 ?? '',
       SERVER_URL: environment?.url ?? '',
       REMOVE_ARGUMENTS: names.join(' '),
+      RESTART: material.isRestartFollowing ? 'yes' : 'no',
     },
     // Not all of it is secret; but what is large or long-lived has no business in the environment of child processes.
     secrets: { TOKEN: environment?.token ?? '', CONFIG: material.config ?? '', INSTALLER: installer?.text ?? '' },

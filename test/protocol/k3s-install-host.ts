@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Host, ScriptResult, ScriptRun } from '../../src/host/index.ts'
 import { outerArguments, renderInput, renderProgram } from '../../src/host/render.ts'
 import { SessionOutput } from '../../src/host/session.ts'
@@ -99,10 +100,11 @@ printf '%s\\n' "journalctl $*" >>"${state}/calls"
 exec tail -n +1 -f "${state}/journal"
 `
 
-/** Wraps a program: its call is recorded, and at a chosen call the whole session is killed as by kill -9. */
+/** Wraps a program: its arguments and environment are recorded, and at a chosen call the whole session is killed as by kill -9. */
 const spy = (state: string, path: string): string => `#!/bin/sh
 S=${state}
 printf '%s\\n' "$0 $*" >>"$S/calls"
+/usr/bin/env >>"$S/environments"
 count=0
 read -r count 2>/dev/null <"$S/count" || :
 count=$((count + 1))
@@ -119,7 +121,8 @@ export type Shell = 'dash' | 'bash' | 'busybox'
 export const promised = ['etc', 'usr/local', 'opt', 'root', 'home', 'var/lib/rancher'] as const
 
 /** A login environment that exports names which the scripts use, and what the installer would capture. */
-const names = 'K3S_TOKEN K3S_URL INSTALL_K3S_EXEC CONTAINERD_LOG_LEVEL TOKEN CONFIG INSTALLER AUTHORIZATION token line value rest text words shown'
+const names =
+  'K3S_TOKEN K3S_URL INSTALL_K3S_EXEC CONTAINERD_LOG_LEVEL TOKEN CONFIG INSTALLER AUTHORIZATION token line value rest text words shown'
 const loginEnvironment = Object.fromEntries(names.split(' ').map((name) => [name, 'of-the-login']))
 
 /** A host that is a folder: scripts run in the real transport's frame with a local shell, and no network is there. */
@@ -196,6 +199,10 @@ export class FolderHost implements Host {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
     chmodSync(file, mode)
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.root, path))
   }
 
   mode(path: string): string {
@@ -292,6 +299,24 @@ export class FolderHost implements Host {
     collected.end()
     if (run.signal.aborted) throw new Error('cancelled')
     return { exitCode, lines: collected.lines, stderr: collected.errors }
+  }
+
+  /** Command lines of processes that still have to do with this host, after they had two seconds to end. */
+  async leftProcesses(): Promise<readonly string[]> {
+    const look = (): string[] =>
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((pid) => {
+          try {
+            return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
+          } catch {
+            return []
+          }
+        })
+        .filter((line) => line.includes(this.#base))
+    const deadline = Date.now() + 2000
+    while (look().length > 0 && Date.now() < deadline) await delay(20)
+    return look()
   }
 
   async upload(): Promise<string> {

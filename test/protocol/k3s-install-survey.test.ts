@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { applyChanges } from '../../src/k3s/install.ts'
@@ -25,13 +25,19 @@ async function survey(host: FolderHost): Promise<K3sInstallation> {
 
 describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (shell) => {
   function newHost(): FolderHost {
-    const host = new FolderHost({ shell })
+    const host = new FolderHost({ shell, spies: ['awk', 'grep', 'ls', 'sed', 'sha256sum', 'timeout'] })
     hosts.push(host)
     return host
   }
 
   it('says that there is nothing', async () => {
-    expect(await survey(newHost())).toEqual({ configFiles: [], hasNodePassword: false, templates: [] })
+    expect(await survey(newHost())).toEqual({
+      configFiles: [],
+      changedSinceStart: [],
+      hasNodePassword: false,
+      hasServerUnit: false,
+      templates: [],
+    })
   })
 
   it('tells of an installation by hand, and keeps every secret', async () => {
@@ -51,14 +57,19 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
     host.write(paths.unit, unit)
     const environment = `# K3S_TOKEN=the-secret\nK3S_TOKEN='K10${hash}::server:the-secret'\nK3S_URL="https://157.173.210.123:6443"\nHTTP_PROXY=http://u:the-secret@p\nnonsense the-secret\n`
     host.write(paths.environment, environment, 0o640)
-    host.write('etc/rancher/k3s/config.yaml', '# token: x\ntoken: the-secret\n"node-label":\n  - a=the-secret\nkubelet-arg+: [a]\n', 0o600)
+    host.write(
+      'etc/rancher/k3s/config.yaml',
+      '# token: x\ntoken: the-secret\n"node-label":\n  - a=the-secret\nkubelet-arg+: [a]\n',
+      0o600,
+    )
     host.write('etc/rancher/k3s/config.yaml.d/90-last.yml', 'debug: true\n')
     host.write('etc/rancher/k3s/config.yaml.d/10-first.yaml', 'node-ip: 1.2.3.4\r\n')
     host.write('etc/rancher/k3s/config.yaml.d/README', 'no: yes\n')
     host.write('etc/rancher/node/password', 'the-secret\n', 0o600)
     host.write('var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl', '[plugins]\nx = 1\n')
     host.write('var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl', '{{ template "base" . }}\n')
-    host.setUnit('active', 'running', 77, '')
+    host.setUnit('active', 'running', 77)
+    host.write('etc/systemd/system/k3s.service', '[Service]\nExecStart=/usr/local/bin/k3s server --token the-secret\n')
     host.flag('needs-reload')
 
     expect(await survey(host)).toEqual({
@@ -87,14 +98,30 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
         tokenKind: 'server',
       },
       configFiles: [
-        expect.objectContaining({ path: '/etc/rancher/k3s/config.yaml', mode: '600', keys: ['token', 'node-label', 'kubelet-arg+'] }),
-        expect.objectContaining({ path: '/etc/rancher/k3s/config.yaml.d/10-first.yaml', mode: '644', keys: ['node-ip'] }),
+        expect.objectContaining({
+          path: '/etc/rancher/k3s/config.yaml',
+          mode: '600',
+          keys: ['token', 'node-label', 'kubelet-arg+'],
+        }),
+        expect.objectContaining({
+          path: '/etc/rancher/k3s/config.yaml.d/10-first.yaml',
+          mode: '644',
+          keys: ['node-ip'],
+        }),
         expect.objectContaining({ path: '/etc/rancher/k3s/config.yaml.d/90-last.yml', keys: ['debug'] }),
       ],
       hasNodePassword: true,
+      hasServerUnit: true,
+      changedSinceStart: [],
       templates: [
-        expect.objectContaining({ path: '/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl', hasBaseTemplate: false }),
-        expect.objectContaining({ path: '/var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl', hasBaseTemplate: true }),
+        expect.objectContaining({
+          path: '/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl',
+          hasBaseTemplate: false,
+        }),
+        expect.objectContaining({
+          path: '/var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl',
+          hasBaseTemplate: true,
+        }),
       ],
     })
     expect(host.output).not.toMatch(/the.secret/)
@@ -104,8 +131,79 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
   it('reads back the drop-in that apply wrote, to the last byte', async () => {
     const host = newHost()
     const config = '# ours\nnode-name: calypso\nnode-label+:\n  - "a=\\"b\\"\u00e9"\n\n'
-    await applyChanges(host, { runId: 'r', holder: 'h', steps: ['write-config'], config }, limits)
-    expect(await survey(host)).toMatchObject({ ownConfig: config, configFiles: [{ path: paths.ownConfig, mode: '600', sha256: sha256(config) }] })
+    await applyChanges(
+      host,
+      { runId: 'r', holder: 'h', steps: ['write-config'], config, isRestartFollowing: true },
+      limits,
+    )
+    expect(await survey(host)).toMatchObject({
+      ownConfig: config,
+      configFiles: [{ path: paths.ownConfig, mode: '600', sha256: sha256(config) }],
+    })
+  })
+})
+
+describe.each(['dash', 'busybox'] as const)('an agent that runs on a host whose sh is %s', (shell) => {
+  const started = Date.parse('2026-11-21T08:05:16Z') / 1000
+  const runningSince = 'ExecMainStartTimestamp=Sat 2026-11-21 08:05:16 UTC\n'
+  function newHost(unit: readonly [active: string, more: string]): FolderHost {
+    const host = new FolderHost({ shell })
+    hosts.push(host)
+    for (const [path, age] of [
+      [paths.binary, 0],
+      [paths.unit, 1],
+      [paths.environment, -1],
+      [paths.ownConfig, 3600],
+    ] as const) {
+      host.write(path, path === paths.unit ? '[Service]\nExecStart=/usr/local/bin/k3s agent\n' : '', 0o755)
+      utimesSync(join(host.root, path), started + age, started + age)
+    }
+    host.setUnit(unit[0], 'running', 77, unit[1])
+    return host
+  }
+
+  it.each([
+    ['active', runningSince],
+    ['activating', runningSince],
+    ['active', 'ExecMainStartTimestamp=\nActiveEnterTimestamp=Sat 2026-11-21 08:05:16 UTC\n'],
+  ])('does not run yet with files that are newer than its start (%s, %j)', async (active, more) => {
+    const found = await survey(newHost([active, more]))
+    expect(found.changedSinceStart).toEqual([paths.unit, paths.ownConfig])
+  })
+
+  it.each([
+    ['inactive', runningSince],
+    ['active', ''],
+    ['active', 'ExecMainStartTimestamp=n/a\n'],
+  ])('has nothing pending that could be known (%s, %j)', async (active, more) => {
+    expect((await survey(newHost([active, more]))).changedSinceStart).toEqual([])
+  })
+
+  it('has nothing pending after changes that need no restart, and all of them after changes that do', async () => {
+    const steps = ['write-config', 'edit-environment', 'edit-unit'] as const
+    const material = {
+      holder: 'h',
+      steps,
+      config: 'a: b\n',
+      environment: { url: 'https://a:6443' },
+      removeArguments: ['--x'],
+    }
+    const host = newHost(['active', runningSince])
+    host.write(paths.unit, '[Service]\nExecStart=/usr/local/bin/k3s agent --x y\n')
+    for (const path of [paths.unit, paths.environment]) utimesSync(join(host.root, path), started - 60, started - 60)
+    host.remove(paths.ownConfig)
+    const quiet = await applyChanges(host, { ...material, runId: 'r1', isRestartFollowing: false }, limits)
+    expect(quiet.steps.map((step) => step.state)).toEqual(['done', 'done', 'done'])
+    expect((await survey(host)).changedSinceStart).toEqual([])
+    const again = {
+      ...material,
+      runId: 'r2',
+      config: 'a: c\n',
+      environment: { url: 'https://b:6443' },
+      isRestartFollowing: true,
+    }
+    await applyChanges(host, again, limits)
+    expect((await survey(host)).changedSinceStart).toEqual([paths.environment, paths.ownConfig])
   })
 })
 
@@ -137,7 +235,7 @@ describe('what the survey makes of', () => {
 
   it('a k3s that does not answer, and one that says nonsense', async () => {
     const host = newHost()
-    host.write(paths.binary, '#!/bin/sh\necho \'k3s version v1";forged\'\n', 0o755)
+    host.write(paths.binary, "#!/bin/sh\necho 'k3s version v1\";forged'\n", 0o755)
     expect((await survey(host)).binary?.version).toBe('v1')
     host.write(paths.binary, '#!/bin/sh\nexit 1\n', 0o755)
     expect((await survey(host)).binary).toMatchObject({ path: paths.binary, version: '' })

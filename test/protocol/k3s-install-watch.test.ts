@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { AgentEvent } from '../../src/k3s/model.ts'
 import { followAgent } from '../../src/k3s/start.ts'
@@ -17,7 +16,11 @@ afterEach(async () => {
 })
 
 /** Follows until an event is seen; `until` may act on each one. */
-async function follow(host: FolderHost, action: 'start' | 'restart' | 'none', until: (event: AgentEvent) => boolean): Promise<AgentEvent[]> {
+async function follow(
+  host: FolderHost,
+  action: 'start' | 'restart' | 'none',
+  until: (event: AgentEvent) => boolean,
+): Promise<AgentEvent[]> {
   const ended = new AbortController()
   const events: AgentEvent[] = []
   await followAgent(host, {
@@ -31,19 +34,6 @@ async function follow(host: FolderHost, action: 'start' | 'restart' | 'none', un
     },
   })
   return events
-}
-
-/** Whether a process still has a path of this host among its arguments. */
-function isAnythingLeft(host: FolderHost): boolean {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(host.state)
-      } catch {
-        return false
-      }
-    })
 }
 
 describe.each(['dash', 'bash', 'busybox'] as const)('following an agent on a host whose sh is %s', (shell) => {
@@ -67,8 +57,24 @@ describe.each(['dash', 'bash', 'busybox'] as const)('following an agent on a hos
     })
     expect(events.filter((event) => event.type === 'journal').map((event) => event.text)).toEqual(hostile)
     expect(events.filter((event) => event.type === 'unit')).toEqual([
-      { type: 'unit', activeState: 'activating', subState: 'start', restarts: 0, result: 'success', mainStatus: 0 },
-      { type: 'unit', activeState: 'active', subState: 'running', restarts: 0, result: 'success', mainStatus: 0 },
+      {
+        type: 'unit',
+        activeState: 'activating',
+        subState: 'start',
+        restarts: 0,
+        result: 'success',
+        mainStatus: 0,
+        isNew: true,
+      },
+      {
+        type: 'unit',
+        activeState: 'active',
+        subState: 'running',
+        restarts: 0,
+        result: 'success',
+        mainStatus: 0,
+        isNew: true,
+      },
     ])
     const calls = host.calls().filter((call) => !call.startsWith('systemctl show'))
     expect(calls.sort()).toEqual([
@@ -76,8 +82,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('following an agent on a hos
       'systemctl reset-failed k3s-agent',
       'systemctl start --no-block k3s-agent',
     ])
-    for (let tries = 0; isAnythingLeft(host) && tries < 100; tries += 1) await delay(20)
-    expect(isAnythingLeft(host)).toBe(false)
+    expect(await host.leftProcesses()).toEqual([])
     expect(readdirSync(join(host.root, 'run'))).toEqual(['systemd'])
   })
 })
@@ -88,28 +93,21 @@ describe('following an agent', () => {
     host.setUnit('active', 'running', 77)
     // The order is taken at once and carried out later, as with --no-block.
     host.flag('restart-later')
-    let polls = 0
     const seen: string[] = []
     const ended = new AbortController()
-    const following = followAgent(host, {
+    await followAgent(host, {
       unit: 'k3s-agent',
       action: 'restart',
       signal: ended.signal,
       timeoutMs: 20_000,
       onEvent: (event) => {
         if (event.type !== 'unit') return
-        seen.push(event.activeState)
-        if (event.activeState === 'active') ended.abort()
+        seen.push(`${event.activeState} ${event.isNew ? 'new' : 'old'}`)
+        if (seen.length === 1) host.setUnit('active', 'running', 78)
+        else ended.abort()
       },
     })
-    while (polls < 3) {
-      polls = host.calls().filter((call) => call.startsWith('systemctl show')).length
-      await delay(20)
-    }
-    expect(seen).toEqual([])
-    host.setUnit('active', 'running', 78)
-    await following
-    expect(seen).toEqual(['active'])
+    expect(seen).toEqual(['active old', 'active new'])
   })
 
   it('only looks when it is told to', async () => {

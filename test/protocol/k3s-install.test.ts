@@ -9,12 +9,15 @@ import { forgetFormerToken, undoChanges } from '../../src/k3s/remove.ts'
 import { FolderHost, installer, program, type Shell, sha256 } from './k3s-install-host.ts'
 
 const hosts: FolderHost[] = []
+/** Undone after every test, also one that fails. */
+const endings: (() => Promise<void>)[] = []
 function newHost(options?: ConstructorParameters<typeof FolderHost>[0]): FolderHost {
   const host = new FolderHost(options)
   hosts.push(host)
   return host
 }
 afterEach(async () => {
+  for (const end of endings.splice(0)) await end()
   await Promise.all(hosts.splice(0).map((host) => host.close()))
 })
 
@@ -34,6 +37,7 @@ function material(host: FolderHost, changes: Partial<ApplyMaterial> = {}): Apply
   return {
     runId: 'run-41',
     holder: 'Join Calypso run 41 (somebody)',
+    isRestartFollowing: true,
     ...(steps.includes('install-binary')
       ? { binary: { stagedPath: host.stage(program()), sha256: sha256(program()) } }
       : {}),
@@ -263,15 +267,18 @@ describe('the host lock', () => {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     await once(holder.stdout, 'data')
-    return async () => {
+    const closed = once(holder, 'close')
+    const release = async () => {
       holder.stdin.end()
-      await once(holder, 'close')
+      await closed
     }
+    endings.push(release)
+    return release
   }
 
   it('names the run that holds the host when waiting for it takes too long, and changes nothing', async () => {
     const host = newHost()
-    const release = await hold(host)
+    await hold(host)
     const before = host.tree()
     const late = applyChanges(host, material(host), { ...limits, lockWaitMs: 0 })
     await expect(late).rejects.toMatchObject({
@@ -283,7 +290,6 @@ describe('the host lock', () => {
     })
     expect(host.tree()).toEqual(before)
     expect(readdirSync(join(host.root, 'tmp'))).toEqual([])
-    await release()
   })
 
   it('goes on as soon as the other run has ended', async () => {
@@ -318,7 +324,11 @@ describe('undo after the agent was started', () => {
     expect(undo.undone).toEqual(['start', ...[...joinSteps].reverse()])
     expect(host.calls()).toContain('systemctl stop k3s-agent.service')
     expect(host.calls()).not.toContain('systemctl daemon-reload')
-    expect(undo.remaining).toEqual(['/var/lib/rancher/k3s/data', '/var/lib/rancher/k3s', '/var/lib/rancher', '/etc/rancher/node'].map((path) => `${path} (written by k3s while it ran)`))
+    expect(undo.remaining).toEqual(
+      ['/var/lib/rancher/k3s/data', '/var/lib/rancher/k3s', '/var/lib/rancher', '/etc/rancher/node'].map(
+        (path) => `${path} (written by k3s while it ran)`,
+      ),
+    )
     const left = Object.keys(host.tree()).filter((path) => !(path in before))
     expect(left).toEqual([
       'etc/rancher/',

@@ -78,7 +78,9 @@ describe('asking with curl', () => {
     const authorization = 'Basic "quoted\\ and $(id) `id`'
     const ca = '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----'
     expect(await ask(host, { ca, authorization, url: 'https://a:6443/x?y="z"' })).toMatchObject({ http: '200' })
-    expect(kept(host, 'config')).toBe('url = "https://a:6443/x?y=\\"z\\""\nheader = "Authorization: Basic \\"quoted\\\\ and $(id) `id`"\n')
+    expect(kept(host, 'config')).toBe(
+      'url = "https://a:6443/x?y=\\"z\\""\nheader = "Authorization: Basic \\"quoted\\\\ and $(id) `id`"\n',
+    )
     expect(kept(host, 'ca')).toBe(`${ca}\n`)
     expect(kept(host, 'ca-mode')).toBe('-rw-------\n')
     expect(host.told()).not.toContain('quoted')
@@ -88,7 +90,9 @@ describe('asking with curl', () => {
   it('sends no credential to a server that is not checked, and none with a line break', async () => {
     const host = newHost()
     expect(await ask(host, { authorization: 'Bearer x' })).toMatchObject({ error: 'no-ca' })
-    expect(await ask(host, { ca: 'x', authorization: 'Bearer x\nurl = "https://evil"' })).toMatchObject({ error: 'bad-value' })
+    expect(await ask(host, { ca: 'x', authorization: 'Bearer x\nurl = "https://evil"' })).toMatchObject({
+      error: 'bad-value',
+    })
     expect(await ask(host, { url: 'file:///etc/shadow' })).toMatchObject({ error: 'bad-url' })
     expect(host.calls()).toEqual([])
   })

@@ -2,7 +2,8 @@
 # shellcheck disable=SC2154 # assigned by change-log.sh
 # Carries out the steps of one run, in order, under the host lock. survey.sh, change-log.sh and edit.sh come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words); STAGED and BINARY_SHA256; INSTALLER and INSTALLER_SHA256;
-# CONFIG; SERVER_URL and TOKEN (may be empty: stays as it is); REMOVE_ARGUMENTS (words).
+# CONFIG; SERVER_URL and TOKEN (may be empty: stays as it is); REMOVE_ARGUMENTS (words); RESTART (yes | no: whether the
+# agent is started or restarted afterwards).
 # Every step can be repeated: what is as wanted already is left alone and reported `unchanged`.
 
 binary_path=/usr/local/bin/k3s
@@ -102,7 +103,7 @@ run_installer() {
   [ -f "$ROOT$unit_path" ] || die installer-failed "the installer ended well and left no $unit_path"
   if [ -n "$kept_environment" ]; then
     temporary "$environment_path"
-    cat "$kept_environment" >"$temp"
+    cp -a "$kept_environment" "$temp"
     replace "$environment_path"
   fi
   if [ -n "$kept_link" ] && ! is_there "$link_path"; then cp -a "$kept_link" "$ROOT$link_path"; fi

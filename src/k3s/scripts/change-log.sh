@@ -122,8 +122,12 @@ temporary() {
   (umask 077 && : >"$temp") 2>/dev/null || die folder-read-only "nothing can be written to ${1%/*} (read-only file system?)"
 }
 
-# replace PATH: $temp becomes PATH in one step.
+# replace PATH: $temp becomes PATH in one step. When no restart follows, the running agent needs none for it: then the
+# file keeps the time of its former version, or has that of the unit, so that no survey takes it for pending.
 replace() {
+  if [ "${RESTART:-yes}" = no ]; then
+    if is_there "$1"; then touch -r "$ROOT$1" "$temp"; elif is_there "$unit_path"; then touch -r "$ROOT$unit_path" "$temp"; fi
+  fi
   mv -f "$temp" "$ROOT$1" || die replace-failed "$1 could not be replaced"
   relabel "$1"
 }

@@ -168,10 +168,34 @@ k3s_property() {
   printf '%s\n' "$shown" | sed -n "s/^$1=//p"
 }
 
+# k3s_changed UNIT_PATH: files that are newer than the start of the main process, which runs with what was there before.
+# A unit without that time tells when it became active, which is a little later.
+k3s_changed() {
+  since=$(k3s_property ExecMainStartTimestamp)
+  [ -n "$since" ] || since=$(k3s_property ActiveEnterTimestamp)
+  # "Sat 2026-11-21 08:05:16 UTC"; date takes nothing at all for today's midnight.
+  case $since in ???\ [0-9]*-*-*\ [0-9]*:*:*\ UTC) since=${since#* } ;; *) return 0 ;; esac
+  since=$(date -u -d "${since% *}" +%s 2>/dev/null) || return 0
+  for path in /usr/local/bin/k3s /opt/bin/k3s "$1" "$1.env" /etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml; do
+    [ -f "$ROOT$path" ] || continue
+    time=$(stat -c %Y "$ROOT$path" 2>/dev/null) || continue
+    if [ "$time" -gt "$since" ]; then emit fact k3s.changed path "$path"; fi
+  done
+}
+
+k3s_server_unit() {
+  present=false
+  for folder in /etc /run /usr/local/lib /usr/lib /lib; do
+    if [ -e "$ROOT$folder/systemd/system/k3s.service" ]; then present=true; fi
+  done
+  emit fact k3s.server-unit present:n "$present"
+}
+
 k3s_unit() {
   has systemctl || return 0
   for name in k3s-agent k3s; do
-    shown=$(timeout 10 systemctl show "$name.service" -p FragmentPath -p ActiveState -p SubState -p NRestarts -p NeedDaemonReload -p UnitFileState 2>/dev/null) || shown=''
+    # TZ: timestamps come as local time, with names of zones that date does not all know.
+    shown=$(TZ=UTC0 timeout 10 systemctl show "$name.service" -p FragmentPath -p ActiveState -p SubState -p NRestarts -p NeedDaemonReload -p UnitFileState -p ExecMainStartTimestamp -p ActiveEnterTimestamp 2>/dev/null) || shown=''
     path=$(k3s_property FragmentPath)
     # A file that systemd has not read yet is there all the same.
     if [ -z "$path" ] && [ -f "$ROOT$k3s_unit_folder/$name.service" ]; then path=$k3s_unit_folder/$name.service; fi
@@ -188,6 +212,7 @@ k3s_unit() {
     emit fact k3s.unit name "$name" path "$path" sha256 "$sum" arguments "$words" active "${active:-inactive}" sub "${sub:-dead}" \
       enabled:n "$enabled" restarts:n "${restarts:-0}" needs_reload:n "$reload"
     k3s_environment "$path.env"
+    case $active in active | activating | reloading) k3s_changed "$path" ;; esac
     return 0
   done
   # An env file without its unit is what an interrupted installer leaves.
@@ -222,9 +247,9 @@ k3s_token_kind() {
 }
 
 # Reads an EnvironmentFile: sets $keys, $url and $token. Values may be quoted whole; the last line of a key counts.
-# A variable that the login environment exports would stay exported when it is given a value, hence unset.
+# Starts no program, as its caller must not before the secrets are unset: a name that the login environment exports
+# stays exported when it is given a value.
 k3s_read_environment() {
-  unset keys url token line value rest
   keys='' url='' token=''
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line#"${line%%[! 	]*}"}
@@ -305,7 +330,7 @@ k3s_rest() {
 }
 
 survey_distribution() {
-  for part in binary unit config rest; do
+  for part in binary unit server_unit config rest; do
     ("k3s_$part") || :
   done
 }

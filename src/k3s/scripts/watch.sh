@@ -70,13 +70,12 @@ main() {
   told='' complained=no
   while :; do
     read_state
-    state="$ActiveState $SubState $NRestarts $Result $ExecMainStatus"
-    # Between the order to restart and its beginning the old process still looks alive.
-    if [ "$ACTION" = restart ] && [ "$ActiveState" = active ] && [ "$ExecMainPID" = "$former" ] && [ "${former:-0}" != 0 ]; then
-      state=$told
-    fi
+    # Between the order to restart and its beginning the old process still looks alive, and a dead one leaves its pid.
+    new=false
+    if [ "$ACTION" = none ] || { [ "${ExecMainPID:-0}" != 0 ] && [ "$ExecMainPID" != "$former" ]; }; then new=true; fi
+    state="$ActiveState $SubState $NRestarts $Result $ExecMainStatus $new"
     if [ "$state" != "$told" ] && [ -n "$ActiveState" ]; then
-      emit event unit active "$ActiveState" sub "$SubState" restarts:n "${NRestarts:-0}" result "$Result" status:n "${ExecMainStatus:-0}"
+      emit event unit active "$ActiveState" sub "$SubState" restarts:n "${NRestarts:-0}" result "$Result" status:n "${ExecMainStatus:-0}" new:n "$new"
       told=$state
     fi
     if [ "$complained" = no ] && ! kill -0 "$journal" 2>/dev/null; then
