@@ -1,33 +1,67 @@
 import { effectiveChanges, touchesHost } from '../../src/join/index.ts'
 import type { Ending } from '../run.ts'
-import { applyHostChanges, changeNode, confirm, handshake, replaceNode, revokeToken, takeToken } from './changes.ts'
+import {
+  applyHostChanges,
+  askAccess,
+  changeNode,
+  confirm,
+  fetchRelease,
+  handshake,
+  recordDesired,
+  replaceNode,
+  revokeToken,
+  settle,
+  takeToken,
+} from './changes.ts'
 import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
 /** Token, handshake, host, Node, proof: in this order, so that nothing is touched before the handshake has passed. */
-export async function carryOut(join: Join, planned: Planned, tracks: Tracks): Promise<Ending> {
+export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
   const { run } = join
+  await askAccess(join, planned)
+  let needsSettling = false
   if (touchesHost(planned.plan)) {
+    const prepared = await fetchRelease(join, planned)
     const credential = await takeToken(join, planned)
+    // A cancelled run has seconds: its token goes first, while everything else is still being closed.
+    const revoked = once(() => revokeToken(join, credential))
+    join.signal.addEventListener('abort', () => void revoked(), { once: true })
     try {
       await handshake(join, planned, credential)
       await replaceNode(join, planned)
       tracks.hostTouched = true
-      await applyHostChanges(join, planned, credential)
+      needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await startAndWait(join, planned)
     } catch (error) {
       tracks.undone = await undo(join, planned, tracks)
       throw error
     } finally {
-      tracks.tokenDeleted = await revokeToken(join, credential)
+      tracks.tokenDeleted = await revoked()
     }
   }
   await changeNode(join, planned)
-  const isStarted = effectiveChanges(planned.plan).some((change) => ['start', 'restart'].includes(change.id))
-  const node = await confirm(join, planned, isStarted ? 'active' : undefined, tracks.tokenDeleted ?? true)
+  const steps = effectiveChanges(planned.plan)
+  const isStarted = steps.some((change) => ['start', 'restart'].includes(change.id))
+  const waits = planned.plan.changes.length > steps.length
+  const node = await confirm(join, planned, {
+    unitState: isStarted ? 'active' : undefined,
+    waits,
+    isTokenDeleted: tracks.tokenDeleted ?? true,
+  })
+  if (needsSettling) await settle(join, planned)
+  await recordDesired(join, planned)
   if (node) noteNode(run, { reading: { ...planned.situation.reading, node } })
-  const waits = planned.plan.changes.length > effectiveChanges(planned.plan).length
   return waits ? endPlanned(join, planned) : endJoined(join, planned, run.record.elapsedMs())
+}
+
+/** Several may ask for the same deed; it is done once, and all hear how it went. */
+function once<T>(deed: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => {
+    done ??= deed()
+    return done
+  }
 }

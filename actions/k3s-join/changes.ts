@@ -7,16 +7,16 @@ import {
   effectiveChanges,
   formatOwnedKeys,
   type Handshake,
-  hasDrift,
+  isAlive,
   mendTaints,
   metadataDrift,
   ownedKeys,
   taintIdentity,
 } from '../../src/join/index.ts'
-import type { NodeState } from '../../src/kubernetes/index.ts'
+import { joinAccessRequests, type NodeState } from '../../src/kubernetes/index.ts'
 import { failureOfChecks, RunFailure } from '../failure.ts'
 import type { Join, Planned } from './context.ts'
-import { saveTokenRecord } from './state.ts'
+import { clearTokenRecord, saveTokenRecord } from './state.ts'
 
 /** Deleting a token may not hang on a cluster that has gone away. */
 const revokeTimeoutMs = 5_000
@@ -33,9 +33,11 @@ export async function gate<T>(join: Join, planned: Planned, id: string, carryOut
   return result
 }
 
-/** Under dry-run the rights are asked for instead of used. */
-export async function askAccess(join: Join): Promise<void> {
-  const access = await join.cluster.canI(join.distribution.accessRequests, join.signal)
+/** Every right that this run will need, asked before anything is changed; under dry-run that is all that is done with them. */
+export async function askAccess(join: Join, planned: Planned): Promise<void> {
+  const isMinting = isPlanned(planned, 'mint-token')
+  const wanted = [...joinAccessRequests, ...(isMinting ? join.distribution.tokenAccessRequests : [])]
+  const access = await join.cluster.canI(wanted, join.signal)
   const missing = access.filter((answer) => !answer.allowed)
   if (missing.length > 0) throw accessFailure(join, missing)
 }
@@ -43,10 +45,8 @@ export async function askAccess(join: Join): Promise<void> {
 /** First change of every run that touches the host. Tokens of dead runs are swept on the way. */
 export async function takeToken(join: Join, planned: Planned): Promise<Credential | undefined> {
   const { cluster, distribution, inputs, identity, signal } = join
-  if (inputs.token !== undefined)
-    return distribution.acceptToken(inputs.token, cluster.caPem, planned.situation.consent)
+  if (join.given !== undefined) return join.given
   if (!isPlanned(planned, 'mint-token')) return undefined
-  await askAccess(join)
   await distribution.sweep(cluster, inputs.desired.node, signal)
   const record = (tokenId: string): void =>
     saveTokenRecord(join.run.runner, { tokenId, kubeconfig: inputs.kubeconfig, context: inputs.context })
@@ -76,9 +76,10 @@ function accessFailure(
 
 /** Ends the token of this run, also when the run was cancelled: with a deadline of its own. */
 export async function revokeToken(join: Join, credential: Credential | undefined): Promise<boolean> {
-  if (!credential || join.inputs.token !== undefined) return true
+  if (!credential || join.given !== undefined) return true
   try {
     await join.distribution.revoke(join.cluster, credential.id, AbortSignal.timeout(revokeTimeoutMs))
+    clearTokenRecord(join.run.runner)
     return true
   } catch (error) {
     join.run.runner.warningAnnotation(
@@ -105,101 +106,140 @@ export async function handshake(join: Join, planned: Planned, credential: Creden
   return result
 }
 
-/** Deletes the dead node whose name was typed: by uid, so that a node that came back meanwhile is not hit. */
+/** Deletes the dead node whose name was typed, unless it has come back since: a uid stays the same, a heartbeat does not lie. */
 export async function replaceNode(join: Join, planned: Planned): Promise<void> {
+  const { cluster, inputs, signal } = join
   const { node } = planned.situation.reading
   if (!node || !isPlanned(planned, changeIds.deleteNode)) return
-  await gate(join, planned, changeIds.deleteNode, () => join.cluster.deleteNode(node.name, node.uid, join.signal))
+  const reading = await cluster.read(inputs.desired.node, signal)
+  if (isAlive({ reading })) {
+    throw new RunFailure({
+      code: 'cluster-name',
+      title: `${inputs.desired.node} is not replaced: its node has come back to life`,
+      cause: 'it was dead when the plan was made, and has sent a heartbeat since',
+      remedy:
+        'press the button again and read the plan; give this machine another name when the live one is another machine',
+      evidence: [],
+    })
+  }
+  await gate(join, planned, changeIds.deleteNode, () => cluster.deleteNode(node.name, node.uid, signal))
 }
 
-/** Downloads on the runner, uploads, and runs the one apply script. */
+/** Downloads and checks on the runner, before a token is minted: a slow line must not use up its life. */
+export async function fetchRelease<I, P>(join: Join<I, P>, planned: Planned): Promise<P | undefined> {
+  if (!isPlanned(planned, 'upload-binary') && !isPlanned(planned, 'run-installer')) return undefined
+  const { version, facts } = planned.situation
+  return await join.run.stage(`Fetch ${join.distribution.name} ${version}`, async (say) => {
+    const prepared = await join.distribution.prepare(version, facts.architecture, join.signal)
+    for (const note of join.distribution.describePrepared(prepared)) say(`  ${note}`)
+    return prepared
+  })
+}
+
+/** Uploads, and runs the one apply script. Resolves with whether something on the host has to be settled after the proof. */
 export async function applyHostChanges<I, P>(
   join: Join<I, P>,
   planned: Planned,
+  prepared: P | undefined,
   credential: Credential | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { run, distribution, identity, signal } = join
   const { plan, host, situation } = planned
-  const changes = effectiveChanges(plan)
-  await run.stage('Apply', async (say) => {
-    const prepared =
-      isPlanned(planned, 'upload-binary') || isPlanned(planned, 'run-installer')
-        ? await distribution.prepare(situation.version, situation.facts.architecture, signal)
-        : undefined
-    for (const note of prepared === undefined ? [] : distribution.describePrepared(prepared)) say(`  ${note}`)
-    await distribution.install(
+  const request = { prepared, changes: effectiveChanges(plan), ...(credential ? { credential } : {}) }
+  return await run.stage('Apply', async (say) => {
+    const { needsSettling, notes } = await distribution.install(
       host,
       situation,
-      { prepared, changes, ...(credential ? { credential } : {}) },
+      request,
       identity,
       (id) => run.record.applied(id),
       signal,
     )
+    for (const note of notes) say(`  ${note}`)
+    return needsSettling
   })
 }
 
-/** Labels, taints and the record of this run, in one change of the Node. Never touches the host. */
-export async function changeNode(join: Join, planned: Planned): Promise<NodeState | undefined> {
+/** After the proof: a backup that holds a replaced token is of no more use, and of harm to whoever finds it. */
+export async function settle(join: Join, planned: Planned): Promise<void> {
+  const { run, distribution, identity, signal } = join
+  await run.stage('Settle', async (say) => {
+    await distribution.settle(planned.host, identity, signal)
+    say('  the token that was replaced is gone from the backups on the host, too')
+  })
+}
+
+/** Labels and taints, in one change of the Node. Never touches the host. */
+export async function changeNode(join: Join, planned: Planned): Promise<void> {
+  const { cluster, inputs, signal } = join
+  const ids = [changeIds.label, changeIds.taint].filter((id) => isPlanned(planned, id))
+  if (ids.length === 0) return
+  const { node: before } = await cluster.read(inputs.desired.node, signal)
+  const drift = metadataDrift(inputs.desired, before)
+  const hasTaints = drift.addTaints.length + drift.removeTaints.length > 0
+  await cluster.changeNode(
+    inputs.desired.node,
+    { labels: drift.labels, ...(hasTaints ? { taints: (current) => mendTaints(current, drift) } : {}) },
+    signal,
+  )
+  for (const id of ids) await gate(join, planned, id, async () => {})
+}
+
+/** What this project owns on the Node, and, when everything is carried out and proven, what was wanted: the very last change. */
+export async function recordDesired(join: Join, planned: Planned): Promise<void> {
+  if (!isPlanned(planned, changeIds.record)) return
   const { cluster, inputs, signal } = join
   const { situation, plan } = planned
   const waits = plan.changes.some((change) => change.waitsFor !== undefined)
-  const ids = [changeIds.label, changeIds.taint, changeIds.record].filter((id) => isPlanned(planned, id))
-  if (ids.length === 0) return undefined
-  const before = await cluster.read(inputs.desired.node, signal)
-  const drift = metadataDrift(inputs.desired, before.node)
-  const owned = (name: string): readonly string[] => ownedKeys(before.node?.annotations[name])
-  const stillWanted = (keys: readonly string[], gone: readonly string[]): string[] =>
-    keys.filter((key) => !gone.includes(key))
-  const labelKeys = Object.keys(inputs.desired.labels)
-  const taintKeys = inputs.desired.taints.map(taintIdentity)
-  const removedLabels = Object.entries(drift.labels).flatMap(([key, value]) => (value === null ? [key] : []))
-  const node = await cluster.changeNode(
-    inputs.desired.node,
-    {
-      labels: drift.labels,
-      annotations: {
-        ...(waits ? {} : { [annotations.desired]: desiredDigest(inputs.desired, situation.server, situation.version) }),
-        [annotations.ownedLabels]: formatOwnedKeys([
-          ...stillWanted(owned(annotations.ownedLabels), removedLabels),
-          ...labelKeys,
-        ]),
-        [annotations.ownedTaints]: formatOwnedKeys([
-          ...stillWanted(owned(annotations.ownedTaints), drift.removeTaints.map(taintIdentity)),
-          ...taintKeys,
-        ]),
+  const { node } = await cluster.read(inputs.desired.node, signal)
+  // A key that is owned and neither wanted nor there any more has been removed, by us or by its owner.
+  const kept = (name: string, present: readonly string[]): string[] =>
+    ownedKeys(node?.annotations[name]).filter((key) => present.includes(key))
+  const labels = [
+    ...kept(annotations.ownedLabels, Object.keys(node?.labels ?? {})),
+    ...Object.keys(inputs.desired.labels),
+  ]
+  const taints = [
+    ...kept(annotations.ownedTaints, (node?.taints ?? []).map(taintIdentity)),
+    ...inputs.desired.taints.map(taintIdentity),
+  ]
+  await gate(join, planned, changeIds.record, () =>
+    cluster.changeNode(
+      inputs.desired.node,
+      {
+        annotations: {
+          ...(waits
+            ? {}
+            : { [annotations.desired]: desiredDigest(inputs.desired, situation.server, situation.version) }),
+          [annotations.ownedLabels]: formatOwnedKeys(labels),
+          [annotations.ownedTaints]: formatOwnedKeys(taints),
+        },
       },
-      ...(drift.addTaints.length + drift.removeTaints.length > 0
-        ? { taints: (current) => mendTaints(current, drift) }
-        : {}),
-    },
-    signal,
+      signal,
+    ),
   )
-  if (hasDrift(metadataDrift(inputs.desired, node)))
-    throw new Error('the node still differs after its labels and taints were changed')
-  for (const id of ids) await gate(join, planned, id, async () => {})
-  return node
 }
 
-/** Reads everything once more from the API server. */
+/** Reads everything once more from the API server. While changes wait for a decision, only what was changed now is asked. */
 export async function confirm(
   join: Join,
   planned: Planned,
-  unitState: string | undefined,
-  tokenDeleted: boolean,
+  known: { readonly unitState: string | undefined; readonly waits: boolean; readonly isTokenDeleted: boolean },
 ): Promise<NodeState | undefined> {
   const { run, cluster, inputs, signal } = join
+  const { version } = planned.situation
   return await run.stage('Confirm', async (say) => {
     const { node } = await cluster.read(inputs.desired.node, signal)
-    const checks = confirmChecks(inputs.desired, planned.situation.version, node, unitState)
+    const checks = confirmChecks(inputs.desired, version, node, known.unitState, known.waits)
     run.record.check(...checks)
     const failing = checks.filter((one) => one.verdict === 'fail')
     if (failing.length > 0) throw failureOfChecks(`${inputs.desired.node} is not as wanted`, failing)
+    const isMinted = run.record.parts().applied.includes('mint-token')
     const parts = [
-      unitState ? `unit ${unitState}` : '',
-      'node Ready',
-      planned.situation.version,
+      known.unitState ? `unit ${known.unitState}` : '',
+      known.waits ? '' : `node Ready, ${version}`,
       'labels and taints as wanted',
-      run.record.parts().applied.includes('mint-token') ? (tokenDeleted ? 'token deleted' : 'token NOT deleted') : '',
+      isMinted ? (known.isTokenDeleted ? 'token deleted' : 'token NOT deleted') : '',
     ]
     say(`  ${parts.filter(Boolean).join(', ')}`)
     return node

@@ -1,5 +1,5 @@
 import type { Host, HostFacts } from '../../src/host/index.ts'
-import type { Comparison, Distribution, JoinSituation, RunIdentity } from '../../src/join/index.ts'
+import type { Comparison, Credential, Distribution, JoinSituation, RunIdentity } from '../../src/join/index.ts'
 import type { Cluster, ClusterReading, NodeState } from '../../src/kubernetes/index.ts'
 import type { Plan } from '../../src/report/index.ts'
 import type { Run } from '../run.ts'
@@ -11,6 +11,8 @@ export interface Join<Installation = unknown, Prepared = unknown> {
   readonly inputs: K3sJoinInputs
   readonly cluster: Cluster
   readonly distribution: Distribution<Installation, Prepared>
+  /** A token that was given, accepted; undefined: one is minted. */
+  readonly given: Credential | undefined
   readonly identity: RunIdentity
   readonly signal: AbortSignal
 }

@@ -1,6 +1,6 @@
 import { effectiveChanges } from '../../src/join/index.ts'
 import { type Failure, formatDuration } from '../../src/report/index.ts'
-import { explain } from '../failure.ts'
+import { explain, RunFailure } from '../failure.ts'
 import type { Ending, Run } from '../run.ts'
 import type { Join, Look, Planned } from './context.ts'
 
@@ -30,6 +30,19 @@ export function endUnchanged(join: Join, look: Look, sessions: number): Ending {
     headline: `${desired.node} is as wanted (${state}). Nothing was changed; ${how}`,
     next: '',
   }
+}
+
+/** Nothing is planned although something was looked for: as wanted, or a difference that no change of ours can mend. */
+export function endWithoutPlan(join: Join, look: Look, sessions: number): Ending {
+  const { differences, isAsDesired } = look.comparison
+  if (isAsDesired) return endUnchanged(join, look, sessions)
+  throw new RunFailure({
+    code: 'not-as-wanted',
+    title: `${join.inputs.desired.node} is not as wanted, and no change that this action makes would mend it`,
+    cause: differences.join('; '),
+    remedy: 'look at the agent on the host: journalctl and systemctl status of its unit',
+    evidence: differences,
+  })
 }
 
 /** The node as last seen, for the outputs. */

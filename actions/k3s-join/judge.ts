@@ -34,31 +34,45 @@ export function evidenceOf(subject: string, unit: string, state: AgentState): Ev
   }
 }
 
+/** systemd's own line at every start of a unit; what stands before it was written by the process that is going. */
+const starting = /^(?:.*systemd\[\d+\]: )?Starting \S/
+
 /**
  * Names a state that cannot become ready, as soon as its evidence is there: a refusal by its first line, a crash loop by its first
- * restart, a symptom when it lasts. Undefined: keep waiting. Pure, but for what it remembers of the journal it has read.
+ * restart, a symptom when it lasts. Undefined: keep waiting. What a process said that is being replaced proves nothing.
+ * Pure, but for what it remembers of the journal it has read.
  */
 export function startJudge(
   subject: string,
   unit: string,
+  action: 'start' | 'restart',
 ): (state: AgentState, elapsedMs: number) => string | undefined {
+  let isOurs = action === 'start'
   let lastLine: string | undefined
   let named: Diagnosis | undefined
   let symptomSinceMs: number | undefined
   return (state, elapsedMs) => {
+    if (state.unit?.isNew) isOurs = true
     // Each line is read once: the newest one is enough, because judging happens at every event.
     const line = state.journal.at(-1)
     if (line !== undefined && line !== lastLine) {
       lastLine = line
+      if (starting.test(line)) {
+        isOurs = true
+        named = undefined
+        symptomSinceMs = undefined
+      }
       const only = evidenceOf(subject, unit, { ...state, journal: [line] })
-      named ??= diagnoseWith(causes, only)
-      if (symptomSinceMs === undefined && diagnoseWith(symptoms, only)) symptomSinceMs = elapsedMs
+      if (isOurs) named ??= diagnoseWith(causes, only)
+      if (isOurs && symptomSinceMs === undefined && diagnoseWith(symptoms, only)) symptomSinceMs = elapsedMs
     }
+    if (!isOurs) return undefined
     const isActive = state.unit?.activeState === 'active'
     if (named !== undefined && !isActive) return named.code
-    if ((state.unit?.restarts ?? 0) > 0 && state.unit?.activeState !== 'active') return 'crash-loop'
+    if (state.unit?.isNew && state.unit.restarts > 0 && !isActive) return 'crash-loop'
     if (symptomSinceMs !== undefined && !isActive && elapsedMs - symptomSinceMs >= symptomLastsMs) return 'symptom'
     if (
+      state.unit?.isNew &&
       state.activeAtMs !== undefined &&
       state.node?.ready !== 'True' &&
       elapsedMs - state.activeAtMs >= notReadyLastsMs

@@ -11,7 +11,8 @@ import {
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
 
-const surveyTimeoutMs = 30_000
+/** A cold nvidia-smi alone takes tens of seconds on some hosts. */
+const surveyTimeoutMs = 90_000
 
 /** A token is minted before handshake, download and upload, and is needed until the agent has registered. */
 const tokenMarginMs = 7 * 60_000
@@ -98,7 +99,8 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
         ? `${gpus.length} × ${[...new Set(gpus)].join(', ')}, driver ${facts.gpu.devices[0]?.driverVersion}`
         : '',
     ].filter(Boolean)
-    if (host.hostKeyFingerprint) say(`  ${host.label}, host key ${host.hostKeyFingerprint} ✓ (${inputs.desired.access.hostKeySource})`)
+    if (host.hostKeyFingerprint)
+      say(`  ${host.label}, host key ${host.hostKeyFingerprint} ✓ (${inputs.desired.access.hostKeySource})`)
     say(`  ${line.join(', ')}`)
     Object.assign(run.facts, {
       host: line.join(', '),
@@ -128,7 +130,8 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
       allowGpuDisruption: inputs.allowGpuDisruption,
       replaceNode: inputs.replaceNode,
     },
-    hasGivenToken: inputs.token !== undefined,
+    isDeep: inputs.verify === 'deep',
+    hasGivenToken: join.given !== undefined,
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
     readAtRunnerMs: look.readAtRunnerMs,
   }

@@ -9,7 +9,7 @@ import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
 import type { Join, Look } from './context.ts'
-import { endFailed, endPlanned, endUnchanged } from './endings.ts'
+import { endFailed, endPlanned, endUnchanged, endWithoutPlan } from './endings.ts'
 import { readInputs } from './inputs.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
 import { stateOf, type Tracks } from './undo.ts'
@@ -29,7 +29,10 @@ export async function main(): Promise<number> {
     })
     run.node = desired.node
     const identity = { runId: run.id, label: run.label }
-    const join: Join = { run, inputs, cluster, distribution: createK3s(runner), identity, signal: runner.signal }
+    const distribution = createK3s(runner)
+    // A token that cannot be used is refused before anything is asked, under dry-run too.
+    const given = inputs.token === undefined ? undefined : distribution.acceptToken(inputs.token, cluster.caPem, inputs)
+    const join: Join = { run, inputs, cluster, distribution, given, identity, signal: runner.signal }
     announce(join)
     const look = await readCluster(join)
     if (look.comparison.isAsDesired && inputs.verify === 'fast') return await run.end(endUnchanged(join, look, 0))
@@ -51,9 +54,9 @@ async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks): Pro
   const survey = await surveyHost(join, host)
   const planned = await makePlan(join, look, host, survey)
   if (planned.plan.changes.length === 0 && planned.plan.blockers.length === 0)
-    return endUnchanged(join, look, host.counts.sessions)
+    return endWithoutPlan(join, look, host.counts.sessions)
   if (inputs.dryRun) {
-    await askAccess(join)
+    await askAccess(join, planned)
     if (touchesHost(planned.plan)) await handshake(join, planned, undefined)
     return endPlanned(join, planned)
   }

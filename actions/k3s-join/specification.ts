@@ -2,8 +2,8 @@ import { checkId } from '../../src/cluster-file/index.ts'
 import type { InputSpecification } from '../input-specification.ts'
 
 /** Seconds and minutes in milliseconds. */
+const minute = 60_000
 const second = 1_000
-const hour = 3_600_000
 
 /** Every input of k3s-join. Values of hosts, labels, versions … are judged together with those of the cluster file. */
 export const specification = {
@@ -161,7 +161,7 @@ export const specification = {
   timeout: {
     type: 'duration',
     minimum: 10 * second,
-    maximum: hour,
+    maximum: 30 * minute,
     description: 'How long a started agent may take to become Ready, e.g. 90s or 5m. Default: 180s.',
     twin: 'nodes.<node>.join.timeout',
   },

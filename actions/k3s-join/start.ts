@@ -5,6 +5,9 @@ import { gate } from './changes.ts'
 import type { Join, Planned } from './context.ts'
 import { failureOfStart, startJudge } from './judge.ts'
 
+/** The watch on the host outlives the wait, so that the wait ends it and not the other way round. */
+const followMarginMs = 60_000
+
 function lastSeen(state: AgentState): string {
   const unit = state.unit
     ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts`
@@ -48,12 +51,15 @@ async function follow(
     },
     {
       cluster,
-      follow: (onEvent, followSignal) => distribution.start(host, action, onEvent, followSignal),
+      follow: (onEvent, followSignal) =>
+        distribution.start(host, action, inputs.timeoutMs + followMarginMs, onEvent, followSignal),
       now: () => performance.now(),
-      judge: startJudge(inputs.desired.node, distribution.unit),
+      judge: startJudge(inputs.desired.node, distribution.unit, action),
       onEvent: (event) => {
+        // Ordered is done, whatever comes of it: a cancelled run tells of its restart too.
+        run.record.applied(action)
         if (event.type === 'unit') {
-          if (event.restarts > 0) milestone(`${distribution.unit} was restarted by systemd`)
+          if (event.isNew && event.restarts > 0) milestone(`${distribution.unit} was restarted by systemd`)
           return
         }
         run.evidence.push(event.text)

@@ -8,6 +8,8 @@ export interface AgentState {
   /** Newest last; at most `journalLimit`. */
   readonly journal: readonly string[]
   readonly leaseRenewedAtMs?: number
+  /** The newest Lease when the new process was first seen: the old one may have renewed until then. */
+  readonly leaseOfOldMs?: number
   /** Milliseconds since the start, when the unit was first seen active; undefined: not yet. */
   readonly activeAtMs?: number
 }
@@ -15,7 +17,7 @@ export interface AgentState {
 export interface ReadyGoal {
   readonly node: string
   readonly version: string
-  /** The Lease as it was before the start: only a later renewal proves the new agent. */
+  /** The Lease as it was when the cluster was read. */
   readonly leaseBeforeMs: number | undefined
   readonly timeoutMs: number
 }
@@ -42,15 +44,12 @@ const journalLimit = 400
 /** How often a silent state is judged again; events are judged as they come. */
 const judgeIntervalMs = 500
 
-/** Ready means: unit active, Node Ready with the wanted version, and a heartbeat newer than the start. */
+/** Ready means: the ordered process runs, its unit is active, Node Ready with the wanted version, and a heartbeat that only it can have sent. */
 export function isReady(state: AgentState, goal: ReadyGoal): boolean {
-  const hasNewHeartbeat = state.leaseRenewedAtMs !== undefined && state.leaseRenewedAtMs > (goal.leaseBeforeMs ?? 0)
-  return (
-    state.unit?.activeState === 'active' &&
-    state.node?.ready === 'True' &&
-    state.node.kubeletVersion === goal.version &&
-    hasNewHeartbeat
-  )
+  const { unit, node, leaseRenewedAtMs, leaseOfOldMs } = state
+  if (unit?.isNew !== true || unit.activeState !== 'active' || leaseOfOldMs === undefined) return false
+  if (leaseRenewedAtMs === undefined || leaseRenewedAtMs <= leaseOfOldMs) return false
+  return node?.ready === 'True' && node.kubeletVersion === goal.version
 }
 
 /** Follows unit, journal, Node and Lease together under one deadline. Rejects when the signal aborts or a source breaks. */
@@ -84,7 +83,9 @@ export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal
     if (event.type === 'journal') state = { ...state, journal: [...state.journal.slice(1 - journalLimit), event.text] }
     else {
       const activeAtMs = event.activeState === 'active' ? (state.activeAtMs ?? elapsed()) : undefined
-      state = { ...state, unit: event, ...(activeAtMs === undefined ? { activeAtMs: undefined } : { activeAtMs }) }
+      const leaseOfOldMs =
+        state.leaseOfOldMs ?? (event.isNew ? Math.max(goal.leaseBeforeMs ?? 0, state.leaseRenewedAtMs ?? 0) : undefined)
+      state = { ...state, unit: event, activeAtMs, leaseOfOldMs }
     }
     ports.onEvent?.(event, elapsed())
     judge()

@@ -79,21 +79,34 @@ function diskChecks(facts: HostFacts): Check[] {
 /** Whether a Node of that name is this machine, another one, or nobody. */
 export type NameOwner = 'nobody' | 'this-machine' | 'another-machine' | 'unknown-machine'
 
+// What boards report whose maker never set one: no identity at all.
+const vendorDefaults = /^(03000200-0400-0500-0006-000700080009|f+(-f+)*|0+(-0+)*|)$/i
+const identity = (uuid: string): string => (vendorDefaults.test(uuid) ? '' : uuid.toLowerCase())
+
 export function nameOwner(node: NodeState | undefined, facts: HostFacts): NameOwner {
   if (!node) return 'nobody'
-  const same = (a: string, b: string): boolean => a !== '' && a.toLowerCase() === b.toLowerCase()
-  if (same(node.systemUuid, facts.systemUuid)) return 'this-machine'
-  if (same(node.machineId, facts.machineId)) return 'this-machine'
-  return node.systemUuid !== '' && facts.systemUuid !== '' ? 'another-machine' : 'unknown-machine'
+  const [ofNode, ofHost] = [identity(node.systemUuid), identity(facts.systemUuid)]
+  // The board's identity decides where both are known: machine-id is copied along with disks and images.
+  if (ofNode !== '' && ofHost !== '') return ofNode === ofHost ? 'this-machine' : 'another-machine'
+  if (node.machineId !== '' && node.machineId === facts.machineId) return 'this-machine'
+  return 'unknown-machine'
 }
 
-function isAlive(situation: JoinSituation): boolean {
-  const { node, leaseRenewedAtMs, serverTimeMs } = situation.reading
+/** Ready, and vouched for by a heartbeat of the last seconds. */
+export function isAlive({ reading }: Pick<JoinSituation, 'reading'>): boolean {
+  const { node, leaseRenewedAtMs, serverTimeMs } = reading
   return node?.ready === 'True' && leaseRenewedAtMs !== undefined && serverTimeMs - leaseRenewedAtMs <= leaseFreshMs
 }
 
-function nameCheck(situation: JoinSituation): Check {
-  const { desired, facts, reading, consent } = situation
+/** True when the name was typed and the node that has it is dead, whoever it was: it is deleted and joins anew. */
+export function replacesNode(situation: JoinSituation): boolean {
+  const { reading, consent, desired } = situation
+  return reading.node !== undefined && consent.replaceNode === desired.node && !isAlive(situation)
+}
+
+/** A failure of this check blocks whatever `fail-on` and `ignore-checks` say: joining would take another machine's place. */
+export function nameCheck(situation: JoinSituation): Check {
+  const { desired, facts, reading } = situation
   const question = `Is the name ${desired.node} free, or this machine's own?`
   const owner = nameOwner(reading.node, facts)
   if (owner === 'nobody') return { id: 'cluster.name', verdict: 'pass', question, found: 'free' }
@@ -107,7 +120,7 @@ function nameCheck(situation: JoinSituation): Check {
   if (isAlive(situation)) {
     return {
       id: 'cluster.name',
-      verdict: owner === 'another-machine' ? 'fail' : 'warn',
+      verdict: 'fail',
       question,
       found:
         owner === 'another-machine'
@@ -118,7 +131,7 @@ function nameCheck(situation: JoinSituation): Check {
       evidence,
     }
   }
-  const isReplaceable = consent.replaceNode === desired.node
+  const isReplaceable = replacesNode(situation)
   return {
     id: 'cluster.name',
     verdict: isReplaceable ? 'warn' : 'fail',

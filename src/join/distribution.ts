@@ -23,6 +23,8 @@ export interface JoinSituation {
   readonly nodes: readonly NodeState[]
   readonly facts: HostFacts
   readonly consent: JoinConsent
+  /** `verify: deep`: what is installed is compared with what was released, also where versions agree. */
+  readonly isDeep: boolean
   /** A token was given: none is minted. */
   readonly hasGivenToken: boolean
   /** How long a minted token lives when nothing deletes it earlier. */
@@ -60,6 +62,8 @@ export type StartEvent =
       readonly restarts: number
       readonly result: string
       readonly mainStatus: number
+      /** True once the process that was ordered runs, and no longer the one before it. */
+      readonly isNew: boolean
     }
   | { readonly type: 'journal'; readonly text: string }
 
@@ -74,6 +78,13 @@ export interface InstallRequest<Prepared> {
   readonly prepared: Prepared | undefined
   readonly changes: readonly Change[]
   readonly credential?: Credential
+}
+
+export interface Installed {
+  /** A backup on the host still holds a long-lived token that was replaced: `settle` deletes it once the node is proven. */
+  readonly needsSettling: boolean
+  /** What people should know, e.g. that an earlier run was interrupted. */
+  readonly notes: readonly string[]
 }
 
 export interface Undone {
@@ -94,7 +105,8 @@ export interface Distribution<Installation, Prepared> {
   readonly unit: string
   /** Appended to the generic survey; defines `survey_distribution`. */
   readonly surveyScript: string
-  readonly accessRequests: readonly AccessRequest[]
+  /** Rights that minting a token needs, besides those that any join needs. */
+  readonly tokenAccessRequests: readonly AccessRequest[]
 
   /** `match-server` or an exact version → the exact version. Throws an explained error for anything else. */
   resolveVersion(wanted: string, serverVersion: string): string
@@ -125,7 +137,7 @@ export interface Distribution<Installation, Prepared> {
   /** Deletes what dead runs for this node left; resolves with their ids. */
   sweep(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
   /** Checks a token that was given instead; throws an explained error. */
-  acceptToken(text: string, caPem: string, consent: JoinConsent): Credential
+  acceptToken(text: string, caPem: string, consent: Pick<JoinConsent, 'allowServerToken'>): Credential
 
   /** Through the host's own network, before the host is touched. Without a credential it is not exercised. */
   handshake(
@@ -148,16 +160,19 @@ export interface Distribution<Installation, Prepared> {
     run: RunIdentity,
     onDone: (changeId: string) => void,
     signal: AbortSignal,
-  ): Promise<void>
+  ): Promise<Installed>
   /** Verb 4. Starts or restarts without waiting, then follows unit and journal until the signal aborts. */
   start(
     host: Host,
     action: 'start' | 'restart' | 'none',
+    timeoutMs: number,
     onEvent: (event: StartEvent) => void,
     signal: AbortSignal,
   ): Promise<void>
   /** A step forward that a journal line tells of, e.g. `containerd up`; undefined for any other line. */
   milestone(journalLine: string): string | undefined
+  /** After the proof: deletes what only an undo would still have needed. */
+  settle(host: Host, run: RunIdentity, signal: AbortSignal): Promise<void>
   /** Verb 5. Takes back what this run changed on the host, following its change log. */
   remove(host: Host, run: RunIdentity, signal: AbortSignal): Promise<Undone>
 }

@@ -1,6 +1,6 @@
 export { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
 export { type AgentState, awaitReady, isReady, type ReadyGoal, type ReadyOutcome } from './await-ready.ts'
-export { foreignGpuProcesses, hostChecks, nameOwner } from './checks.ts'
+export { foreignGpuProcesses, hostChecks, isAlive, nameOwner, replacesNode } from './checks.ts'
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest, leaseFreshMs } from './desired.ts'
 export type * from './distribution.ts'

@@ -1,7 +1,7 @@
 import { formatTaint } from '../kubernetes/index.ts'
 import type { Change, Check, Plan } from '../report/index.ts'
 import { annotations } from './annotations.ts'
-import { foreignGpuProcesses, nameOwner } from './checks.ts'
+import { foreignGpuProcesses, nameCheck, replacesNode } from './checks.ts'
 import { desiredDigest } from './desired.ts'
 import type { JoinSituation } from './distribution.ts'
 import { metadataDrift } from './labels.ts'
@@ -63,15 +63,14 @@ function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
 }
 
 function deleteNodeChange(situation: JoinSituation): Change[] {
-  const { reading, facts, consent, desired } = situation
-  const owner = nameOwner(reading.node, facts)
-  if (!reading.node || consent.replaceNode !== desired.node || owner === 'this-machine' || owner === 'nobody') return []
+  const { reading, desired } = situation
+  if (!reading.node || !replacesNode(situation)) return []
   return [
     {
       id: changeIds.deleteNode,
       kind: 'delete',
       target: `node ${desired.node} (uid ${reading.node.uid})`,
-      reason: 'confirmed by replace-node: it is no longer alive and belongs to another installation',
+      reason: 'confirmed by replace-node: it is no longer alive',
       disrupts: 'forgets the pods that were bound to it',
       undo: 'none: a deleted node comes back only by joining again',
     },
@@ -80,15 +79,20 @@ function deleteNodeChange(situation: JoinSituation): Change[] {
 
 /** Changes that could take the GPU from a process outside the cluster. */
 function gpuBlockers(situation: JoinSituation, changes: readonly Change[]): Check[] {
+  const { gpu } = situation.facts
   const users = foreignGpuProcesses(situation.facts)
   const risky = changes.filter((change) => ['restart', 'reload'].includes(change.kind) && !change.waitsFor)
-  if (users.length === 0 || risky.length === 0 || situation.consent.allowGpuDisruption) return []
+  // A GPU whose processes could not be asked for may be in use: silence is no consent.
+  const mayBeUsed = users.length > 0 || (gpu.pciDevices > 0 && !gpu.areProcessesKnown)
+  if (!mayBeUsed || risky.length === 0 || situation.consent.allowGpuDisruption) return []
+  const names = users.map((one) => `${one.name} (pid ${one.pid}, ${one.ownerDetail || one.owner})`).join(', ')
+  const who = names || `whoever uses the GPU (its processes could not be listed: ${gpu.problem || 'no answer'})`
   return [
     {
       id: 'plan.gpu-in-use',
       verdict: 'fail',
       question: 'May the plan disturb processes that use the GPU outside the cluster?',
-      found: `${users.map((one) => `${one.name} (pid ${one.pid}, ${one.ownerDetail || one.owner})`).join(', ')} would see: ${risky.map((change) => `${change.kind} ${change.target}`).join(', ')}`,
+      found: `${who} would see: ${risky.map((change) => `${change.kind} ${change.target}`).join(', ')}`,
       cause: 'a daemon-reload or restart can take the GPU from running containers (NVIDIA/nvidia-container-toolkit#48)',
       remedy: 'press the button again with allow-gpu-disruption when that is acceptable, or stop the process first',
     },
@@ -101,8 +105,15 @@ function gpuBlockers(situation: JoinSituation, changes: readonly Change[]): Chec
  */
 export function planJoin(situation: JoinSituation, hostChanges: readonly Change[], failing: readonly Check[]): Plan {
   const waits = hostChanges.some((change) => change.waitsFor !== undefined)
-  const all = [...deleteNodeChange(situation), ...hostChanges, ...metadataChanges(situation, waits)]
-  const blockers = [...failing, ...gpuBlockers(situation, all)]
+  // While the host waits for a decision there may be no Node to label: the agent there may belong to another cluster.
+  const metadata = waits && !situation.reading.node ? [] : metadataChanges(situation, waits)
+  const all = [...deleteNodeChange(situation), ...hostChanges, ...metadata]
+  const name = nameCheck(situation)
+  const blockers = [
+    ...failing.filter((one) => one.id !== name.id),
+    ...(name.verdict === 'fail' ? [name] : []),
+    ...gpuBlockers(situation, all),
+  ]
   return { changes: all, blockers }
 }
 
@@ -113,6 +124,7 @@ export function effectiveChanges(plan: Plan): readonly Change[] {
 
 /** True when the host itself is touched now, so that token, handshake and script are needed. */
 export function touchesHost(plan: Plan): boolean {
-  const ownIds: readonly string[] = Object.values(changeIds)
+  // A node that is deleted joins anew, which is the host's business too.
+  const ownIds: readonly string[] = [changeIds.label, changeIds.taint, changeIds.record]
   return effectiveChanges(plan).some((change) => !ownIds.includes(change.id))
 }

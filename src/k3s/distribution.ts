@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { Distribution, Handshake } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { Download, Releases, ToolCache } from '../runner/index.ts'
+import { k3sChecks } from './checks.ts'
 import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
 import { acceptGivenToken } from './given-token.ts'
@@ -9,9 +10,9 @@ import { handshake } from './handshake.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
-import { k3sChecks, movableArguments, needsRelease, planHost } from './plan.ts'
+import { movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
-import { undoChanges } from './remove.ts'
+import { forgetFormerToken, undoChanges } from './remove.ts'
 import { scripts } from './scripts.generated.ts'
 import { followAgent } from './start.ts'
 import { surveyInstallation } from './survey.ts'
@@ -40,6 +41,7 @@ const applySteps: readonly ApplyStep[] = [
 /** The apply script waits this long for another run on the same host, and then has this long for its own work. */
 const applyTimeoutMs = 180_000
 const undoTimeoutMs = 60_000
+const settleTimeoutMs = 30_000
 
 // What an agent's journal says when it gets a step further (k3s' own words as its source prints them; lines of fixtures/join).
 const milestones: readonly (readonly [RegExp, string])[] = [
@@ -89,12 +91,7 @@ export function createK3s(ports: K3sPorts): K3s {
     name: 'k3s',
     unit,
     surveyScript: scripts.survey,
-    accessRequests: [
-      ...tokenAccessRequests,
-      { verb: 'patch', group: '', resource: 'nodes' },
-      { verb: 'watch', group: '', resource: 'nodes' },
-      { verb: 'watch', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' },
-    ],
+    tokenAccessRequests,
     resolveVersion,
     survey: surveyInstallation,
     describe: describeInstallation,
@@ -166,6 +163,7 @@ export function createK3s(ports: K3sPorts): K3s {
         runId: run.runId,
         holder: run.label,
         steps: applySteps.filter((step) => planned.has(step)),
+        isRestartFollowing: planned.has('start') || planned.has('restart'),
         ...(stagedPath && prepared ? { binary: { stagedPath, sha256: prepared.binary.sha256 } } : {}),
         ...(prepared ? { installer: prepared.installer } : {}),
         ...(planned.has('write-config') ? { config: renderConfig(situation.desired) } : {}),
@@ -174,11 +172,22 @@ export function createK3s(ports: K3sPorts): K3s {
           : {}),
         ...(planned.has('edit-unit') ? { removeArguments: movableArguments } : {}),
       }
-      if (material.steps.length > 0)
-        await applyChanges(host, material, { signal, timeoutMs: applyTimeoutMs, onStep: (step) => onDone(step) })
+      if (material.steps.length === 0) return { needsSettling: false, notes: [] }
+      const outcome = await applyChanges(host, material, {
+        signal,
+        timeoutMs: applyTimeoutMs,
+        onStep: (step) => onDone(step),
+      })
+      const notes = outcome.interrupted.map(
+        ({ step }) => `an earlier run was interrupted here (${step}); what it left is as this run wants it`,
+      )
+      return { needsSettling: outcome.holdsFormerToken, notes }
     },
-    async start(host, action, onEvent, signal) {
-      await followAgent(host, { unit, action, signal, onEvent, timeoutMs: 30 * 60_000 })
+    async settle(host, run, signal) {
+      await forgetFormerToken(host, run.runId, { signal, timeoutMs: settleTimeoutMs })
+    },
+    async start(host, action, timeoutMs, onEvent, signal) {
+      await followAgent(host, { unit, action, signal, onEvent, timeoutMs })
     },
     milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
     async remove(host, run, signal) {

@@ -23,7 +23,11 @@ const mintInstead = 'leave `token` out: a bootstrap token is minted through the 
  * Checks a given token before anything is done with it: it must pin this cluster's certificate authority,
  * and the server's own token is refused unless that is allowed, because it makes its holder the cluster's owner (k3s docs: cli/token).
  */
-export function acceptGivenToken(text: string, caPem: string, consent: JoinConsent): Credential {
+export function acceptGivenToken(
+  text: string,
+  caPem: string,
+  consent: Pick<JoinConsent, 'allowServerToken'>,
+): Credential {
   const token = parseToken(text)
   const expected = caHash(caPem)
   if (token.caHash !== undefined && token.caHash !== expected) {

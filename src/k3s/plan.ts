@@ -1,5 +1,5 @@
-import type { JoinSituation, ReleaseSketch } from '../join/index.ts'
-import type { Change, Check } from '../report/index.ts'
+import { annotations, isAlive, type JoinSituation, type ReleaseSketch, replacesNode } from '../join/index.ts'
+import type { Change } from '../report/index.ts'
 import { formatBytes, formatDuration } from '../report/index.ts'
 import { renderConfig, restartRelevant } from './config.ts'
 import { type ApplyStep, type K3sInstallation, paths } from './model.ts'
@@ -17,24 +17,36 @@ interface Needs {
   readonly argumentNames: readonly string[]
   readonly config: string | undefined
   readonly isConfigRestartRelevant: boolean
-  readonly start: string | undefined
+  readonly isReloadPending: boolean
+  readonly start: readonly string[]
 }
 
 const argumentName = (word: string): string => word.split('=')[0] ?? word
+
+/** Anything but a bootstrap token lives until somebody rotates it, and joins whoever reads it. */
+export function isLongLived(found: K3sInstallation): boolean {
+  const kind = found.environment?.tokenKind ?? 'none'
+  const hasTokenArgument = found.unit?.arguments.some((word) => ['--token', '-t'].includes(argumentName(word))) ?? false
+  return hasTokenArgument || (kind !== 'none' && kind !== 'bootstrap')
+}
+
+const describeKind = (found: K3sInstallation): string =>
+  found.environment?.tokenKind === 'agent'
+    ? "the token on the host is the cluster's agent token: whoever reads it can join machines for ever"
+    : "the token on the host is the server's own: whoever reads it owns the cluster"
 
 function tokenReason(
   situation: JoinSituation,
   found: K3sInstallation,
   isFresh: boolean,
-  isStopped: boolean,
+  isDown: boolean,
 ): string | undefined {
   if (isFresh) return 'a node needs one to join; deleted at the end'
-  const hasTokenArgument = found.unit?.arguments.some((word) => ['--token', '-t'].includes(argumentName(word))) ?? false
-  if ((found.environment?.tokenKind === 'server' || hasTokenArgument) && !situation.consent.allowServerToken) {
-    return "the token on the host is the server's own: whoever reads it owns the cluster"
-  }
+  if (isLongLived(found) && !situation.consent.allowServerToken) return describeKind(found)
   // After its first registration an agent uses its client certificate; without a Node object it needs a token again (k3s#7797).
-  if (!situation.reading.node || isStopped) return 'the agent is not connected and may need one to register again'
+  if (!situation.reading.node || replacesNode(situation) || isDown) {
+    return 'the agent is not connected and may need one to register again'
+  }
   return undefined
 }
 
@@ -51,26 +63,51 @@ function binaryReason(
   return undefined
 }
 
+/**
+ * Ours: a run of ours has ended well here, or one was interrupted that had nothing of the owner's left to replace.
+ * Our drop-in alone says little, because an interrupted adoption leaves it too.
+ */
+function isOurs(situation: JoinSituation, found: K3sInstallation): boolean {
+  if (found.ownConfig === undefined) return false
+  if (situation.reading.node?.annotations[annotations.desired] !== undefined) return true
+  return movableNames(found).length === 0 && (!isLongLived(found) || situation.consent.allowServerToken)
+}
+
+function movableNames(found: K3sInstallation): readonly string[] {
+  const names = (found.unit?.arguments ?? []).map(argumentName)
+  return [...new Set(names)].filter((name) => movableArguments.includes(name))
+}
+
+/** Why the agent has to be started or restarted although no file changes now; empty when it need not. */
+function startReasons(situation: JoinSituation, found: K3sInstallation, isForeign: boolean): readonly string[] {
+  const { unit, changedSinceStart } = found
+  const { node } = situation.reading
+  if (!unit) return ['joins the cluster']
+  if (unit.activeState !== 'active') return [`the unit is ${unit.activeState || 'not running'}`]
+  const reasons: string[] = []
+  if (replacesNode(situation)) reasons.push('registers anew')
+  else if (!isAlive(situation))
+    reasons.push(node?.ready === 'True' ? 'the node has no fresh heartbeat' : 'the node is not Ready')
+  if (node && node.kubeletVersion !== situation.version && found.binary?.version === situation.version) {
+    reasons.push(`${node.kubeletVersion} is still running, ${situation.version} is installed`)
+  }
+  // An interrupted run wrote files that the running agent has not read. In a foreign installation that is the owner's business.
+  if (!isForeign && changedSinceStart.length > 0)
+    reasons.push(`${changedSinceStart.join(', ')} changed after it was started`)
+  return reasons
+}
+
 function findNeeds(situation: JoinSituation, found: K3sInstallation, release: ReleaseSketch | undefined): Needs {
   const isFresh = found.unit === undefined
-  const isForeign = !isFresh && found.ownConfig === undefined
-  const isStopped = !isFresh && found.unit?.activeState !== 'active'
+  const isDown = !isFresh && found.unit?.activeState !== 'active'
+  // What neither runs nor has a node is nobody's: left by a run that was killed, or by an uninstalled cluster.
+  const isLiving = situation.reading.node !== undefined || found.unit?.activeState === 'active'
+  const isForeign = !isFresh && isLiving && !isOurs(situation, found)
   const wantedConfig = renderConfig(situation.desired)
-  const names = [...new Set((found.unit?.arguments ?? []).map(argumentName))].filter((name) =>
-    movableArguments.includes(name),
-  )
-  const isConnected = situation.reading.node?.ready === 'True'
   // A node that was joined by hand runs under its own name already; only what goes beyond that needs a restart.
-  const assumedConfig = isFresh
-    ? ''
-    : renderConfig({
-        ...situation.desired,
-        labels: {},
-        taints: [],
-        extraConfig: {},
-        nodeIp: undefined,
-        nodeExternalIp: undefined,
-      })
+  const bare = { labels: {}, taints: [], extraConfig: {}, nodeIp: undefined, nodeExternalIp: undefined }
+  const assumedConfig = isFresh ? '' : renderConfig({ ...situation.desired, ...bare })
+  const names = movableNames(found)
   return {
     isFresh,
     isForeign,
@@ -79,8 +116,9 @@ function findNeeds(situation: JoinSituation, found: K3sInstallation, release: Re
       found.environment?.url === situation.server
         ? undefined
         : `the host joins through ${found.environment?.url || 'no server'}, wanted ${situation.server}`,
-    token: tokenReason(situation, found, isFresh, isStopped),
+    token: tokenReason(situation, found, isFresh, isDown),
     argumentNames: names,
+    isReloadPending: names.length > 0 || (!isForeign && (found.unit?.needsReload ?? false)),
     config:
       found.ownConfig === wantedConfig
         ? undefined
@@ -88,22 +126,14 @@ function findNeeds(situation: JoinSituation, found: K3sInstallation, release: Re
           ? 'not there yet'
           : 'differs from the cluster file and inputs',
     isConfigRestartRelevant: restartRelevant(found.ownConfig ?? assumedConfig) !== restartRelevant(wantedConfig),
-    start: isFresh
-      ? 'joins the cluster'
-      : isStopped
-        ? `the unit is ${found.unit?.activeState}`
-        : isConnected
-          ? undefined
-          : 'the node is not Ready',
+    start: startReasons(situation, found, isForeign),
   }
 }
 
-/** True when a released program or installer is needed, so that the runner has to ask for it. */
+/** True when a released program or installer is needed, or its hash to compare with, so that the runner has to ask for it. */
 export function needsRelease(situation: JoinSituation, found: K3sInstallation): boolean {
-  return found.unit === undefined || found.binary?.version !== situation.version
+  return situation.isDeep || found.unit === undefined || found.binary?.version !== situation.version
 }
-
-const unitOf = (found: K3sInstallation): string => found.unit?.name ?? 'k3s-agent'
 
 /** Changes of the host, in the order in which they are carried out, and the token they need. Pure. */
 export function planHost(
@@ -174,15 +204,18 @@ export function planHost(
       reason: 'arguments in ExecStart win over any file and come back at every start: they move to our drop-in',
       undo: 'restored',
     })
+  }
+  if (needs.isReloadPending) {
     add('reload', {
       kind: 'reload',
       target: 'systemd (daemon-reload)',
-      reason: 'the unit file changes',
+      reason:
+        needs.argumentNames.length > 0 ? 'the unit file changes' : 'the unit file has changed since systemd read it',
       disrupts: 'can take the GPU from running containers',
       undo: 'reloaded again after restoring',
     })
   }
-  if (needs.isFresh)
+  if (needs.isFresh || (!needs.isForeign && found.unit?.isEnabled === false))
     add('enable', {
       kind: 'install',
       target: 'start of k3s-agent at boot, without daemon-reload',
@@ -190,102 +223,33 @@ export function planHost(
       undo: 'link deleted',
     })
 
-  const unit = unitOf(found)
-  const restartReasons = [
+  const fileReasons = [
     needs.binary ? `k3s ${situation.version}` : '',
-    needs.url || (needs.token && !needs.isFresh) ? 'changed env file' : '',
-    needs.argumentNames.length > 0 ? 'changed unit' : '',
+    needs.url || needs.token ? 'changed env file' : '',
+    needs.isReloadPending ? 'changed unit' : '',
     needs.config && needs.isConfigRestartRelevant ? 'changed configuration' : '',
   ].filter(Boolean)
-  if (needs.isFresh) {
-    add('start', { kind: 'start', target: unit, reason: 'joins the cluster', undo: 'stopped' })
-  } else if (needs.start || restartReasons.length > 0) {
-    const isStopped = found.unit?.activeState !== 'active'
-    add(isStopped ? 'start' : 'restart', {
-      kind: isStopped ? 'start' : 'restart',
-      target: unit,
-      reason: [needs.start, ...restartReasons].filter(Boolean).join('; '),
-      ...(isStopped ? {} : { disrupts: `restarts ${unit}; containers keep running` }),
-      undo: 'restarted with what was there before',
-    })
-  }
+  if (needs.isFresh || needs.start.length > 0 || fileReasons.length > 0) add(...startChange(found, needs, fileReasons))
   return changes
 }
 
-/** Preflight questions about k3s itself. Pure. */
-export function k3sChecks(situation: JoinSituation, found: K3sInstallation, version: Check): readonly Check[] {
-  const checks: Check[] = [version]
-  checks.push(
-    found.unit?.name === 'k3s'
-      ? {
-          id: 'k3s.role',
-          verdict: 'fail',
-          question: 'Is this host free of a k3s server?',
-          found: `unit k3s (server) is ${found.unit.activeState}`,
-          cause: 'a host is either a server or an agent',
-          remedy: 'name another host; a server is not turned into an agent',
-        }
-      : {
-          id: 'k3s.role',
-          verdict: 'pass',
-          question: 'Is this host free of a k3s server?',
-          found: found.unit ? 'an agent is installed' : 'no unit',
-        },
-  )
-  const isRunning = found.unit?.activeState === 'active' || found.unit?.activeState === 'activating'
-  for (const port of [10250, 6444]) {
-    const holder = situation.facts.ports.find((one) => one.port === port)
-    const isOwn =
-      isRunning && (holder === undefined || holder.process === '' || /^(k3s|k3s-agent|kubelet)/.test(holder.process))
-    checks.push(
-      holder === undefined || isOwn
-        ? {
-            id: `host.port.${port}`,
-            verdict: 'pass',
-            question: `Is port ${port} free for the agent?`,
-            found: holder ? 'held by k3s itself' : 'free',
-          }
-        : {
-            id: `host.port.${port}`,
-            verdict: 'fail',
-            question: `Is port ${port} free for the agent?`,
-            found: `held by ${holder.process || 'an unknown process'} (pid ${holder.pid || 'unknown'})`,
-            cause: 'the agent listens there and would loop',
-            remedy: `stop that process: sudo ss -lntp 'sport = :${port}'`,
-          },
-    )
-  }
-  for (const template of found.templates) {
-    checks.push(
-      template.hasBaseTemplate
-        ? {
-            id: 'k3s.containerd-template',
-            verdict: 'pass',
-            question: 'Does the containerd template extend the built-in one?',
-            found: template.path,
-          }
-        : {
-            id: 'k3s.containerd-template',
-            verdict: 'warn',
-            question: 'Does the containerd template extend the built-in one?',
-            found: `${template.path} replaces it`,
-            cause:
-              'without {{ template "base" . }} it drops k3s\'s CNI folders, snapshotter and runtimes: the node never becomes Ready',
-            remedy:
-              'k3s finds the NVIDIA runtime by itself: rename the file and restart, or let the gpu-runtime action quarantine it',
-          },
-    )
-  }
-  if (found.environment?.tokenKind === 'server') {
-    checks.push({
-      id: 'k3s.server-token',
-      verdict: 'warn',
-      question: "Is the host free of the server's token?",
-      found: `K3S_TOKEN in ${found.environment.path} is the server's own token`,
-      cause: 'whoever reads it owns the cluster',
-      remedy:
-        'press the button with adopt = apply to replace it by a minted one; then rotate the server token (k3s token rotate)',
-    })
-  }
-  return checks
+/**
+ * A unit that rests is started. Any other one is restarted, also when it is only trying to start: starting it once more
+ * would do nothing, and the process with the old token would go on.
+ */
+function startChange(
+  found: K3sInstallation,
+  needs: Needs,
+  fileReasons: readonly string[],
+): ['start' | 'restart', Omit<Change, 'id' | 'waitsFor'>] {
+  const target = found.unit?.name ?? 'k3s-agent'
+  const reason = [...needs.start, ...(needs.isFresh ? [] : fileReasons)].join('; ')
+  const state = found.unit?.activeState ?? 'inactive'
+  const isResting = ['inactive', 'failed', ''].includes(state)
+  if (isResting) return ['start', { kind: 'start', target, reason, undo: 'stopped' }]
+  // An agent that is not up disrupts nothing when it is stopped.
+  if (state !== 'active')
+    return ['restart', { kind: 'start', target, reason, undo: 'restarted with what was there before' }]
+  const disrupts = `restarts ${target}; containers keep running`
+  return ['restart', { kind: 'restart', target, reason, disrupts, undo: 'restarted with what was there before' }]
 }

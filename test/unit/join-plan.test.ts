@@ -8,7 +8,7 @@ import {
   planJoin,
   touchesHost,
 } from '../../src/join/index.ts'
-import { type K3sInstallation, planHost, renderConfig } from '../../src/k3s/index.ts'
+import { type K3sInstallation, k3sChecks, planHost, renderConfig } from '../../src/k3s/index.ts'
 import { reportVerdict } from '../../src/report/index.ts'
 import {
   desiredCalypso,
@@ -22,6 +22,7 @@ import {
   version,
 } from './situations.ts'
 
+const version0 = { id: 'k3s.version', verdict: 'pass', question: '', found: '' } as const
 const release = { sizeBytes: 69 * 1024 ** 2, sha256: 'a'.repeat(64) }
 const plan = (given: JoinSituation, found: K3sInstallation) =>
   planJoin(given, planHost(given, found, release), reportVerdict(hostChecks(given), 'fail').failing)
@@ -33,6 +34,7 @@ const withTriton = factsOfCalypso({
     pciDevices: 1,
     problem: '',
     processes: [tritonInDocker],
+    areProcessesKnown: true,
   },
 })
 const aliveNode = { version, node: nodeCalypso(), serverTimeMs: 1_000_000, leaseRenewedAtMs: 995_000 }
@@ -168,6 +170,131 @@ describe('a node of ours', () => {
   })
 })
 
+describe('what a killed run leaves', () => {
+  const ours = { ...aliveNode, node: ownNode }
+
+  it('an agent that is only trying to start is restarted, because starting it again would do nothing', () => {
+    const found = { ...joinedByUs, unit: { ...joinedByUs.unit!, activeState: 'activating' } }
+    const made = plan(situation({ facts: withTriton }), found)
+    expect(made.changes.find((change) => change.id === 'restart')).toMatchObject({ kind: 'start' })
+    expect(ids(made.changes)).toContain('mint-token')
+    // It is not up, so nothing that uses the GPU is disturbed.
+    expect(made.blockers).toEqual([])
+  })
+
+  it('files that the running agent has not read are a reason to restart it', () => {
+    const found = { ...joinedByUs, changedSinceStart: ['/etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml'] }
+    const restart = plan(situation({ reading: ours }), found).changes.find((change) => change.id === 'restart')
+    expect(restart?.reason).toMatch(/50-k3s-gpu-actions\.yaml changed after it was started/)
+  })
+
+  it('a unit that systemd has not read again is reloaded, and that needs consent while the GPU is in use', () => {
+    const found = { ...joinedByUs, unit: { ...joinedByUs.unit!, needsReload: true } }
+    expect(ids(plan(situation({ reading: ours }), found).changes)).toEqual(['reload', 'restart'])
+    expect(ids(plan(situation({ reading: ours, facts: withTriton }), found).blockers)).toEqual(['plan.gpu-in-use'])
+  })
+
+  it('a program that is newer than what runs is started', () => {
+    const node = { ...ownNode, kubeletVersion: 'v1.33.3+k3s1' }
+    const restart = plan(situation({ reading: { ...ours, node } }), joinedByUs).changes.find(
+      (change) => change.id === 'restart',
+    )
+    expect(restart?.reason).toMatch(/v1\.33\.3\+k3s1 is still running, v1\.33\.4\+k3s1 is installed/)
+  })
+
+  it('half an adoption is still an adoption: without consent its host is not touched', () => {
+    const found = { ...joinedByHand, ownConfig: renderConfig(desiredCalypso()) }
+    const made = plan(situation({ reading: aliveNode }), found)
+    expect(touchesHost(made)).toBe(false)
+    expect(ids(made.changes.filter((change) => change.waitsFor))).toContain('restart')
+  })
+
+  it('a unit that neither runs nor has a node is nobody’s: the next run goes on from there', () => {
+    const found = {
+      ...joinedByHand,
+      unit: { ...joinedByHand.unit!, activeState: 'inactive', arguments: ['agent'], isEnabled: false },
+      environment: undefined,
+    }
+    const made = plan(situation(), found)
+    expect(made.changes.filter((change) => change.waitsFor)).toEqual([])
+    expect(ids(made.changes)).toEqual(
+      expect.arrayContaining(['mint-token', 'write-config', 'edit-environment', 'enable', 'start']),
+    )
+  })
+})
+
+describe('a silent agent', () => {
+  it('whose heartbeat is old is restarted although the node still says Ready', () => {
+    const stale = { ...aliveNode, node: ownNode, leaseRenewedAtMs: 940_000 }
+    expect(
+      plan(situation({ reading: stale }), joinedByUs).changes.find((change) => change.id === 'restart')?.reason,
+    ).toMatch(/no fresh heartbeat/)
+  })
+})
+
+describe('tokens that stay', () => {
+  it.each(['server', 'agent', 'short'] as const)('a token of kind %s is replaced', (tokenKind) => {
+    const consent = { ...situation().consent, adopt: 'apply' as const }
+    const found = { ...joinedByUs, environment: { ...joinedByUs.environment!, tokenKind } }
+    const reading = { ...aliveNode, node: ownNode }
+    expect(ids(plan(situation({ reading, consent }), found).changes)).toEqual([
+      'mint-token',
+      'edit-environment',
+      'restart',
+    ])
+    expect(k3sChecks(situation({ reading }), found, version0).map((one) => [one.id, one.verdict])).toContainEqual([
+      'k3s.server-token',
+      'warn',
+    ])
+  })
+
+  it('a token in a configuration file is pointed out, with path and mode', () => {
+    const found = {
+      ...joinedByUs,
+      configFiles: [{ path: '/etc/rancher/k3s/config.yaml', sha256: '', mode: '644', keys: ['server', 'token'] }],
+    }
+    const check = k3sChecks(situation(), found, version0).find((one) => one.id === 'k3s.server-token')
+    expect(check?.found).toBe('/etc/rancher/k3s/config.yaml (mode 644) sets token')
+  })
+})
+
+describe('a GPU whose processes cannot be listed', () => {
+  it('counts as used: a restart needs consent', () => {
+    const facts = factsOfCalypso({
+      gpu: {
+        devices: [],
+        pciDevices: 1,
+        problem: 'Driver/library version mismatch',
+        processes: [],
+        areProcessesKnown: false,
+      },
+    })
+    const consent = { ...situation().consent, adopt: 'apply' as const }
+    const made = plan(situation({ reading: aliveNode, facts, consent }), joinedByHand)
+    expect(made.blockers[0]).toMatchObject({
+      id: 'plan.gpu-in-use',
+      found: expect.stringMatching(/could not be listed: Driver\/library version mismatch/),
+    })
+  })
+})
+
+describe('a host that is something else', () => {
+  const failing = (found: K3sInstallation): string[] =>
+    k3sChecks(situation(), found, version0)
+      .filter((one) => one.verdict === 'fail')
+      .map((one) => one.id)
+
+  it('is refused when it is a server, also when an agent lies beside it', () => {
+    expect(failing({ ...joinedByHand, hasServerUnit: true })).toContain('k3s.role')
+  })
+
+  it('is refused when k3s lies where nothing of ours would change it', () => {
+    expect(failing({ ...joinedByHand, binary: { ...joinedByHand.binary!, path: '/opt/bin/k3s' } })).toEqual([
+      'k3s.place',
+    ])
+  })
+})
+
 describe('names', () => {
   const stranger = nodeCalypso({ systemUuid: '11111111-2222-3333-4444-555555555555', machineId: 'ffff' })
 
@@ -177,6 +304,33 @@ describe('names', () => {
     const blocker = made.blockers.find((one) => one.id === 'cluster.name')
     expect(blocker?.found).toMatch(/a live machine with another identity/)
     expect(blocker?.evidence?.join('\n')).toMatch(/11111111-2222[\s\S]*4c4c4544/)
+  })
+
+  it('never replaces a live node, whatever was typed or ignored', () => {
+    const consent = { ...situation().consent, replaceNode: 'calypso' }
+    for (const node of [stranger, { ...stranger, systemUuid: '' }]) {
+      const given = situation({ reading: { ...aliveNode, node }, consent })
+      const made = planJoin(given, planHost(given, nothingInstalled, release), [])
+      expect(ids(made.changes)).not.toContain('delete-node')
+      expect(ids(made.blockers)).toEqual(['cluster.name'])
+    }
+  })
+
+  it('is not fooled by a copied machine-id: the board decides', () => {
+    const clone = { ...stranger, machineId: factsOfCalypso().machineId }
+    expect(ids(plan(situation({ reading: { ...aliveNode, node: clone } }), nothingInstalled).blockers)).toEqual([
+      'cluster.name',
+    ])
+    const vendor = { ...clone, systemUuid: '03000200-0400-0500-0006-000700080009' }
+    expect(plan(situation({ reading: { ...aliveNode, node: vendor } }), nothingInstalled).blockers).toEqual([])
+  })
+
+  it('lets a reinstalled machine take its dead node’s place when the name was typed', () => {
+    const consent = { ...situation().consent, replaceNode: 'calypso' }
+    const dead = { ...aliveNode, node: nodeCalypso({ ready: 'Unknown' }) }
+    expect(ids(plan(situation({ reading: dead, consent }), nothingInstalled).changes)).toEqual(
+      expect.arrayContaining(['delete-node', 'mint-token', 'start']),
+    )
   })
 
   it('replaces a dead node only when its name was typed', () => {
