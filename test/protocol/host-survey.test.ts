@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type HostFacts, parseFacts, type ScriptLine, surveyScript } from '../../src/host/index.ts'
@@ -89,7 +89,7 @@ esac`,
   podman: ':',
   'nvidia-smi': `case "$*" in
   *query-gpu*) echo 'NVIDIA GeForce RTX 4090, 575.51.03, 24564'; echo 'Odd, name, 575.51.03, [N/A]' ;;
-  *) printf '2143, tritonserver, 1204\\n3001, /usr/bin/python3, with comma, 300\\n3002, b, [N/A]\\n3003, c, 1\\n3004, d, 1\\n[Insufficient Permissions]\\n9999, gone, 1\\n' ;;
+  *) printf '2143, tritonserver, 1204\\n3001, /usr/bin/python3, with comma, 300\\n3002, b, [N/A]\\n3003, c, 1\\n3004, d, 1\\n9999, gone, 1\\n' ;;
 esac`,
 }
 
@@ -161,6 +161,7 @@ describe.each(shells.map((shell) => ({ shell })))('the survey, by $shell', ({ sh
           { pid: 3004, name: 'd', usedMemoryMiB: 1, owner: 'host', ownerDetail: 'jupyter.service' },
           { pid: 9999, name: 'gone', usedMemoryMiB: 1, owner: 'host', ownerDetail: '' },
         ],
+        areProcessesKnown: true,
       },
       distribution: [],
     })
@@ -221,6 +222,48 @@ describe.each(shells.map((shell) => ({ shell })))('the survey, by $shell', ({ sh
     if (code !== 0) expect(facts.gpu.problem).toContain(`exit code ${code}`)
   })
 
+  const card = {
+    'sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de\n',
+    'sys/bus/pci/devices/0000:01:00.0/class': '0x030200\n',
+  }
+  const answering = (processes: string) =>
+    `#!/bin/sh\ncase "$*" in *query-gpu*) echo 'A, 1, 2' ;; *) ${processes} ;; esac\n`
+
+  it.each([
+    ['there is a card and no nvidia-smi', ''],
+    ['it fails', answering('').replace("echo 'A, 1, 2'", 'exit 9')],
+    ['it finds no device where there is one', answering(':').replace('A, 1, 2', 'No devices were found')],
+    ['it fails when it is asked for processes', answering('echo "7, x, 1"; exit 3')],
+    ['it does not tell whose memory is used', answering("echo '[Insufficient Permissions]'")],
+    ['it hides a pid', answering("echo '[N/A], [Not Found], 12'")],
+  ])('does not believe that nobody uses the GPU when %s', (_why, text) => {
+    files(card)
+    if (text !== '') machine.program('nvidia-smi', text)
+    const { facts } = survey(shell, inRoot())
+    expect(facts.gpu).toMatchObject({ processes: [], pciDevices: 1, areProcessesKnown: false })
+  })
+
+  it.each([
+    ['the list is empty', card, answering(':')],
+    ['nothing runs, in words', card, answering("echo 'No running processes found'")],
+    ['the infoROM is damaged', card, answering("echo 'WARNING: infoROM is corrupted'; exit 14")],
+    ['there is neither a card nor nvidia-smi', {}, ''],
+    [
+      'there is no card and a left-over nvidia-smi',
+      { 'sys/bus/pci/devices/0000:02:00.0/vendor': '0x8086\n' },
+      '#!/bin/sh\nexit 9\n',
+    ],
+  ])('knows that nobody uses the GPU when %s', (_why, tree, text) => {
+    files(tree)
+    if (text !== '') machine.program('nvidia-smi', text)
+    expect(survey(shell, inRoot()).facts.gpu).toMatchObject({ processes: [], areProcessesKnown: true })
+  })
+
+  it('does not trust a failing nvidia-smi where the kernel lists no bus', () => {
+    machine.program('nvidia-smi', '#!/bin/sh\nexit 9\n')
+    expect(survey(shell, inRoot()).facts.gpu).toMatchObject({ pciDevices: 0, areProcessesKnown: false })
+  })
+
   it('takes a damaged infoROM for a warning, since the GPU works', () => {
     machine.program('nvidia-smi', '#!/bin/sh\ncase "$*" in *query-gpu*) echo "A, 1, 2"; exit 14 ;; esac\n')
     expect(survey(shell, inRoot()).facts.gpu).toMatchObject({
@@ -236,3 +279,28 @@ describe.each(shells.map((shell) => ({ shell })))('the survey, by $shell', ({ sh
     ])
   })
 })
+
+// busybox sleeps by itself, which would be the real 10 s.
+describe.each(shells.filter(([program]) => program !== 'busybox').map((shell) => ({ shell })))(
+  'an nvidia-smi that does not even end when it is told to, by $shell',
+  ({ shell }) => {
+    const stubborn = "trap '' TERM; echo 'half an answer'; exec tail -f /dev/null"
+
+    it.each([
+      ['at all', `#!/bin/sh\n${stubborn}\n`, { devices: [], problem: 'nvidia-smi gave no answer in 10 s' }],
+      [
+        'for processes',
+        `#!/bin/sh\ncase "$*" in *query-gpu*) echo 'A, 1, 2' ;; *) ${stubborn} ;; esac\n`,
+        { devices: [{ name: 'A', driverVersion: '1', memoryMiB: 2 }], problem: '' },
+      ],
+    ])('holds nobody up when it is asked %s', (_what, text, wanted) => {
+      files(calypso)
+      machine.program('nvidia-smi', text)
+      // The time that is waited for is over soon after it began.
+      const slept = join(machine.folder, 'slept')
+      machine.program('sleep', `#!/bin/sh\necho "$*" >>${slept}\n/bin/sleep 0.3\n`)
+      expect(survey(shell, inRoot()).facts.gpu).toMatchObject({ ...wanted, processes: [], areProcessesKnown: false })
+      expect(new Set(readFileSync(slept, 'utf8').trim().split('\n'))).toEqual(new Set(['10']))
+    })
+  },
+)

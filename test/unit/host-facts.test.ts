@@ -20,7 +20,7 @@ const nothing: HostFacts = {
   defaultRoute: undefined,
   addresses: [],
   runtimes: [],
-  gpu: { devices: [], pciDevices: 0, problem: '', processes: [] },
+  gpu: { devices: [], pciDevices: 0, problem: '', processes: [], areProcessesKnown: false },
   distribution: [],
 }
 
@@ -49,6 +49,7 @@ describe('the facts of a host', () => {
           { fact: 'runtime', name: value === '1' ? '' : value, running: value },
           { fact: 'gpu', pci: value, problem: value === '1' ? '' : value },
           { fact: 'gpu-process', pid: value, owner: value },
+          { fact: 'gpu-processes', known: value === true ? 'true' : value },
         ],
         7,
       )
@@ -120,6 +121,13 @@ describe('the facts of a host', () => {
       { pid: 2143, name: 'tritonserver', usedMemoryMiB: 150, owner: 'container', ownerDetail: 'docker' },
       { pid: 9, name: 'tritonserver', owner: 'host', ownerDetail: 'docker' },
     ])
+  })
+
+  it('do not take it for granted that the processes on the GPU are known', () => {
+    const known = (line: ScriptLine) => parseFacts([line], 7).gpu.areProcessesKnown
+    expect(known({ fact: 'gpu-processes', known: true })).toBe(true)
+    expect(known({ fact: 'gpu-processes', known: false })).toBe(false)
+    expect(known({ fact: 'gpu-process', pid: 7 })).toBe(false)
   })
 
   it('keep the lines of the distribution in order and untouched', () => {

@@ -11,6 +11,8 @@ first() {
   printf '%s\n' "$_first"
 }
 
+mark=$(printf '\001')
+
 # limited SECONDS COMMAND...: a program that may hang on a broken driver or file system.
 limited() {
   if has timeout; then timeout "$@"; else
@@ -18,6 +20,44 @@ limited() {
     "$@"
   fi
 }
+
+# asked SECONDS COMMAND...: prints what it says, on standard error too, and ends as it did; 124 when it did not answer in
+# time. A broken driver can keep a program from ever being killed, so nobody waits for the program itself: its words and
+# then its code come through a pipe, into which a second process writes 124 when the time is over. \001 begins that line.
+asked() (
+  limit=$1
+  shift
+  {
+    {
+      "$@" </dev/null 2>&1 &
+      program=$!
+      {
+        trap 'kill "$pause"; exit' TERM
+        sleep "$limit" &
+        pause=$!
+        wait "$pause"
+        printf '\n\001124\n'
+        kill -s KILL "$program"
+      } &
+      watch=$!
+      code=0
+      wait "$program" || code=$?
+      printf '\n\001%s\n' "$code"
+      kill "$watch"
+    } 2>/dev/null &
+  } | {
+    said='' code=''
+    while [ -z "$code" ] && IFS= read -r line; do
+      case $line in
+        "$mark"*) code=${line#"$mark"} ;;
+        *) said="$said$line
+" ;;
+      esac
+    done
+    printf '%s' "$said"
+    exit "${code:-124}"
+  }
+)
 
 survey_clock() {
   clock=$(date +%s%3N)
@@ -258,13 +298,13 @@ survey_gpu() {
     # 0x10de is NVIDIA; 0x0300 a VGA, 0x0302 a 3D controller. Its audio and USB functions have other classes.
     case $vendor$class in 0x10de0x0300* | 0x10de0x0302*) pci=$((pci + 1)) ;; esac
   done
-  devices='' problem=''
+  devices='' problem='' known=false
   if has nvidia-smi; then
-    devices=$(limited 15 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits 2>&1) && code=0 || code=$?
+    devices=$(asked 10 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits) && code=0 || code=$?
     case $code in
       # 14: the infoROM is corrupt, which is a warning beside a complete answer (man nvidia-smi).
       0 | 14) ;;
-      124 | 143) problem='nvidia-smi gave no answer in 15 s' devices='' ;;
+      124) problem='nvidia-smi gave no answer in 10 s' devices='' ;;
       *) problem="exit code $code: $devices" devices='' ;;
     esac
     case $devices in
@@ -272,18 +312,37 @@ survey_gpu() {
     esac
   fi
   emit fact gpu pci:n "$pci" problem "$problem"
-  [ -n "$devices" ] || return 0
-  printf '%s\n' "$devices" | while IFS= read -r line; do
-    memory=${line##*, } name=${line%, *}
-    case $line in *', '*', '*) emit fact gpu-device name "${name%, *}" driver "${name##*, }" memory:n "$memory" ;; esac
-  done
-  limited 15 nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv,noheader,nounits 2>/dev/null |
-    while IFS= read -r line; do
-      pid=${line%%, *} name=${line#*, }
-      case $pid in '' | *[!0-9]*) continue ;; esac
-      owner_of "$pid"
-      emit fact gpu-process pid:n "$pid" name "${name%, *}" memory:n "${name##*, }" owner "$owner" detail "$detail"
+  if [ -n "$devices" ]; then
+    printf '%s\n' "$devices" | while IFS= read -r line; do
+      memory=${line##*, } name=${line%, *}
+      case $line in *', '*', '*) emit fact gpu-device name "${name%, *}" driver "${name##*, }" memory:n "$memory" ;; esac
     done
+    survey_gpu_processes
+  elif [ "$pci" = 0 ] && { [ -z "$problem" ] || [ -d "$ROOT/sys/bus/pci/devices" ]; }; then
+    # No card, so nobody uses it. A driver's leftovers that complain are no card either where the kernel lists the bus.
+    known=true
+  fi
+  emit fact gpu-processes known:n "$known"
+}
+
+# Sets $known: whether the list is complete. Without a list, or with a line that names no process, it is not.
+survey_gpu_processes() {
+  processes=$(asked 10 nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv,noheader,nounits) && code=0 || code=$?
+  case $code in 0 | 14) known=true ;; *) return 0 ;; esac
+  while IFS= read -r line; do
+    pid=${line%%, *} name=${line#*, }
+    case $line in
+      '' | 'No running '*) continue ;;
+      *', '*', '*) case $pid in '' | *[!0-9]*) known=false && continue ;; esac ;;
+      # A complaint of the infoROM stands beside the list.
+      *infoROM*) continue ;;
+      *) known=false && continue ;;
+    esac
+    owner_of "$pid"
+    emit fact gpu-process pid:n "$pid" name "${name%, *}" memory:n "${name##*, }" owner "$owner" detail "$detail"
+  done <<END
+$processes
+END
 }
 
 main() {
