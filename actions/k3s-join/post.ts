@@ -5,7 +5,10 @@ import { readTokenRecord } from './state.ts'
 
 const revokeTimeoutMs = 8_000
 
-/** Deletes the token of a main that could not do it itself. Idempotent; only warns, because the job is over. */
+/**
+ * Deletes the token of a main that could not do it itself; silent when there is none left. Idempotent; only warns, because the job
+ * is over.
+ */
 export async function post(): Promise<number> {
   const runner = await openRunner(process.env)
   const record = readTokenRecord(runner)
@@ -22,7 +25,8 @@ export async function post(): Promise<number> {
   } catch (error) {
     runner.warningAnnotation(
       'join token not deleted',
-      `The token ${record.tokenId} could not be deleted (${error instanceof Error ? error.message : String(error)}). It ends by itself within minutes.`,
+      `The token ${record.tokenId} could not be deleted (${error instanceof Error ? error.message : String(error)}). ` +
+        `It ends by itself within minutes; sooner with: kubectl -n kube-system delete secret bootstrap-token-${record.tokenId}`,
     )
   }
   return 0

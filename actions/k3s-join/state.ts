@@ -17,6 +17,12 @@ export function saveTokenRecord(runner: Runner, record: TokenRecord): void {
   runner.saveState(keys.tokenId, record.tokenId)
 }
 
+/** Called when the token is gone, so that post has nothing to do. The runner keeps the last value of a name. */
+export function clearTokenRecord(runner: Runner): void {
+  runner.saveState(keys.tokenId, '')
+}
+
+/** Undefined: main made no token, or deleted it itself. */
 export function readTokenRecord(runner: Runner): TokenRecord | undefined {
   const tokenId = runner.state(keys.tokenId)
   if (tokenId === '') return undefined
