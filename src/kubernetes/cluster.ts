@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
-import { ClusterError, statusFault } from './errors.ts'
+import { anotherNode, ClusterError, statusFault } from './errors.ts'
 import type { SelectedKubeconfig } from './kubeconfig.ts'
 import type {
   AccessAnswer,
@@ -19,8 +19,6 @@ import { renewedAt, watchNode } from './watch.ts'
 /** Attempts at a change of taints before a busy Node is given up. */
 const maximumChangeAttempts = 5
 const secretsPath = 'api/v1/namespaces/kube-system/secrets'
-// Only metadata crosses the wire, so that a question about a Secret does not bring its content here.
-const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
 
 function nodeAccess(verb: string, name?: string): AccessRequest {
   return { verb, group: '', resource: 'nodes', ...(name === undefined ? {} : { name }) }
@@ -121,15 +119,6 @@ export class ApiCluster implements Cluster {
     }
   }
 
-  async secretExists(namespace: string, name: string, signal: AbortSignal): Promise<boolean> {
-    const path = `api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`
-    const answer = await this.#transport.call(
-      { method: 'GET', path, accept: metadataOnly, access: { ...secretAccess('get', namespace), name } },
-      signal,
-    )
-    return answer.body !== undefined
-  }
-
   async createBootstrapToken(token: BootstrapToken, signal: AbortSignal): Promise<void> {
     await this.#must(
       { method: 'POST', path: secretsPath, body: tokenSecret(token), access: secretAccess('create', 'kube-system') },
@@ -210,10 +199,12 @@ export class ApiCluster implements Cluster {
 
   async deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void> {
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
-    await this.#transport.call(
-      { method: 'DELETE', path: nodePath(name), body, access: nodeAccess('delete', name) },
-      signal,
-    )
+    const request: ApiRequest = { method: 'DELETE', path: nodePath(name), body, access: nodeAccess('delete', name) }
+    try {
+      await this.#transport.call(request, signal)
+    } catch (error) {
+      throw error instanceof ClusterError && error.code === 'conflict' ? anotherNode(name, error) : error
+    }
   }
 
   async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {

@@ -188,8 +188,18 @@ export function statusFault(
         : status === 429
           ? 'the server is overloaded'
           : 'it did not accept the request',
-    remedy:
-      status >= 500 || status === 429 ? 'look at the server’s log, then run it again' : 'see the evidence',
+    remedy: status >= 500 || status === 429 ? 'look at the server’s log, then run it again' : 'see the evidence',
     ...of,
+  })
+}
+
+/** The Node of that name is not the one that was to be deleted. The server answers so for a precondition, before it changes anything. */
+export function anotherNode(name: string, { evidence, status }: ClusterError): ClusterError {
+  return new ClusterError('conflict', {
+    title: `node ${name} was not deleted: it is no longer the one that was looked at`,
+    cause: 'a machine registered under that name after it was read: the old one came back, or another run joined it',
+    remedy: 'nothing was deleted. Run it again: the next run looks at the node that is there then',
+    evidence,
+    ...(status === undefined ? {} : { status }),
   })
 }

@@ -83,18 +83,21 @@ export interface Cluster {
   readonly server: string
   /** PEM of the kubeconfig's certificate authority. */
   readonly caPem: string
+  /** As it is now: every call asks the server again, nothing is kept from one to the next. */
   read(node: string, signal: AbortSignal): Promise<ClusterReading>
   nodes(signal: AbortSignal): Promise<readonly NodeState[]>
   canI(requests: readonly AccessRequest[], signal: AbortSignal): Promise<readonly AccessAnswer[]>
-  secretExists(namespace: string, name: string, signal: AbortSignal): Promise<boolean>
   createBootstrapToken(token: BootstrapToken, signal: AbortSignal): Promise<void>
   /** Absent already: fine. */
   deleteBootstrapToken(id: string, signal: AbortSignal): Promise<void>
   /** Ids and ages of tokens that carry all these labels. */
-  bootstrapTokens(labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly { id: string; createdAt: string; expiresAt: string }[]>
+  bootstrapTokens(
+    labels: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly { id: string; createdAt: string; expiresAt: string }[]>
   /** Merge patch with the resourceVersion for taints; repeats on 409. Returns the Node as it is afterwards. */
   changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
-  /** Deletes only the Node with this uid (precondition). */
+  /** Deletes only the Node with this uid (precondition); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
   watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>

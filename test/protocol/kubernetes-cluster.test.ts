@@ -86,6 +86,25 @@ describe('a cluster', () => {
     ])
   })
 
+  it('is read afresh every time: a node that came back to life meanwhile is seen', async () => {
+    const beats = (renewTime: string) =>
+      world.objects.put('leases/kube-node-lease/calypso', {
+        metadata: { name: 'calypso', namespace: 'kube-node-lease' },
+        spec: { renewTime },
+      })
+    world.objects.put('nodes/calypso', { metadata: { name: 'calypso' } })
+    beats('2026-08-01T08:00:00.000000Z')
+    const dead = await cluster.read('calypso', never)
+    beats('2026-08-01T10:00:00.000000Z')
+    world.objects.put('nodes/calypso', { metadata: { name: 'calypso', labels: { again: 'here' } } })
+    const [one, other] = await Promise.all([cluster.read('calypso', never), cluster.read('calypso', never)])
+    expect(dead.leaseRenewedAtMs).toBe(Date.parse('2026-08-01T08:00:00Z'))
+    for (const alive of [one, other])
+      expect(alive).toMatchObject({ leaseRenewedAtMs: nowMs, node: { labels: { again: 'here' } } })
+    // Two at a time are not one either, and none lets the server answer from its cache (resourceVersion=0).
+    expect(world.requests.filter((line) => line.startsWith('GET /api/v1/nodes/calypso '))).toHaveLength(3)
+  })
+
   it('has no node and no Lease for a name that has not joined', async () => {
     const reading = await cluster.read('calypso', never)
     expect(reading.node).toBeUndefined()
@@ -118,14 +137,6 @@ describe('a cluster', () => {
 
   it('never lists tokens without labels: that would be everybody’s', async () => {
     await expect(cluster.bootstrapTokens({}, never)).rejects.toThrow(RangeError)
-  })
-
-  it('knows whether a Secret is there', async () => {
-    world.objects.put('secrets/kube-system/calypso.node-password.k3s', {
-      metadata: { name: 'calypso.node-password.k3s', namespace: 'kube-system' },
-    })
-    expect(await cluster.secretExists('kube-system', 'calypso.node-password.k3s', never)).toBe(true)
-    expect(await cluster.secretExists('kube-system', 'other.node-password.k3s', never)).toBe(false)
   })
 
   it('sets and removes labels, annotations and taints in one change', async () => {
@@ -174,7 +185,13 @@ describe('a cluster', () => {
 
   it('deletes only the node that was meant', async () => {
     const error = await refusal(cluster.deleteNode('srv712695', 'another-uid', never))
-    expect(error.code).toBe('conflict')
+    expect(error).toMatchObject({
+      code: 'conflict',
+      message: 'node srv712695 was not deleted: it is no longer the one that was looked at',
+      remedy: expect.stringMatching(/^nothing was deleted\. Run it again/),
+      status: 409,
+    })
+    expect(error.evidence.join()).toContain('another-uid')
     expect(world.objects.get('nodes/srv712695')).toBeDefined()
     await cluster.deleteNode('srv712695', world.objects.get('nodes/srv712695')?.metadata.uid ?? '', never)
     expect(world.objects.get('nodes/srv712695')).toBeUndefined()
@@ -194,9 +211,9 @@ describe('a cluster', () => {
 
   it('names verb, resource, namespace and the manifest when a rule is missing', async () => {
     const reader = await open(world.kubeconfig(`https://127.0.0.1:${world.port}`))
-    const error = await refusal(reader.secretExists('kube-system', 'x', never))
+    const error = await refusal(reader.bootstrapTokens({ a: 'b' }, never))
     expect(error.code).toBe('forbidden')
-    expect(error.message).toBe('the user of the kubeconfig may not get secrets in namespace kube-system')
+    expect(error.message).toBe('the user of the kubeconfig may not list secrets in namespace kube-system')
     expect(error.remedy).toContain('manifests/k3s-join-rbac.yaml')
   })
 

@@ -453,7 +453,7 @@ describe('the shipped manifest', () => {
         resources: ['leases'],
         verbs: ['get', 'list', 'watch'],
       },
-      { in: 'kube-system', apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'delete', 'list'] },
+      { in: 'kube-system', apiGroups: [''], resources: ['secrets'], verbs: ['create', 'delete', 'list'] },
     ])
   })
 

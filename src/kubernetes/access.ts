@@ -1,0 +1,17 @@
+import type { AccessRequest } from './model.ts'
+
+const leases = { group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' } as const
+
+/**
+ * The rights that a join needs of the kubeconfig's user, apart from those on tokens. A test compares them with the manifest and with
+ * the requests that are really made:
+ *
+ * - nodes: get (read, changeNode), list (nodes, watch), watch (watch), patch (changeNode), delete (deleteNode)
+ * - leases of kube-node-lease: get (read), list and watch (watch, which lists first)
+ *
+ * Everybody who is authenticated may get /version and create SelfSubjectAccessReviews.
+ */
+export const joinAccessRequests: readonly AccessRequest[] = [
+  ...['get', 'list', 'watch', 'patch', 'delete'].map((verb) => ({ verb, group: '', resource: 'nodes' })),
+  ...['get', 'list', 'watch'].map((verb) => ({ verb, ...leases })),
+]

@@ -1,0 +1,124 @@
+/** The shipped manifest, the rights that are asked for, and the requests that are really made are the same. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { parseAllDocuments } from 'yaml'
+import { startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
+import { tokenAccessRequests } from '../../src/k3s/mint.ts'
+import { type AccessRequest, type Cluster, joinAccessRequests, openCluster } from '../../src/kubernetes/index.ts'
+
+const never = new AbortController().signal
+const requested = [...joinAccessRequests, ...tokenAccessRequests]
+
+let folder = ''
+let world: World
+let cluster: Cluster
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rights-'))
+  world = await startCluster({ directory: folder, faults: new Set(), calypso: 'fresh' })
+  const kubeconfigPath = join(folder, 'join.yaml')
+  await writeFile(kubeconfigPath, world.kubeconfig(`https://127.0.0.1:${world.port}`))
+  cluster = await openCluster({ kubeconfigPath, signal: never })
+})
+afterEach(async () => {
+  await world.close()
+  await rm(folder, { recursive: true })
+})
+
+/** `delete nodes`, `list leases.coordination.k8s.io in kube-node-lease`, sorted. */
+function inWords(rights: readonly AccessRequest[]): readonly string[] {
+  const said = rights.map(
+    ({ verb, group, resource, namespace }) =>
+      `${verb} ${resource}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`,
+  )
+  return [...new Set(said)].sort()
+}
+
+const verbs: Readonly<Record<string, string>> = { POST: 'create', PATCH: 'patch', PUT: 'update', DELETE: 'delete' }
+
+/** What a request needs, as the API server's RequestInfo reads it. Undefined: open to everybody who is authenticated. */
+function rightOf(request: string): AccessRequest | undefined {
+  const [method = '', target = ''] = request.split(' ')
+  const { pathname, searchParams } = new URL(target, 'https://x')
+  const [, group = '', namespace, resource = '', name] =
+    /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)\/(?:namespaces\/([^/]+)\/)?([^/]+)(?:\/([^/]+))?$/.exec(pathname) ?? []
+  if (resource === '' || resource === 'selfsubjectaccessreviews') return undefined
+  const read = searchParams.get('watch') === 'true' ? 'watch' : name === undefined ? 'list' : 'get'
+  return { verb: method === 'GET' ? read : (verbs[method] ?? method), group, resource, ...(namespace && { namespace }) }
+}
+
+async function manifestRights(): Promise<readonly AccessRequest[]> {
+  interface Rule {
+    readonly apiGroups: readonly string[]
+    readonly resources: readonly string[]
+    readonly verbs: readonly string[]
+    readonly resourceNames?: readonly string[]
+  }
+  interface Document {
+    readonly metadata: { readonly namespace?: string }
+    readonly rules?: readonly Rule[]
+  }
+  const text = await readFile('manifests/k3s-join-rbac.yaml', 'utf8')
+  const documents = parseAllDocuments(text).map((document) => document.toJS() as Document)
+  return documents.flatMap(({ metadata: { namespace }, rules = [] }) =>
+    rules.flatMap((rule) => {
+      expect(rule.resourceNames).toBeUndefined()
+      return rule.apiGroups.flatMap((group) =>
+        rule.resources.flatMap((resource) =>
+          rule.verbs.map((verb) => ({ verb, group, resource, ...(namespace && { namespace }) })),
+        ),
+      )
+    }),
+  )
+}
+
+/** Every method of a Cluster once, as the user of the manifest. */
+async function useEverything(): Promise<void> {
+  await cluster.read('srv712695', never)
+  await cluster.nodes(never)
+  const change = { labels: { a: 'b' }, taints: () => [{ key: 'a', effect: 'NoSchedule' as const }] }
+  const { uid } = await cluster.changeNode('srv712695', change, never)
+  const token = {
+    id: 'abc123',
+    secret: '0123456789abcdef',
+    description: 'join of calypso',
+    expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    extraGroups: 'system:bootstrappers:k3s:default-node-token',
+    labels: { 'k3s-gpu-actions/node': 'calypso' },
+  }
+  await cluster.createBootstrapToken(token, never)
+  await cluster.bootstrapTokens(token.labels, never)
+  await cluster.deleteBootstrapToken(token.id, never)
+  const stop = new AbortController()
+  const { promise: seen, resolve: see } = Promise.withResolvers<void>()
+  const types = new Set<string>()
+  const watching = cluster.watch('srv712695', ({ type }) => types.add(type).size === 2 && see(), stop.signal)
+  await seen
+  while (world.requests.filter((request) => request.includes('watch=true')).length < 2)
+    await new Promise((resolve) => setImmediate(resolve))
+  stop.abort()
+  await watching
+  await cluster.deleteNode('srv712695', uid, never)
+}
+
+describe('the rights of a join', () => {
+  it('are those of the manifest, no more and no less', async () => {
+    expect(inWords(await manifestRights())).toEqual(inWords(requested))
+  })
+
+  it('are those that its requests need, no more and no less', async () => {
+    await useEverything()
+    expect(world.requests.filter((request) => /\D40[13]$/.test(request))).toEqual([])
+    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(requested))
+  })
+
+  it('are all granted to the user of the manifest when they are asked for', async () => {
+    const answers = await cluster.canI(requested, never)
+    expect(inWords(answers.filter((answer) => !answer.allowed))).toEqual([])
+    expect(answers).toHaveLength(requested.length)
+    // Nobody needs to read one Secret by its name.
+    const [one] = await cluster.canI([{ verb: 'get', group: '', resource: 'secrets', namespace: 'kube-system' }], never)
+    expect(one?.allowed).toBe(false)
+  })
+})
