@@ -1,21 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import { type Dirent, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { within } from './deadline.ts'
 import { RunnerError } from './errors.ts'
 import type { Download, ToolCache } from './model.ts'
+
+/** For one file with all attempts: 80 MB at 1 Mbit/s. A server that keeps sending single bytes never meets a limit on silence. */
+const downloadDeadlineMs = 10 * 60_000
 
 /**
  * Downloads into a file of its own below `temporaryDirectory`, with tool-cache's three attempts.
  * Its waits cannot be interrupted, so a cancelled run stops listening and leaves the rest to the end of the process.
  */
-export function downloadPort(temporaryDirectory: string): Download {
+export function downloadPort(temporaryDirectory: string, deadlineMs = downloadDeadlineMs): Download {
   return async (url, signal) => {
     signal.throwIfAborted()
     const { downloadTool } = await import('@actions/tool-cache')
-    const download = downloadTool(url, join(temporaryDirectory, `download-${randomUUID()}`))
     try {
-      return await untilAborted(download, signal)
+      const file = join(temporaryDirectory, `download-${randomUUID()}`)
+      const outcome = await within(deadlineMs, signal, () => downloadTool(url, file))
+      if (!outcome.isLate) return outcome.value
+      throw new RunnerError('download-failed', `${url} could not be downloaded to the runner`, {
+        cause: `it was not complete after ${deadlineMs / 1000} s: the connection is slow, or something in between holds it`,
+        remedy: 'check the runner’s connection to this address (proxy, bandwidth), then run it again',
+        evidence: [`${url}: stopped after ${deadlineMs} ms`],
+      })
     } catch (error) {
+      if (error instanceof RunnerError) throw error
       if (signal.aborted) throw signal.reason
       const status = (error as { httpStatusCode?: number }).httpStatusCode
       const text = error instanceof Error ? error.message : String(error)
@@ -28,22 +39,6 @@ export function downloadPort(temporaryDirectory: string): Download {
         evidence: [text],
       })
     }
-  }
-}
-
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  let stop = () => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  // Whichever loses may still reject later; it has been heard.
-  work.catch(() => undefined)
-  aborted.catch(() => undefined)
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }
 

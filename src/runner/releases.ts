@@ -1,3 +1,4 @@
+import { within } from './deadline.ts'
 import { RunnerError } from './errors.ts'
 import type { ReleaseAsset, Releases } from './model.ts'
 
@@ -9,38 +10,53 @@ interface RawAsset {
   readonly digest?: string | null
 }
 
+/** For the questions about one release together; each of them is small. */
+const metadataDeadlineMs = 30_000
+
 /**
  * Reads public repositories with @actions/github; `token` may be empty (60 requests an hour and address, else 5000).
  * Rejects with RunnerError `release-not-found`, `rate-limited`, `github-refused` or `github-unreachable`.
  */
-export function releasesPort(token: () => string): Releases {
+export function releasesPort(token: () => string, deadlineMs = metadataDeadlineMs): Releases {
   return {
     async release(owner, repository, tag, signal) {
       signal.throwIfAborted()
       const github = await connect(token())
       const where = `release ${tag} of ${owner}/${repository}`
       try {
-        const [release, commit] = await Promise.all([
-          github.rest.repos.getReleaseByTag({ owner, repo: repository, tag, request: { signal } }),
-          // `tags/` keeps a branch of the same name out; an annotated tag is resolved to its commit.
-          github.rest.repos.getCommit({
-            owner,
-            repo: repository,
-            ref: `tags/${tag}`,
-            headers: { accept: 'application/vnd.github.sha' },
-            request: { signal },
-          }),
-        ])
+        const outcome = await within(deadlineMs, signal, (request) =>
+          Promise.all([
+            github.rest.repos.getReleaseByTag({ owner, repo: repository, tag, request: { signal: request } }),
+            // `tags/` keeps a branch of the same name out; an annotated tag is resolved to its commit.
+            github.rest.repos.getCommit({
+              owner,
+              repo: repository,
+              ref: `tags/${tag}`,
+              headers: { accept: 'application/vnd.github.sha' },
+              request: { signal: request },
+            }),
+          ]),
+        )
+        if (outcome.isLate) throw silent(where, deadlineMs)
+        const [release, commit] = outcome.value
         const assets = (release.data.assets as readonly RawAsset[]).map(toAsset)
         // Asked for the bare hash: the full answer would carry the commit's whole diff.
         const hash: unknown = commit.data
         return { assets, commit: typeof hash === 'string' ? hash.trim() : commit.data.sha }
       } catch (error) {
         if (signal.aborted) throw signal.reason
-        throw explain(error, where, token() !== '')
+        throw error instanceof RunnerError ? error : explain(error, where, token() !== '')
       }
     },
   }
+}
+
+function silent(where: string, deadlineMs: number): RunnerError {
+  return new RunnerError('github-unreachable', `${where} could not be read: GitHub gave no answer`, {
+    cause: `there was no complete answer within ${deadlineMs / 1000} s: something between the runner and GitHub holds the connection, or GitHub has a problem`,
+    remedy: 'look at www.githubstatus.com and at the runner’s proxy, then run it again',
+    evidence: [`GitHub: no complete answer in ${deadlineMs} ms`],
+  })
 }
 
 async function connect(token: string) {
