@@ -17,6 +17,7 @@ import {
   startRecorder,
 } from '../src/report/index.ts'
 import type { Runner } from '../src/runner/index.ts'
+import { redactReport } from './redact-report.ts'
 
 /** What a stage says while it runs. */
 export type Say = (line: string) => void
@@ -83,29 +84,31 @@ export class Run {
     return await this.record.stage(title, () => work(milestone))
   }
 
-  /** Writes outputs, report, summary and annotations; resolves with the exit code. */
+  /** Writes outputs, report, summary and annotations, none of which holds a secret; resolves with the exit code. */
   async end(ending: Ending): Promise<number> {
-    const report = this.report(ending)
-    const folder = join(this.runner.temporaryDirectory, 'k3s-gpu-actions', `${this.action}-${this.node || 'unknown'}`)
+    const { runner } = this
+    const redact = (text: string): string => runner.redact(text)
+    const report = redactReport(this.report(ending), redact)
+    const { failure } = report
+    const folder = join(runner.temporaryDirectory, 'k3s-gpu-actions', `${this.action}-${this.node || 'unknown'}`)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const reportFile = join(folder, 'report.json')
     const markdown = renderSummary(report)
     writeFileSync(reportFile, renderJson(report))
     writeFileSync(join(folder, 'summary.md'), markdown)
     if (this.evidence.length > 0)
-      writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.join('\n')}\n`, { mode: 0o600 })
-    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile }))
-      this.runner.output(name, value)
+      writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, { mode: 0o600 })
+    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile })) runner.output(name, value)
 
-    this.runner.line()
-    if (ending.failure) {
-      for (const line of renderFailure(ending.failure)) this.runner.line(line)
-      this.runner.errorAnnotation(ending.headline, `${ending.failure.cause}\n${ending.failure.remedy}`)
+    runner.line()
+    if (failure) {
+      for (const line of renderFailure(failure)) runner.line(line)
+      runner.errorAnnotation(report.headline, `${failure.cause}\n${failure.remedy}`)
     } else {
-      this.runner.line(ending.next ? `${ending.headline}. Next: ${ending.next}` : `${ending.headline}.`)
+      runner.line(report.next ? `${report.headline}. Next: ${report.next}` : `${report.headline}.`)
     }
-    await this.runner.summary(markdown)
-    return ending.failure ? 1 : 0
+    await runner.summary(markdown)
+    return failure ? 1 : 0
   }
 
   private report(ending: Ending): Report {

@@ -5,6 +5,7 @@ import { execPort } from './exec.ts'
 import { maskForms } from './masks.ts'
 import type { Runner } from './model.ts'
 import { neutraliseLines, neutraliseTitle } from './neutralise.ts'
+import { redactText } from './redact.ts'
 import { releasesPort } from './releases.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -58,7 +59,12 @@ export function cancelSignal(source: Pick<NodeJS.Process, 'on'>): AbortSignal {
 /** Assembles the Runner from @actions/core and the ports. */
 export function githubRunner(core: typeof Core, environment: Environment, signal: AbortSignal): Runner {
   const masked = new Set<string>()
-  const print = (text: string) => core.info(text)
+  const redact = (text: string) => redactText(text, masked)
+  // Before and after: a secret may be cut by the one, and show only after the other has taken out what has no width.
+  const safeLines = (text: string) => neutraliseLines(redact(text)).map(redact)
+  const safeTitle = (text: string) => redact(neutraliseTitle(redact(text)))
+  /** GitHub cuts annotations at 4096 characters; core escapes line breaks and `%`. */
+  const annotation = (message: string) => safeLines(message).join('\n').slice(0, 4000)
   const mask = (secret: string) => {
     for (const form of maskForms(secret)) {
       if (masked.has(form)) continue
@@ -80,25 +86,26 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
     runLabel: runLabelOf(environment),
     isDebug: core.isDebug(),
     mask,
+    redact,
     output: (name, value) => core.setOutput(name, value),
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name),
     line(text = '') {
-      for (const line of neutraliseLines(text)) print(line)
+      for (const line of safeLines(text)) core.info(line)
     },
     debug(text) {
-      for (const line of neutraliseLines(text)) core.debug(line)
+      for (const line of safeLines(text)) core.debug(line)
     },
     details(title, lines) {
-      core.startGroup(neutraliseTitle(title))
-      for (const text of lines) for (const line of neutraliseLines(text)) print(line)
+      core.startGroup(safeTitle(title))
+      for (const text of lines) for (const line of safeLines(text)) core.info(line)
       core.endGroup()
     },
     errorAnnotation(title, message) {
-      core.error(annotation(message), { title: neutraliseTitle(title) })
+      core.error(annotation(message), { title: safeTitle(title) })
     },
     warningAnnotation(title, message) {
-      core.warning(annotation(message), { title: neutraliseTitle(title) })
+      core.warning(annotation(message), { title: safeTitle(title) })
     },
     async summary(markdown) {
       // Outside a workflow there is nowhere to write it; a summary that cannot be written must not turn a good run bad.
@@ -116,9 +123,4 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
     download: downloadPort(temporaryDirectory),
     toolCache: toolCachePort(environment.RUNNER_TOOL_CACHE ?? ''),
   }
-}
-
-/** GitHub cuts annotations at 4096 characters; core escapes line breaks and `%`. */
-function annotation(message: string): string {
-  return neutraliseLines(message).join('\n').slice(0, 4000)
 }

@@ -54,6 +54,11 @@ export interface Runner {
   readonly isDebug: boolean
   /** Masks the value and its derived forms (base64, JSON-escaped, single lines). */
   mask(secret: string): void
+  /**
+   * The text with `***` for everything that was masked so far, and for tokens of which only the shape is known. For whatever is
+   * written: masks cover logs, neither files nor outputs. What is printed has been through it already.
+   */
+  redact(text: string): string
   output(name: string, value: string): void
   saveState(name: string, value: string): void
   state(name: string): string

@@ -1,5 +1,7 @@
 /** A process under the real runner contract: argv[2] names what it does. Started by runner-contract.test.ts. */
+import { downloadPort } from '../../src/runner/downloads.ts'
 import { forgetInput, openRunner, RunnerError } from '../../src/runner/index.ts'
+import { releasesPort } from '../../src/runner/releases.ts'
 
 const runner = await openRunner(process.env)
 const [, , task = '', ...words] = process.argv
@@ -81,6 +83,28 @@ const tasks: Record<string, () => Promise<void>> = {
   async download() {
     const signal = words[1] === 'aborted' ? AbortSignal.timeout(200) : runner.signal
     tell(await runner.download(words[0] ?? '', signal).catch(explained))
+  },
+  async late() {
+    // Ports as the runner has them, with less patience.
+    const [what = '', address = ''] = words
+    if (what === 'download')
+      tell(await downloadPort(runner.temporaryDirectory, 300)(address, runner.signal).catch(explained))
+    else
+      tell(
+        await releasesPort(() => '', 300)
+          .release('k3s-io', 'k3s', address, runner.signal)
+          .catch(explained),
+      )
+  },
+  async redact() {
+    const password = runner.input('sudo-password')
+    runner.mask(password)
+    const text = `sudo said ${password}, token abcdef.0123456789abcdef`
+    tell([runner.redact(text), runner.redact(Buffer.from(password).toString('base64'))])
+    runner.line(text)
+    runner.details(text, [text])
+    runner.errorAnnotation(text, text)
+    runner.debug(`sudo said correct\u200B horse, token abcdef.01234567\u200B89abcdef`)
   },
   async cache() {
     const key = ['k3s', '1.33.4-k3s.1', 'amd64'] as const

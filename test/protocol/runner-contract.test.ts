@@ -136,6 +136,16 @@ describe('under the runner’s contract', () => {
   })
 })
 
+describe('what was masked', () => {
+  it('is redacted from texts, and from every line that is printed', async () => {
+    const result = await step(['redact'], { 'INPUT_SUDO-PASSWORD': 'correct horse', RUNNER_DEBUG: '1' })
+    expect(result.told).toEqual(['sudo said ***, token abcdef.***', '***'])
+    const lines = result.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'))
+    expect(lines).toHaveLength(6)
+    for (const line of lines) expect(line).not.toMatch(/horse|0123456789/)
+  })
+})
+
 describe('programs on the runner', () => {
   it('get their input, exactly the environment they were given, and print nothing', async () => {
     const result = await step(['exec', 'sh', '-c', 'cat; env; echo "::error::forged" >&2; exit 7'], {
@@ -262,6 +272,17 @@ describe('releases of a public repository', () => {
     expect(told).toMatchObject({ code: 'github-refused', cause: 'the github-token is not valid' })
   })
 
+  it('give up a GitHub that never finishes its answer', async () => {
+    const url = await serve((_request, response) => response.writeHead(200).write('{'))
+    const { told } = await step(['late', 'release', 'v1'], { GITHUB_API_URL: url })
+    expect(told).toMatchObject({
+      code: 'github-unreachable',
+      message: 'release v1 of k3s-io/k3s could not be read: GitHub gave no answer',
+      cause: expect.stringContaining('within 0.3 s'),
+      remedy: expect.stringContaining('githubstatus'),
+    })
+  })
+
   it('tell when GitHub cannot be reached', async () => {
     const url = await answering(200)
     await new Promise((resolve) => server?.close(resolve))
@@ -290,6 +311,19 @@ describe('downloads and the tool cache', () => {
     const url = await serve(() => undefined)
     const result = await step(['download', `${url}/k3s`, 'aborted'])
     expect(result.told).toEqual({ message: expect.stringContaining('TimeoutError') })
+  })
+
+  it('give up a server that sends a byte now and then for ever, and say why and what to do', async () => {
+    const url = await serve((_request, response) => {
+      const timer = setInterval(() => response.write('x'), 20)
+      response.on('close', () => clearInterval(timer))
+    })
+    expect((await step(['late', 'download', `${url}/k3s`])).told).toMatchObject({
+      code: 'download-failed',
+      message: `${url}/k3s could not be downloaded to the runner`,
+      cause: expect.stringContaining('not complete after 0.3 s'),
+      remedy: expect.stringContaining('proxy'),
+    })
   })
 
   it('keep one file per exact version, and find that file again', async () => {
