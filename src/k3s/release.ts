@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Download, ReleaseAsset, Releases, ToolCache } from '../runner/index.ts'
 import { checksumOf, sha256OfFile } from './checksum.ts'
 import type { K3sRelease } from './model.ts'
-import { messageOf, mismatch, ReleaseError, runAgain } from './release-error.ts'
+import { messageOf, mismatch, ReleaseError, releaseFault, runAgain, unknownRelease } from './release-error.ts'
 import { cacheVersion, parseVersion } from './version.ts'
 
 export { checksumOf, sha256OfFile } from './checksum.ts'
@@ -101,18 +101,7 @@ async function found(version: string, releases: Releases, signal: AbortSignal): 
     return await releases.release(owner, repository, version, signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const isMissing = typeof error === 'object' && error !== null && 'status' in error && error.status === 404
-    const said = messageOf(error)
-    if (isMissing) {
-      throw new ReleaseError(
-        'release-not-found',
-        `there is no release ${version} of k3s`,
-        'no release of k3s-io/k3s has that tag',
-        'compare with the release page of k3s; versions look like v1.33.4+k3s1',
-        [said],
-      )
-    }
-    throw new ReleaseError('download-failed', `release ${version} of k3s cannot be looked up`, said, runAgain)
+    throw unknownRelease(version, error) ?? releaseFault(error, `release ${version} of k3s cannot be looked up`)
   }
 }
 
@@ -121,8 +110,7 @@ async function fetched(url: string, what: string, download: Download, signal: Ab
     return await download(url, signal)
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    const said = messageOf(error)
-    throw new ReleaseError('download-failed', `${what} cannot be downloaded`, said, runAgain, [url])
+    throw releaseFault(error, `${what} cannot be downloaded`, [url])
   }
 }
 

@@ -11,7 +11,7 @@ import {
   releaseSize,
   resolveRelease,
 } from '../../src/k3s/release.ts'
-import type { ReleaseAsset } from '../../src/runner/index.ts'
+import { type ReleaseAsset, RunnerError } from '../../src/runner/index.ts'
 
 const version = 'v1.33.4+k3s1'
 const commit = 'c'.repeat(40)
@@ -34,7 +34,8 @@ class World {
   readonly digests = new Map<string, string | undefined>()
   readonly cache = new Map<string, string>()
   readonly directory: string
-  isTagKnown = true
+  /** What GitHub's side rejects with. */
+  releaseFault: Error | undefined
   isCacheWritable = true
   #files = 0
 
@@ -62,7 +63,7 @@ class World {
     return {
       releases: {
         release: async () => {
-          if (!this.isTagKnown) throw Object.assign(new Error('Not Found'), { status: 404 })
+          if (this.releaseFault) throw this.releaseFault
           const assets: ReleaseAsset[] = [...this.digests].map(([name, digest]) => ({
             name,
             url: this.url(name),
@@ -75,7 +76,12 @@ class World {
       download: async (url) => {
         this.downloads.push(url)
         const text = this.files.get(url)
-        if (text === undefined) throw new Error(`Unexpected HTTP response: 404`)
+        if (text === undefined)
+          throw new RunnerError('download-failed', `${url} could not be downloaded to the runner`, {
+            cause: 'the server answered 404',
+            remedy: 'check the version: this file does not exist',
+            evidence: ['Unexpected HTTP response: 404'],
+          })
         const path = join(this.directory, `download-${this.#files++}`)
         await writeFile(path, text)
         return path
@@ -191,20 +197,59 @@ describe('a release of k3s', () => {
     expect((await refusal()).code).toBe('release-incomplete')
   })
 
-  it('is refused without checksum file, without program, without tag, for other architectures', async () => {
+  it('is refused without checksum file, without program, for other architectures', async () => {
     world.digests.delete('sha256sum-amd64.txt')
     expect((await refusal()).message).toContain('sha256sum-amd64.txt')
     world.digests.delete('k3s-arm64')
     expect((await refusal('arm64')).code).toBe('release-incomplete')
     expect((await refusal('riscv64')).code).toBe('architecture-unsupported')
-    world.isTagKnown = false
-    expect((await refusal()).code).toBe('release-not-found')
+  })
+
+  it('that does not exist is named, with where the others are listed, and running again is not the advice', async () => {
+    world.releaseFault = new RunnerError('release-not-found', `release ${version} of k3s-io/k3s does not exist`, {
+      cause: 'there is no such release or tag, or the repository is private',
+      remedy: 'check the version: it must be spelled exactly as the release is',
+      evidence: ['GitHub: 404 Not Found'],
+    })
+    const error = await refusal()
+    expect(error).toMatchObject({
+      code: 'release-not-found',
+      message: `there is no release ${version} of k3s`,
+      evidence: ['GitHub: 404 Not Found'],
+    })
+    expect(error.cause).toContain(version)
+    expect(error.remedy).toContain('https://github.com/k3s-io/k3s/releases')
+    expect(error.remedy).not.toMatch(/again/)
+  })
+
+  it.each(['rate-limited', 'github-refused', 'github-unreachable'] as const)(
+    'that cannot be looked up (%s) keeps what the runner knows of cause and remedy',
+    async (code) => {
+      const texts = { cause: 'no requests left until noon', remedy: 'give the input github-token', evidence: ['403'] }
+      world.releaseFault = new RunnerError(code, 'x', texts)
+      expect(await refusal()).toMatchObject({
+        code,
+        message: `release ${version} of k3s cannot be looked up`,
+        ...texts,
+      })
+    },
+  )
+
+  it('that cannot be looked up for a reason that nobody explained is still an error of a release', async () => {
+    world.releaseFault = new TypeError('fetch failed')
+    expect(await refusal()).toMatchObject({ code: 'download-failed', cause: 'fetch failed' })
   })
 
   it('that cannot be downloaded says which file', async () => {
     world.files.delete(world.url('k3s'))
     const error = await refusal()
-    expect(error).toMatchObject({ code: 'download-failed', evidence: [world.url('k3s')] })
+    expect(error).toMatchObject({
+      code: 'download-failed',
+      message: `k3s ${version} for amd64 cannot be downloaded`,
+      cause: 'the server answered 404',
+      remedy: 'check the version: this file does not exist',
+      evidence: [world.url('k3s'), 'Unexpected HTTP response: 404'],
+    })
   })
 
   it('is left alone when the run is cancelled', async () => {
