@@ -110,6 +110,7 @@ export function situation(changes: Partial<JoinSituation> = {}): JoinSituation {
     nodes: [serverNode()],
     facts: factsOfCalypso(),
     consent: { adopt: 'plan', allowServerToken: false, allowGpuDisruption: false, replaceNode: '' },
+    isDeep: false,
     hasGivenToken: false,
     tokenLifetimeMs: 600_000,
     readAtRunnerMs: 1_000_000,
