@@ -6,8 +6,8 @@ type Place = readonly [number, number]
  * what follows it may hold any character that is not blank.
  */
 const pinnedToken = /(?<=K10)[0-9a-f]{64}(?:::|%3A%3A)[^\s"'<>]*/gi
-/** The secret of a bootstrap token; its id is no secret and tells which token it was. */
-const bootstrapSecret = /(?<=(?<![A-Za-z0-9.])[a-z0-9]{6}\.)[a-z0-9]{16}(?![A-Za-z0-9])/g
+/** The secret of a bootstrap token, also when somebody has cut the text there; its id is no secret and tells which token it was. */
+const bootstrapSecret = /(?<=(?<![A-Za-z0-9.])[a-z0-9]{6}\.)(?:[a-z0-9]{16}(?![A-Za-z0-9])|[a-z0-9]+(?=…))/g
 /** Bootstrap tokens look like names of files, so only those are meant that follow such a word on their line. */
 const tokenWord = /token|bearer|authorization|credential/i
 /** Assignments as environment files, unit files and command lines have them. */

@@ -43,6 +43,7 @@ describe('a redacted text', () => {
     ['invalid bootstrap token "abcdef.0123456789abcdef".', 'invalid bootstrap token "abcdef.***".'],
     ['Authorization: Bearer abcdef.0123456789abcdef', 'Authorization: Bearer abcdef.***'],
     ['tokens abcdef.0123456789abcdef and ghijkl.0123456789abcdef', 'tokens abcdef.*** and ghijkl.***'],
+    ['the token abcdef.0123456…', 'the token abcdef.***…'],
     ['no such word\ntoken abcdef.0123456789abcdef', 'no such word\ntoken abcdef.***'],
     ['token\nloaded docker.containerdservice', 'token\nloaded docker.containerdservice'],
     ['loaded docker.containerdservice with a token', 'loaded docker.containerdservice with a token'],
