@@ -11,7 +11,7 @@ const bootstrapSecret = /(?<=(?<![A-Za-z0-9.])[a-z0-9]{6}\.)(?:[a-z0-9]{16}(?![A
 /** Bootstrap tokens look like names of files, so only those are meant that follow such a word on their line. */
 const tokenWord = /token|bearer|authorization|credential/i
 /** Assignments as environment files, unit files and command lines have them. */
-const assigned = /(?<=(?:[A-Z0-9_]*(?:TOKEN|PASSWORD)|--(?:agent-)?token)=)(?:"[^"\r\n]+"|'[^'\r\n]+'|[^\s"']+)/g
+const assigned = /(?<=(?:TOKEN|PASSWORD|--(?:agent-)?token)=)(?:"[^"\r\n]+"|'[^'\r\n]+'|[^\s"']+)/g
 
 function matches(text: string, pattern: RegExp): readonly Place[] {
   return [...text.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length])
