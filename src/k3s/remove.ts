@@ -54,8 +54,9 @@ export async function undoChanges(host: Host, runId: string, options: UndoOption
 }
 
 /**
- * Deletes the backups of a run that hold a token it replaced. Afterwards that run can no longer be undone completely,
- * so this is the last thing of a run that went well. Resolves with the deleted paths.
+ * Deletes the backups that hold a replaced token, of this run and of every earlier one, also of killed ones. Afterwards
+ * no run can be undone completely, so this is the last thing of a run that went well. Can be repeated. Resolves with
+ * the deleted paths.
  */
 export async function forgetFormerToken(
   host: Host,

@@ -66,6 +66,9 @@ shift
 link=$ROOT/etc/systemd/system/multi-user.target.wants/k3s-agent.service
 case $verb in
   show)
+    wanted=
+    while [ $# -gt 0 ]; do case $1 in -p) wanted="$wanted|$2" && shift ;; esac; shift; done
+    {
     cat "$unit"
     loaded=not-found path=
     if [ -e "$ROOT/etc/systemd/system/k3s-agent.service" ]; then loaded=loaded path=/etc/systemd/system/k3s-agent.service; fi
@@ -73,6 +76,7 @@ case $verb in
     echo "LoadState=$loaded"
     echo "FragmentPath=$path"
     if [ -L "$link" ]; then echo UnitFileState=enabled; else echo UnitFileState=disabled; fi
+    } | grep -E "^(\${wanted#|})="
     ;;
   daemon-reload) rm -f "$S/needs-reload" ;;
   enable)
@@ -199,6 +203,10 @@ export class FolderHost implements Host {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
     chmodSync(file, mode)
+  }
+
+  link(path: string, target: string): void {
+    symlinkSync(target, join(this.root, path))
   }
 
   remove(path: string): void {

@@ -180,7 +180,7 @@ describe.each(['dash', 'busybox'] as const)('an agent that runs on a host whose 
   })
 
   it('has nothing pending after changes that need no restart, and all of them after changes that do', async () => {
-    const steps = ['write-config', 'edit-environment', 'edit-unit'] as const
+    const steps = ['write-config', 'edit-environment', 'edit-unit', 'reload'] as const
     const material = {
       holder: 'h',
       steps,
@@ -192,8 +192,10 @@ describe.each(['dash', 'busybox'] as const)('an agent that runs on a host whose 
     host.write(paths.unit, '[Service]\nExecStart=/usr/local/bin/k3s agent --x y\n')
     for (const path of [paths.unit, paths.environment]) utimesSync(join(host.root, path), started - 60, started - 60)
     host.remove(paths.ownConfig)
+    host.flag('needs-reload')
     const quiet = await applyChanges(host, { ...material, runId: 'r1', isRestartFollowing: false }, limits)
-    expect(quiet.steps.map((step) => step.state)).toEqual(['done', 'done', 'done'])
+    expect(quiet.steps.map((step) => step.state)).toEqual(['done', 'done', 'done', 'done'])
+    expect(host.calls()).toContain('systemctl daemon-reload')
     expect((await survey(host)).changedSinceStart).toEqual([])
     const again = {
       ...material,
@@ -204,6 +206,92 @@ describe.each(['dash', 'busybox'] as const)('an agent that runs on a host whose 
     }
     await applyChanges(host, again, limits)
     expect((await survey(host)).changedSinceStart).toEqual([paths.environment, paths.ownConfig])
+  })
+
+  it('shows systemd a unit that was edited, by its time, until it was read again', async () => {
+    const host = newHost(['active', runningSince])
+    host.write(paths.unit, '[Service]\nExecStart=/usr/local/bin/k3s agent --x y\n')
+    utimesSync(join(host.root, paths.unit), started - 60, started - 60)
+    utimesSync(join(host.root, paths.ownConfig), started - 60, started - 60)
+    const killedBeforeReload = { runId: 'r', holder: 'h', steps: ['edit-unit'], removeArguments: ['--x'] } as const
+    await applyChanges(host, { ...killedBeforeReload, isRestartFollowing: false }, limits)
+    expect((await survey(host)).changedSinceStart).toEqual([paths.unit])
+  })
+
+  it('is judged by the age of its process where there is one, so that a clock that was wrong at boot does not matter', async () => {
+    const host = newHost(['active', runningSince])
+    const now = Date.now() / 1000
+    // Booted 5000 s ago, started 1000 s after that; its name is made to mislead.
+    host.write('proc/uptime', '5000.09 1.00\n')
+    const fields = ['S', ...Array.from({ length: 18 }, () => '0'), '100000', '7', '7']
+    host.write('proc/77/stat', `77 (k3s agent) S 1) ${fields.join(' ')}\n`)
+    const startedAt = now - 4000
+    utimesSync(join(host.root, paths.binary), startedAt - 5, startedAt - 5)
+    utimesSync(join(host.root, paths.environment), startedAt + 5, startedAt + 5)
+    expect((await survey(host)).changedSinceStart).toEqual([paths.environment])
+  })
+})
+
+describe('what systemd really uses', () => {
+  function newHost(execStart: string, more = ''): FolderHost {
+    const host = new FolderHost()
+    hosts.push(host)
+    host.write(paths.binary, program(), 0o755)
+    host.write(paths.unit, `[Service]\nExecStart=${execStart}\n`)
+    host.setUnit('active', 'running', 77, more)
+    return host
+  }
+
+  it.each([
+    ['/opt/bin/k3s agent', '/opt/bin/k3s'],
+    ['-/opt/bin/k3s agent', '/opt/bin/k3s'],
+    ['/usr/bin/nice /usr/local/bin/k3s agent', '/usr/bin/nice'],
+    ['/usr/local/bin/k3s agent', paths.binary],
+  ])('is named as the program: %s', async (execStart, path) => {
+    expect((await survey(newHost(execStart))).binary?.path).toBe(path)
+  })
+
+  it('is asked of systemd, whose command line can be another one than that of the file', async () => {
+    const host = newHost(
+      '/usr/local/bin/k3s agent',
+      'ExecStart={ path=/opt/k3s v2/k3s ; argv[]=/opt/k3s v2/k3s agent --token the-secret ; ignore_errors=no }\n',
+    )
+    host.write('opt/k3s v2/k3s', program('v1.30.0+k3s1'), 0o755)
+    expect((await survey(host)).binary).toEqual({
+      path: '/opt/k3s v2/k3s',
+      version: 'v1.30.0+k3s1',
+      sha256: sha256(program('v1.30.0+k3s1')),
+    })
+    expect(host.output).not.toContain('the-secret')
+    expect(host.told()).not.toContain('the-secret')
+  })
+
+  it('does not ask a wrapper for its version, which might do anything', async () => {
+    const host = newHost('/opt/start-k3s agent')
+    host.write('opt/start-k3s', '#!/bin/sh\ntouch "$ROOT/tmp/was-called"\n', 0o755)
+    expect((await survey(host)).binary).toMatchObject({ path: '/opt/start-k3s', version: '' })
+    expect(host.read('tmp/was-called')).toBeUndefined()
+  })
+
+  it('is the drop-in where one gives the command line, not the unit file that no longer counts', async () => {
+    const folder = '/etc/systemd/system/k3s-agent.service.d'
+    const host = newHost('/usr/local/bin/k3s agent', `DropInPaths=${folder}/10-limits.conf ${folder}/20-exec.conf\n`)
+    host.write(`${folder}/10-limits.conf`, '[Service]\nExecStart=\nLimitNOFILE=5\n')
+    host.write(`${folder}/20-exec.conf`, '[Service]\nExecStart=\nExecStart=/usr/local/bin/k3s agent --debug\n')
+    host.write(paths.environment, 'K3S_URL=https://a:6443\n', 0o600)
+    expect(await survey(host)).toMatchObject({
+      unit: { name: 'k3s-agent', path: `${folder}/20-exec.conf`, arguments: ['agent', '--debug'] },
+      environment: { path: paths.environment },
+    })
+  })
+
+  it('is no server that was masked', async () => {
+    const host = newHost('/usr/local/bin/k3s agent')
+    host.link('etc/systemd/system/k3s.service', '/dev/null')
+    expect((await survey(host)).hasServerUnit).toBe(false)
+    host.remove('etc/systemd/system/k3s.service')
+    host.write('etc/systemd/system/k3s.service', '[Service]\nExecStart=/usr/local/bin/k3s server\n')
+    expect(await survey(host)).toMatchObject({ unit: { name: 'k3s-agent' }, hasServerUnit: true })
   })
 })
 

@@ -110,6 +110,31 @@ describe('following an agent', () => {
     expect(seen).toEqual(['active old', 'active new'])
   })
 
+  it('takes a process with a pid that has come back for a new one, by the moment of its start', async () => {
+    const host = newHost()
+    host.setUnit('active', 'running', 77, 'ExecMainStartTimestampMonotonic=5000000\n')
+    host.flag('restart-later')
+    const events = await follow(host, 'restart', (event) => {
+      if (event.type === 'unit' && !event.isNew)
+        host.setUnit('active', 'running', 77, 'ExecMainStartTimestampMonotonic=9000000\n')
+      return event.type === 'unit' && event.isNew
+    })
+    expect(events.map((event) => event.type === 'unit' && event.isNew)).toEqual([false, true])
+  })
+
+  it('never takes the process that was starting already for a new one when it is told to start', async () => {
+    const host = newHost()
+    host.setUnit('activating', 'start', 77)
+    // As systemd does: to start what is starting is nothing.
+    host.flag('restart-later')
+    const events = await follow(host, 'start', (event) => {
+      if (event.type !== 'unit') return false
+      host.setUnit('active', 'running', 77)
+      return event.activeState === 'active'
+    })
+    expect(events.map((event) => event.type === 'unit' && event.isNew)).toEqual([false, false])
+  })
+
   it('only looks when it is told to', async () => {
     const host = newHost()
     host.setUnit('active', 'running', 77)

@@ -381,4 +381,33 @@ describe('undo after the agent was started', () => {
     expect(undo.remaining.join()).toContain(paths.environment)
     expect(host.read(paths.environment)).toContain(token)
   })
+
+  it("finds a server's token in what killed runs left, at whatever moment they were killed, and can be asked twice", async () => {
+    const host = newHost()
+    const owners = `K3S_URL=https://157.173.210.123:6443\n\tK3S_TOKEN=K10${'cd'.repeat(32)}::server:owner\n`
+    const runs = `${paths.backups}/runs`
+    host.write(`${runs}/killed-1/log`, 'step edit-environment\nreplaced 0 /etc/systemd/system/k3s-agent.service.env\n')
+    host.write(`${runs}/killed-1/backups/0`, owners, 0o600)
+    host.write(`${runs}/killed-2/log`, 'step edit-environment\nreplaced 0 /usr/local/bin/k3s\n')
+    // The program itself speaks of tokens; it is no secret.
+    host.write(`${runs}/killed-2/backups/0`, 'usage: k3s agent --token VALUE\n')
+    host.write(`${runs}/killed-2/backups/1.part`, owners, 0o600)
+    host.write(`${runs}/killed-2/unit-pieces`, 'text --token\ntext K10::server:owner\n', 0o600)
+    const undone = '/etc/systemd/system/.k3s-gpu-actions.killed-3.undo'
+    host.write(undone, owners, 0o600)
+    host.write(paths.environment, `K3S_URL=https://157.173.210.123:6443\nK3S_TOKEN=${token}\n`, 0o600)
+
+    const outcome = await applyChanges(host, material(host, { steps: ['edit-environment'] }), limits)
+    expect(outcome).toMatchObject({ isChanged: false, holdsFormerToken: true })
+    expect((await forgetFormerToken(host, 'run-41', limits)).toSorted()).toEqual([
+      undone,
+      `${runs}/killed-1/backups/0`,
+      `${runs}/killed-2/backups/1.part`,
+      `${runs}/killed-2/unit-pieces`,
+    ])
+    expect(host.read(`${runs}/killed-2/backups/0`)).toBeDefined()
+    expect(await forgetFormerToken(host, 'run-41', limits)).toEqual([])
+    const again = await applyChanges(host, material(host, { steps: ['edit-environment'] }), limits)
+    expect(again.holdsFormerToken).toBe(false)
+  })
 })

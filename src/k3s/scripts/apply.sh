@@ -176,6 +176,7 @@ edit_unit() {
     return 0
   fi
   preserve "$unit_path"
+  former_unit=$backup
   replace "$unit_path"
   if [ -f "$state/installer" ] && [ -n "${INSTALLER_SHA256:-}" ]; then remember_products; fi
   outcome=changed
@@ -187,6 +188,7 @@ reload_systemd() {
   if [ "$(unit_property NeedDaemonReload)" != yes ] && [ "$(unit_property LoadState)" = loaded ]; then return 0; fi
   note reload
   timeout 60 systemctl daemon-reload >/dev/null 2>"$run/said" || die reload-failed "systemctl daemon-reload failed: $(cat "$run/said")"
+  if [ "$RESTART" = no ] && [ -n "$former_unit" ]; then touch -r "$former_unit" "$ROOT$unit_path"; fi
   outcome=changed
 }
 
@@ -244,7 +246,7 @@ main() {
   take_lock
   open_log
   report_interrupted
-  changed=no
+  changed=no former_unit=''
   for step in $STEPS; do
     note "step $step"
     case $step in
@@ -261,8 +263,8 @@ main() {
   done
   step=''
   note finished
+  discard_older
   former=false
   if [ -n "$(former_tokens)" ]; then former=true; fi
   emit finished "$RUN_ID" former_token:n "$former"
-  discard_older
 }

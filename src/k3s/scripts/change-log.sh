@@ -123,21 +123,36 @@ temporary() {
 }
 
 # replace PATH: $temp becomes PATH in one step. When no restart follows, the running agent needs none for it: then the
-# file keeps the time of its former version, or has that of the unit, so that no survey takes it for pending.
+# file keeps the time of its former version, or has that of the unit, so that no survey takes it for pending. The unit
+# itself waits for the reload: by its time systemd tells that it has to read it again.
 replace() {
-  if [ "${RESTART:-yes}" = no ]; then
+  if [ "${RESTART:-yes}" = no ] && [ "$1" != "$unit_path" ]; then
     if is_there "$1"; then touch -r "$ROOT$1" "$temp"; elif is_there "$unit_path"; then touch -r "$ROOT$unit_path" "$temp"; fi
   fi
   mv -f "$temp" "$ROOT$1" || die replace-failed "$1 could not be replaced"
   relabel "$1"
 }
 
-# former_tokens: the backups of unit and env file that hold a token, one a line.
+# former_tokens: what may hold a former token, of every run that left something here, one a line: the backups of unit and
+# env file that hold one, and what a killed run never came to name or delete. Undoing a run uses only the former.
 former_tokens() {
-  sed -n 's|^replaced \([0-9]*\) /etc/systemd/system/.*|\1|p' "$run/log" | while IFS= read -r number; do
-    copy=$run/backups/$number
-    if [ ! -L "$copy" ] && grep -Eqs '^[ \t]*K3S_(AGENT_)?TOKEN[ \t]*=.|(^|[^A-Za-z-])--?((agent-)?token|t)['\''"]?([ =]|$)' "$copy"; then
+  for _run in "$state/runs"/*; do
+    [ -d "$_run" ] || continue
+    for copy in "$_run/backups"/* "$_run/unit-pieces"; do
+      if [ ! -f "$copy" ] || [ -L "$copy" ]; then continue; fi
+      number=${copy##*/}
+      named=$(sed -n "s|^replaced $number /|/|p" "$_run/log" 2>/dev/null) || named=''
+      case $named in
+        '') ;;
+        /etc/systemd/system/*)
+          grep -Eqs '^[[:blank:]]*K3S_(AGENT_)?TOKEN[[:blank:]]*=.|(^|[^A-Za-z-])--?((agent-)?token|t)['\''"]?([ =]|$)' "$copy" || continue
+          ;;
+        *) continue ;;
+      esac
       printf '%s\n' "$copy"
-    fi
+    done
+  done
+  for copy in "$ROOT/etc/systemd/system"/.k3s-gpu-actions.*.new "$ROOT/etc/systemd/system"/.k3s-gpu-actions.*.undo; do
+    if [ -f "$copy" ]; then printf '%s\n' "$copy"; fi
   done
 }

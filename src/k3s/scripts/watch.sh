@@ -1,12 +1,14 @@
 # shellcheck shell=sh
 # Starts or restarts a unit without waiting for it, and tells what becomes of it until the runner closes the input: new
 # lines of its journal, and its state whenever it differs from the one told before.
-# UNIT, ACTION (start | restart | none).
+# UNIT, ACTION (start | restart | none). `new` is said of a state once the main process is not the one that ran before the
+# action. Only `restart` ends a process that is still starting: of `start` systemd thinks that it is being done already.
 
 # Sets one variable a property; what systemd does not say is empty.
 read_state() {
-  ActiveState='' SubState='' NRestarts='' Result='' ExecMainStatus='' ExecMainPID=''
-  shown=$(timeout 10 systemctl show "$UNIT" -p ActiveState -p SubState -p NRestarts -p Result -p ExecMainStatus -p ExecMainPID 2>/dev/null) || shown=''
+  ActiveState='' SubState='' NRestarts='' Result='' ExecMainStatus='' ExecMainPID='' ExecMainStartTimestampMonotonic=''
+  shown=$(timeout 10 systemctl show "$UNIT" -p ActiveState -p SubState -p NRestarts -p Result -p ExecMainStatus -p ExecMainPID \
+    -p ExecMainStartTimestampMonotonic 2>/dev/null) || shown=''
   while IFS='=' read -r name value; do
     case $name in
       ActiveState) ActiveState=$value ;;
@@ -15,6 +17,7 @@ read_state() {
       Result) Result=$value ;;
       ExecMainStatus) ExecMainStatus=$value ;;
       ExecMainPID) ExecMainPID=$value ;;
+      ExecMainStartTimestampMonotonic) ExecMainStartTimestampMonotonic=$value ;;
     esac
   done <<END
 $shown
@@ -63,16 +66,17 @@ main() {
   since=$(date +%s.%3N)
   # busybox knows no %N.
   case $since in *[!0-9.]* | *.) since=$(date +%s) ;; esac
-  read_state
-  former=$ExecMainPID
   follow_journal
+  # A pid can come back, so the moment of its start belongs to it.
+  read_state
+  former="$ExecMainPID $ExecMainStartTimestampMonotonic"
   act
   told='' complained=no
   while :; do
     read_state
     # Between the order to restart and its beginning the old process still looks alive, and a dead one leaves its pid.
     new=false
-    if [ "$ACTION" = none ] || { [ "${ExecMainPID:-0}" != 0 ] && [ "$ExecMainPID" != "$former" ]; }; then new=true; fi
+    if [ "$ACTION" = none ] || { [ "${ExecMainPID:-0}" != 0 ] && [ "$ExecMainPID $ExecMainStartTimestampMonotonic" != "$former" ]; }; then new=true; fi
     state="$ActiveState $SubState $NRestarts $Result $ExecMainStatus $new"
     if [ "$state" != "$told" ] && [ -n "$ActiveState" ]; then
       emit event unit active "$ActiveState" sub "$SubState" restarts:n "${NRestarts:-0}" result "$Result" status:n "${ExecMainStatus:-0}" new:n "$new"
