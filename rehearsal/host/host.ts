@@ -274,6 +274,7 @@ class EmbeddedHost implements HostWorld {
     this.#pace = 0.01
     const job = await this.#systemd.start(unitName)
     this.#pace = pace
+    this.#systemd.predate(unitName, 3_600_000)
     if (job.code !== 0)
       throw new Error(`the agent that was joined by hand did not start: ${job.stderr}\n${this.#journal.read(unitName)}`)
     await this.#waitForNode(cluster)

@@ -101,6 +101,15 @@ export class Systemd {
     return finished
   }
 
+  /** The main process counts as started that long ago. */
+  predate(name: string, milliseconds: number): void {
+    const unit = this.#units.get(name)
+    if (unit?.execStart === undefined) return
+    unit.execStart = new Date(unit.execStart.getTime() - milliseconds)
+    unit.since = unit.execStart
+    this.#show(unit)
+  }
+
   async stop(name: string): Promise<JobResult> {
     const unit = this.#units.get(name)
     if (unit === undefined) {
@@ -198,7 +207,8 @@ export class Systemd {
           .filter((name) => name.endsWith('.conf'))
           .sort()
       : []
-    const paths = [join(this.#root, fragment), ...names.map((name) => join(dropIns, name))]
+    unit.dropIns = names.map((name) => `/etc/systemd/system/${unit.name}.d/${name}`)
+    const paths = [fragment, ...unit.dropIns].map((path) => join(this.#root, path))
     unit.file = parseUnit(
       unit.name,
       paths.map((path) => readFileSync(path, 'utf8')),
@@ -216,6 +226,7 @@ export class Systemd {
     unit.starts += 1
     unit.mainPid = pid
     unit.execPid = pid
+    unit.execStart = new Date()
     unit.execCode = 0
     unit.execStatus = 0
     unit.result = 'success'

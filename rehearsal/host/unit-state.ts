@@ -13,6 +13,10 @@ export interface Unit {
   starts: number
   mainPid: number
   execPid: number
+  /** When the main process of execPid was started; undefined: never. */
+  execStart: Date | undefined
+  /** Drop-ins as they were read. */
+  dropIns: readonly string[]
   execCode: number
   execStatus: number
   since: Date
@@ -35,6 +39,8 @@ export function newUnit(name: string, fragment: string): Unit {
     starts: 0,
     mainPid: 0,
     execPid: 0,
+    execStart: undefined,
+    dropIns: [],
     execCode: 0,
     execStatus: 0,
     since: new Date(),
@@ -51,6 +57,9 @@ function timestamp(at: Date): string {
   return `${day} ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/** The embedded machines' uptime counts from here: a day before this process began. */
+const bootedAtUs = (Date.now() - 86_400_000) * 1000
+
 /** The unit's properties in the order in which systemctl prints them, whatever the order of the question. */
 export function showUnit(unit: Unit): string {
   const lines = [
@@ -62,9 +71,12 @@ export function showUnit(unit: Unit): string {
     'StatusText=',
     `Result=${unit.result}`,
     `NRestarts=${unit.restarts}`,
+    `ExecMainStartTimestamp=${unit.execStart === undefined ? '' : timestamp(unit.execStart)}`,
+    `ExecMainStartTimestampMonotonic=${unit.execStart === undefined ? 0 : unit.execStart.getTime() * 1000 - bootedAtUs}`,
     `ExecMainPID=${unit.execPid}`,
     `ExecMainCode=${unit.execCode}`,
     `ExecMainStatus=${unit.execStatus}`,
+    `ExecStart={ path=${unit.file.command[0] ?? ''} ; argv[]=${unit.file.command.join(' ')} ; ignore_errors=no }`,
     `Id=${unit.name}`,
     `Names=${unit.name}`,
     `Description=${unit.file.description}`,
@@ -72,6 +84,7 @@ export function showUnit(unit: Unit): string {
     `ActiveState=${unit.active}`,
     `SubState=${unit.sub}`,
     `FragmentPath=${unit.fragment}`,
+    `DropInPaths=${unit.dropIns.join(' ')}`,
     `StateChangeTimestamp=${timestamp(unit.since)}`,
     unit.active === 'active' ? `ActiveEnterTimestamp=${timestamp(unit.since)}` : 'ActiveEnterTimestamp=',
   ]

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Cluster, startCluster } from '../../rehearsal/cluster/index.ts'
@@ -200,6 +200,13 @@ describe('an agent that joins', () => {
     expect((await connection.run('systemctl show -p NeedDaemonReload --value k3s-agent')).stdout).toBe('yes\n')
     await connection.run('sudo -n systemctl daemon-reload')
     expect((await connection.run('systemctl show -p NeedDaemonReload --value k3s-agent')).stdout).toBe('no\n')
+    // An older file goes unnoticed, whatever is in it.
+    writeFileSync(unit, readFileSync(unit, 'utf8').replace('# touched', '# older'))
+    utimesSync(unit, 1, 1)
+    expect((await connection.run('systemctl show -p NeedDaemonReload --value k3s-agent')).stdout).toBe('no\n')
+    const started = await connection.run('systemctl show -p ExecMainStartTimestamp --value k3s-agent')
+    const age = Date.now() - Date.parse(started.stdout.replace(/^... (\S+) (\S+) UTC\n$/, '$1T$2Z'))
+    expect(Math.abs(age - 3_600_000)).toBeLessThan(60_000)
   })
 })
 
@@ -227,6 +234,37 @@ describe('an agent that does not join', () => {
     expect(await ended).toMatchObject({ stdout: 'ended 1\n', stderr: 'Job for k3s-agent.service canceled.\n' })
     expect((await connection.run('systemctl is-active k3s-agent')).code).toBe(3)
     expect(node()).toBeUndefined()
+  })
+
+  it('is not touched by another start while it waits, and is replaced by a restart', async () => {
+    await open()
+    await install(`K10${cluster.caHash}::abcdef.0000000000000000`)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    await journal(/not authorized/)
+    const process = async () =>
+      (await connection.run('systemctl show -p ExecMainStartTimestampMonotonic,MainPID k3s-agent')).stdout
+    const before = await process()
+    expect(before).toMatch(/^MainPID=[1-9]\d*\nExecMainStartTimestampMonotonic=[1-9]\d*\n$/)
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    expect(await process()).toBe(before)
+    expect(host.unit('k3s-agent')).toMatchObject({ activeState: 'activating', starts: 1 })
+    await connection.run('sudo -n systemctl restart --no-block k3s-agent')
+    await until(() => ready().status === 'True')
+    expect(host.unit('k3s-agent')).toMatchObject({ activeState: 'active', starts: 2 })
+    expect(await process()).not.toBe(before)
+  })
+
+  it('begins a new process at once when it is restarted while it waits for its next attempt', async () => {
+    await open({ faults: ['restricted-label'], changes: { pace: 1 } })
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    const sub = async () => (await connection.run('systemctl show -p SubState --value k3s-agent')).stdout
+    while ((await sub()) !== 'auto-restart\n') await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(host.unit('k3s-agent')?.starts).toBe(1)
+    expect((await connection.run('sudo -n systemctl restart --no-block k3s-agent')).code).toBe(0)
+    await until(() => host.unit('k3s-agent')?.starts === 2)
+    expect(host.unit('k3s-agent')?.restarts).toBe(0)
   })
 
   it('compares the CA with the token, and says both hashes', async () => {

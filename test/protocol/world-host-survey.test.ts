@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, expect, it } from '@jest/globals'
 import { type Cluster, startCluster } from '../../rehearsal/cluster/index.ts'
 import type { HostWorld } from '../../rehearsal/contract.ts'
@@ -49,13 +50,13 @@ it('answers the real survey as calypso, joined by hand, would', async () => {
   const exec = () => Promise.reject(new Error('nothing runs on the runner'))
   const host = await connectHost(access, { exec: exec as never }, signal)
   open.host = host
-  const result = await host.run({
+  const survey = {
     name: 'survey',
     script: `${surveyScript}\n${scripts.survey}`,
-    privilege: 'root-if-possible',
+    privilege: 'root-if-possible' as const,
     timeoutMs: 20_000,
-    signal,
-  })
+  }
+  const result = await host.run({ ...survey, signal })
   expect(result.exitCode).toBe(0)
   expect(result.stderr).toBe('')
   const facts = parseFacts(result.lines, Date.now())
@@ -99,4 +100,19 @@ it('answers the real survey as calypso, joined by hand, would', async () => {
     url: 'https://157.173.210.123:6443',
   })
   expect(installation.hasNodePassword).toBe(true)
+  expect(installation).toMatchObject({ hasServerUnit: false, changedSinceStart: [] })
+  expect(facts.gpu.areProcessesKnown).toBe(true)
+
+  // A run that was killed has written these, and one file was there in time.
+  const environment = join(world.root, 'etc/systemd/system/k3s-agent.service.env')
+  writeFileSync(environment, readFileSync(environment))
+  const ownConfig = join(world.root, 'etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml')
+  mkdirSync(dirname(ownConfig), { recursive: true })
+  writeFileSync(ownConfig, 'node-name: calypso\n')
+  const later = await host.run({ ...survey, signal })
+  const pending = surveyInstallation(parseFacts(later.lines, Date.now()).distribution).changedSinceStart
+  expect(pending).toEqual([
+    '/etc/systemd/system/k3s-agent.service.env',
+    '/etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml',
+  ])
 })
