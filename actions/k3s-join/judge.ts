@@ -51,8 +51,13 @@ export function startJudge(
   let lastLine: string | undefined
   let named: Diagnosis | undefined
   let symptomSinceMs: number | undefined
+  // An ordered restart does not set systemd's counter back (seen on systemd 252), so what counts is how it grows.
+  let restartsBefore: number | undefined
   return (state, elapsedMs) => {
-    if (state.unit?.isNew) isOurs = true
+    if (state.unit?.isNew) {
+      isOurs = true
+      restartsBefore ??= state.unit.restarts
+    }
     // Each line is read once: the newest one is enough, because judging happens at every event.
     const line = state.journal.at(-1)
     if (line !== undefined && line !== lastLine) {
@@ -69,7 +74,8 @@ export function startJudge(
     if (!isOurs) return undefined
     const isActive = state.unit?.activeState === 'active'
     if (named !== undefined && !isActive) return named.code
-    if (state.unit?.isNew && state.unit.restarts > 0 && !isActive) return 'crash-loop'
+    if (state.unit && restartsBefore !== undefined && state.unit.restarts > restartsBefore && !isActive)
+      return 'crash-loop'
     if (symptomSinceMs !== undefined && !isActive && elapsedMs - symptomSinceMs >= symptomLastsMs) return 'symptom'
     if (
       state.unit?.isNew &&

@@ -42,6 +42,7 @@ async function follow(
   const { situation, host } = planned
   // The watch begins with the Node as it is; one that was there before has not been registered by this start.
   const known: NodeState | undefined = situation.reading.node
+  let restartsBefore: number | undefined
   return await awaitReady(
     {
       node: inputs.desired.node,
@@ -59,7 +60,9 @@ async function follow(
         // Ordered is done, whatever comes of it: a cancelled run tells of its restart too.
         run.record.applied(action)
         if (event.type === 'unit') {
-          if (event.isNew && event.restarts > 0) milestone(`${distribution.unit} was restarted by systemd`)
+          if (event.isNew) restartsBefore ??= event.restarts
+          if (restartsBefore !== undefined && event.restarts > restartsBefore)
+            milestone(`${distribution.unit} was restarted by systemd`)
           return
         }
         run.evidence.push(event.text)

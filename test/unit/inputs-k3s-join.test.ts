@@ -318,7 +318,7 @@ describe('wrong inputs', () => {
     } catch (error) {
       expect(error).toMatchObject({ code: 'inputs-invalid', remedy: 'correct the workflow; nothing was touched' })
       expect((error as Error).message).toBe(
-        'timeout: "180" is no duration; a duration from 10s to 1h, e.g. 90s, 5m or 1h30m; did you mean "180s"?',
+        'timeout: "180" is no duration; a duration from 10s to 30m, e.g. 90s, 5m or 1h30m; did you mean "180s"?',
       )
     }
     expect.assertions(2)
