@@ -39,7 +39,10 @@ export interface Host {
   readonly counts: { readonly sessions: number; readonly forwards: number }
   run(run: ScriptRun): Promise<ScriptResult>
   /** Streams a local file into a fresh 0700 folder of the user; resolves with its path on the host. */
-  upload(file: { readonly path: string; readonly name: string; readonly sizeBytes: number }, signal: AbortSignal): Promise<string>
+  upload(
+    file: { readonly path: string; readonly name: string; readonly sizeBytes: number },
+    signal: AbortSignal,
+  ): Promise<string>
   /** A TCP connection from the host's own network position. Rejects with HostError code `forwarding-refused` when the host does not allow forwarding. */
   forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>
   close(): Promise<void>
@@ -74,7 +77,11 @@ export interface HostFacts {
   /** Listening TCP sockets on the ports that matter; process empty when unknown. */
   readonly ports: readonly { readonly port: number; readonly process: string; readonly pid: number }[]
   /** df of the file system that holds the path. */
-  readonly disks: readonly { readonly path: string; readonly availableBytes: number; readonly availableInodes: number }[]
+  readonly disks: readonly {
+    readonly path: string
+    readonly availableBytes: number
+    readonly availableInodes: number
+  }[]
   /** The host's clock at the moment of the survey, epoch milliseconds, and when its line reached the runner. */
   readonly clock: { readonly hostMs: number; readonly runnerMs: number }
   readonly defaultRoute: { readonly via: string; readonly device: string; readonly source: string } | undefined
