@@ -3,6 +3,8 @@ import type { AgentState, ReadyOutcome } from '../../src/join/index.ts'
 
 /** A symptom may pass by itself: a server that is just starting, a connection that is made again. Then it is gone after this long. */
 const symptomLastsMs = 8_000
+/** A unit that failed before it was started again is not taken for the new start's end. */
+const failedLastsMs = 2_000
 /** An agent reports itself up only after its network plugin is there, so a node that is not Ready by then will not be. */
 const notReadyLastsMs = 15_000
 
@@ -76,6 +78,8 @@ export function startJudge(
     if (named !== undefined && !isActive) return named.code
     if (state.unit && restartsBefore !== undefined && state.unit.restarts > restartsBefore && !isActive)
       return 'crash-loop'
+    // A process that could not even be made has no pid to be told by; the old state is gone by then.
+    if (state.unit?.activeState === 'failed' && elapsedMs >= failedLastsMs) return 'unit-failed'
     if (symptomSinceMs !== undefined && !isActive && elapsedMs - symptomSinceMs >= symptomLastsMs) return 'symptom'
     if (
       state.unit?.isNew &&
