@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
-const child = new URL('./runner-child.js', import.meta.url).pathname
+const child = join(import.meta.dirname, 'runner-child.js')
 let folder = ''
 let server: Server | undefined
 

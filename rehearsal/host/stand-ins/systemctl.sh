@@ -116,6 +116,7 @@ act() {
     esac
     exit 1
   fi
+  # shellcheck disable=SC2153 # the header that programs.ts puts before each stand-in sets NODE
   "$NODE" "$CLIENT" "$SOCKET" systemctl "$@"
 }
 
