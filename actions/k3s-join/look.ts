@@ -1,13 +1,6 @@
 import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
 import { compareWithDesired, hostChecks, type JoinSituation, planJoin } from '../../src/join/index.ts'
-import {
-  formatBytes,
-  ignoreChecks,
-  planHeading,
-  renderChecks,
-  renderPlan,
-  reportVerdict,
-} from '../../src/report/index.ts'
+import { ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
 
@@ -94,7 +87,7 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
       facts.os.prettyName || facts.os.id || 'unknown system',
       facts.architecture,
       facts.init,
-      facts.memoryBytes > 0 ? formatBytes(facts.memoryBytes) : '',
+      facts.memoryBytes > 0 ? `${Math.round(facts.memoryBytes / 1024 ** 3)} GiB` : '',
       gpus.length > 0
         ? `${gpus.length} × ${[...new Set(gpus)].join(', ')}, driver ${facts.gpu.devices[0]?.driverVersion}`
         : '',

@@ -1,3 +1,5 @@
+import type { StartEvent } from '../join/index.ts'
+
 /** What kind of token a string is, without saying the string. */
 export type TokenKind = 'none' | 'server' | 'agent' | 'bootstrap' | 'short'
 
@@ -86,18 +88,7 @@ export interface ApplyMaterial {
 }
 
 /** What the watch of a starting agent reports. */
-export type AgentEvent =
-  | {
-      readonly type: 'unit'
-      readonly activeState: string
-      readonly subState: string
-      readonly restarts: number
-      readonly result: string
-      readonly mainStatus: number
-      /** The main process is not the one that ran before the unit was told to start or restart. Always for action `none`. */
-      readonly isNew: boolean
-    }
-  | { readonly type: 'journal'; readonly text: string }
+export type AgentEvent = StartEvent
 
 /** A released k3s for one architecture, checked on the runner: file on the runner, hash, and the installer of the same commit. */
 export interface K3sRelease {

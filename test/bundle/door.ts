@@ -3,26 +3,16 @@
  * Around it stands the embedded world.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from '@jest/globals'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 import type { Report } from '../../src/report/index.ts'
+import { treesOf } from '../trees.ts'
 
 export const repository = join(import.meta.dirname, '..', '..', '..')
-
-/** The trees of the first promise: a failed handshake and a dry run leave them as they were. */
-const promisedTrees = ['etc', 'usr/local', 'opt', 'root', 'home', 'var/lib/rancher']
 
 export interface Press {
   readonly exitCode: number | null
@@ -70,22 +60,6 @@ function readFileCommands(path: string): Record<string, string> {
     index = end
   }
   return values
-}
-
-function treesOf(root: string): Record<string, string> {
-  const found: Record<string, string> = {}
-  const visit = (path: string): void => {
-    const entry = lstatSync(join(root, path), { throwIfNoEntry: false })
-    if (!entry) return
-    const kind = `${entry.mode.toString(8)} ${entry.uid}:${entry.gid}`
-    if (entry.isSymbolicLink()) found[path] = `${kind} → ${readlinkSync(join(root, path))}`
-    else if (entry.isDirectory()) {
-      found[path] = kind
-      for (const name of readdirSync(join(root, path))) visit(join(path, name))
-    } else if (entry.isFile()) found[path] = `${kind} ${readFileSync(join(root, path), 'base64')}`
-  }
-  for (const tree of promisedTrees) visit(tree)
-  return found
 }
 
 /** Values of seeds 000 and 004 through the cluster file, as the committed workflow gives them. */
@@ -231,4 +205,18 @@ export function mutations(world: World): readonly string[] {
   return world.cluster.requests.filter(
     (request) => /^(POST|PUT|PATCH|DELETE) /.test(request) && !/selfsubjectaccessreviews|\/standin\//.test(request),
   )
+}
+
+/** For test files: opens doors and closes them after each test. */
+export function doors(): (...options: Parameters<typeof openDoor>) => Promise<Door> {
+  const open = new Set<Door>()
+  afterEach(async () => {
+    for (const door of open) await door.close()
+    open.clear()
+  })
+  return async (...options) => {
+    const door = await openDoor(...options)
+    open.add(door)
+    return door
+  }
 }

@@ -1,18 +1,10 @@
 /** k3s-join on nodes that exist already, and runs that are interrupted: through the committed bundle. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
-import { type Door, mutations, openDoor, tokenNames } from './door.ts'
+import { describe, expect, it } from '@jest/globals'
+import { doors, mutations, tokenNames } from './door.ts'
 
-let door: Door | undefined
-afterEach(async () => {
-  await door?.close()
-  door = undefined
-})
-async function opened(...options: Parameters<typeof openDoor>): Promise<Door> {
-  door = await openDoor(...options)
-  return door
-}
+const opened = doors()
 
 const environmentFile = 'etc/systemd/system/k3s-agent.service.env'
 const unitFile = 'etc/systemd/system/k3s-agent.service'

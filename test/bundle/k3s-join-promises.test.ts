@@ -1,18 +1,10 @@
 /** The promises of k3s-join, through its committed bundle: inputs in; outputs, files and exit code out. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
-import { type Door, mutations, openDoor, type Press, tokenNames } from './door.ts'
+import { describe, expect, it } from '@jest/globals'
+import { type Door, doors, mutations, type Press, tokenNames } from './door.ts'
 
-let door: Door | undefined
-afterEach(async () => {
-  await door?.close()
-  door = undefined
-})
-async function opened(...options: Parameters<typeof openDoor>): Promise<Door> {
-  door = await openDoor(...options)
-  return door
-}
+const opened = doors()
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -41,7 +33,8 @@ function expectNoSecrets({ secrets, folder }: Door, press: Press): void {
 
 describe('a first join', () => {
   it('joins, keeps within its budget of sessions, leaves no token, and a second press opens no connection', async () => {
-    const { world, press } = await opened()
+    const door = await opened()
+    const { world, press } = door
     const first = await press()
     expect(first.stdout).toContain('calypso joined oceanid')
     expect(first).toMatchObject({
@@ -62,8 +55,8 @@ describe('a first join', () => {
     expect(world.calypso.counts.connections).toBe(1)
     expect(tokenNames(world)).toEqual([])
     // The minted token is among what is looked for, although it is gone by now.
-    expect(door?.secrets().length).toBeGreaterThan(world.cluster.secrets.length + 4)
-    expectNoSecrets(door!, first)
+    expect(door.secrets().length).toBeGreaterThan(world.cluster.secrets.length + 4)
+    expectNoSecrets(door, first)
 
     const second = await press()
     expect(second).toMatchObject({ exitCode: 0, outputs: { result: 'unchanged', changed: 'false', plan: '[]' } })
@@ -102,7 +95,8 @@ describe('nothing changes before the handshake has passed', () => {
     ['no-sudo', 'host-sudo', /cannot become root/],
     ['no-rbac', 'kubeconfig-rights', /k3s-join-rbac\.yaml/],
   ] as const)('%s ends with code %s, cause and remedy, and the host as it was', async (fault, code, text) => {
-    const { world, press, trees } = await opened({ faults: new Set([fault]) })
+    const door = await opened({ faults: new Set([fault]) })
+    const { world, press, trees } = door
     const before = trees()
     const run = await press()
     expect(run).toMatchObject({
@@ -115,7 +109,7 @@ describe('nothing changes before the handshake has passed', () => {
     expect(run.summary).toMatch(/^## ❌/)
     expect(trees()).toEqual(before)
     expect(tokenNames(world)).toEqual([])
-    expectNoSecrets(door!, run)
+    expectNoSecrets(door, run)
   })
 })
 

@@ -2,18 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
-import { type Door, mutations, openDoor, tokenNames } from './door.ts'
+import { describe, expect, it } from '@jest/globals'
+import { doors, mutations, tokenNames } from './door.ts'
 
-let door: Door | undefined
-afterEach(async () => {
-  await door?.close()
-  door = undefined
-})
-async function opened(...options: Parameters<typeof openDoor>): Promise<Door> {
-  door = await openDoor(...options)
-  return door
-}
+const opened = doors()
 
 /** Files of the host that hold the text, wherever they are. */
 function filesWith(root: string, text: string): string[] {

@@ -1,18 +1,10 @@
 /** Secrets in the journal of an agent: what a run writes down goes into an artifact, which no mask of the runner covers. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
-import { type Door, openDoor, type Press, tokenNames } from './door.ts'
+import { describe, expect, it } from '@jest/globals'
+import { type Door, doors, type Press, tokenNames } from './door.ts'
 
-let door: Door | undefined
-afterEach(async () => {
-  await door?.close()
-  door = undefined
-})
-async function opened(...options: Parameters<typeof openDoor>): Promise<Door> {
-  door = await openDoor(...options)
-  return door
-}
+const opened = doors()
 
 /** A bootstrap token of somebody else, which this run never heard of. */
 const foreign = { id: 'zzzzzz', secret: 'abcdefghij012345' }

@@ -8,7 +8,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -20,6 +19,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Host, ScriptResult, ScriptRun } from '../../src/host/index.ts'
 import { outerArguments, renderInput, renderProgram } from '../../src/host/render.ts'
 import { SessionOutput } from '../../src/host/session.ts'
+import { promisedTrees, treesOf } from '../trees.ts'
 
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
 
@@ -120,9 +120,6 @@ exec ${path} "$@"
 `
 
 export type Shell = 'dash' | 'bash' | 'busybox'
-
-/** The folders that a run must leave as they were when it is undone. */
-export const promised = ['etc', 'usr/local', 'opt', 'root', 'home', 'var/lib/rancher'] as const
 
 /** A login environment that exports names which the scripts use, and what the installer would capture. */
 const names =
@@ -258,21 +255,8 @@ export class FolderHost implements Host {
   }
 
   /** Content, mode and owner of everything below the folders. */
-  tree(folders: readonly string[] = promised): Readonly<Record<string, string>> {
-    const found: Record<string, string> = {}
-    const walk = (path: string): void => {
-      const full = join(this.root, path)
-      const stat = lstatSync(full, { throwIfNoEntry: false })
-      if (stat === undefined) return
-      const look = `${stat.mode.toString(8)} ${stat.uid}:${stat.gid}`
-      if (stat.isDirectory()) {
-        found[`${path}/`] = look
-        for (const name of readdirSync(full)) walk(`${path}/${name}`)
-      } else if (stat.isSymbolicLink()) found[path] = `${look} -> ${readlinkSync(full)}`
-      else found[path] = `${look} ${sha256(readFileSync(full))}`
-    }
-    for (const folder of folders) walk(folder)
-    return found
+  tree(folders: readonly string[] = promisedTrees): Readonly<Record<string, string>> {
+    return treesOf(this.root, folders)
   }
 
   async run(run: ScriptRun): Promise<ScriptResult> {
