@@ -22,6 +22,9 @@ import { redactReport } from './redact-report.ts'
 /** What a stage says while it runs. */
 export type Say = (line: string) => void
 
+/** What is next when nothing is: said in the report, and not worth a line of the log. */
+export const nothingNext = 'nothing to do'
+
 /** How a run ends, apart from what was recorded on the way. */
 export interface Ending {
   readonly result: JoinResult
@@ -105,7 +108,7 @@ export class Run {
       for (const line of renderFailure(failure)) runner.line(line)
       runner.errorAnnotation(report.headline, `${failure.cause}\n${failure.remedy}`)
     } else {
-      runner.line(report.next ? `${report.headline}. Next: ${report.next}` : `${report.headline}.`)
+      runner.line(report.next !== nothingNext ? `${report.headline}. Next: ${report.next}` : `${report.headline}.`)
     }
     await runner.summary(markdown)
     return failure ? 1 : 0

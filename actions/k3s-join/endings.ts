@@ -1,10 +1,10 @@
 import { effectiveChanges } from '../../src/join/index.ts'
 import { type Failure, formatDuration } from '../../src/report/index.ts'
 import { explain, RunFailure } from '../failure.ts'
-import type { Ending, Run } from '../run.ts'
+import { type Ending, nothingNext, type Run } from '../run.ts'
 import type { Join, Look, Planned } from './context.ts'
 
-const gpuNext = 'gpu-runtime (next step of this job)'
+const gpuNext = 'make its GPU usable (the action gpu-runtime, not part of this version yet)'
 
 function counted(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`
@@ -28,7 +28,7 @@ export function endUnchanged(join: Join, look: Look, sessions: number): Ending {
   return {
     result: 'unchanged',
     headline: `${desired.node} is as wanted (${state}). Nothing was changed; ${how}`,
-    next: '',
+    next: nothingNext,
   }
 }
 
@@ -63,13 +63,13 @@ export function endPlanned(join: Join, planned: Planned): Ending {
       return {
         result: 'planned',
         headline: `${desired.node}: ${counted(plan.changes.length, 'change')} planned, but ${counted(plan.blockers.length, 'check')} would stop the run; nothing was changed (dry run)`,
-        next: plan.blockers[0]?.remedy ?? '',
+        next: plan.blockers[0]?.remedy ?? 'read the checks',
       }
     }
     return {
       result: 'planned',
       headline: `${desired.node}: ${counted(plan.changes.length, 'change')} planned, nothing was changed (dry run); token not exercised`,
-      next: plan.changes.length > 0 ? 'press the button without dry-run' : '',
+      next: plan.changes.length > 0 ? 'press the button without dry-run' : nothingNext,
     }
   }
   return {
@@ -89,9 +89,7 @@ export function endJoined(join: Join, planned: Planned, durationMs: number): End
       ? `${desired.node} joined ${desired.cluster} in ${time}`
       : `${desired.node} is now as wanted in ${desired.cluster} (${counted(join.run.record.parts().applied.length, 'change')}, ${time})`,
     next:
-      planned.situation.facts.gpu.pciDevices + planned.situation.facts.gpu.devices.length > 0
-        ? gpuNext
-        : 'nothing to do',
+      planned.situation.facts.gpu.pciDevices + planned.situation.facts.gpu.devices.length > 0 ? gpuNext : nothingNext,
   }
 }
 

@@ -69,7 +69,7 @@ function handshakeLine(checks: readonly Check[], hash: string | undefined, hasTo
   const parts = checks.map((one) => {
     if (one.id === 'handshake.ca') return `CA ${hash ? `${hash.slice(0, 4)}…${hash.slice(-2)} ` : ''}${mark(one)}`
     if (one.id === 'handshake.token') return hasToken ? `token ${mark(one)}` : 'token not exercised'
-    return `${one.id.replace(/^handshake\.(apiserver\.?)?/, '')} ${mark(one)}`
+    return `${one.id.replace(/^handshake\.(apiserver\.?)?/, '').replace(/-(\d+)$/, ':$1')} ${mark(one)}`
   })
   return parts.join('  ')
 }

@@ -50,6 +50,15 @@ function targetOf(text: string): Target | undefined {
   return { address: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 443) }
 }
 
+/** Ids of checks are dotted words: `[2001:db8::1]:6443` becomes `handshake.apiserver.2001-db8-1-6443`. */
+function apiServerCheckId(name: string): string {
+  const word = name
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[.-]+|[.-]+$/g, '')
+  return `handshake.apiserver.${word}`
+}
+
 /** The join tried through the host's own network, question by question, before anything on the host is touched. */
 class Attempt {
   readonly checks: Check[] = []
@@ -132,12 +141,7 @@ class Attempt {
       const address = authority(this.#server.address, this.#server.port)
       this.#say(
         isUnreachable
-          ? await this.#faultCheck(
-              `handshake.apiserver.${address}`,
-              `Does ${address} answer the host?`,
-              this.#server,
-              error,
-            )
+          ? await this.#faultCheck(apiServerCheckId(address), `Does ${address} answer the host?`, this.#server, error)
           : await this.#faultCheck(id, question, this.#server, error),
       )
       return undefined
@@ -296,7 +300,7 @@ class Attempt {
 
   async #askApiServer(name: string, target: Target): Promise<boolean> {
     const { caPem, signal } = this.#options
-    const id = `handshake.apiserver.${name}`
+    const id = apiServerCheckId(name)
     const question = `Does ${name} answer the host?`
     const startedMs = performance.now()
     try {

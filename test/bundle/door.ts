@@ -10,6 +10,7 @@ import { afterEach } from '@jest/globals'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 import type { Report } from '../../src/report/index.ts'
+import { validateReport } from '../../src/report/validate-report.generated.ts'
 import { treesOf } from '../trees.ts'
 
 export const repository = join(import.meta.dirname, '..', '..', '..')
@@ -60,6 +61,14 @@ function readFileCommands(path: string): Record<string, string> {
     index = end
   }
   return values
+}
+
+/** Every report of every run in these tests is held against schemas/report.schema.json. */
+function readReport(path: string): Report {
+  const report: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  const problems = validateReport(report)
+  if (problems.length > 0) throw new Error(`the report breaks its schema: ${JSON.stringify(problems)}`)
+  return report as Report
 }
 
 /** Values of seeds 000 and 004 through the cluster file, as the committed workflow gives them. */
@@ -142,20 +151,20 @@ export async function openDoor(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
     })
-    const ended = new Promise<Press>((resolve, reject) => {
+    const ended: Promise<Press> = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject)
-      child.once('close', (exitCode) => {
-        const outputs = readFileCommands(join(run, 'output'))
-        resolve({
-          exitCode,
-          stdout,
-          stderr,
-          outputs,
-          state: readFileCommands(join(run, 'state')),
-          summary: readFileSync(join(run, 'summary'), 'utf8'),
-          report: outputs.report ? (JSON.parse(readFileSync(outputs.report, 'utf8')) as Report) : undefined,
-        })
-      })
+      child.once('close', resolve)
+    }).then((exitCode) => {
+      const outputs = readFileCommands(join(run, 'output'))
+      return {
+        exitCode,
+        stdout,
+        stderr,
+        outputs,
+        state: readFileCommands(join(run, 'state')),
+        summary: readFileSync(join(run, 'summary'), 'utf8'),
+        report: outputs.report ? readReport(outputs.report) : undefined,
+      }
     })
     return {
       child,

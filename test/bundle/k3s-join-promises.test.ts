@@ -131,6 +131,18 @@ describe('a start that fails', () => {
   })
 })
 
+describe('an agent that runs and never becomes ready', () => {
+  it('is given up in seconds, not at the deadline, and named with what was last seen', async () => {
+    const { world, press } = await opened({ faults: new Set(['never-ready']) })
+    const run = await press()
+    expect(run).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'cni-not-initialised' } })
+    expect(run.report?.durationMs).toBeLessThan(40_000)
+    expect(run.report?.failure?.evidence.join('\n')).toMatch(/cni plugin not initialized[\s\S]*node Ready=False/)
+    expect(run.report?.failure?.state).toMatch(/node deleted/)
+    expect(world.cluster.objects.get('nodes/calypso')).toBeUndefined()
+  })
+})
+
 describe('bad input', () => {
   it('reports every problem of all inputs at once, never a secret, and touches nothing', async () => {
     const { world, press } = await opened()

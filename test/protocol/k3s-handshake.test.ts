@@ -113,8 +113,8 @@ describe('the handshake', () => {
     expect(outline(checks)).toEqual([
       'handshake.ca pass',
       'handshake.token pass',
-      `handshake.apiserver.${address} pass`,
-      'handshake.apiserver.203.0.113.7:6443 pass',
+      `handshake.apiserver.${address.replace(':', '-')} pass`,
+      'handshake.apiserver.203.0.113.7-6443 pass',
     ])
     expect(heard).toEqual(checks.map((check) => check.id))
     expect(result).toEqual({ caHash: world.caHash, apiServers: [address, '203.0.113.7:6443'], via: 'forwarding' })
@@ -127,8 +127,8 @@ describe('the handshake', () => {
     expect(outline(checks)).toEqual([
       'handshake.ca pass',
       'handshake.token skip',
-      `handshake.apiserver.${address} pass`,
-      'handshake.apiserver.203.0.113.7:6443 pass',
+      `handshake.apiserver.${address.replace(':', '-')} pass`,
+      'handshake.apiserver.203.0.113.7-6443 pass',
     ])
     expect(checks[1]?.found).toBe('token not exercised')
     expect(result?.caHash).toBe(world.caHash)
@@ -219,7 +219,7 @@ describe('the handshake', () => {
     async (reaches, cause, remedy) => {
       const host = networkHost(new Map([[address, 'refused']]))
       const { checks } = await handshake(host, options({ probe: async () => reaches }))
-      expect(outline(checks)).toEqual([`handshake.apiserver.${address} fail`])
+      expect(outline(checks)).toEqual([`handshake.apiserver.${address.replace(':', '-')} fail`])
       expect(checks[0]?.cause).toContain(cause)
       expect(checks[0]?.remedy).toContain(remedy)
       expect(checks[0]?.evidence?.join()).toMatch(/Connection refused.*tried 3 times/)
@@ -232,8 +232,8 @@ describe('the handshake', () => {
     const { checks, result } = await handshake(networkHost(routes), options())
     expect(outline(checks).sort()).toEqual(
       [
-        `handshake.apiserver.${address} pass`,
-        'handshake.apiserver.203.0.113.7:6443 fail',
+        `handshake.apiserver.${address.replace(':', '-')} pass`,
+        'handshake.apiserver.203.0.113.7-6443 fail',
         'handshake.ca pass',
         'handshake.token pass',
       ].sort(),
@@ -323,9 +323,18 @@ describe('the handshake', () => {
     })
 
     it.each([
-      [{ error: 'connect', curl: '28', message: 'Connection timed out' }, `handshake.apiserver.${address} fail`],
-      [{ error: 'connect', curl: '7', message: 'Failed to connect' }, `handshake.apiserver.${address} fail`],
-      [{ error: 'connect', curl: '6', message: 'Could not resolve host' }, `handshake.apiserver.${address} fail`],
+      [
+        { error: 'connect', curl: '28', message: 'Connection timed out' },
+        `handshake.apiserver.${address.replace(':', '-')} fail`,
+      ],
+      [
+        { error: 'connect', curl: '7', message: 'Failed to connect' },
+        `handshake.apiserver.${address.replace(':', '-')} fail`,
+      ],
+      [
+        { error: 'connect', curl: '6', message: 'Could not resolve host' },
+        `handshake.apiserver.${address.replace(':', '-')} fail`,
+      ],
       [{ error: 'connect', curl: '35', message: 'wrong version number' }, 'handshake.ca fail'],
       [{ error: 'no-curl', message: 'there is no curl on the host' }, 'handshake.ca error'],
       [{ http: '200', body: Buffer.from('<html>login</html>').toString('base64') }, 'handshake.ca fail'],
@@ -391,7 +400,7 @@ describe('the handshake with something that is no k3s server', () => {
     }, names)
     const checks = await run(other.port, other.authority.bundlePem, 'abc123.0123456789abcdef')
     expect(JSON.stringify(checks)).not.toMatch(/\\n|::warning|set-output/)
-    expect(outline(checks)).toContain(`handshake.apiserver.${address} pass`)
+    expect(outline(checks)).toContain(`handshake.apiserver.${address.replace(':', '-')} pass`)
   })
 
   it('ends when the port speaks another protocol', async () => {
