@@ -19,12 +19,12 @@ function start(inputs: Inputs, files: Inputs = {}, environment: Inputs = { KUBEC
   const runner = {
     input: (name: string) => (inputs[name] ?? '').trim(),
     mask: (secret: string) => void events.push(`mask ${secret}`),
-    workspace: '/work/space',
+    workspace: '/runner/space',
     environment,
   }
   const readFile = (path: string): string => {
     events.push(`read ${path}`)
-    const content = { '/work/space/clusters/oceanid.yaml': clusterFile, ...files }[path]
+    const content = { '/runner/space/clusters/oceanid.yaml': clusterFile, ...files }[path]
     if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
     return content
   }
@@ -88,14 +88,14 @@ describe('the inputs of Join Calypso', () => {
     const { 'ssh-private-key': _, ...keyless } = calypso
     const byInput = start(
       { ...keyless, 'ssh-private-key-file': 'keys/calypso' },
-      { '/work/space/keys/calypso': `${privateKey}\n` },
+      { '/runner/space/keys/calypso': `${privateKey}\n` },
     )
     expect(byInput.read().desired.access.privateKey).toBe(`${privateKey}\n`)
     expect(byInput.events).toContain(`mask ${privateKey}\n`)
     const file = 'name: x\nnodes: { spark: { ssh: { host: 10.0.0.7, user: ops, private-key-file: /keys/spark } } }'
     const byFile = start(
       { 'cluster-file': 'x.yaml', node: 'spark', 'known-hosts': knownHosts },
-      { '/work/space/x.yaml': file, '/keys/spark': privateKey },
+      { '/runner/space/x.yaml': file, '/keys/spark': privateKey },
     )
     expect(byFile.read().desired.access.privateKey).toBe(`${privateKey}\n`)
   })
@@ -113,14 +113,14 @@ nodes: { spark: { ssh: { host: 10.0.0.7, user: ops }, join: { timeout: 5m } } }`
         'known-hosts': knownHosts,
         'fail-on': 'never',
       },
-      { '/work/space/x.yaml': file },
+      { '/runner/space/x.yaml': file },
     ).read()
     expect(inputs).toMatchObject({
       timeoutMs: 300_000,
       failOn: 'never',
       verify: 'deep',
       ignoreChecks: ['host.clock'],
-      kubeconfig: '/work/space/kube/config',
+      kubeconfig: '/runner/space/kube/config',
       context: 'admin',
     })
     expect(inputs.desired.sources).toMatchObject({ timeout: 'x.yaml', 'fail-on': 'input', kubeconfig: 'x.yaml' })
@@ -227,7 +227,7 @@ describe('wrong inputs', () => {
           'extra-config': 'token: x\n',
           'ignore-checks': 'A!',
         },
-        { '/work/space/x.yaml': file },
+        { '/runner/space/x.yaml': file },
         {},
       ),
     ).toEqual([
@@ -288,7 +288,7 @@ describe('wrong inputs', () => {
       problemsOf(
         { ...calypso, 'cluster-file': 'x.yaml' },
         {
-          '/work/space/x.yaml': clusterFile
+          '/runner/space/x.yaml': clusterFile
             .replace('distribution: k3s', 'distribution: kubeadm')
             .replace('v1.33.4+k3s1', 'v1.33.4'),
         },
@@ -307,7 +307,7 @@ describe('wrong inputs', () => {
 
   it('refuse a timeout of the cluster file that this action cannot wait for', () => {
     const file = 'name: x\nnodes: { calypso: { ssh: { host: h, user: u }, join: { timeout: 99h } } }'
-    expect(problemsOf({ ...calypso, 'cluster-file': 'x.yaml' }, { '/work/space/x.yaml': file })).toEqual([
+    expect(problemsOf({ ...calypso, 'cluster-file': 'x.yaml' }, { '/runner/space/x.yaml': file })).toEqual([
       'x.yaml:2:65 (nodes.calypso.join.timeout) is too long',
     ])
   })
