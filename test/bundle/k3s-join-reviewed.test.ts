@@ -39,10 +39,10 @@ describe('adoption', () => {
   })
 })
 
-describe('a cancelled start whose token is gone', () => {
-  it('is restarted with a new token, because the waiting process would go on with the old one', async () => {
+describe('a killed start whose token is gone', () => {
+  // That a waiting agent is restarted, not started, is shown by the planner's own test: here it may have registered in time.
+  it('converges: the next press joins, and the one after that has nothing to do', async () => {
     const { world, start, press } = await opened()
-    // The agent waits for ever on a token that no longer authenticates, as a real one does after a cancel.
     const run = start()
     await run.seen(/▸ Start k3s-agent/)
     run.child.kill('SIGKILL')
