@@ -90,7 +90,7 @@ export function createK3s(ports: K3sPorts): K3s {
   return {
     name: 'k3s',
     unit,
-    surveyScript: scripts.survey,
+    surveyScript: [scripts['unit-file'], scripts.survey].join('\n'),
     tokenAccessRequests,
     resolveVersion,
     survey: surveyInstallation,

@@ -16,7 +16,7 @@ const hash = 'ab'.repeat(32)
 
 async function survey(host: FolderHost): Promise<K3sInstallation> {
   const before = host.tree()
-  const script = `${scripts.survey}\nmain() { survey_distribution; }\n`
+  const script = `${scripts['unit-file']}\n${scripts.survey}\nmain() { survey_distribution; }\n`
   const result = await host.run({ name: 'survey', script, privilege: 'root-if-possible', ...limits })
   expect(result).toMatchObject({ exitCode: 0, stderr: '' })
   expect(host.tree()).toEqual(before)

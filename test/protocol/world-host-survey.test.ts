@@ -52,7 +52,7 @@ it('answers the real survey as calypso, joined by hand, would', async () => {
   open.host = host
   const survey = {
     name: 'survey',
-    script: `${surveyScript}\n${scripts.survey}`,
+    script: `${surveyScript}\n${scripts['unit-file']}\n${scripts.survey}`,
     privilege: 'root-if-possible' as const,
     timeoutMs: 20_000,
   }

@@ -27,7 +27,9 @@ describe.each(shells)('on %s', (_name, program, options, path) => {
     variables: Readonly<Record<string, string>> = {},
   ): { status: number | null; stdout: string } {
     const assignments = Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`)
-    const all = [hostScripts.library, scripts.survey, scripts.edit, ...assignments, text].join('\n')
+    const all = [hostScripts.library, scripts['unit-file'], scripts.survey, scripts.edit, ...assignments, text].join(
+      '\n',
+    )
     const { status, stdout } = spawnSync(program, [...options, '-c', all], {
       input,
       encoding: 'latin1',

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # assigned by change-log.sh
-# Carries out the steps of one run, in order, under the host lock. survey.sh, change-log.sh and edit.sh come before it.
+# Carries out the steps of one run, in order, under the host lock. unit-file.sh, change-log.sh and edit.sh come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words); STAGED and BINARY_SHA256; INSTALLER and INSTALLER_SHA256;
 # CONFIG; SERVER_URL and TOKEN (may be empty: stays as it is); REMOVE_ARGUMENTS (words); RESTART (yes | no: whether the
 # agent is started or restarted afterwards).
