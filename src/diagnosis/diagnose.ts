@@ -22,7 +22,8 @@ interface Hit {
  */
 export function diagnoseWith(rows: readonly Row[], evidence: Evidence): Diagnosis | undefined {
   const lines = linesOf(evidence)
-  const hits = rows.flatMap((row) => hitOf(row, lines, evidence) ?? [])
+  const plain = lines.map(unquoted)
+  const hits = rows.flatMap((row) => hitOf(row, plain, evidence) ?? [])
   const best = hits.sort(byWorth)[0]
   return best && describe(best, lines, evidence)
 }
@@ -57,11 +58,11 @@ function linesOf(evidence: Evidence): readonly string[] {
 function hitOf(row: Row, lines: readonly string[], evidence: Evidence): Hit | undefined {
   if (row.stages && !row.stages.includes(evidence.stage)) return undefined
   if (!holds(row.when, evidence)) return undefined
-  if (row.also?.some((wanted) => !lines.some((line) => wanted.test(unquoted(line))))) return undefined
+  if (row.also?.some((wanted) => !lines.some((line) => wanted.test(line)))) return undefined
   if (row.matches.length === 0) return { row, line: lines.length, groups: {} }
   for (const [line, text] of lines.entries()) {
     for (const pattern of row.matches) {
-      const match = pattern.exec(unquoted(text))
+      const match = pattern.exec(text)
       if (match) return { row, line, groups: { ...match.groups } }
     }
   }

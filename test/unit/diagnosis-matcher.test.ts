@@ -86,9 +86,11 @@ describe('when no text helps', () => {
 describe('hostile evidence', () => {
   it('survives a journal of long lines in reasonable time', () => {
     const long = `dial tcp: lookup ${'a'.repeat(200_000)} Ignoring unknown key in TOML for plugin ${'key='.repeat(50_000)}`
-    const began = performance.now()
+    // The work of this process, not the clock on the wall: other tests run beside it.
+    const began = process.cpuUsage()
     expect(diagnose(saying(...Array.from({ length: 200 }, () => long)))).toBeUndefined()
-    expect(performance.now() - began).toBeLessThan(5000)
+    const { user, system } = process.cpuUsage(began)
+    expect((user + system) / 1000).toBeLessThan(5000)
   })
 
   it('does not let a matched word pull in other placeholders or prototype names', () => {
