@@ -126,7 +126,7 @@ export const k3sRows: readonly Row[] = [
     id: 'k3s-name-unknown',
     code: 'api-name-unknown',
     strength: 'symptom',
-    matches: [/dial tcp: lookup (?<name>[^\s:"]+)\S* .*(?:no such host|server misbehaving|i\/o timeout)/],
+    matches: [/dial tcp: lookup (?<name>[^\s:"]+)(?:[:"]\S*)? .*(?:no such host|server misbehaving|i\/o timeout)/],
     title: 'the API server’s name {name} is unknown on this host',
     cause: 'the host’s resolver has no address for it',
     remedy: 'fix DNS on the host, or set server to an address',
