@@ -1,0 +1,133 @@
+/**
+ * Contracts between the parts of the lab. Everything of it runs in namespaces of its own: a network without a way out, whose
+ * addresses are those of RFC 5737 (192.0.2.0/24), which belong to nobody.
+ */
+import type { ChildProcess } from 'node:child_process'
+import type { FaultName, WorldOptions } from '../rehearsal/contract.ts'
+
+/** Addresses in the lab's network; the bridge carries the first two. */
+export const addresses = {
+  /** The control plane, srv712429: API server and supervisor on port 6443. The runner is here too. */
+  server: '192.0.2.1',
+  /** github.com, api.github.com and raw.githubusercontent.com, port 443. */
+  github: '192.0.2.10',
+  calypso: '192.0.2.80',
+  styx: '192.0.2.3',
+} as const
+
+/** Where a lab host finds what the lab gives it, read-only: `bin/`, `cni/`, `images/`, `node`, `source/` (this repository). */
+export const hostFolder = '/usr/lib/k3s-gpu-actions-lab'
+
+/** Something that cannot be had here, and why, in one line. */
+export interface Missing {
+  readonly missing: string
+}
+
+/** What the lab is made of. Paths lie in the cache; whoever uses them only reads. */
+export interface Parts {
+  /** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl, device-plugin. */
+  readonly kubernetes: string
+  /** Folder: containerd, containerd-shim-runc-v2, ctr. */
+  readonly containerd: string
+  /** Programs. */
+  readonly etcd: string
+  readonly runc: string
+  /** Folder: bridge, host-local, loopback, portmap … */
+  readonly cni: string
+  /** Tree of a Debian with systemd, sshd, sudo: lower layer of every host. */
+  readonly rootfs: string
+  /** Folder of docker-archive files: pause.tar (rancher/mirrored-pause:3.6), busybox.tar (lab/busybox:1). */
+  readonly images: string
+  /** Node 24. */
+  readonly node: string
+  readonly triton: TritonPart | Missing
+}
+
+export interface TritonPart {
+  readonly program: string
+  /** Folder with the backends, python among them. */
+  readonly backends: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** One line for each stage, with the elapsed time. */
+export type Progress = (text: string) => void
+
+/** The control plane: real etcd, kube-apiserver, controller-manager and scheduler behind the supervisor's stand-in. */
+export interface LabCluster {
+  /** `https://192.0.2.1:6443` */
+  readonly server: string
+  readonly caPem: string
+  /** The server's own (static) token, K10…::server:…, which must never reach a node. */
+  readonly serverToken: string
+  /** Every secret that must not show up anywhere. */
+  readonly secrets: readonly string[]
+  /** Every request that came through the front, as the embedded cluster lists them: `GET /api/v1/nodes/calypso 200`. */
+  readonly requests: readonly string[]
+  /** For the runner, with exactly the rights of the shipped RBAC manifest; the token is of a real service account. */
+  readonly kubeconfig: string
+  readonly adminKubeconfig: string
+  /** Server certificate of the same CA for other servers of the lab. */
+  issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>
+  /** As admin; the answer's body, or undefined for 404. Throws with the API server's message otherwise. */
+  request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  /** Back to the beginning: the two servers alive, no calypso, no tokens, RBAC as shipped, `requests` empty; then the faults that lie in the cluster. */
+  reset(faults?: ReadonlySet<FaultName>): Promise<void>
+  close(): Promise<void>
+}
+
+export interface CommandResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A machine: a booted Debian with its own systemd, sshd, journald and sudo. */
+export interface LabHost {
+  readonly name: string
+  readonly address: string
+  /** Its tree, as the lab sees it. */
+  readonly root: string
+  /** Its first process, in the lab's numbers. */
+  readonly pid: number
+  /** Line of known_hosts for its address. */
+  readonly knownHosts: string
+  /** Accepted for oceanid (sudo without password), operator (with the password `operatorPassword`), guest (no sudo) and root. */
+  readonly clientPrivateKey: string
+  readonly operatorPassword: string
+  /** As root on the host, outside of SSH. */
+  run(
+    command: readonly string[],
+    options?: { readonly input?: string; readonly environment?: Readonly<Record<string, string>> },
+  ): Promise<CommandResult>
+  /** As `run`, for what goes on for a while. */
+  spawn(command: readonly string[], options?: { readonly environment?: Readonly<Record<string, string>> }): ChildProcess
+  /** SSH connections that its sshd accepted since it booted, from sshd's own journal. */
+  connections(): Promise<number>
+  unit(
+    name: string,
+  ): Promise<{
+    readonly activeState: string
+    readonly subState: string
+    readonly restarts: number
+    readonly mainPid: number
+  }>
+  journal(unit: string): Promise<string>
+  /** Path → mode, owner, content of the trees of promise 1. */
+  trees(): Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+export interface LabHostOptions {
+  readonly parts: Parts
+  /** Folder for everything this host writes; made when missing. */
+  readonly directory: string
+  readonly name: 'calypso' | 'styx'
+  readonly address: string
+  readonly faults?: ReadonlySet<FaultName>
+  /** A process on the GPU, and the stand-in of nvidia-smi that lists it. Default: true for calypso. */
+  readonly hasGpu?: boolean
+  readonly state?: WorldOptions['calypso']
+  /** Needed for `joined-by-hand` and for faults between host and server. */
+  readonly cluster?: Pick<LabCluster, 'server' | 'serverToken' | 'request'>
+}
