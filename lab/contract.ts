@@ -95,6 +95,8 @@ export interface LabHost {
   /** Accepted for oceanid (sudo without password), operator (with the password `operatorPassword`), guest (no sudo) and root. */
   readonly clientPrivateKey: string
   readonly operatorPassword: string
+  /** The folder of the lab that it sees under the same path, if one was given. */
+  readonly share?: string
   /** As root on the host, outside of SSH. */
   run(
     command: readonly string[],
@@ -115,6 +117,8 @@ export interface LabHost {
   journal(unit: string): Promise<string>
   /** Path → mode, owner, content of the trees of promise 1. */
   trees(): Readonly<Record<string, string>>
+  /** The same for its whole tree, less the folders given, what is mounted there, and what a running system writes by itself (journal, /run, /tmp). */
+  everything(but: readonly string[]): Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -130,4 +134,6 @@ export interface LabHostOptions {
   readonly state?: WorldOptions['calypso']
   /** Needed for `joined-by-hand` and for faults between host and server. */
   readonly cluster?: Pick<LabCluster, 'server' | 'serverToken' | 'request'>
+  /** Folder of the lab that the host sees under the same path, for a runner on the machine itself. */
+  readonly share?: string
 }

@@ -70,7 +70,7 @@ export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSig
 }
 
 /** A k3s release as the embedded GitHub publishes it. Its commit id is computed from what it holds, never a real one. */
-function releaseOf(tag: string) {
+export function releaseOf(tag: string) {
   const installer = Buffer.from(installerText())
   return {
     owner: 'k3s-io',

@@ -35,6 +35,8 @@ export interface GithubOptions {
   readonly hasDigests?: boolean
   /** API requests until the rate limit; default 60, that of a request without a token. */
   readonly rateLimit?: number
+  /** Default: some port of 127.0.0.1. The lab has a network of its own, where it listens as the real one does. */
+  readonly listen?: { readonly host: string; readonly port: number }
 }
 
 interface Stored {
@@ -179,7 +181,7 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
   )
   const close = closing(server)
   server.on('tlsClientError', () => {})
-  server.listen(0, '127.0.0.1')
+  server.listen(options.listen?.port ?? 0, options.listen?.host ?? '127.0.0.1')
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', reject)

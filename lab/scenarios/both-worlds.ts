@@ -1,0 +1,75 @@
+/** Every scenario and fault of the rehearsal, on real parts, and held against what the embedded world made of it. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { FaultName } from '../../rehearsal/contract.ts'
+import { faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import { compare } from '../conformance/normalise.ts'
+import type { Outcome } from '../conformance/outcome.ts'
+import { outcomeOf } from '../conformance/pressed-world.ts'
+import type { Lab, LabScenario } from '../inside/model.ts'
+import { scenario } from './expect.ts'
+
+const execute = promisify(execFile)
+
+/** The embedded world confines the process that plays it to loopback, so it gets one of its own. */
+async function embeddedOutcome(name: string, fault: FaultName | undefined): Promise<Outcome> {
+  const program = join(import.meta.dirname, '..', 'conformance', 'embedded.ts')
+  const { stdout } = await execute(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', program, name, ...(fault === undefined ? [] : [fault])],
+    { maxBuffer: 64 * 1024 * 1024 },
+  )
+  return JSON.parse(stdout) as Outcome
+}
+
+async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined): Promise<Outcome> {
+  const situation = await lab.situation({ calypso: one.calypso, faults: new Set(fault === undefined ? [] : [fault]) })
+  try {
+    const { calypso, cluster } = situation
+    return await outcomeOf(
+      {
+        press: (inputs) => situation.press(inputs),
+        connections: () => calypso.connections(),
+        requests: () => cluster.requests,
+        tokens: () => situation.tokens(),
+        trees: () => calypso.trees(),
+        secrets: () => [calypso.clientPrivateKey, ...cluster.secrets],
+      },
+      one,
+      fault,
+    )
+  } finally {
+    await situation.close()
+  }
+}
+
+function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario {
+  const name = fault === undefined ? one.name : `${one.name}-${fault}`
+  return scenario(name, fault === undefined ? one.shows : faults[fault].shows, async (lab) => {
+    const [embedded, seen] = [await embeddedOutcome(one.name, fault), await labOutcome(lab, one, fault)]
+    const folder = join(lab.directory, 'outcomes')
+    mkdirSync(folder, { recursive: true })
+    for (const [world, outcome] of Object.entries({ embedded, lab: seen }))
+      writeFileSync(join(folder, `${name}.${world}.json`), `${JSON.stringify(outcome, undefined, 2)}\n`)
+    assert.deepEqual(seen.tokensLeft, [], 'a token Secret is left')
+    const differences = compare(embedded, seen)
+    if (differences.length > 0) {
+      const lines = differences.map(({ path, embedded: left, lab: right }) => `  ${path}\n    rehearsal  ${left}\n    lab        ${right}`)
+      throw new assert.AssertionError({
+        message: `${differences.length} differences between the worlds\n${lines.join('\n')}\n${seen.log.join('\n')}`,
+      })
+    }
+    const code = seen.outputs['failure-code'] ?? ''
+    return `both worlds: ${seen.exitCode === 0 ? (seen.outputs.result ?? '') : `fails with ${code}`}`
+  })
+}
+
+const first = scenarios[0] as Scenario
+
+export const sharedScenarios: readonly LabScenario[] = [
+  ...scenarios.map((one) => inBothWorlds(one, undefined)),
+  ...(Object.keys(faults) as FaultName[]).map((fault) => inBothWorlds(first, fault)),
+]

@@ -1,0 +1,21 @@
+/** Everything that the lab can show, in the order of a whole run. */
+import type { LabScenario } from '../inside/model.ts'
+import { measurements } from '../measure/index.ts'
+import { accessScenarios } from './access.ts'
+import { aroundScenarios } from './around.ts'
+import { sharedScenarios } from './both-worlds.ts'
+import { gpuScenarios } from './gpu.ts'
+import { interruptedScenarios } from './interrupted.ts'
+import { nodeScenarios } from './nodes.ts'
+
+export const scenarios: readonly LabScenario[] = [
+  ...sharedScenarios,
+  ...nodeScenarios,
+  ...accessScenarios,
+  ...interruptedScenarios,
+  ...gpuScenarios,
+  ...aroundScenarios,
+]
+
+/** Not tests: run by their names only. */
+export { measurements }

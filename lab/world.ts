@@ -1,0 +1,57 @@
+/** The standing lab: a control plane and what answers for GitHub, in which situations are opened one after another. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { githubNames, startGithub } from '../rehearsal/github/index.ts'
+import { releaseOf } from '../rehearsal/world.ts'
+import { startCluster } from './cluster/index.ts'
+import { addresses, type Parts, type Progress } from './contract.ts'
+import type { Lab } from './inside/model.ts'
+import { openSituation } from './situation.ts'
+
+export async function openLab(options: { readonly parts: Parts; readonly state: string; readonly progress: Progress }): Promise<Lab> {
+  const { parts, state, progress } = options
+  const directory = join(state, 'lab')
+  mkdirSync(directory, { recursive: true })
+  const cluster = await startCluster({ parts, directory: join(state, 'cluster'), progress })
+  const started: { close(): Promise<void> }[] = [cluster]
+  const close = async (): Promise<void> => {
+    for (const part of started.toReversed()) await part.close()
+  }
+  try {
+    const certificate = await cluster.issue(githubNames)
+    const caFile = join(directory, 'ca.pem')
+    writeFileSync(caFile, cluster.caPem)
+    return {
+      parts,
+      directory,
+      cluster,
+      progress,
+      async situation(wanted) {
+        // What GitHub serves belongs to the situation: a fault can lie there.
+        const github = await startGithub({
+          certificate,
+          releases: [releaseOf('v1.33.4+k3s1')],
+          faults: wanted.faults ?? new Set(),
+          listen: { host: addresses.github, port: 443 },
+        })
+        try {
+          const situation = await openSituation({ parts, cluster, directory: join(state, 'situations'), caFile }, wanted)
+          return {
+            ...situation,
+            async close() {
+              await situation.close()
+              await github.close()
+            },
+          }
+        } catch (error) {
+          await github.close()
+          throw error
+        }
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
