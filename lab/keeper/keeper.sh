@@ -1,47 +1,87 @@
 #!/bin/sh
 # Keeps one lab: namespaces of its own around everything it starts, control groups of its own below, and the order at the
 # end. Whatever way the lab ends, all of its processes end with the first one of its process namespace, its mounts and its
-# network vanish with their namespaces, and this script removes what is left: control groups and the state folder.
+# network vanish with their namespaces, and this script removes what is left: control groups, settings, the state folder.
 #
 #   keeper.sh STATE COMMAND...
 #
-# STATE is an existing folder that becomes the lab's own; COMMAND runs inside as the second process. When the variable
-# LAB_FOLLOWS is 1, standard input is a pipe from whoever started the lab, and its end is the end of the lab.
+# STATE becomes the lab's own folder. When there is none, the keeper makes it, writes `owner` into it, sends what COMMAND
+# prints to `log` in it, and removes it at the end. One that is there already is used and stays, COMMAND's output goes where
+# ours goes, and the namespaces are bare (no bridge, the machine's /tmp and names): for trials. COMMAND runs as the second
+# process inside. LAB_KIND (suite, standing) is written into the owner file. When LAB_FOLLOWS is 1, standard input is a
+# pipe from whoever started the lab, and its end is the end of the lab.
+#
+# Exit code: COMMAND's; 3 when another lab has STATE; 143 when the lab was ended from outside.
 set -u
-STATE=$1
-shift
-HERE=$(dirname "$(readlink -f "$0")")
-NAME=k3s-gpu-actions-lab
 
-# Folders of this script's control group, one for each hierarchy: version 1 has several, version 2 one.
-groups() {
-  while IFS=: read -r _ controllers path; do
-    case $controllers in
-      '') base=/sys/fs/cgroup && [ -e $base/cgroup.controllers ] || base=/sys/fs/cgroup/unified ;;
-      name=*) base=/sys/fs/cgroup/${controllers#name=} ;;
-      *) base=/sys/fs/cgroup/$controllers ;;
-    esac
-    if [ -d "$base$path" ]; then printf '%s\n' "${base}${path%/}"; fi
-  done <"$1"
+# Makes STATE with the owner file in it, in one step: nobody ever sees a lab without an owner, and of two keepers one wins.
+take() {
+  new=$(mktemp -d "$STATE.new-XXXXXX") || exit 1
+  printf '{"pid":%s,"start":"%s","boot":"%s","since":"%s","kind":"%s"}\n' "$$" "$(start_of $$)" \
+    "$(cat /proc/sys/kernel/random/boot_id)" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "${LAB_KIND:-standing}" >"$new/owner"
+  if mv --no-target-directory "$new" "$STATE" 2>/dev/null; then return; fi
+  rm -rf -- "$new"
+  say "another lab has $STATE"
+  exit 3
 }
 
-if [ ! -s "$STATE/cgroups" ]; then groups /proc/self/cgroup | sed "s|\$|/$NAME|" >"$STATE/cgroups"; fi
-while read -r group; do
-  mkdir -p "$group"
-  # A cpuset has no processors until it is told.
-  for file in cpuset.cpus cpuset.mems; do
-    if [ -e "$group/$file" ] && [ -z "$(cat "$group/$file")" ]; then cat "${group%/*}/$file" >"$group/$file"; fi
-  done
-done <"$STATE/cgroups"
+end_inside() {
+  isEnding=yes
+  if [ -n "$inside" ]; then kill -KILL "$inside" 2>/dev/null; fi
+}
 
-(
-  # Only what runs in the namespaces belongs into the lab's control groups.
-  while read -r group; do sh -c 'echo $PPID' >"$group/cgroup.procs"; done <"$STATE/cgroups"
-  exec setpriv --pdeathsig KILL unshare --mount --uts --ipc --net --pid --cgroup --propagation private --fork \
-    --kill-child=KILL sh "$HERE/init.sh" "$STATE" "$@"
-) </dev/null &
-inside=$!
-trap 'kill -KILL $inside 2>/dev/null' TERM INT HUP
-wait "$inside"
-code=$?
-echo "ended $code"
+main() {
+  HERE=$(dirname "$(readlink -f "$0")")
+  STATE=${1%/}
+  shift
+  # shellcheck source=lab/keeper/ground.sh
+  . "$HERE/ground.sh"
+  inside='' follower='' isEnding='' isOwner=''
+  trap end_inside TERM INT HUP
+  if [ -e "$STATE/owner" ]; then
+    say "another lab has $STATE"
+    exit 3
+  fi
+  if [ ! -e "$STATE" ]; then
+    take
+    isOwner=yes
+  fi
+  save_settings
+  make_groups || exit 1
+  # A background command's standard input would be /dev/null.
+  exec 3<&0
+  if [ "${LAB_FOLLOWS:-}" = 1 ]; then
+    # shellcheck disable=SC2016 # the inner shell expands it
+    setpriv --pdeathsig KILL sh -c 'cat >/dev/null; kill -TERM "$1"' follower $$ <&3 &
+    follower=$!
+  fi
+  (
+    exec 3<&- </dev/null
+    if [ -n "$isOwner" ]; then exec >"$STATE/log" 2>&1; fi
+    # Only what runs in the namespaces belongs into the lab's control groups.
+    while read -r group; do echo 0 >"$group/cgroup.procs"; done <"$STATE/cgroups"
+    exec setpriv --pdeathsig KILL unshare --cgroup sh "$HERE/enter.sh" "$$" "$STATE" "$@"
+  ) &
+  inside=$!
+  exec 3<&-
+  if [ -n "$isEnding" ]; then end_inside; fi
+  code=0
+  while :; do
+    wait "$inside"
+    code=$?
+    # A signal of ours ends `wait` before the process.
+    kill -0 "$inside" 2>/dev/null || break
+  done
+  trap '' TERM INT HUP
+  if [ -n "$follower" ]; then kill -KILL "$follower" 2>/dev/null; fi
+  if [ -n "$isEnding" ]; then code=143; elif [ $code -ne 0 ] && [ -n "$isOwner" ]; then
+    # By a program of its own: whoever reads it may be gone.
+    tail -n 20 "$STATE/log" >&2
+  fi
+  restore_settings
+  remove_groups
+  if [ -n "$isOwner" ]; then remove_state; fi
+  exit "$code"
+}
+
+main "$@"
