@@ -1,6 +1,9 @@
 /** Contracts between the parts of the embedded world. Everything listens on 127.0.0.1 only. */
 import type { Duplex } from 'node:stream'
 
+/** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
+export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
+
 /** Where a name of the real world leads in the embedded one. */
 export interface Endpoint {
   readonly host: string

@@ -7,7 +7,14 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { type Cluster, startCluster } from './cluster/index.ts'
-import type { Endpoint, GithubWorld, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
+import {
+  calypsoSystemUuid,
+  type Endpoint,
+  type GithubWorld,
+  type HostNetwork,
+  type HostWorld,
+  type WorldOptions,
+} from './contract.ts'
 import { githubNames, startGithub } from './github/index.ts'
 import { installerText, k3sProgram, startHost } from './host/index.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
@@ -15,9 +22,6 @@ import { repositoryRoot } from './workflow/repository-root.ts'
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
 const apiServer = { host: '157.173.210.123', port: 6443 }
 const calypsoAddress = { host: '192.168.2.80', port: 22 }
-
-/** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
-const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
 
 export interface World {
   readonly cluster: Cluster

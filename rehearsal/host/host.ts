@@ -15,7 +15,7 @@ import type { ClusterWorld, FaultName, HostNetwork, HostWorld, WorldOptions } fr
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { runCurl } from './curl.ts'
-import { joinByHand } from './joined-by-hand.ts'
+import { byHandTaint, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layPorts, layRestrictedLabel, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
 import { layGpu, layPrograms } from './programs.ts'
@@ -267,7 +267,7 @@ class EmbeddedHost implements HostWorld {
       architecture: this.#architecture,
       server: this.#options.server ?? 'https://157.173.210.123:6443',
       token: cluster.serverToken,
-      labels: [`oceanid.node/name=${this.name}`, 'oceanid.node/gpu=nvidia-rtx-4090'],
+      name: this.name,
     })
     // It happened long ago: nobody waits for it.
     const pace = this.#pace
@@ -292,8 +292,7 @@ class EmbeddedHost implements HostWorld {
         node !== undefined &&
         conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
       ) {
-        const taint = { key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' }
-        cluster.objects.put(key, { ...node, spec: { ...(node.spec as object), taints: [taint] } })
+        cluster.objects.put(key, { ...node, spec: { ...(node.spec as object), taints: [byHandTaint] } })
         return
       }
       if (Date.now() > deadline)

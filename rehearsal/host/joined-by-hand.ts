@@ -3,15 +3,53 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installerText, k3sProgram } from './released.ts'
 
-export interface ByHandOptions {
+export interface ByHand {
+  readonly version: string
+  readonly server: string
+  readonly token: string
+  /** Node name. */
+  readonly name: string
+}
+
+export interface ByHandOptions extends ByHand {
   readonly root: string
   /** Environment of a root shell on the host. */
   readonly variables: Readonly<Record<string, string>>
-  readonly version: string
   readonly architecture: string
-  readonly server: string
-  readonly token: string
-  readonly labels: readonly string[]
+}
+
+/** The taint that was set with kubectl afterwards. */
+export const byHandTaint = { key: 'workload-type', value: 'gpu-compute', effect: 'NoSchedule' } as const
+
+/** Files that the person left, relative to the root; a day old, because it happened long ago. */
+export const byHandFiles: readonly string[] = [
+  'usr/local/bin/k3s',
+  'etc/systemd/system/k3s-agent.service',
+  'etc/systemd/system/k3s-agent.service.env',
+]
+
+/** How the installer was called: words after `sh -s -`, and its environment. */
+export function byHandCall(options: ByHand): {
+  readonly words: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+} {
+  const labels = [`oceanid.node/name=${options.name}`, 'oceanid.node/gpu=nvidia-rtx-4090']
+  return {
+    words: ['agent', ...labels.flatMap((label) => ['--node-label', label])],
+    environment: {
+      K3S_TOKEN: options.token,
+      K3S_URL: options.server,
+      INSTALL_K3S_VERSION: options.version,
+      INSTALL_K3S_SKIP_DOWNLOAD: 'true',
+      INSTALL_K3S_SKIP_START: 'true',
+    },
+  }
+}
+
+/** Makes them a day old. */
+export function ageByHandFiles(root: string): void {
+  const yesterday = new Date(Date.now() - 86_400_000)
+  for (const path of byHandFiles) utimesSync(join(root, path), yesterday, yesterday)
 }
 
 /**
@@ -22,16 +60,9 @@ export async function joinByHand(options: ByHandOptions): Promise<void> {
   writeFileSync(join(options.root, 'usr/local/bin/k3s'), k3sProgram(options.version, options.architecture), {
     mode: 0o755,
   })
-  const words = ['agent', ...options.labels.flatMap((label) => ['--node-label', label])]
+  const { words, environment } = byHandCall(options)
   const child = spawn('/bin/sh', ['-s', '-', ...words], {
-    env: {
-      ...options.variables,
-      K3S_TOKEN: options.token,
-      K3S_URL: options.server,
-      INSTALL_K3S_VERSION: options.version,
-      INSTALL_K3S_SKIP_DOWNLOAD: 'true',
-      INSTALL_K3S_SKIP_START: 'true',
-    },
+    env: { ...options.variables, ...environment },
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   let complaints = ''
@@ -46,8 +77,5 @@ export async function joinByHand(options: ByHandOptions): Promise<void> {
     child.once('close', resolve)
   })
   if (code !== 0) throw new Error(`the installer's stand-in ended with ${code}: ${complaints}`)
-  const yesterday = new Date(Date.now() - 86_400_000)
-  const units = 'etc/systemd/system/k3s-agent.service'
-  for (const path of ['usr/local/bin/k3s', units, `${units}.env`])
-    utimesSync(join(options.root, path), yesterday, yesterday)
+  ageByHandFiles(options.root)
 }

@@ -130,20 +130,23 @@ export function layPrograms(options: ProgramsOptions): void {
 }
 
 function layStandIn(options: ProgramsOptions, name: string, source: string): void {
-  const head = [
-    '#!/bin/sh',
-    `STATE=${quoted(options.state)}`,
-    `SOCKET=${quoted(options.socket)}`,
-    `NODE=${quoted(process.execPath)}`,
-    `CLIENT=${quoted(join(sourceFolder, 'client.mjs'))}`,
-  ]
-  writeFileSync(join(options.folder, name), `${head.join('\n')}\n${readSource('stand-ins', `${source}.sh`)}`, {
-    mode: 0o755,
+  const text = standInText(source, {
+    STATE: options.state,
+    SOCKET: options.socket,
+    NODE: process.execPath,
+    CLIENT: join(sourceFolder, 'client.mjs'),
   })
+  writeFileSync(join(options.folder, name), text, { mode: 0o755 })
 }
 
-/** Tables for nvidia-smi: field names, then one record a line. */
-export function layGpu(state: string): void {
+/** Program text of the stand-in `name`, with the variables that it reads. */
+export function standInText(name: string, variables: Readonly<Record<string, string>>): string {
+  const head = Object.entries(variables).map(([variable, value]) => `${variable}=${quoted(value)}\n`)
+  return `#!/bin/sh\n${head.join('')}${readSource('stand-ins', `${name}.sh`)}`
+}
+
+/** Tables for nvidia-smi: field names, then one record a line. `pid` is that of the tritonserver on the card. */
+export function layGpu(state: string, pid = 2143): void {
   const uuid = `GPU-${randomUUID()}`
   const tables: Record<string, readonly (readonly [string, string])[]> = {
     devices: [
@@ -169,7 +172,7 @@ export function layGpu(state: string): void {
       ['power.draw', '22.31'],
     ],
     processes: [
-      ['pid', '2143'],
+      ['pid', String(pid)],
       ['process_name', 'tritonserver'],
       ['name', 'tritonserver'],
       ['used_memory', '1710'],

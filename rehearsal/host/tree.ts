@@ -13,6 +13,31 @@ export interface TreeOptions {
   readonly systemUuid?: string | undefined
 }
 
+/** /etc/os-release of every machine that is played, whatever lies below it. */
+export const osReleaseText = `${[
+  'PRETTY_NAME="Ubuntu 22.04.5 LTS"',
+  'NAME="Ubuntu"',
+  'VERSION_ID="22.04"',
+  'VERSION="22.04.5 LTS (Jammy Jellyfish)"',
+  'VERSION_CODENAME=jammy',
+  'ID=ubuntu',
+  'ID_LIKE=debian',
+  'UBUNTU_CODENAME=jammy',
+].join('\n')}\n`
+
+/** The card on the PCI bus, vendor and class of its two functions: a VGA controller and its sound device. */
+export const gpuPciFiles: Readonly<Record<string, string>> = {
+  '0000:01:00.0/vendor': '0x10de',
+  '0000:01:00.0/class': '0x030000',
+  '0000:01:00.1/vendor': '0x10de',
+  '0000:01:00.1/class': '0x040300',
+}
+
+/** /etc/hosts as Ubuntu's installer writes it. */
+export function hostsText(name: string): string {
+  return `127.0.0.1 localhost\n127.0.1.1 ${name}\n`
+}
+
 /**
  * Lays out the folder that plays `/`: an Ubuntu 22.04 workstation with one NVIDIA card, whose Triton runs in docker
  * (pid 2143). Identities are random: they belong to nobody's machine.
@@ -21,18 +46,9 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
   const bootId = randomUUID()
   const containerId = randomBytes(32).toString('hex')
   const files: Record<string, string> = {
-    'etc/os-release': [
-      'PRETTY_NAME="Ubuntu 22.04.5 LTS"',
-      'NAME="Ubuntu"',
-      'VERSION_ID="22.04"',
-      'VERSION="22.04.5 LTS (Jammy Jellyfish)"',
-      'VERSION_CODENAME=jammy',
-      'ID=ubuntu',
-      'ID_LIKE=debian',
-      'UBUNTU_CODENAME=jammy',
-    ].join('\n'),
+    'etc/os-release': osReleaseText.trimEnd(),
     'etc/hostname': options.name,
-    'etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${options.name}`,
+    'etc/hosts': hostsText(options.name).trimEnd(),
     'etc/machine-id': randomBytes(16).toString('hex'),
     'etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad',
     'etc/passwd': `root:x:0:0:root:/root:/bin/bash\n${options.user}:x:1000:1000::/home/${options.user}:/bin/bash`,
@@ -56,10 +72,9 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
           'proc/2143/comm': 'tritonserver',
           'proc/2143/cgroup': `0::/system.slice/docker-${containerId}.scope`,
           'proc/driver/nvidia/version': 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  575.51.03',
-          'sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de',
-          'sys/bus/pci/devices/0000:01:00.0/class': '0x030000',
-          'sys/bus/pci/devices/0000:01:00.1/vendor': '0x10de',
-          'sys/bus/pci/devices/0000:01:00.1/class': '0x040300',
+          ...Object.fromEntries(
+            Object.entries(gpuPciFiles).map(([path, text]) => [`sys/bus/pci/devices/${path}`, text]),
+          ),
         }
       : {}),
     'sys/bus/pci/devices/0000:00:1f.0/vendor': '0x8086',

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
 import { committedInputs, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
+import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
-import { treesOf } from '../trees.ts'
 
 export type { Press, Running } from '../../rehearsal/press.ts'
 

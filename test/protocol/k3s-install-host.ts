@@ -16,10 +16,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisedTrees, treesOf } from '../../rehearsal/trees.ts'
 import type { Host, ScriptResult, ScriptRun } from '../../src/host/index.ts'
 import { outerArguments, renderInput, renderProgram } from '../../src/host/render.ts'
 import { SessionOutput } from '../../src/host/session.ts'
-import { promisedTrees, treesOf } from '../trees.ts'
 
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
 
