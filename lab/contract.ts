@@ -134,6 +134,10 @@ export interface LabHostOptions {
   readonly state?: WorldOptions['calypso']
   /** Needed for `joined-by-hand` and for faults between host and server. */
   readonly cluster?: Pick<LabCluster, 'server' | 'serverToken' | 'request'>
+  /** Where this host's connections to the server end under the fault `wrong-ca-hash`. */
+  readonly impostor?: { readonly address: string; readonly port: number }
+  /** DMI product_uuid; calypso has the one of every world, others a random one. */
+  readonly systemUuid?: string
   /** Folder of the lab that the host sees under the same path, for a runner on the machine itself. */
   readonly share?: string
 }
