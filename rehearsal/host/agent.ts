@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostNetwork } from '../contract.ts'
 import { type AgentConfig, readAgentConfig } from './agent-config.ts'
+import { type Approach, awaitAdmission, configProblem, passwordRejected, validateCluster } from './approach.ts'
 import { startContainerd } from './containerd.ts'
 import { Conversation, loadBalancerWords } from './conversation.ts'
 import { refusalOf, restrictedKeys } from './labels.ts'
 import { type Machine, nodeObject } from './node.ts'
-import { type Answer, caHashOf, parseToken, type Token } from './supervisor.ts'
+import { type Answer, parseToken, type Token } from './supervisor.ts'
 import type { Launch, Program } from './systemd.ts'
 
 export interface AgentOptions {
@@ -22,9 +23,6 @@ export interface AgentOptions {
   /** Which of the host's ports the agent has open now. */
   readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
 }
-
-const passwordRejected =
-  "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"
 
 /** Ends the agent with a status, as `exit 1` of the real one. */
 class Exit extends Error {
@@ -90,43 +88,24 @@ class Agent {
       `Running load balancer k3s-agent-load-balancer 127.0.0.1:6444 -> [${address}] [default: ${address}]`,
     )
     this.#options.onPorts('load-balancer', this.#launch.pid)
-    await this.#validate(config, token)
-    await this.#authenticate(config, token)
+    const approach: Approach = {
+      talk: this.#talk,
+      server: config.server,
+      say: (level, message) => this.#say(level, message),
+      pause: (milliseconds) => this.#pause(milliseconds),
+      words: (error, attempt) => {
+        this.#rethrowWhenEnding(error)
+        return loadBalancerWords(error, attempt)
+      },
+    }
+    await validateCluster(approach, token)
+    await this.#authenticate(config, token, approach)
     const hasNetwork = await this.#startContainerd(config)
     await this.#join(config, token, hasNetwork)
   }
 
-  /** The CA, as pkg/clientaccess checks it: fetched without trust, compared with the token, fetched again with trust. */
-  async #validate(config: AgentConfig, token: Token): Promise<void> {
-    const prefix = `Failed to validate connection to cluster at ${config.server}: `
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const { text } = await this.#talk.ask({ method: 'GET', path: '/cacerts' })
-        const hash = caHashOf(text)
-        if (token.caHash !== undefined && token.caHash !== hash) {
-          this.#say(
-            'error',
-            `${prefix}token CA hash does not match the Cluster CA certificate hash: ${token.caHash} != ${hash}`,
-          )
-          await this.#pause(2000)
-          continue
-        }
-        await this.#talk.ask({ method: 'GET', path: '/cacerts', ca: text })
-        this.#talk.ca = text
-        return
-      } catch (error) {
-        this.#rethrowWhenEnding(error)
-        this.#say(
-          'error',
-          `${prefix}failed to get CA certs: Get "https://127.0.0.1:6444/cacerts": ${loadBalancerWords(error, attempt)}`,
-        )
-        await this.#pause(2000)
-      }
-    }
-  }
-
   /** Fetches the configuration and proves the node's name; k3s waits for ever when either is refused. */
-  async #authenticate(config: AgentConfig, token: Token): Promise<void> {
+  async #authenticate(config: AgentConfig, token: Token, approach: Approach): Promise<void> {
     const key = this.#talk.key
     if (key !== undefined) {
       const answer = await this.#talk
@@ -144,35 +123,21 @@ class Agent {
       this.#say('info', 'Node authorization rejected, retrying without client certificate authentication')
       this.#talk.forgetKey()
     }
-    for (;;) {
-      const problem = await this.#tryToken(config, token)
-      if (problem === undefined) break
-      this.#say('info', `Waiting to retrieve agent configuration; server is not ready: ${problem}`)
-      await this.#pause(5000)
-    }
+    await awaitAdmission(approach, () => this.#tryToken(config, token, approach))
     await this.#pause(400)
   }
 
-  async #tryToken(config: AgentConfig, token: Token): Promise<string | undefined> {
+  async #tryToken(config: AgentConfig, token: Token, approach: Approach): Promise<string | undefined> {
+    const credentials = this.#talk.as(config.nodeName, token.authorization)
     try {
-      const answer = await this.#talk.ask({
-        method: 'GET',
-        path: '/v1-k3s/config',
-        ...this.#talk.as(config.nodeName, token.authorization),
-      })
-      if (answer.status === 401) return 'failed to retrieve configuration from server: not authorized'
-      if (answer.status !== 200)
-        return `failed to retrieve configuration from server: https://127.0.0.1:6444/v1-k3s/config: ${answer.status}`
+      const answer = await this.#talk.ask({ method: 'GET', path: '/v1-k3s/config', ...credentials })
+      if (answer.status !== 200) return configProblem(answer.status)
       // The name is proven before anything is registered, as real agents do when they ask for their certificates.
-      const proof = await this.#talk.ask({
-        method: 'POST',
-        path: `/standin/v1/nodes/${config.nodeName}`,
-        ...this.#talk.as(config.nodeName, token.authorization),
-      })
+      const path = `/standin/v1/nodes/${config.nodeName}`
+      const proof = await this.#talk.ask({ method: 'POST', path, ...credentials })
       return proof.status === 403 ? passwordRejected : undefined
     } catch (error) {
-      this.#rethrowWhenEnding(error)
-      return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${loadBalancerWords(error, 0)}`
+      return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${approach.words(error, 0)}`
     }
   }
 

@@ -27,7 +27,7 @@ export class Conversation {
   }
 
   /** Rejects as `ask` of the supervisor's client does. */
-  async ask(question: Pick<Question, 'method' | 'path' | 'ca' | 'headers' | 'body'>): Promise<Answer> {
+  async ask(question: Pick<Question, 'method' | 'path' | 'ca' | 'headers' | 'body' | 'identity'>): Promise<Answer> {
     return ask(this.#options.network, this.server.host, this.server.port, {
       ...(this.ca === '' ? {} : { ca: this.ca }),
       ...question,

@@ -22,8 +22,8 @@ function base32(bytes: Buffer): string {
   return text.padEnd(Math.ceil(text.length / 8) * 8, '=')
 }
 
-/** Annotations that k3s writes at every start (pkg/nodeconfig), secrets masked. */
-function annotations(config: AgentConfig, address: string): Record<string, string> {
+/** Annotations that k3s writes at every start (pkg/nodeconfig), secrets masked, and those of others that a joined Node has. */
+export function annotations(config: AgentConfig, address: string): Record<string, string> {
   const args = JSON.stringify(config.nodeArguments)
   const environment = JSON.stringify(config.nodeEnvironment)
   const hash = base32(createHash('sha256').update(args).update(environment).digest())

@@ -47,6 +47,8 @@ export interface Question {
   readonly ca?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Client certificate and its key, PEM. */
+  readonly identity?: { readonly certPem: string; readonly keyPem: string }
   readonly timeoutMs: number
   readonly signal?: AbortSignal
 }
@@ -89,6 +91,7 @@ export async function ask(network: HostNetwork, host: string, port: number, ques
       host,
       rejectUnauthorized: question.ca !== undefined,
       ...(question.ca === undefined ? {} : { ca: question.ca }),
+      ...(question.identity === undefined ? {} : { cert: question.identity.certPem, key: question.identity.keyPem }),
     })
     secure = layer
     return new Promise<Answer>((resolve, reject) => {
