@@ -1,6 +1,6 @@
 #!/bin/sh
 # STAND-IN for the installer of k3s: written for the rehearsal from what the official one was read to do. It installs
-# nothing on a real machine: every path is under ROOT, and it refuses to run without one.
+# nothing on a real machine: every path is under ROOT, and it refuses to run without one, except on a host of the lab.
 set -eu
 set -o noglob
 
@@ -9,7 +9,9 @@ fatal() {
   echo '[ERROR] ' "$@" >&2
   exit 1
 }
-[ -n "${ROOT-}" ] || fatal 'This is the stand-in of the rehearsal: ROOT must name the tree of an embedded host'
+ROOT=${ROOT-}
+[ -n "$ROOT" ] || [ -e /usr/lib/k3s-gpu-actions-lab/stand-in ] ||
+  fatal 'This is the stand-in of the rehearsal: ROOT must name the tree of an embedded host'
 
 # Words of the unit's command line, one a line, each in single quotes.
 quoted() {
@@ -87,7 +89,7 @@ info "Creating killall script $KILLALL"
 cat > "$ROOT$KILLALL" <<'SCRIPT'
 #!/bin/sh
 # Stand-in: the real one kills containers and unmounts by force. Nothing may call it, so it says so and fails.
-echo 'k3s-killall.sh was called on the embedded host' >> "$ROOT/var/log/k3s-killall.called"
+echo 'k3s-killall.sh was called on this stand-in' >> "${ROOT-}/var/log/k3s-killall.called"
 exit 1
 SCRIPT
 chmod 755 "$ROOT$KILLALL"
@@ -97,11 +99,23 @@ info "Creating uninstall script $UNINSTALL"
 cat > "$ROOT$UNINSTALL" <<SCRIPT
 #!/bin/sh
 # Stand-in for the uninstaller: removes what the installer wrote, and, as the real one, leaves /etc/rancher/node.
+ROOT=\${ROOT-}
+[ -n "\$ROOT" ] || [ -e /usr/lib/k3s-gpu-actions-lab/stand-in ] || exit 1
 systemctl stop $NAME
 systemctl disable $NAME
 systemctl reset-failed $NAME
 rm -f "\$ROOT$UNIT" "\$ROOT$UNIT.env"
 systemctl daemon-reload
+# On a host of the lab pods outlive the agent, as the real ones do: their processes, mounts and the bridge go here.
+if [ -z "\$ROOT" ]; then
+  family() { for child in \$(pgrep -P "\$1"); do family "\$child"; done; echo "\$1"; }
+  for shim in \$(pgrep -f '^[^ ]*containerd-shim-runc-v2 .*-address /run/k3s/'); do
+    kill -KILL \$(family "\$shim") 2> /dev/null
+  done
+  awk '\$2 ~ "^/(run/k3s|run/netns/cni-|var/lib/kubelet)" { print \$2 }' /proc/self/mounts | sort -r | xargs -r umount
+  ! ip link show cni0 > /dev/null 2>&1 || ip link delete cni0
+  rm -rf /var/lib/cni
+fi
 for program in kubectl crictl ctr; do
   [ ! -L "\$ROOT$BIN/\$program" ] || rm -f "\$ROOT$BIN/\$program"
 done
