@@ -40,6 +40,8 @@ export interface Parts {
   readonly images: string
   /** Node 24. */
   readonly node: string
+  /** Script: stand-in of nvidia-container-runtime, which writes one line for each call and lets runc do the rest. */
+  readonly nvidiaRuntime: string
   readonly triton: TritonPart | Missing
 }
 
@@ -106,9 +108,7 @@ export interface LabHost {
   spawn(command: readonly string[], options?: { readonly environment?: Readonly<Record<string, string>> }): ChildProcess
   /** SSH connections that its sshd accepted since it booted, from sshd's own journal. */
   connections(): Promise<number>
-  unit(
-    name: string,
-  ): Promise<{
+  unit(name: string): Promise<{
     readonly activeState: string
     readonly subState: string
     readonly restarts: number

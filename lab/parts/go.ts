@@ -1,0 +1,99 @@
+/** Parts that are built from Go modules: Kubernetes as one program with many names, containerd as three programs. */
+import { globSync, readFileSync } from 'node:fs'
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
+import type { Recipe } from './cache.ts'
+
+const kubernetesVersion = '1.33.13'
+const containerdVersion = '2.0.13'
+
+/** Names that lab/go/kubernetes/main.go answers to. */
+const kubernetesPrograms = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kubectl',
+  'device-plugin',
+] as const
+
+const containerdModule = 'github.com/containerd/containerd/v2'
+
+interface GoBuild {
+  readonly module: string
+  readonly flags: readonly string[]
+  readonly ldflags: readonly string[]
+  readonly packages: readonly string[]
+}
+
+/** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl and the stand-in device-plugin. */
+export function kubernetesRecipe(goVersion: string): Recipe {
+  const [major = '', minor = ''] = kubernetesVersion.split('.')
+  const facts = { gitVersion: `v${kubernetesVersion}`, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
+  const build: GoBuild = {
+    module: 'kubernetes',
+    // As Kubernetes' own releases of the node programs, without the cloud providers in the tree.
+    flags: ['-tags=providerless,selinux'],
+    ldflags: ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((target) =>
+      Object.entries(facts).map(([name, value]) => `-X=${target}.${name}=${value}`),
+    ),
+    packages: ['.'],
+  }
+  return {
+    part: 'kubernetes',
+    title: `kubernetes ${kubernetesVersion}`,
+    from: sources(build, goVersion, kubernetesPrograms),
+    async make(workshop, folder) {
+      await workshop.run(goBuild(build, join(folder, 'kubernetes')))
+      for (const name of kubernetesPrograms) await symlink('kubernetes', join(folder, name))
+    },
+  }
+}
+
+/** Folder: containerd, containerd-shim-runc-v2, ctr. */
+export function containerdRecipe(goVersion: string): Recipe {
+  const build: GoBuild = {
+    module: 'containerd',
+    flags: [],
+    ldflags: [`-X=${containerdModule}/version.Version=${containerdVersion}`],
+    packages: ['containerd', 'containerd-shim-runc-v2', 'ctr'].map((name) => `${containerdModule}/cmd/${name}`),
+  }
+  return {
+    part: 'containerd',
+    title: `containerd ${containerdVersion}`,
+    from: sources(build, goVersion, []),
+    async make(workshop, folder) {
+      // A slash at the end tells go that it is a folder.
+      await workshop.run(goBuild(build, `${folder}/`))
+    },
+  }
+}
+
+function goBuild(build: GoBuild, output: string) {
+  return {
+    program: 'go',
+    arguments: [...words(build), '-o', output, ...build.packages],
+    directory: join(repositoryRoot, 'lab', 'go', build.module),
+    environment: { CGO_ENABLED: '0' },
+  }
+}
+
+/** The module's files stay as they are committed (readonly), and nothing of this repository gets into the program (buildvcs). */
+function words(build: GoBuild): readonly string[] {
+  const ldflags = ['-s', '-w', ...build.ldflags].join(' ')
+  return ['build', '-mod=readonly', '-trimpath', '-buildvcs=false', ...build.flags, `-ldflags=${ldflags}`]
+}
+
+function sources(build: GoBuild, goVersion: string, names: readonly string[]): readonly (string | Buffer)[] {
+  const folder = join(repositoryRoot, 'lab', 'go', build.module)
+  const files = globSync('{go.mod,go.sum,**/*.go}', { cwd: folder }).sort()
+  return [
+    goVersion,
+    process.arch,
+    ...words(build),
+    ...build.packages,
+    ...names,
+    ...files.flatMap((file) => [file, readFileSync(join(folder, file))]),
+  ]
+}
