@@ -30,6 +30,8 @@ export interface Authority {
   readonly bundlePem: string
   /** Server certificate for DNS names and IP addresses; the first name becomes the common name unless one is given. */
   issue(names: readonly string[], subject?: Subject): Promise<IssuedCertificate>
+  /** Client certificate: Kubernetes reads the user from the common name and the groups from the organization. */
+  issueClient(subject: Subject): Promise<IssuedCertificate>
   /** An intermediate authority, as k3s has it with custom CA certificates. */
   issueAuthority(commonName: string): Promise<Authority>
 }
@@ -57,24 +59,31 @@ export async function createAuthority(commonName: string): Promise<Authority> {
 /** @param intermediates what follows a server's certificate; @param parents what follows the own one in the bundle; both PEM. */
 function authorityOf(self: Signer, certPem: string, intermediates = '', parents = ''): Authority {
   const bundlePem = certPem + parents
+  const leaf = async (
+    subject: Subject,
+    usage: ExtendedKeyUsage,
+    extensions: Extension[],
+  ): Promise<IssuedCertificate> => {
+    const holder = await newSigner(subject)
+    const leafPem = await signedPem(holder, self, [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+      new ExtendedKeyUsageExtension([usage]),
+      await AuthorityKeyIdentifierExtension.create(self.keys.publicKey, false, webcrypto),
+      ...extensions,
+    ])
+    return {
+      certPem: leafPem + intermediates,
+      keyPem: KeyObject.from(holder.keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    }
+  }
   return {
     certPem,
     bundlePem,
-    async issue(names, subject = { commonName: names[0] ?? 'localhost' }) {
-      const server = await newSigner(subject)
-      const leafPem = await signedPem(server, self, [
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        await AuthorityKeyIdentifierExtension.create(self.keys.publicKey, false, webcrypto),
-        new SubjectAlternativeNameExtension(
-          names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
-        ),
-      ])
-      return {
-        certPem: leafPem + intermediates,
-        keyPem: KeyObject.from(server.keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
-      }
+    issue(names, subject = { commonName: names[0] ?? 'localhost' }) {
+      const alternatives = names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const)
+      return leaf(subject, ExtendedKeyUsage.serverAuth, [new SubjectAlternativeNameExtension(alternatives)])
     },
+    issueClient: (subject) => leaf(subject, ExtendedKeyUsage.clientAuth, []),
     async issueAuthority(childName) {
       const child = await newSigner({ commonName: childName })
       const childPem = await authorityPem(child, self)

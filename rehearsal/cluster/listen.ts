@@ -1,5 +1,7 @@
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { IssuedCertificate } from './certificates.ts'
 import { type Call, type Route, readCall, sendError } from './http.ts'
 import { failures } from './status.ts'
@@ -8,6 +10,8 @@ export interface Listener {
   readonly port: number
   /** `GET /api/v1/nodes/calypso 200`; a watch as `GET /api/v1/nodes?watch=true 200`. Never a header, a body or another query. */
   readonly requests: readonly string[]
+  /** Empties `requests`. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -16,17 +20,34 @@ export interface ListenOptions {
   /** Asked in order; the first that answers. Nobody: the last one's failure, or 404. */
   readonly routes: readonly Route[]
   readonly port?: number
+  /** Default: 127.0.0.1. */
+  readonly address?: string
+  /** PEM of the authority whose client certificates are recognised; callers without one are served all the same. */
+  readonly clientCaPem?: string
+  /** False keeps a call out of `requests`. Default: all are listed. */
+  readonly isListed?: (call: Call) => boolean
+  /** Takes over the connection of a call that asks for another protocol; without it the call is answered as any other. */
+  readonly upgrade?: (call: Call, socket: Duplex, head: Buffer) => void
   /** The clock of the Date header. */
   readonly nowMs: () => number
   /** Runs before every request. */
   readonly before?: () => void
 }
 
-/** A TLS server on 127.0.0.1. */
+/** A TLS server. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const requests: string[] = []
   const server: Server = createServer(
-    { cert: options.certificate.certPem, key: options.certificate.keyPem, keepAlive: true },
+    {
+      cert: options.certificate.certPem,
+      key: options.certificate.keyPem,
+      keepAlive: true,
+      ...(options.clientCaPem !== undefined && {
+        ca: options.clientCaPem,
+        requestCert: true,
+        rejectUnauthorized: false,
+      }),
+    },
     (request, response) => {
       response.sendDate = false
       response.setHeader('Date', new Date(options.nowMs()).toUTCString())
@@ -35,12 +56,20 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       const line = `${call.method} ${call.path}${isWatch ? '?watch=true' : ''}`
       const note = () => requests.push(`${line} ${response.statusCode}`)
       // A watch is noted when it begins, everything else when it is answered.
-      if (isWatch) atFirst(response, note)
-      else response.once('finish', note)
+      if (options.isListed?.(call) !== false) {
+        if (isWatch) atFirst(response, note)
+        else response.once('finish', note)
+      }
       answer(call, options).catch((error: unknown) => sendError(call, error))
     },
   )
-  server.listen(options.port ?? 0, '127.0.0.1')
+  const { upgrade } = options
+  if (upgrade) {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      upgrade(readCall(request, new ServerResponse(request)), socket, head)
+    })
+  }
+  server.listen(options.port ?? 0, options.address ?? '127.0.0.1')
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', reject)
@@ -51,6 +80,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     port: (server.address() as AddressInfo).port,
     requests,
+    forget: () => {
+      requests.length = 0
+    },
     close,
   }
 }

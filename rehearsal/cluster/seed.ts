@@ -1,5 +1,6 @@
 /** The cluster before anybody does anything: the two servers of the cluster file, alive. */
 import { createHash } from 'node:crypto'
+import type { KubernetesObject } from '../contract.ts'
 import { leaseObject, nodeObject, timestamp } from './node-objects.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import type { MemoryStore } from './store.ts'
@@ -16,41 +17,77 @@ function uuidOf(text: string): string {
   return identifierOf(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** The two nodes with role and address from the cluster file; their heartbeats are played by the world. */
+/** Where the machines of the cluster file are. */
+export interface SeedAddresses {
+  readonly server: string
+  readonly agent: string
+  readonly calypso: string
+}
+
+const realAddresses: SeedAddresses = { server: '157.173.210.123', agent: '191.101.1.3', calypso: '192.168.2.80' }
+
+const joinedTo = (server: string) => ({ K3S_TOKEN: '********', K3S_URL: `https://${server}:6443` })
+
+/** The two nodes with role and address from the cluster file, Ready for 120 days. Pure. */
+export function seedNodes(version: string, nowMs: number, addresses = realAddresses): readonly KubernetesObject[] {
+  const machines = [
+    {
+      name: 'srv712429',
+      address: addresses.server,
+      role: 'server',
+      podCidr: '10.42.0.0/24',
+      arguments: ['server'],
+      environment: {},
+    },
+    {
+      name: 'srv712695',
+      address: addresses.agent,
+      role: 'agent',
+      podCidr: '10.42.1.0/24',
+      arguments: ['agent'],
+      environment: joinedTo(addresses.server),
+    },
+  ] as const
+  return machines.map((machine) =>
+    nodeObject({
+      ...machine,
+      version,
+      osImage: 'Ubuntu 25.04',
+      kernel: '6.14.0-29-generic',
+      systemUuid: uuidOf(`system ${machine.name}`),
+      machineId: identifierOf(`machine ${machine.name}`),
+      createdMs: nowMs - 120 * dayMs,
+      cpus: 4,
+      memoryKi: 16_384_000,
+    }),
+  )
+}
+
+/** The cluster's objects; the heartbeats of its two nodes are played by the world. */
 export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, version: string, nowMs: number): void {
   for (const name of namespaces) objects.put(`namespaces/${name}`, { metadata: { name }, status: { phase: 'Active' } })
-  const machines = [
-    { name: 'srv712429', address: '157.173.210.123', role: 'server', podCidr: '10.42.0.0/24', arguments: ['server'] },
-    { name: 'srv712695', address: '191.101.1.3', role: 'agent', podCidr: '10.42.1.0/24', arguments: ['agent'] },
-  ] as const
-  for (const machine of machines) {
-    const node = objects.put(
-      `nodes/${machine.name}`,
-      nodeObject({
-        ...machine,
-        version,
-        osImage: 'Ubuntu 25.04',
-        kernel: '6.14.0-29-generic',
-        systemUuid: uuidOf(`system ${machine.name}`),
-        machineId: identifierOf(`machine ${machine.name}`),
-        environment:
-          machine.role === 'server' ? {} : { K3S_TOKEN: '********', K3S_URL: 'https://157.173.210.123:6443' },
-        createdMs: nowMs - 120 * dayMs,
-        cpus: 4,
-        memoryKi: 16_384_000,
-      }),
-    )
-    objects.put(`leases/kube-node-lease/${machine.name}`, leaseObject(machine.name, nowMs, node.metadata.uid))
-    heartbeats.add(machine.name)
+  for (const node of seedNodes(version, nowMs)) {
+    const { name, uid } = objects.put(`nodes/${node.metadata.name}`, node).metadata
+    objects.put(`leases/kube-node-lease/${name}`, leaseObject(name, nowMs, uid))
+    heartbeats.add(name)
   }
 }
 
-/** What an earlier installation of calypso left: a Node that was last seen nine days ago, and a password nobody has any more. */
-export function seedStaleNode(objects: MemoryStore, version: string, nowMs: number, systemUuid: string): void {
-  const seenMs = nowMs - 9 * dayMs
-  const node = nodeObject({
+/** When the stale Node's agent was last heard of, epoch milliseconds. */
+export function staleSeenMs(nowMs: number): number {
+  return nowMs - 9 * dayMs
+}
+
+/** The Node of an earlier installation of calypso, registered 60 days ago. Pure. */
+export function staleNode(
+  version: string,
+  nowMs: number,
+  systemUuid: string,
+  addresses = realAddresses,
+): KubernetesObject {
+  return nodeObject({
     name: 'calypso',
-    address: '192.168.2.80',
+    address: addresses.calypso,
     role: 'agent',
     version,
     osImage: 'Ubuntu 22.04.5 LTS',
@@ -59,12 +96,17 @@ export function seedStaleNode(objects: MemoryStore, version: string, nowMs: numb
     systemUuid,
     machineId: identifierOf('machine calypso, earlier installation'),
     arguments: ['agent'],
-    environment: { K3S_TOKEN: '********', K3S_URL: 'https://157.173.210.123:6443' },
+    environment: joinedTo(addresses.server),
     createdMs: nowMs - 60 * dayMs,
     cpus: 16,
     memoryKi: 65_536_000,
   })
-  const stored = objects.put('nodes/calypso', node)
+}
+
+/** What an earlier installation of calypso left: a Node that was last seen nine days ago, and a password nobody has any more. */
+export function seedStaleNode(objects: MemoryStore, version: string, nowMs: number, systemUuid: string): void {
+  const seenMs = staleSeenMs(nowMs)
+  const stored = objects.put('nodes/calypso', staleNode(version, nowMs, systemUuid))
   const lease = leaseObject('calypso', seenMs, stored.metadata.uid)
   objects.put('leases/kube-node-lease/calypso', {
     ...lease,
