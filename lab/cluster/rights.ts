@@ -1,0 +1,91 @@
+/** The runner's user: the shipped manifest, applied to the real API server, and a token of its service account. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseAllDocuments } from 'yaml'
+import type { KubernetesObject } from '../../rehearsal/contract.ts'
+import type { ApiClient } from './api-client.ts'
+
+export const joinUser = 'k3s-gpu-actions-join'
+const accountPath = `/api/v1/namespaces/kube-system/serviceaccounts/${joinUser}`
+
+const plurals: Readonly<Record<string, string>> = {
+  ServiceAccount: 'serviceaccounts',
+  ClusterRole: 'clusterroles',
+  ClusterRoleBinding: 'clusterrolebindings',
+  Role: 'roles',
+  RoleBinding: 'rolebindings',
+}
+
+/** The manifest that this repository ships. */
+export function readManifest(): readonly KubernetesObject[] {
+  const file = join(import.meta.dirname, '..', '..', 'manifests', 'k3s-join-rbac.yaml')
+  return parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => {
+    if (document.errors[0]) throw document.errors[0]
+    return (document.toJS() as KubernetesObject | null) ?? []
+  })
+}
+
+/**
+ * Applies the manifest as `kubectl apply --server-side --force-conflicts` would, and waits until the API server decides by it.
+ * @param isForgetful leaves out the Role for the Secrets, as somebody did who applied only half of the manifest.
+ */
+export async function applyManifest(
+  api: ApiClient,
+  manifest: readonly KubernetesObject[],
+  isForgetful: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const isForgotten = ({ kind, metadata }: KubernetesObject) =>
+    isForgetful && kind === 'Role' && metadata.namespace === 'kube-system'
+  await Promise.all(
+    manifest.map((object) =>
+      isForgotten(object)
+        ? api.request('DELETE', pathOf(object))
+        : api.request('PATCH', `${pathOf(object)}?fieldManager=lab&force=true`, object, 'application/apply-patch+yaml'),
+    ),
+  )
+  while ((await mayMint(api)) === isForgetful) await delay(10, undefined, { signal })
+}
+
+function pathOf({ apiVersion = 'v1', kind = '', metadata }: KubernetesObject): string {
+  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`
+  const namespace = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`
+  const plural = plurals[kind]
+  if (plural === undefined) throw new Error(`the manifest has a ${kind}, which the lab cannot apply`)
+  return `${root}${namespace}/${plural}/${metadata.name}`
+}
+
+interface AccessReview {
+  readonly status: { readonly allowed: boolean }
+}
+
+async function mayMint(api: ApiClient): Promise<boolean> {
+  const answer = (await api.request('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: {
+      user: `system:serviceaccount:kube-system:${joinUser}`,
+      resourceAttributes: { verb: 'create', resource: 'secrets', namespace: 'kube-system' },
+    },
+  })) as AccessReview
+  return answer.status.allowed
+}
+
+export interface JoinToken {
+  /** Of the service account; its tokens end with it. */
+  readonly uid: string
+  readonly token: string
+}
+
+/** As `kubectl -n kube-system create token k3s-gpu-actions-join --duration 2160h`. The current one, as long as it is good. */
+export async function joinTokenOf(api: ApiClient, current?: JoinToken): Promise<JoinToken> {
+  const { uid = '' } = ((await api.request('GET', accountPath)) as KubernetesObject).metadata
+  if (current?.uid === uid) return current
+  const answer = (await api.request('POST', `${accountPath}/token`, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { expirationSeconds: 2160 * 3600 },
+  })) as { readonly status: { readonly token: string } }
+  return { uid, token: answer.status.token }
+}
