@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import type { FaultName } from '../../rehearsal/contract.ts'
+import { standInText } from '../../rehearsal/host/programs.ts'
+import { gpuPciFiles, hostsText, osReleaseText } from '../../rehearsal/host/tree.ts'
+import { addresses, hostFolder } from '../contract.ts'
+import { accounts, cloudUserRule } from './accounts.ts'
+
+/** On the host: what stands for hardware, and what the programs around the card read. */
+export const machineFolder = '/usr/lib/k3s-gpu-actions-lab-machine'
+
+/** On the host: a file `no-network` here makes the agent's stand-in leave out the pods' network. */
+export const faultFolder = '/usr/lib/k3s-gpu-actions-lab-faults'
+
+/** Scripts of this folder as a host sees them. */
+const scriptFolder = `${hostFolder}/source/lab/hosts`
+
+export interface MachineDescription {
+  readonly name: string
+  readonly address: string
+  readonly hasGpu: boolean
+  readonly faults: ReadonlySet<FaultName>
+  /** 32 hexadecimal digits. */
+  readonly machineId: string
+  readonly systemUuid: string
+  /** Id of the container on the card, 64 hexadecimal digits. */
+  readonly containerId: string
+  /** Line of authorized_keys. */
+  readonly publicKey: string
+  /** Text of k3s-standin.sh. */
+  readonly k3sStandIn: string
+}
+
+export interface HostFile {
+  readonly text?: string
+  /** Default: 0644. */
+  readonly mode?: number
+  /** A symbolic link to this, instead of a text. */
+  readonly link?: string
+  /** User and group, for a file and the folder it lies in. Default: root. */
+  readonly owner?: number
+}
+
+/**
+ * What makes a machine out of the tree that all share: path relative to its root → file. It presents itself as the same
+ * Ubuntu 22.04 as the embedded host, so that both worlds survey alike; all the programs are Debian's.
+ */
+export function machineFiles(machine: MachineDescription): Readonly<Record<string, HostFile>> {
+  const { faults, name } = machine
+  const units = 'usr/lib/systemd/system'
+  const files: Record<string, HostFile> = {
+    'etc/hostname': { text: `${name}\n` },
+    'etc/hosts': { text: hostsText(name) },
+    'etc/machine-id': { text: `${machine.machineId}\n`, mode: 0o444 },
+    'etc/resolv.conf': { text: '' },
+    'etc/os-release': { text: osReleaseText },
+    'etc/ssh/sshd_config.d/10-lab.conf': { text: sshdText(!faults.has('forwarding-refused')) },
+    'root/.ssh/authorized_keys': { text: `${machine.publicKey}\n`, mode: 0o600 },
+    'usr/bin/k3s-standin': { text: machine.k3sStandIn, mode: 0o755 },
+    [join(hostFolder, 'stand-in')]: { text: 'This machine is a lab host: what is called k3s here is a stand-in.\n' },
+    [join(machineFolder, 'class/dmi/id/product_uuid')]: { text: `${machine.systemUuid}\n`, mode: 0o400 },
+    [join(machineFolder, 'settings')]: {
+      text: [
+        `ADDRESS=${machine.address}`,
+        `GATEWAY=${addresses.server}`,
+        `MACHINE=${machineFolder}`,
+        `CONTAINER=${machine.containerId}`,
+        '',
+      ].join('\n'),
+    },
+    [`${units}/lab-machine.service`]: { text: settleUnit },
+    [`${units}/multi-user.target.wants/lab-machine.service`]: { link: '../lab-machine.service' },
+  }
+  for (const account of accounts) {
+    files[`home/${account.name}/.ssh/authorized_keys`] = {
+      text: `${machine.publicKey}\n`,
+      mode: 0o600,
+      owner: account.uid,
+    }
+  }
+  const rule = cloudUserRule(!faults.has('no-sudo'))
+  if (rule !== undefined) files['etc/sudoers.d/90-cloud-init-users'] = { text: rule, mode: 0o440 }
+  if (faults.has('never-ready')) files[join(faultFolder, 'no-network')] = { text: '' }
+  if (machine.hasGpu) Object.assign(files, gpuFiles(units))
+  return files
+}
+
+/** The card on the bus, its driver's program, and docker with the process that uses it. */
+function gpuFiles(units: string): Record<string, HostFile> {
+  const files: Record<string, HostFile> = {
+    'usr/bin/nvidia-smi': { text: standInText('nvidia-smi', { STATE: machineFolder }), mode: 0o755 },
+    'usr/bin/docker': { text: standInText('docker', {}), mode: 0o755 },
+    [`${units}/docker.service`]: { text: dockerUnit },
+    'etc/systemd/system/multi-user.target.wants/docker.service': { link: '/lib/systemd/system/docker.service' },
+    // The kernel names a process after the path that was started.
+    [join(machineFolder, 'tritonserver')]: { link: '/usr/bin/sleep' },
+  }
+  for (const [path, text] of Object.entries(gpuPciFiles))
+    files[join(machineFolder, 'pci', path)] = { text: `${text}\n` }
+  return files
+}
+
+/** VERBOSE is the first level that notes every connection, also those that never get to a key. */
+function sshdText(allowsForwarding: boolean): string {
+  return [
+    'HostKey /etc/ssh/ssh_host_ed25519_key',
+    'LogLevel VERBOSE',
+    'UseDNS no',
+    'MaxStartups 100:30:200',
+    ...(allowsForwarding ? [] : ['AllowTcpForwarding no']),
+    '',
+  ].join('\n')
+}
+
+const settleUnit = `[Unit]
+Description=Hardware and network of a lab host
+Before=network.target ssh.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+EnvironmentFile=${machineFolder}/settings
+ExecStart=/bin/sh ${scriptFolder}/settle.sh
+`
+
+const dockerUnit = `[Unit]
+Description=Docker Application Container Engine
+
+[Service]
+EnvironmentFile=${machineFolder}/settings
+ExecStart=/bin/sh ${scriptFolder}/dockerd.sh
+
+[Install]
+WantedBy=multi-user.target
+`

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Runs on a lab host at boot, before sshd: what a machine's firmware, kernel and installer would have set up already.
+# ADDRESS and GATEWAY come from the unit's environment file; MACHINE is the folder with what stands for hardware.
+set -eu
+
+ip address add "$ADDRESS/24" dev host0
+ip link set host0 up
+ip route add default via "$GATEWAY"
+echo 1 >/proc/sys/net/ipv4/ip_forward
+
+# The container manager mounts the controllers of version 1 read-only; kubelet and containerd make groups in them.
+# In a hierarchy of version 2 everything is writable already (not yet run).
+if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+  for controller in /sys/fs/cgroup/*/; do
+    if [ ! -L "${controller%/}" ]; then mount -o remount,bind,rw "${controller%/}"; fi
+  done
+fi
+
+# The identity that the kubelet reports, and the card on the bus: laid over what the kernel shows, which is another
+# machine's or, in a virtual one, nothing.
+mount -t overlay -o "ro,lowerdir=$MACHINE/class:/sys/class" overlay /sys/class
+if [ -d "$MACHINE/pci" ]; then
+  mount -t overlay -o "ro,lowerdir=$MACHINE/pci:/sys/bus/pci/devices" overlay /sys/bus/pci/devices
+fi
