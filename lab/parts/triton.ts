@@ -1,9 +1,10 @@
 /**
  * The Triton server on the processor, from NVIDIA's own Python package, with its python backend. It needs no GPU, no container
- * and no network, and it is the one part that the rest does without.
+ * and no network, and it is the one part that the rest does without. The backend writes `__pycache__` beside a model's file:
+ * models are copied to a folder of the lab before a server gets them.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { copyFile, cp, mkdir } from 'node:fs/promises'
+import { copyFile, cp, mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import type { Missing, TritonPart } from '../contract.ts'
@@ -11,7 +12,7 @@ import { type Place, take } from './cache.ts'
 import { openWorkshop, PartError, type Workshop } from './workshop.ts'
 
 /** Goes into the key of this part: changes with how the folders are laid out. */
-const edition = '1'
+const edition = '2'
 const parts = join(repositoryRoot, 'lab', 'parts')
 const requirements = join(parts, 'triton-requirements.txt')
 
@@ -86,7 +87,12 @@ async function install(workshop: Workshop, python: Python, folder: string): Prom
   const backends = join(folder, 'backends')
   await mkdir(backends)
   await cp(join(server, 'backends'), backends, { recursive: true })
-  await copyFile(stub, join(backends, 'python', 'triton_python_backend_stub'))
+  const backend = join(backends, 'python')
+  await copyFile(stub, join(backend, 'triton_python_backend_stub'))
+  // The stub's interpreter looks at no PYTHON* variable, but it does look where its own module lies.
+  for (const name of ['numpy', 'numpy.libs']) await rename(join(site, name), join(backend, name))
+  // Otherwise the first lab would write into the tree that others read.
+  await workshop.run({ program: python.program, arguments: ['-m', 'compileall', '-q', '-x', 'tests', backend] })
 }
 
 function tritonPart(folder: string, python: Python): TritonPart {
@@ -94,11 +100,6 @@ function tritonPart(folder: string, python: Python): TritonPart {
   return {
     program: join(site, 'pytriton', 'tritonserver', 'bin', 'tritonserver'),
     backends: join(folder, 'backends'),
-    environment: {
-      LD_LIBRARY_PATH: `${python.library}:${join(site, 'nvidia_pytriton.libs')}`,
-      PYTHONPATH: site,
-      // The tree is shared by every lab: nobody writes into it.
-      PYTHONDONTWRITEBYTECODE: '1',
-    },
+    environment: { LD_LIBRARY_PATH: `${python.library}:${join(site, 'nvidia_pytriton.libs')}` },
   }
 }
