@@ -1,10 +1,13 @@
 /** People's accounts on a lab host: who may log in, and who may become root how. */
 
-/** Everybody's public key is the same one, so that a scenario chooses by the name alone. */
+/**
+ * Everybody's public key is the same one, so that a scenario chooses by the name alone. A guest has the operator's password:
+ * sudo takes it, and only then says that it does not know the guest.
+ */
 export const accounts = [
-  { name: 'oceanid', uid: 1000, sudo: 'passwordless' },
-  { name: 'operator', uid: 1001, sudo: 'password' },
-  { name: 'guest', uid: 1002, sudo: 'none' },
+  { name: 'oceanid', uid: 1000, hasPassword: false },
+  { name: 'operator', uid: 1001, hasPassword: true },
+  { name: 'guest', uid: 1002, hasPassword: true },
 ] as const
 
 export interface AccountFiles {
@@ -13,8 +16,8 @@ export interface AccountFiles {
   readonly shadow: string
 }
 
-/** The three files with our accounts added. `operatorHash` as crypt(3) writes it. */
-export function withAccounts(given: AccountFiles, operatorHash: string): AccountFiles {
+/** The three files with our accounts added. `passwordHash` as crypt(3) writes it. */
+export function withAccounts(given: AccountFiles, passwordHash: string): AccountFiles {
   const lines = (render: (account: (typeof accounts)[number]) => string): string =>
     accounts.map((account) => `${render(account)}\n`).join('')
   return {
@@ -26,8 +29,7 @@ export function withAccounts(given: AccountFiles, operatorHash: string): Account
       ) + lines(({ name, uid }) => `${name}:x:${uid}:`),
     // An account that only keys open has no password that would fit.
     shadow:
-      given.shadow +
-      lines(({ name, sudo }) => `${name}:${sudo === 'password' ? operatorHash : '!'}:20000:0:99999:7:::`),
+      given.shadow + lines(({ name, hasPassword }) => `${name}:${hasPassword ? passwordHash : '!'}:20000:0:99999:7:::`),
   }
 }
 
