@@ -97,7 +97,12 @@ async function review(call: Call, identity: Identity, authorize: Authorizer): Pr
   const asked = body?.spec?.resourceAttributes
   const path = body?.spec?.nonResourceAttributes
   if (!asked === !path) {
-    throw failures.badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified')
+    throw failures.invalid(
+      { kind: '', group: 'authorization.k8s.io' },
+      '',
+      'spec.resourceAttributes',
+      'Invalid value: "null": exactly one of nonResourceAttributes or resourceAttributes must be specified',
+    )
   }
   const decision = authorize(identity, {
     verb: asked?.verb ?? path?.verb ?? '',
@@ -117,7 +122,12 @@ async function review(call: Call, identity: Identity, authorize: Authorizer): Pr
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
     metadata: { creationTimestamp: null },
-    spec: body?.spec,
+    spec: body?.spec && { ...body.spec, ...(asked && { resourceAttributes: withoutEmpty(asked) }) },
     status,
   })
+}
+
+/** Go's JSON leaves out what is empty. */
+function withoutEmpty(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''))
 }

@@ -101,7 +101,7 @@ export function jsonPatch(target: Json, operations: Json): Json {
       case 'remove':
         return change(document, path, remove)
       case 'test':
-        if (!isDeepStrictEqual(read(document, path), operation.value)) throw unprocessable('testing value failed')
+        if (!isDeepStrictEqual(read(document, path), operation.value)) throw unprocessable()
         return document
       case 'copy':
       case 'move': {
@@ -116,8 +116,9 @@ export function jsonPatch(target: Json, operations: Json): Json {
   }, structuredClone(target))
 }
 
-function unprocessable(cause: string): StatusError {
-  return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${cause}`, {})
+/** Why, the API server keeps to itself. */
+function unprocessable(): StatusError {
+  return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 }
 
 function pointer(text: Json): readonly string[] {
@@ -138,14 +139,14 @@ function child(holder: Json, key: string): Json {
 
 function read(document: Json, path: readonly string[]): Json {
   const value = path.reduce<Json>(child, document)
-  if (value === undefined) throw unprocessable(`jsonpatch: missing path: /${path.join('/')}`)
+  if (value === undefined) throw unprocessable()
   return value
 }
 
 function change(document: Json, path: readonly string[], edit: (holder: Holder, key: string) => void): Json {
   const result = structuredClone(document)
   const holder = path.slice(0, -1).reduce<Json>(child, result)
-  if (!isObject(holder) && !Array.isArray(holder)) throw unprocessable(`jsonpatch: missing path: /${path.join('/')}`)
+  if (!isObject(holder) && !Array.isArray(holder)) throw unprocessable()
   edit(holder, path.at(-1) ?? '')
   return result
 }
@@ -161,7 +162,7 @@ function set(holder: Holder, key: string, value: Json): void {
 }
 
 function remove(holder: Holder, key: string): void {
-  if (child(holder, key) === undefined) throw unprocessable(`jsonpatch: unable to remove nonexistent key: ${key}`)
+  if (child(holder, key) === undefined) throw unprocessable()
   if (Array.isArray(holder)) holder.splice(Number(key), 1)
   else delete holder[key]
 }

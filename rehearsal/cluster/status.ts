@@ -40,8 +40,25 @@ function detailsOf(resource: Pick<Resource, 'plural' | 'group'>, name: string): 
   return {
     ...(name !== '' && { name }),
     ...(resource.group !== '' && { group: resource.group }),
-    kind: resource.plural,
+    ...(resource.plural !== '' && { kind: resource.plural }),
   }
+}
+
+/** `Node`, or `Lease.coordination.k8s.io`: validation and preconditions name the kind, not the resource. */
+function qualifiedKind(resource: Pick<Resource, 'kind' | 'group'>): string {
+  return qualified({ plural: resource.kind, group: resource.group })
+}
+
+/** Types of field errors (k8s.io/apimachinery, util/validation/field) as causes name them. */
+const fieldReasons: Readonly<Record<string, string>> = {
+  'Required value': 'FieldValueRequired',
+  'Duplicate value': 'FieldValueDuplicate',
+  'Unsupported value': 'FieldValueNotSupported',
+  Forbidden: 'FieldValueForbidden',
+}
+
+function fieldReason(problem: string): string {
+  return fieldReasons[problem.split(':')[0] ?? ''] ?? 'FieldValueInvalid'
 }
 
 export const failures = {
@@ -61,13 +78,24 @@ export const failures = {
       `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${cause}`,
       detailsOf(resource, name),
     ),
+  /** An object that is not the one a deletion meant. */
+  precondition: (resource: Resource, name: string, cause: string) =>
+    new StatusError(
+      409,
+      'Conflict',
+      `Operation cannot be fulfilled on ${qualifiedKind(resource)} "${name}": ${cause}`,
+      detailsOf({ ...resource, plural: resource.kind }, name),
+    ),
   expired: (asked: number, oldest: number) =>
     new StatusError(410, 'Expired', `too old resource version: ${asked} (${oldest})`),
   tooLarge: () => new StatusError(413, 'RequestEntityTooLarge', 'Request entity too large: limit is 3145728'),
   unsupportedMediaType: (message: string) => new StatusError(415, 'UnsupportedMediaType', message),
-  invalid: (resource: Resource, name: string, cause: string) =>
-    new StatusError(422, 'Invalid', `${resource.kind} "${name}" is invalid: ${cause}`, {
+  unsupportedPatch: () => new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}),
+  /** `problem` is the field error's text after the field: `Invalid value: "x": why`. */
+  invalid: (resource: Pick<Resource, 'kind' | 'group'>, name: string, field: string, problem: string) =>
+    new StatusError(422, 'Invalid', `${qualifiedKind(resource)} "${name}" is invalid: ${field}: ${problem}`, {
       ...detailsOf({ ...resource, plural: resource.kind }, name),
+      causes: [{ reason: fieldReason(problem), message: problem, field }],
     }),
 }
 

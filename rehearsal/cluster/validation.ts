@@ -4,49 +4,85 @@ import { failures } from './status.ts'
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
-const labelName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
+const labelName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
-/** @throws StatusError 422 */
+// The API server's own words (k8s.io/apimachinery, util/validation), two spaces included.
+const subdomainWords =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+const valueWords =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+const nameWords =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+const prefixWords = `prefix part ${subdomainWords}`
+
+/** What is wrong with a label's or taint's key; undefined: nothing. */
+function keyProblem(key: string): string | undefined {
+  const slash = key.indexOf('/')
+  const name = key.slice(slash + 1)
+  if (slash >= 0 && !subdomain.test(key.slice(0, slash))) return prefixWords
+  if (name.length > 63) return 'name part must be no more than 63 characters'
+  return labelName.test(name) ? undefined : nameWords
+}
+
+function valueProblem(value: string): string | undefined {
+  if (value.length > 63) return 'must be no more than 63 characters'
+  return labelValue.test(value) ? undefined : valueWords
+}
+
+type Reject = (field: string, problem: string) => void
+
+/** The first problem only; the API server lists all of them. @throws StatusError 422 */
 export function validate(resource: Resource, object: ApiObject): void {
   const { name } = object.metadata
-  const reject = (cause: string) => {
-    throw failures.invalid(resource, name, cause)
+  const reject: Reject = (field, problem) => {
+    throw failures.invalid(resource, name, field, problem)
   }
-  if (!subdomain.test(name) || name.length > 253) {
-    reject(
-      `metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`,
-    )
-  }
+  if (!subdomain.test(name) || name.length > 253)
+    reject('metadata.name', `Invalid value: ${JSON.stringify(name)}: ${subdomainWords}`)
   for (const [key, value] of Object.entries(object.metadata.labels ?? {})) {
-    if (!labelName.test(key))
-      reject(`metadata.labels: Invalid value: "${key}": name part must consist of alphanumeric characters`)
-    if (typeof value !== 'string' || !labelValue.test(value) || value.length > 63) {
-      reject(
-        `metadata.labels: Invalid value: "${String(value)}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character`,
-      )
-    }
+    const problems = [
+      [key, keyProblem(key)],
+      [value, typeof value === 'string' ? valueProblem(value) : valueWords],
+    ] as const
+    for (const [text, problem] of problems)
+      if (problem !== undefined) reject('metadata.labels', `Invalid value: ${JSON.stringify(text)}: ${problem}`)
   }
   if (resource.plural === 'nodes') validateTaints(object, reject)
 }
 
-function validateTaints(object: ApiObject, reject: (cause: string) => void): void {
+/** Messages call the field `metadata.taints`, as the API server's do, although it is in spec. */
+function validateTaints(object: ApiObject, reject: Reject): void {
   const taints = (object.spec as { taints?: readonly Record<string, string>[] } | undefined)?.taints ?? []
   const seen = new Set<string>()
   taints.forEach((taint, index) => {
     const { key = '', effect = '', value = '' } = taint
-    if (!labelName.test(key)) reject(`metadata.taints[${index}].key: Invalid value: "${key}"`)
-    if (!labelValue.test(value)) reject(`metadata.taints[${index}].value: Invalid value: "${value}"`)
+    const field = `metadata.taints[${index}]`
+    const ofKey = keyProblem(key)
+    const ofValue = valueProblem(value)
+    if (ofKey !== undefined) reject(`${field}.key`, `Invalid value: ${JSON.stringify(key)}: ${ofKey}`)
+    if (ofValue !== undefined) reject(`${field}.value`, `Invalid value: ${JSON.stringify(value)}: ${ofValue}`)
+    if (effect === '') reject(`${field}.effect`, 'Required value')
     if (!effects.includes(effect)) {
-      reject(
-        `metadata.taints[${index}].effect: Unsupported value: "${effect}": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"`,
-      )
+      const supported = effects.map((one) => JSON.stringify(one)).join(', ')
+      reject(`${field}.effect`, `Unsupported value: ${JSON.stringify(effect)}: supported values: ${supported}`)
     }
     if (seen.has(`${key}:${effect}`)) {
-      reject(`metadata.taints[${index}]: Duplicate value: {"key":"${key}","effect":"${effect}"}`)
+      const words = `core.Taint{Key:"${key}", Value:"${value}", Effect:"${effect}", TimeAdded:<nil>}`
+      reject(field, `Duplicate value: ${words}: taints must be unique by key and effect pair`)
     }
     seen.add(`${key}:${effect}`)
   })
+}
+
+/** A Node's pod network is given once. @throws StatusError 422 */
+export function validateChange(resource: Resource, before: ApiObject, after: ApiObject): void {
+  if (resource.plural !== 'nodes') return
+  const network = (node: ApiObject) => (node.spec as { podCIDR?: string } | undefined)?.podCIDR ?? ''
+  if (network(before) !== '' && network(before) !== network(after)) {
+    const problem = 'Forbidden: node updates may not change podCIDR except from "" to valid'
+    throw failures.invalid(resource, after.metadata.name, 'spec.podCIDRs', problem)
+  }
 }
 
 /** stringData becomes data, as the API server does on write. @throws StatusError 400 for data that is no base64. */

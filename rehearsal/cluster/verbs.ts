@@ -5,9 +5,9 @@ import { type ApiObject, apiVersionOf, keyOf, type Resource } from './objects.ts
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts'
 import type { RequestInfo } from './request-info.ts'
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts'
-import { failures, modifiedCause } from './status.ts'
+import { failures, modifiedCause, type StatusError } from './status.ts'
 import type { MemoryStore } from './store.ts'
-import { validate, withData } from './validation.ts'
+import { validate, validateChange, withData } from './validation.ts'
 
 export interface Target {
   readonly call: Call
@@ -54,7 +54,7 @@ export async function create(target: Target): Promise<void> {
   const body = await readObject(target)
   const name = body.metadata.name ?? generated(body)
   if (name === '')
-    throw failures.invalid(resource, '', 'metadata.name: Required value: name or generateName is required')
+    throw failures.invalid(resource, '', 'metadata.name', 'Required value: name or generateName is required')
   if (body.metadata.resourceVersion)
     throw failures.badRequest('resourceVersion should not be set on objects to be created')
   const { uid: _uid, creationTimestamp: _created, resourceVersion: _version, ...metadata } = body.metadata
@@ -72,7 +72,7 @@ export async function update(target: Target): Promise<void> {
   const current = existing(target)
   const body = await readObject(target)
   if (body.metadata.name !== current.metadata.name) {
-    throw failures.badRequest('the name of the object does not match the name on the URL')
+    throw otherName(body, current)
   }
   store(target, current, body)
 }
@@ -81,18 +81,29 @@ export async function patch(target: Target): Promise<void> {
   const { call } = target
   const type = header(call, 'Content-Type').split(';')[0]?.trim()
   const applied = type === undefined ? undefined : patches[type]
-  if (!applied) {
-    throw failures.unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${Object.keys(patches).join(', ')}`,
-    )
-  }
+  if (!applied) throw failures.unsupportedPatch()
   const body = await readJson(call)
-  if (body === undefined) throw failures.badRequest('the patch is empty')
+  if (body === undefined) throw failures.badRequest('error decoding patch: unexpected end of JSON input')
+  if (Array.isArray(body) && applied !== jsonPatch)
+    throw failures.badRequest(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    )
   const current = existing(target)
   const next = applied(current, body) as ApiObject
-  if (next.metadata?.name !== current.metadata.name)
-    throw failures.badRequest('the name of the object does not match the name on the URL')
+  if (next.metadata?.name !== current.metadata.name) throw otherName(next, current)
+  const { uid = '' } = next.metadata
+  // Of an update this is a precondition, of a patch a change that no field allows.
+  if (uid !== '' && uid !== current.metadata.uid) {
+    const problem = `Invalid value: ${JSON.stringify(uid)}: field is immutable`
+    throw failures.invalid(target.resource, current.metadata.name, 'metadata.uid', problem)
+  }
   store(target, current, target.resource.plural === 'secrets' ? withData(next) : next)
+}
+
+function otherName(object: ApiObject, current: ApiObject): StatusError {
+  return failures.badRequest(
+    `the name of the object (${object.metadata?.name ?? ''}) does not match the name on the URL (${current.metadata.name})`,
+  )
 }
 
 const patches: Readonly<Record<string, (target: unknown, patch: unknown) => unknown>> = {
@@ -107,12 +118,12 @@ export async function remove(target: Target): Promise<void> {
   const { metadata } = existing(target)
   const wanted = body.preconditions ?? {}
   if (wanted.uid !== undefined && wanted.uid !== metadata.uid) {
-    const cause = `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${metadata.uid}`
-    throw failures.conflict(resource, info.name, cause)
+    const cause = `the UID in the precondition (${wanted.uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`
+    throw failures.precondition(resource, info.name, cause)
   }
   if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== metadata.resourceVersion) {
-    const cause = `Precondition failed: ResourceVersion in precondition: ${wanted.resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`
-    throw failures.conflict(resource, info.name, cause)
+    const cause = `the ResourceVersion in the precondition (${wanted.resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`
+    throw failures.precondition(resource, info.name, cause)
   }
   if (!isDryRun(call)) objects.delete(keyOf(resource, info.namespace, info.name))
   const details = {
@@ -141,7 +152,7 @@ function store({ info, resource, objects, call }: Target, current: ApiObject, ne
     throw failures.conflict(resource, info.name, modifiedCause)
   }
   if (current.immutable === true && JSON.stringify(next.data) !== JSON.stringify(current.data)) {
-    throw failures.invalid(resource, info.name, 'data: Forbidden: field is immutable when `immutable` is set')
+    throw failures.invalid(resource, info.name, 'data', 'Forbidden: field is immutable when `immutable` is set')
   }
   const { creationTimestamp, namespace } = current.metadata
   const metadata = {
@@ -156,6 +167,7 @@ function store({ info, resource, objects, call }: Target, current: ApiObject, ne
   else if (resource.hasStatus) object.status = current.status
   for (const part of ['spec', 'status'] as const) if (object[part] === undefined) delete object[part]
   validate(resource, object)
+  validateChange(resource, current, object)
   const key = keyOf(resource, info.namespace, info.name)
   sendJson(call, 200, isDryRun(call) ? object : objects.put(key, object))
 }
@@ -172,7 +184,7 @@ async function readObject({ call, resource, info }: Target): Promise<ApiObject> 
     throw failures.badRequest('the object provided is unrecognized')
   if (body.kind !== undefined && body.kind !== resource.kind) {
     throw failures.badRequest(
-      `${String(body.kind)} in version "${String(body.apiVersion)}" cannot be handled as a ${resource.kind}`,
+      `${String(body.kind)} in version "${String(body.apiVersion)}" cannot be handled as a ${resource.kind}: converting (${String(body.apiVersion)}.${String(body.kind)}) to (core.${resource.kind}): unknown conversion`,
     )
   }
   const metadata = (body.metadata ?? {}) as ApiObject['metadata']

@@ -158,9 +158,29 @@ describe('the embedded API, through the project’s own client library', () => {
     expect(second.metadata?.resourceVersion).toBe(first.metadata?.resourceVersion)
   })
 
+  // Every text here was read from a kube-apiserver v1.33.
   it.each([
-    ['a label value with a space', { metadata: { labels: { gpu: 'RTX 4090' } } }],
-    ['a taint with an unknown effect', { spec: { taints: [{ key: 'a', effect: 'Never' }] } }],
+    [
+      'a label value with a space',
+      { metadata: { labels: { gpu: 'RTX 4090' } } },
+      `metadata.labels: Invalid value: "RTX 4090": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
+    ],
+    [
+      'a label value that is too long',
+      { metadata: { labels: { gpu: 'x'.repeat(64) } } },
+      `metadata.labels: Invalid value: "${'x'.repeat(64)}": must be no more than 63 characters`,
+    ],
+    [
+      'a label key with a prefix that is no domain',
+      { metadata: { labels: { 'A_B/c': 'x' } } },
+      `metadata.labels: Invalid value: "A_B/c": prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
+    ],
+    [
+      'a taint with an unknown effect',
+      { spec: { taints: [{ key: 'a', effect: 'Never' }] } },
+      'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+    ],
+    ['a taint without an effect', { spec: { taints: [{ key: 'a' }] } }, 'metadata.taints[0].effect: Required value'],
     [
       'a taint twice',
       {
@@ -171,12 +191,26 @@ describe('the embedded API, through the project’s own client library', () => {
           ],
         },
       },
+      'metadata.taints[1]: Duplicate value: core.Taint{Key:"a", Value:"b", Effect:"NoSchedule", TimeAdded:<nil>}: taints must be unique by key and effect pair',
     ],
-  ])('refuses %s as invalid', async (_, body) => {
+    [
+      'another pod network',
+      { spec: { podCIDR: '10.42.9.0/24' } },
+      'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+    ],
+    [
+      'another uid',
+      { metadata: { uid: '00000000-0000-0000-0000-000000000000' } },
+      'metadata.uid: Invalid value: "00000000-0000-0000-0000-000000000000": field is immutable',
+    ],
+  ])('refuses %s as invalid, in the words of an API server', async (_, body, words) => {
     const api = client(await start()).makeApiClient(CoreV1Api)
-    expect(await refusal(api.patchNode({ name: 'srv712695', body }, merge))).toMatchObject({
+    const refused = await refusal(api.patchNode({ name: 'srv712695', body }, merge))
+    expect(refused).toMatchObject({
       code: 422,
       reason: 'Invalid',
+      message: `Node "srv712695" is invalid: ${words}`,
+      details: { name: 'srv712695', kind: 'Node', causes: [{ field: words.split(': ')[0] }] },
     })
   })
 
@@ -186,7 +220,12 @@ describe('the embedded API, through the project’s own client library', () => {
     const name = 'calypso'
     const { metadata } = await api.readNode({ name })
     const other = { preconditions: { uid: '00000000-0000-0000-0000-000000000000' } }
-    expect(await refusal(api.deleteNode({ name, body: other }))).toMatchObject({ code: 409, reason: 'Conflict' })
+    expect(await refusal(api.deleteNode({ name, body: other }))).toMatchObject({
+      code: 409,
+      reason: 'Conflict',
+      message: `Operation cannot be fulfilled on Node "calypso": the UID in the precondition (00000000-0000-0000-0000-000000000000) does not match the UID in record (${metadata?.uid}). The object might have been deleted and then recreated`,
+      details: { name, kind: 'Node' },
+    })
     const gone = new Promise<void>((resolve) => {
       world.objects.listen(
         (event) => event.key === 'leases/kube-node-lease/calypso' && event.type === 'DELETED' && resolve(),
