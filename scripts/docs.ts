@@ -1,10 +1,13 @@
 /**
- * The tables of inputs and outputs in `actions/<name>/README.md`, between their markers, from action.yml: `npm run docs`.
+ * What is written by a program in documents, between its markers: `npm run docs`. The tables of inputs and outputs in
+ * `actions/<name>/README.md` come from action.yml, the table of docs/lab.md from the lists of scenarios.
  * With `check`, nothing is written and a table that is not current is an error.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { type CoverageRow, coverage } from '../lab/conformance/coverage.ts'
+import { faults } from '../rehearsal/scenarios.ts'
 import { root as repository } from './programs.ts'
 
 interface ActionFile {
@@ -54,34 +57,69 @@ function outputTable(action: string, outputs: NonNullable<ActionFile['outputs']>
   return ['| output | what it holds |', '|---|---|', ...rows]
 }
 
+/** Names of scenarios as their commands take them; paths of test files. */
+function shownBy(names: CoverageRow['lab']): string {
+  return 'nowhere' in names
+    ? cell(names.nowhere)
+    : names.map((name) => code(name.replace('+', ' --fault '))).join('<br>')
+}
+
+function coverageTable(rows: readonly CoverageRow[]): string[] {
+  const lines = rows.map(({ what, rehearsal, lab }) => `| ${cell(what)} | ${shownBy(rehearsal)} | ${shownBy(lab)} |`)
+  const head =
+    '| feature or fault | simulated: `npm run rehearse -- …`, or tests | on real parts: `npm run lab -- run …` |'
+  return [head, '|---|---|---|', ...lines]
+}
+
 /** Puts the lines between `<!-- name: …` and `<!-- /name -->`. */
-function replaceBetween(readme: string, path: string, name: string, lines: readonly string[]): string {
-  const begin = `<!-- ${name}: written by npm run docs from action.yml -->`
+function replaceBetween(
+  readme: string,
+  path: string,
+  name: string,
+  lines: readonly string[],
+  source = 'action.yml',
+): string {
+  const begin = `<!-- ${name}: written by npm run docs from ${source} -->`
   const end = `<!-- /${name} -->`
   const [from, to] = [readme.indexOf(begin), readme.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`${path} lacks the lines ${begin} and ${end}`)
   return `${readme.slice(0, from + begin.length)}\n\n${lines.join('\n')}\n\n${readme.slice(to)}`
 }
 
-/** Writes the tables of every action of the repository at `root`, or throws an error that names the stale files. */
-export function generateDocs(options: { readonly check: boolean; readonly root?: string }): void {
-  const root = options.root ?? repository
-  const stale: string[] = []
+/** Document → what it should say. */
+function actionReadmes(root: string): [string, string][] {
   const files = globSync('actions/*/action.yml', { cwd: root }).sort()
   if (files.length === 0) throw new Error(`there is no action in ${root}`)
-  for (const file of files) {
+  return files.map((file) => {
     const action = file.split(/[/\\]/)[1] ?? ''
     const path = `actions/${action}/README.md`
     if (!existsSync(join(root, path))) throw new Error(`${path} is missing`)
     const content = parse(readFileSync(join(root, file), 'utf8')) as ActionFile
     const before = readFileSync(join(root, path), 'utf8')
     const withInputs = replaceBetween(before, path, 'inputs', inputTable(action, content.inputs ?? {}))
-    const after = replaceBetween(withInputs, path, 'outputs', outputTable(action, content.outputs ?? {}))
-    if (after === before) continue
+    return [path, replaceBetween(withInputs, path, 'outputs', outputTable(action, content.outputs ?? {}))]
+  })
+}
+
+function labDocument(root: string): [string, string][] {
+  const path = 'docs/lab.md'
+  if (!existsSync(join(root, path))) return []
+  const before = readFileSync(join(root, path), 'utf8')
+  const source = 'lab/conformance/coverage.ts'
+  return [[path, replaceBetween(before, path, 'coverage', coverageTable(coverage(faults)), source)]]
+}
+
+/** Writes the tables of the repository at `root`, or throws an error that names the stale files. */
+export function generateDocs(options: { readonly check: boolean; readonly root?: string }): void {
+  const root = options.root ?? repository
+  const stale: string[] = []
+  for (const [path, wanted] of [...actionReadmes(root), ...labDocument(root)]) {
+    if (wanted === readFileSync(join(root, path), 'utf8')) continue
     if (options.check) stale.push(path)
-    else writeFileSync(join(root, path), after)
+    else writeFileSync(join(root, path), wanted)
   }
-  if (stale.length > 0) throw new Error(`${stale.join(', ')} is not what action.yml says; run \`npm run docs\``)
+  if (stale.length > 0)
+    throw new Error(`${stale.join(', ')} is not what its sources say (action.yml, coverage.ts); run \`npm run docs\``)
 }
 
 if (import.meta.main) generateDocs({ check: process.argv.includes('--check') })

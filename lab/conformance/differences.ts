@@ -17,8 +17,20 @@ const difference = (path: string, embedded: Plain, lab: Plain): Difference => ({
   lab: shown(lab),
 })
 
-/** Longest common subsequence, as pairs of indexes. */
-function common(left: readonly string[], right: readonly string[]): (readonly [number, number])[] {
+type Pairs = readonly (readonly [number, number])[]
+
+/** Longest common subsequence, as pairs of indexes. What is equal from the start is common: most lists are equal, or end differently. */
+function common(left: readonly string[], right: readonly string[]): Pairs {
+  const unequal = left.findIndex((element, index) => element !== right[index])
+  const head = unequal < 0 ? left.length : unequal
+  const rest = longestCommon(left.slice(head), right.slice(head))
+  return [
+    ...left.slice(0, head).map((_, index) => [index, index] as const),
+    ...rest.map(([i, j]) => [i + head, j + head] as const),
+  ]
+}
+
+function longestCommon(left: readonly string[], right: readonly string[]): Pairs {
   const lengths = Array.from({ length: left.length + 1 }, () => new Array<number>(right.length + 1).fill(0))
   const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0
   for (let i = left.length - 1; i >= 0; i--) {

@@ -56,6 +56,7 @@ async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined)
   }
 }
 
+/** @throws TypeError with the usage. A fault belongs to a first join: what it does to other scenarios is recorded nowhere. */
 function readArguments([scenarioName = '', faultName, ...rest]: readonly string[]): {
   readonly scenario: Scenario
   readonly fault: FaultName | undefined
@@ -63,8 +64,10 @@ function readArguments([scenarioName = '', faultName, ...rest]: readonly string[
   const scenario = scenarios.find((candidate) => candidate.name === scenarioName)
   const names = Object.keys(faults) as FaultName[]
   const fault = names.find((name) => name === faultName)
-  if (scenario === undefined || (faultName !== undefined && fault === undefined) || rest.length > 0) {
-    const known = `scenarios: ${scenarios.map((one) => one.name).join(', ')}\nfaults: ${names.join(', ')}`
+  const isFirst = scenario !== undefined && scenario === scenarios[0]
+  const isUnderstood = rest.length === 0 && (faultName === undefined || (fault !== undefined && isFirst))
+  if (scenario === undefined || !isUnderstood) {
+    const known = `scenarios: ${scenarios.map((one) => one.name).join(', ')}\nfaults, of ${scenarios[0]?.name}: ${names.join(', ')}`
     throw new TypeError(`usage: node lab/conformance/embedded.ts SCENARIO [FAULT]\n${known}`)
   }
   return { scenario, fault }

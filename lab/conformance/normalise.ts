@@ -2,16 +2,12 @@
 import { type Difference, differencesAt } from './differences.ts'
 import { normaliseAt, type Plain } from './normaliser.ts'
 import type { Outcome } from './outcome.ts'
-import type { Rule } from './rules.ts'
 
 export type { Difference } from './differences.ts'
 
-/**
- * The outcome with what the rules name replaced by words that both worlds have.
- * @param onUse hears of every rule that found something
- */
-export function normalise(outcome: Outcome, onUse?: (rule: Rule) => void): Plain {
-  return normaliseAt('', outcome as unknown as Plain, onUse)
+/** The outcome with what the rules name replaced by words that both worlds have. */
+export function normalise(outcome: Outcome): Plain {
+  return normaliseAt('', outcome as unknown as Plain)
 }
 
 /** Every difference that no rule covers. Empty: the worlds agree. */

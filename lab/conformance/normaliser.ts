@@ -92,9 +92,15 @@ class Normaliser {
 }
 
 /**
- * Replaces what the rules name in a value that stands at the place.
+ * Replaces what the rules name in a value that stands at the place; an outcome stands at the empty place.
+ * @param list the rules; only tests give others than all of them
  * @param onUse hears of every rule that found something
  */
-export function normaliseAt(place: string, value: Plain, onUse: (rule: Rule) => void = () => {}): Plain {
-  return new Normaliser(rules, onUse).value(value, place)
+export function normaliseAt(
+  place: string,
+  value: Plain,
+  list: readonly Rule[] = rules,
+  onUse: (rule: Rule) => void = () => {},
+): Plain {
+  return new Normaliser(list, onUse).value(value, place)
 }

@@ -62,10 +62,11 @@ const requestsOfOthers: readonly RegExp[] = [
 /** They are POSTs, and only ask. */
 const questions = / \/apis\/(authorization|authentication)\.k8s\.io\/v1\/[a-z]+reviews /
 
-/** What the runner changed in the cluster; the random names of tokens are left out. Pure. */
+/** What the runner changed in the cluster; queries and the random names of tokens are left out. Pure. */
 export function mutationsOf(requests: readonly string[]): readonly string[] {
   return requests
-    .filter((request) => /^(POST|PUT|PATCH|DELETE) /.test(request) && !questions.test(request.replace('?', ' ')))
+    .map((request) => request.replace(/\?\S*/, ''))
+    .filter((request) => /^(POST|PUT|PATCH|DELETE) /.test(request) && !questions.test(request))
     .filter((request) => !requestsOfOthers.some((pattern) => pattern.test(request)))
     .map((request) => request.replace(/\/bootstrap-token-[a-z0-9]{6}\b/, '/bootstrap-token-TOKENID'))
 }

@@ -33,13 +33,13 @@ export const rules: readonly Rule[] = [
   {
     name: 'address-of-the-server',
     reason: 'the lab has addresses of RFC 5737, because the real ones are somebody’s machines',
-    pattern: /(?<![\d.])(?:157\.173\.210\.123|192\.0\.2\.1)(?![\d]|\.\d)/g,
+    pattern: /(?<!\d\.?)(?:157\.173\.210\.123|192\.0\.2\.1)(?![\d]|\.\d)/g,
     becomes: 'SERVER',
   },
   {
     name: 'address-of-calypso',
     reason: 'the lab has addresses of RFC 5737, because the real ones are somebody’s machines',
-    pattern: /(?<![\d.])(?:192\.168\.2\.80|192\.0\.2\.80)(?![\d]|\.\d)/g,
+    pattern: /(?<!\d\.?)(?:192\.168\.2\.80|192\.0\.2\.80)(?![\d]|\.\d)/g,
     becomes: 'CALYPSO',
   },
   {
@@ -139,7 +139,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'operating-system',
     reason: 'the embedded calypso plays its owner’s Ubuntu, the lab boots a Debian',
-    pattern: /Ubuntu 22\.04\.5 LTS|Debian GNU\/Linux 12 \(bookworm\)/g,
+    pattern: /Ubuntu 22\.04\.5 LTS|Debian GNU\/Linux \d+ \([a-z]+\)/g,
     becomes: 'SYSTEM',
   },
   {

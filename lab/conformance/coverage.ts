@@ -1,0 +1,121 @@
+/** What is shown where: the table of docs/lab.md, which `npm run docs` writes. A test holds every name against the scenarios themselves. */
+import type { FaultName } from '../../rehearsal/contract.ts'
+
+/** Shown nowhere: what stands in the table instead, and why. */
+export interface Nowhere {
+  readonly nowhere: string
+}
+
+export interface CoverageRow {
+  /** In a person's words. */
+  readonly what: string
+  /**
+   * In the embedded world, whose parts are simulated: scenarios of `npm run rehearse`, a fault after a `+`; or a file of tests
+   * that shows it there.
+   */
+  readonly rehearsal: readonly string[] | Nowhere
+  /** On real parts: scenarios of `npm run lab`. */
+  readonly lab: readonly string[] | Nowhere
+}
+
+const realOnly: Nowhere = { nowhere: 'on real parts only' }
+const notYet: Nowhere = { nowhere: 'not yet' }
+const comesWith = (what: string): Nowhere => ({ nowhere: `not yet: comes with ${what}` })
+
+export const features: readonly CoverageRow[] = [
+  { what: 'first join, until the node is Ready', rehearsal: ['join-calypso'], lab: ['join-calypso'] },
+  { what: 'a pod runs on the new node and completes', rehearsal: realOnly, lab: ['pod'] },
+  { what: 'pressed again: unchanged, no SSH connection', rehearsal: ['again'], lab: ['again', 'pod'] },
+  { what: 'dry run: plan and permissions, nothing changed', rehearsal: ['dry-run'], lab: ['dry-run'] },
+  { what: 'adoption is planned', rehearsal: ['adopt'], lab: ['adopt'] },
+  { what: 'adoption is carried out', rehearsal: ['adopt-apply'], lab: ['adopt-apply'] },
+  {
+    what: 'labels and taints are edited without a restart',
+    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts'],
+    lab: ['labels-and-taints'],
+  },
+  {
+    what: 'the token is gone in every ending',
+    rehearsal: ['test/bundle/k3s-join-promises.test.ts', 'test/bundle/k3s-join-living-cluster.test.ts'],
+    lab: ['join-calypso', 'cancelled', 'killed'],
+  },
+  {
+    what: 'the agent is restarted after its token is gone',
+    rehearsal: ['test/bundle/k3s-join-promises.test.ts'],
+    lab: ['token-deleted'],
+  },
+  {
+    what: 'a node that is dead but still Ready is told by its Lease',
+    rehearsal: notYet,
+    lab: ['silently-dead'],
+  },
+  { what: 'two machines join at the same time', rehearsal: notYet, lab: ['two-at-once'] },
+  {
+    what: 'the run is cancelled, or killed',
+    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts'],
+    lab: ['cancelled', 'killed'],
+  },
+  { what: 'sudo asks for a password', rehearsal: ['test/protocol/host-sudo.test.ts'], lab: ['sudo-password'] },
+  { what: 'the user is root', rehearsal: notYet, lab: ['root'] },
+  { what: 'the runner is the machine itself', rehearsal: ['test/protocol/host-local.test.ts'], lab: ['local'] },
+  { what: 'the kubelet offers the devices of a plugin', rehearsal: realOnly, lab: ['device-plugin'] },
+  { what: 'containers run by nvidia-container-runtime', rehearsal: realOnly, lab: ['nvidia-runtime'] },
+  { what: 'the API server through an OpenSSH tunnel', rehearsal: realOnly, lab: ['tunnel'] },
+  { what: 'Triton answers an inference request', rehearsal: realOnly, lab: ['triton'] },
+  {
+    what: 'the rehearsal itself, as root, changes nothing outside its folder',
+    rehearsal: realOnly,
+    lab: ['rehearsal-as-root'],
+  },
+  { what: 'kubeadm', rehearsal: comesWith('its adapter'), lab: comesWith('its adapter') },
+  {
+    what: 'kubeconfig from Pulumi ESC',
+    rehearsal: comesWith('the action kubeconfig-esc'),
+    lab: comesWith('the action kubeconfig-esc'),
+  },
+  {
+    what: 'GPU runtime made usable',
+    rehearsal: comesWith('the action gpu-runtime'),
+    lab: comesWith('the action gpu-runtime'),
+  },
+  {
+    what: 'a cluster and its Triton verified',
+    rehearsal: comesWith('the action verify-cluster'),
+    lab: comesWith('the action verify-cluster'),
+  },
+  {
+    what: 'a real k3s release and its installer',
+    rehearsal: { nowhere: 'their stand-ins only' },
+    lab: notYet,
+  },
+  {
+    what: 'control groups of version 2',
+    rehearsal: ['join-calypso'],
+    lab: { nowhere: 'not yet: a lab has what its machine has, and so far that was version 1' },
+  },
+]
+
+/** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
+const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
+  'wrong-host-key': ['join-calypso-wrong-host-key'],
+  'wrong-ca-hash': ['join-calypso-wrong-ca-hash'],
+  'wrong-token': ['join-calypso-wrong-token'],
+  'api-blocked': ['join-calypso-api-blocked'],
+  'no-sudo': ['join-calypso-no-sudo'],
+  'never-ready': ['join-calypso-never-ready'],
+  'restricted-label': ['join-calypso-restricted-label'],
+  'no-rbac': ['join-calypso-no-rbac'],
+  'checksum-mismatch': ['join-calypso-checksum-mismatch'],
+  'node-password': ['join-calypso-node-password'],
+  'forwarding-refused': ['join-calypso-forwarding-refused'],
+}
+
+/** Every feature, then every fault of a first join in the words of the rehearsal. */
+export function coverage(faults: Readonly<Record<FaultName, { readonly shows: string }>>): readonly CoverageRow[] {
+  const rows = Object.entries(faultsInTheLab).map(([name, lab]) => ({
+    what: `fault: ${faults[name as FaultName].shows}`,
+    rehearsal: [`join-calypso+${name}`],
+    lab,
+  }))
+  return [...features, ...rows]
+}
