@@ -33,18 +33,21 @@ keeper_lives() {
 # Version 2 alone has one, made below the root: a group that has processes, as ours has, may not hand controllers down.
 # (Version 2 alone is not yet run.)
 group_folders() {
-  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
-    printf '%s\n' "/sys/fs/cgroup/$NAME"
-    return
+  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then printf '%s\n' "/sys/fs/cgroup/$NAME"; else
+    folders_in /proc/self/cgroup | sed "s|\$|/$NAME|"
   fi
+}
+
+# Folders of the control groups that a /proc/PID/cgroup names.
+folders_in() {
   while IFS=: read -r _ controllers path; do
     case $controllers in
-      '') base=/sys/fs/cgroup/unified ;;
+      '') base=/sys/fs/cgroup && [ -e $base/cgroup.controllers ] || base=/sys/fs/cgroup/unified ;;
       name=*) base=/sys/fs/cgroup/${controllers#name=} ;;
       *) base=/sys/fs/cgroup/$controllers ;;
     esac
-    if [ -d "$base$path" ]; then printf '%s\n' "${base}${path%/}/$NAME"; fi
-  done </proc/self/cgroup
+    if [ -d "$base$path" ]; then printf '%s\n' "${base}${path%/}"; fi
+  done <"$1"
 }
 
 make_groups() {

@@ -63,6 +63,8 @@ main() {
     exec setpriv --pdeathsig KILL unshare --cgroup sh "$HERE/enter.sh" "$$" "$STATE" "$@"
   ) &
   inside=$!
+  # Whoever read our messages may be gone, and the shell itself has one for a child that was killed.
+  trap '' PIPE
   exec 3<&-
   if [ -n "$isEnding" ]; then end_inside; fi
   code=0
