@@ -107,38 +107,40 @@ class Agent {
   /** Fetches the configuration and proves the node's name; k3s waits for ever when either is refused. */
   async #authenticate(config: AgentConfig, token: Token, approach: Approach): Promise<void> {
     const key = this.#talk.key
-    if (key !== undefined) {
-      const answer = await this.#talk
-        .ask({
-          method: 'POST',
-          path: `/standin/v1/nodes/${config.nodeName}`,
-          ...this.#talk.as(config.nodeName, `Bearer ${key}`),
-        })
-        .catch((error: unknown) => {
-          this.#rethrowWhenEnding(error)
-          return undefined
-        })
-      // A report without a Node is refused as such (400) only after the key was accepted.
-      if (answer?.status === 400) return
-      this.#say('info', 'Node authorization rejected, retrying without client certificate authentication')
-      this.#talk.forgetKey()
-    }
-    await awaitAdmission(approach, () => this.#tryToken(config, token, approach))
+    await awaitAdmission(approach, async () => {
+      try {
+        return await (key === undefined ? this.#tryToken(config, token) : this.#tryKey(config, token, key))
+      } catch (error) {
+        const words = approach.words(error, 0)
+        return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${words}`
+      }
+    })
     await this.#pause(400)
   }
 
-  async #tryToken(config: AgentConfig, token: Token, approach: Approach): Promise<string | undefined> {
+  /** The node's own credential is good until its Node is deleted; then only a token helps. */
+  async #tryKey(config: AgentConfig, token: Token, key: string): Promise<string | undefined> {
+    const question = { method: 'POST', path: `/standin/v1/nodes/${config.nodeName}` }
+    const answer = await this.#talk.ask({ ...question, ...this.#talk.as(config.nodeName, `Bearer ${key}`) })
+    // A report without a Node is refused as such (400) only after the key was accepted.
+    if (answer.status === 400) return undefined
+    this.#say('info', 'Node authorization rejected, retrying without client certificate authentication')
+    const problem = await this.#tryToken(config, token)
+    if (problem === undefined) this.#talk.forgetKey()
+    // The configuration stays open to the node's certificate; it is a new certificate that a bad token does not get.
+    return problem === configProblem(401)
+      ? 'https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 401 Unauthorized'
+      : problem
+  }
+
+  async #tryToken(config: AgentConfig, token: Token): Promise<string | undefined> {
     const credentials = this.#talk.as(config.nodeName, token.authorization)
-    try {
-      const answer = await this.#talk.ask({ method: 'GET', path: '/v1-k3s/config', ...credentials })
-      if (answer.status !== 200) return configProblem(answer.status)
-      // The name is proven before anything is registered, as real agents do when they ask for their certificates.
-      const path = `/standin/v1/nodes/${config.nodeName}`
-      const proof = await this.#talk.ask({ method: 'POST', path, ...credentials })
-      return proof.status === 403 ? passwordRejected : undefined
-    } catch (error) {
-      return `failed to retrieve configuration from server: Get "https://127.0.0.1:6444/v1-k3s/config": ${approach.words(error, 0)}`
-    }
+    const answer = await this.#talk.ask({ method: 'GET', path: '/v1-k3s/config', ...credentials })
+    if (answer.status !== 200) return configProblem(answer.status)
+    // The name is proven before anything is registered, as real agents do when they ask for their certificates.
+    const path = `/standin/v1/nodes/${config.nodeName}`
+    const proof = await this.#talk.ask({ method: 'POST', path, ...credentials })
+    return proof.status === 403 ? passwordRejected : undefined
   }
 
   async #startContainerd(config: AgentConfig): Promise<boolean> {

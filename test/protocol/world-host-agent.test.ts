@@ -306,6 +306,26 @@ describe('an agent that does not join', () => {
     expect((await connection.run(shown)).stdout).toContain('NRestarts=0')
   })
 
+  it('needs its token again when its node was deleted, and says what a spent one does not get', async () => {
+    await open()
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start k3s-agent')
+    await until(() => ready().status === 'True')
+    await connection.run('sudo -n systemctl stop k3s-agent')
+    cluster.objects.delete('nodes/calypso')
+    const environment = join(host.root, 'etc/systemd/system/k3s-agent.service.env')
+    const text = readFileSync(environment, 'utf8')
+    writeFileSync(environment, text.replace(/K3S_TOKEN=.*/, `K3S_TOKEN=K10${cluster.caHash}::aaaaaa.${'0'.repeat(16)}`))
+    await connection.run('sudo -n systemctl start --no-block k3s-agent')
+    const words = await journal(/server is not ready: .*401/)
+    expect(words).toContain('Node authorization rejected, retrying without client certificate authentication')
+    expect(words).toContain('server is not ready: https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 401 Unauthorized')
+
+    writeFileSync(environment, text)
+    expect((await connection.run('sudo -n systemctl restart k3s-agent')).code).toBe(0)
+    await until(() => ready().status === 'True')
+  })
+
   it('loops on a label that the kubelet refuses: lines, states and the failed job as recorded', async () => {
     await open({ faults: ['restricted-label'] })
     await install(cluster.serverToken)
@@ -422,6 +442,29 @@ describe('an agent that does not join', () => {
     writeFileSync(join(host.root, 'usr/local/bin/k3s'), 'not a program')
     await connection.run('sudo -n systemctl start k3s-agent')
     expect(await journal(/203\/EXEC/)).toContain('Failed at step EXEC spawning /usr/local/bin/k3s: Exec format error')
+  })
+
+  it('refuses as a real systemd did what cannot be queued, also of those who do not wait', async () => {
+    await open()
+    const refusal = async (words: string) => {
+      const { code, stderr } = await connection.run(`sudo -n systemctl ${words} k3s-agent`)
+      return `${code} ${stderr}`
+    }
+    const missing = 'k3s-agent.service: Unit k3s-agent.service not found.\n'
+    expect(await refusal('restart --no-block')).toBe(`5 Failed to restart ${missing}`)
+    expect(await refusal('try-restart')).toBe(`5 Failed to try-restart ${missing}`)
+    const unloaded = '1 Failed to reset failed state of unit k3s-agent.service: Unit k3s-agent.service not loaded.\n'
+    expect(await refusal('reset-failed')).toBe(unloaded)
+    await install(cluster.serverToken)
+    // The file is there, but systemd has forgotten the unit again that does not run.
+    expect(await refusal('try-restart')).toBe('0 ')
+    expect(await refusal('reset-failed')).toBe(unloaded)
+    const unit = join(host.root, 'etc/systemd/system/k3s-agent.service')
+    writeFileSync(unit, '[Service]\nType=notify\n')
+    await connection.run('sudo -n systemctl daemon-reload')
+    expect(await refusal('restart --no-block')).toBe(
+      "1 Failed to restart k3s-agent.service: Unit k3s-agent.service has a bad unit file setting.\nSee system logs and 'systemctl status k3s-agent.service' for details.\n",
+    )
   })
 })
 
