@@ -1,5 +1,5 @@
 /** The node's identity: what the server hands out to an agent that it admits, kept where k3s keeps it. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { stringify } from 'yaml'
 import { type Approach, configProblem, passwordRejected } from '../../rehearsal/host/approach.ts'
 import type { Answer, Question } from '../../rehearsal/host/supervisor.ts'
@@ -74,6 +74,7 @@ export async function fetchIdentity(approach: Approach, applicant: Applicant): P
   })
   const problem = configProblem(config.status)
   if (problem !== undefined) throw new Error(problem)
+  mkdirSync(agentFolder, { recursive: true, mode: 0o700 })
   for (const name of ['client-ca.crt', 'server-ca.crt']) {
     const answer = await get(`/v1-k3s/${name}`, kept)
     if (answer.status !== 200) throw refusal(`/v1-k3s/${name}`, answer)

@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly program: string
   readonly words: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** Folder of its note. Default: /run/k3s-stand-in. */
+  readonly notes?: string
   /** File that its output is appended to; without it, the output goes to the journal. */
   readonly log?: string
 }
@@ -53,7 +55,7 @@ export function startChild(options: ChildOptions): Child {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(code === null ? signalWords(signal) : `exit status ${code}`))
   })
-  if (child.pid !== undefined) note(options.name, child.pid)
+  if (child.pid !== undefined) note(options.notes ?? notes, options.name, child.pid)
   return { name: options.name, pid: child.pid ?? 0, ended, stop: (limitMs) => stop(child, ended, limitMs) }
 }
 
@@ -83,14 +85,14 @@ function startOf(pid: number): string | undefined {
   return fields[0] === 'Z' ? undefined : fields[19]
 }
 
-function note(name: string, pid: number): void {
-  mkdirSync(notes, { recursive: true })
-  writeFileSync(`${notes}/${name}.pid`, `${pid} ${startOf(pid) ?? ''}\n`)
+function note(folder: string, name: string, pid: number): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/${name}.pid`, `${pid} ${startOf(pid) ?? ''}\n`)
 }
 
 /** Kills what an earlier agent noted under this name, if it still runs, and waits until it is gone. */
-export async function endStray(name: string): Promise<void> {
-  const path = `${notes}/${name}.pid`
+export async function endStray(name: string, folder = notes): Promise<void> {
+  const path = `${folder}/${name}.pid`
   if (!existsSync(path)) return
   const [pid = '', start = ''] = readFileSync(path, 'utf8').trim().split(' ')
   const number = Number(pid)

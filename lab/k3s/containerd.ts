@@ -66,9 +66,8 @@ export async function importImages(environment: Readonly<Record<string, string>>
   const isFirst = !existsSync(imported)
   for (const folder of isFirst ? [own, `${agentFolder}/images`] : [`${agentFolder}/images`]) {
     if (!existsSync(folder)) continue
-    for (const name of readdirSync(folder).sort()) {
-      if (name.endsWith('.tar')) await importImage(`${folder}/${name}`, environment)
-    }
+    const files = readdirSync(folder).filter((name) => name.endsWith('.tar'))
+    await Promise.all(files.map((name) => importImage(`${folder}/${name}`, environment)))
   }
   if (isFirst) write(imported, '')
 }
