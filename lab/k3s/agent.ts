@@ -15,7 +15,7 @@ import { awaitContainerd, importImages, startContainerd } from './containerd.ts'
 import { makeControlGroup } from './control-groups.ts'
 import { agentFolder, hasNoNetwork } from './folders.ts'
 import { Exit, say } from './journal.ts'
-import { type ClusterSettings, reportedVersion, startKubelet } from './kubelet.ts'
+import { type ClusterSettings, startKubelet } from './kubelet.ts'
 import { loadBalancerPort, startLoadBalancer, wordsOf } from './load-balancer.ts'
 import { chooseNodeIp, layNetwork } from './network.ts'
 import { awaitPodCidr, configureNode, type NodeApi } from './node.ts'
@@ -58,9 +58,6 @@ async function join(call: AgentCall, children: Child[]): Promise<void> {
   // Before anything of this start needs their ports and locks.
   for (const name of ['kubelet', 'containerd']) await endStray(name)
 
-  const version = reportedVersion(call.version)
-  // Waited for later: what goes wrong with it until then is nobody's news.
-  version.catch(() => undefined)
   const approach = await balanceLoad(config, call.signal)
   await validateCluster(approach, parseToken(config.token))
   const settings = await beAdmitted(approach, config, nodeIp)
@@ -72,7 +69,7 @@ async function join(call: AgentCall, children: Child[]): Promise<void> {
   await importImages(environment)
 
   makeControlGroup(hostname())
-  const kubelet = startKubelet(config, nodeIp, settings, `/${hostname()}`, await version, environment)
+  const kubelet = startKubelet(config, nodeIp, settings, `/${hostname()}`, call.version, environment)
   children.push(kubelet)
   const isOver = Promise.race(children.map((child) => failWith(child, call.signal)).concat(ending(call.signal)))
   await Promise.race([isOver, beReady(config, nodeIp, approach.talk.ca, call)])

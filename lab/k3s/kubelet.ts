@@ -1,8 +1,6 @@
 /** The real kubelet as a child, with the flags and the configuration that k3s gives its own. */
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
-import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 import type { AgentConfig } from '../../rehearsal/host/agent-config.ts'
 import { type Child, startChild } from './children.ts'
@@ -18,7 +16,7 @@ export interface ClusterSettings {
 }
 
 /** Flags as k3s hands them over: sorted by name, and those of `kubelet-arg` in the place of its own. */
-export function kubeletFlags(config: AgentConfig, nodeIp: string, version: string | undefined): readonly string[] {
+export function kubeletFlags(config: AgentConfig, nodeIp: string): readonly string[] {
   const flags = new Map<string, string>([
     ['config-dir', configFolder],
     ['containerd', containerdSocket],
@@ -29,7 +27,6 @@ export function kubeletFlags(config: AgentConfig, nodeIp: string, version: strin
     ['read-only-port', '0'],
   ])
   if (config.taints.length > 0) flags.set('register-with-taints', config.taints.join(','))
-  if (version !== undefined) flags.set('version', version)
   for (const word of config.kubeletArguments) {
     const equals = word.indexOf('=')
     flags.set(equals < 0 ? word : word.slice(0, equals), equals < 0 ? '' : word.slice(equals + 1))
@@ -90,28 +87,20 @@ export function isUsableResolvConf(text: string): boolean {
   )
 }
 
-/**
- * What `--version` may be set to: a kubelet reports a name of its own only with the same major, minor and patch version as
- * it was built with. Undefined: it reports that one.
- */
-export async function reportedVersion(wanted: string): Promise<string | undefined> {
-  const { stdout } = await promisify(execFile)(program('kubelet'), ['--version'])
-  const built = stdout.trim().replace(/^Kubernetes /, '')
-  return wanted !== built && wanted.startsWith(`${built}+`) ? wanted : undefined
-}
-
 /** Writes the configuration and starts the kubelet; its output goes to the journal. */
 export function startKubelet(
   config: AgentConfig,
   nodeIp: string,
   settings: ClusterSettings,
   controlGroup: string,
-  version: string | undefined,
+  version: string,
   environment: Readonly<Record<string, string>>,
 ): Child {
   write(`${configFolder}/00-k3s-defaults.conf`, kubeletConfiguration(settings, controlGroup, resolvConf()))
   mkdirSync(`${agentFolder}/pod-manifests`, { recursive: true })
-  const words = kubeletFlags(config, nodeIp, version)
+  const words = kubeletFlags(config, nodeIp)
   say('info', `Running kubelet ${words.join(' ')}`)
-  return startChild({ name: 'kubelet', program: program('kubelet'), words, environment })
+  // The lab's build of Kubernetes reports this as its version (lab/go/kubernetes/version.go), as k3s's own kubelet does.
+  const own = { ...environment, LAB_KUBERNETES_VERSION: version }
+  return startChild({ name: 'kubelet', program: program('kubelet'), words, environment: own })
 }

@@ -84,7 +84,7 @@ describe('the kubelet', () => {
       '--kubelet-arg=v=4',
       '--kubelet-arg=node-ip=::',
     )
-    expect(kubeletFlags(config, '192.0.2.80', undefined)).toEqual([
+    expect(kubeletFlags(config, '192.0.2.80')).toEqual([
       '--config-dir=/var/lib/rancher/k3s/agent/etc/kubelet.conf.d',
       '--containerd=/run/k3s/containerd/containerd.sock',
       '--hostname-override=calypso',
