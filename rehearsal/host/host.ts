@@ -22,7 +22,7 @@ import { layGpu, layPrograms } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
-import { type Launch, type Program, Systemd } from './systemd.ts'
+import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
 import { layTree } from './tree.ts'
 
 export interface HostOptions {
@@ -231,29 +231,22 @@ class EmbeddedHost implements HostWorld {
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
     const [verb = '', unit = ''] = call.words
     const isBlocking = !call.words.includes('--no-block')
-    const answer = (job: { code: number; stderr: string }): ProgramAnswer => ({ stdout: '', ...job })
+    const answer = ({ code, stderr }: JobResult): ProgramAnswer => ({ stdout: '', code, stderr })
     if (verb === 'daemon-reload') {
       this.#systemd.reload()
       return answer({ code: 0, stderr: '' })
     }
-    if (verb === 'reset-failed') {
-      this.#systemd.resetFailed(unit === '' ? undefined : unit)
-      return answer({ code: 0, stderr: '' })
+    if (verb === 'reset-failed') return answer(this.#systemd.resetFailed(unit === '' ? undefined : unit))
+    const jobs: Readonly<Record<string, () => Promise<JobResult>>> = {
+      start: () => this.#systemd.start(unit),
+      stop: () => this.#systemd.stop(unit),
+      'try-restart': () => this.#systemd.tryRestart(unit),
     }
-    const isRunning = ['active', 'activating'].includes(this.#systemd.unit(unit)?.activeState ?? '')
-    if (verb === 'try-restart' && !isRunning) return answer({ code: 0, stderr: '' })
-    const job =
-      verb === 'start'
-        ? this.#systemd.start(unit)
-        : verb === 'stop'
-          ? this.#systemd.stop(unit)
-          : this.#systemd.restart(unit)
+    const job = (jobs[verb] ?? (() => this.#systemd.restart(unit)))()
     if (isBlocking) return answer(await job)
     // What cannot even be queued is refused at once; a queued job's end is nobody's business any more.
-    const queued = new Promise<{ code: number; stderr: string }>((resolve) =>
-      setImmediate(() => resolve({ code: 0, stderr: '' })),
-    )
-    const refusal = job.then((result) => (result.code === 5 ? result : queued))
+    const queued = new Promise<JobResult>((resolve) => setImmediate(() => resolve({ code: 0, stderr: '' })))
+    const refusal = job.then((result) => (result.isRefused ? result : queued))
     return answer(await Promise.race([refusal, queued]))
   }
 

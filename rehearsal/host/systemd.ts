@@ -40,6 +40,8 @@ export type Launcher = (launch: Launch) => Program | { readonly refusal: string 
 export interface JobResult {
   readonly code: number
   readonly stderr: string
+  /** Not even queued: nobody waits for it, also with --no-block. */
+  readonly isRefused?: true
 }
 
 const done: JobResult = { code: 0, stderr: '' }
@@ -80,15 +82,17 @@ export class Systemd {
   }
 
   /** Resolves when the job is done: for a notify unit at READY=1, which may be never. */
-  async start(name: string): Promise<JobResult> {
+  async start(name: string, verb = 'start'): Promise<JobResult> {
     const unit = this.#load(name)
-    if (unit === undefined) return { code: 5, stderr: `Failed to start ${name}: Unit ${name} not found.\n` }
+    const refused = (code: number, why: string): JobResult => ({
+      code,
+      stderr: `Failed to ${verb} ${name}: Unit ${name} ${why}`,
+      isRefused: true,
+    })
+    if (unit === undefined) return refused(5, 'not found.\n')
     if (unit.file.problem !== undefined) {
       this.#journal.write(name, 'systemd', 1, `${name}: ${unit.file.problem}`)
-      return {
-        code: 1,
-        stderr: `Failed to start ${name}: Unit ${name} has a bad unit file setting.\nSee system logs and 'systemctl status ${name}' for details.\n`,
-      }
+      return refused(1, `has a bad unit file setting.\nSee system logs and 'systemctl status ${name}' for details.\n`)
     }
     if (unit.active === 'active') return done
     if (unit.active === 'deactivating') await new Promise<void>((resolve) => unit.stopWaiters.push(resolve))
@@ -114,7 +118,7 @@ export class Systemd {
     const unit = this.#units.get(name)
     if (unit === undefined) {
       return this.#fragment(name) === undefined
-        ? { code: 5, stderr: `Failed to stop ${name}: Unit ${name} not loaded.\n` }
+        ? { code: 5, stderr: `Failed to stop ${name}: Unit ${name} not loaded.\n`, isRefused: true }
         : done
     }
     if (unit.active === 'inactive' || unit.active === 'failed') return done
@@ -138,7 +142,13 @@ export class Systemd {
 
   async restart(name: string): Promise<JobResult> {
     const stopped = await this.stop(name)
-    return stopped.code === 0 || stopped.code === 5 ? this.start(name) : stopped
+    return stopped.code === 0 || stopped.code === 5 ? this.start(name, 'restart') : stopped
+  }
+
+  /** try-restart: leaves alone what does not run, but not what is not there. */
+  async tryRestart(name: string): Promise<JobResult> {
+    if (['active', 'activating'].includes(this.unit(name)?.activeState ?? '')) return this.restart(name)
+    return this.#fragment(name) === undefined ? this.start(name, 'try-restart') : done
   }
 
   /** daemon-reload: every loaded unit is read again; a running program keeps its old command line until it starts again. */
@@ -146,7 +156,12 @@ export class Systemd {
     for (const unit of this.#units.values()) this.#read(unit)
   }
 
-  resetFailed(name: string | undefined): void {
+  /** systemd forgets an inactive unit at once, so there is nothing of it to reset. */
+  resetFailed(name: string | undefined): JobResult {
+    const active = name === undefined ? undefined : this.#units.get(name)?.active
+    if (name !== undefined && (active === undefined || active === 'inactive')) {
+      return { code: 1, stderr: `Failed to reset failed state of unit ${name}: Unit ${name} not loaded.\n` }
+    }
     for (const unit of this.#units.values()) {
       if (name !== undefined && unit.name !== name) continue
       unit.restarts = 0
@@ -154,6 +169,7 @@ export class Systemd {
       if (unit.active === 'failed') this.#enter(unit, 'inactive', 'dead')
       else this.#show(unit)
     }
+    return done
   }
 
   /** The machine is switched off: no more lines, no more restarts. */

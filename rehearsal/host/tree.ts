@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** The machine that a tree describes. */
@@ -108,6 +108,7 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
     'boot',
   )
   for (const folder of folders) mkdirSync(join(options.root, folder), { recursive: true })
+  for (const folder of ['tmp', 'var/tmp']) chmodSync(join(options.root, folder), 0o1777)
   for (const [path, text] of Object.entries(files)) {
     const file = join(options.root, path)
     mkdirSync(dirname(file), { recursive: true })

@@ -110,6 +110,14 @@ describe('the machine that an embedded host plays', () => {
     expect((await run('ip -o route show default')).stdout).toBe(
       'default via 192.168.2.1 dev enp5s0 proto dhcp src 192.168.2.80 metric 100\n',
     )
+    expect((await run('ip -o route get 10.0.0.1; ip -o route get 192.168.2.3')).stdout).toBe(
+      '10.0.0.1 via 192.168.2.1 dev enp5s0 src 192.168.2.80 uid 1000 \\    cache \n' +
+        '192.168.2.3 dev enp5s0 src 192.168.2.80 uid 1000 \\    cache \n',
+    )
+    expect((await run('stat -c %a "$ROOT/tmp" "$ROOT/var/tmp"')).stdout).toBe('1777\n1777\n')
+    expect((await run('systemctl show k3s-agent -p FragmentPath,DropInPaths,UnitFilePreset')).stdout).toBe(
+      'DropInPaths=\nFragmentPath=\nUnitFilePreset=\n',
+    )
     expect((await run('ss -lntp')).stdout).not.toContain('users')
     expect((await run('sudo -n ss -Hlntp')).stdout).toContain('users:(("sshd",pid=902,fd=3))')
     expect((await run('systemctl is-active docker containerd ssh')).stdout).toBe('active\ninactive\nactive\n')

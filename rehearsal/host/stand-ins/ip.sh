@@ -24,8 +24,11 @@ case $OBJECT in
       get\ *)
         shift
         while [ "${1-}" = to ]; do shift; done
-        echo "$1 via 192.168.2.1 dev enp5s0 src $ADDRESS uid ${REHEARSAL_UID:-1000}"
-        echo "    cache"
+        # What is on the machine's own network has no gateway.
+        VIA=' via 192.168.2.1'
+        case $1 in 192.168.2.*) VIA= ;; esac
+        LINE="$1$VIA dev enp5s0 src $ADDRESS uid ${REHEARSAL_UID:-1000} "
+        if $ONE_LINE; then printf '%s\\    cache \n' "$LINE"; else printf '%s\n    cache \n' "$LINE"; fi
         ;;
       *default*) echo "default via 192.168.2.1 dev enp5s0 proto dhcp src $ADDRESS metric 100" ;;
       *)

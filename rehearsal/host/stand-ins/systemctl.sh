@@ -87,17 +87,23 @@ needs_reload() {
 }
 show_unit() {
   {
+    NEVER='StatusText= ExecMainPID=0 ExecMainCode=0 ExecMainStartTimestamp= ActiveEnterTimestamp= DropInPaths='
+    PRESET=enabled
     if [ -e "$STATE/units/$1.show" ]; then
       cat "$STATE/units/$1.show"
     elif fragment_of "$1"; then
-      printf '%s\n' Type=notify MainPID=0 StatusText= Result=success NRestarts=0 ExecMainPID=0 ExecMainCode=0 ExecMainStatus=0 \
+      # shellcheck disable=SC2086 # one word a property
+      printf '%s\n' Type=notify MainPID=0 Result=success NRestarts=0 ExecMainStatus=0 $NEVER \
         "Id=$1" "Names=$1" LoadState=loaded ActiveState=inactive SubState=dead "FragmentPath=$FRAGMENT"
     else
-      printf '%s\n' MainPID=0 Result=success NRestarts=0 ExecMainStatus=0 "Id=$1" "Names=$1" "Description=$1" \
-        LoadState=not-found ActiveState=inactive SubState=dead
+      # Properties without a value are printed as well, but for command lines.
+      PRESET=
+      # shellcheck disable=SC2086
+      printf '%s\n' MainPID=0 Result=success NRestarts=0 ExecMainStatus=0 $NEVER FragmentPath= \
+        "Id=$1" "Names=$1" "Description=$1" LoadState=not-found ActiveState=inactive SubState=dead
     fi
     file_state_of "$1"
-    printf '%s\n' "UnitFileState=$FILE_STATE" UnitFilePreset=enabled
+    printf '%s\n' "UnitFileState=$FILE_STATE" "UnitFilePreset=$PRESET"
     if needs_reload "$1"; then echo NeedDaemonReload=yes; else echo NeedDaemonReload=no; fi
   } | awk -v wanted="$PROPERTIES" -v values="$ONLY_VALUES" '
     BEGIN { count = split(wanted, names, ","); for (i = 1; i <= count; i++) if (names[i] != "") { only = 1; want[names[i]] = 1 } }
