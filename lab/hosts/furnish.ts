@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { layRestrictedLabel } from '../../rehearsal/host/machine-state.ts'
+import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import { accounts, withAccounts } from './accounts.ts'
 import { type HostFile, type MachineDescription, machineFiles } from './files.ts'
 import { knownHostsLine, makeClientKey, makeHostKey, passwordHash } from './keys.ts'
@@ -29,7 +30,7 @@ export async function furnish(
     machineId: randomBytes(16).toString('hex'),
     containerId: randomBytes(32).toString('hex'),
     publicKey: client.publicKey,
-    k3sStandIn: readFileSync(join(import.meta.dirname, 'k3s-standin.sh'), 'utf8'),
+    k3sStandIn: readFileSync(join(repositoryRoot, 'lab/hosts/k3s-standin.sh'), 'utf8'),
   })
   for (const [path, file] of Object.entries(files)) lay(join(root, path), file)
   if (machine.faults.has('restricted-label')) layRestrictedLabel(root)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import type { Bind } from './binds.ts'
 import { inside, mustRun, runCommand } from './command.ts'
 import { removeGroups } from './control-groups.ts'
@@ -52,7 +53,7 @@ export interface Machine {
 /** Boots, and resolves when sshd listens and systemd has nothing left to start. */
 export async function bootMachine(options: BootOptions): Promise<Machine> {
   const console = openSync(options.console, 'a')
-  const script = join(import.meta.dirname, 'boot.sh')
+  const script = join(repositoryRoot, 'lab/hosts/boot.sh')
   const child = spawn('/bin/sh', [script, options.label, ...nspawnArguments(options)], {
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
     stdio: ['ignore', console, console],
