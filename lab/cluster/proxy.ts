@@ -69,10 +69,12 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   const route: Route = async (call) => {
     const failure = options.failure()
-    if (failure) throw unavailable(failure)
+    if (failure) throw unavailable(failure.message)
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const sending = request(target(call), resolve)
-    sending.on('error', (error) => reject(unavailable(options.failure() ?? error)))
+    sending.on('error', (error) =>
+      reject(unavailable(options.failure()?.message ?? `the API server cannot be reached: ${error.message}`)),
+    )
     call.response.once('close', () => sending.destroy())
     call.request.pipe(sending)
     const answer = await promise
@@ -101,8 +103,11 @@ export function createProxy(options: ProxyOptions): Proxy {
         socket.write(headOf(answer, answer.rawHeaders))
         socket.write(upstreamHead)
         upstream.write(head)
-        pipeline(upstream, socket, () => undefined)
-        pipeline(socket, upstream, () => undefined)
+        upstream.on('error', () => socket.destroy())
+        upstream.once('close', () => socket.destroy())
+        socket.once('close', () => upstream.destroy())
+        upstream.pipe(socket)
+        socket.pipe(upstream)
       })
       sending.once('response', (answer) => {
         socket.write(headOf(answer, [...endToEnd(answer), 'Connection', 'close']))
@@ -146,6 +151,6 @@ function pairs(raw: readonly string[]): [string, string][] {
   return Array.from({ length: raw.length / 2 }, (_, index) => [raw[index * 2] ?? '', raw[index * 2 + 1] ?? ''])
 }
 
-function unavailable(error: Error): StatusError {
-  return new StatusError(503, 'ServiceUnavailable', `the API server cannot be reached: ${error.message}`)
+function unavailable(cause: string): StatusError {
+  return new StatusError(503, 'ServiceUnavailable', cause)
 }
