@@ -27,6 +27,11 @@ const bridge = 'lab0'
 export async function startHost(options: LabHostOptions): Promise<LabHost> {
   const faults = options.faults ?? new Set<FaultName>()
   const hasGpu = options.hasGpu ?? options.name === 'calypso'
+  const { cluster, impostor } = options
+  if (options.state === 'joined-by-hand' && cluster === undefined)
+    throw new Error('joined-by-hand needs a cluster to be joined to')
+  if (faults.has('wrong-ca-hash') && impostor === undefined)
+    throw new Error('wrong-ca-hash needs an impostor that answers in the place of the server')
   const root = await mountTree(options.parts.rootfs, options.directory)
   let machine: Machine | undefined
   const close = async (): Promise<void> => {
@@ -43,7 +48,8 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
     })
     machine = await bootMachine({
       root,
-      label: `${options.name}-${randomBytes(3).toString('hex')}`,
+      // Short, because the names of network interfaces end after 15 characters.
+      label: `${options.name}-${randomBytes(2).toString('hex')}`,
       hostname: options.name,
       bridge,
       binds: bindsOf(options.parts),
@@ -51,11 +57,8 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
     })
     const host = new BootedHost(options, root, furnished, machine.pid, close)
     if (hasGpu) await listGpuProcess(root, machine.pid)
-    if (options.state === 'joined-by-hand') {
-      if (options.cluster === undefined) throw new Error('joined-by-hand needs a cluster to be joined to')
-      await joinByHand(host, options.cluster)
-    }
-    await applyFaults(host, faults, options.impostor)
+    if (options.state === 'joined-by-hand' && cluster !== undefined) await joinByHand(host, cluster)
+    await applyFaults(host, faults, impostor)
     return host
   } catch (error) {
     await close()

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { addresses, hostFolder } from '../../lab/contract.ts'
+import { addresses, hostFolder, type Parts } from '../../lab/contract.ts'
 import { accounts, withAccounts } from '../../lab/hosts/accounts.ts'
 import { countConnections, readUnit } from '../../lab/hosts/answers.ts'
 import { applyFaults } from '../../lab/hosts/faults.ts'
 import { faultFolder, type MachineDescription, machineFiles, machineFolder } from '../../lab/hosts/files.ts'
+import { startHost } from '../../lab/hosts/index.ts'
 import type { FaultName } from '../../rehearsal/contract.ts'
 
 const machine = (more: Partial<MachineDescription> = {}): MachineDescription => ({
@@ -143,11 +144,23 @@ describe('faults that come over a running machine', () => {
     expect(host.commands).toEqual([])
   })
 
-  it('say what is missing, and what the machine said', async () => {
-    await expect(applyFaults(recorded(), new Set(['wrong-ca-hash']), undefined)).rejects.toThrow('needs an impostor')
+  it('say what the machine said', async () => {
     const failing = { run: () => Promise.resolve({ code: 3, stdout: '', stderr: 'iptables: No chain/target/match\n' }) }
     await expect(applyFaults(failing, new Set(['api-blocked']), undefined)).rejects.toThrow(
       /DROP ended with 3: iptables: No/,
     )
+  })
+})
+
+describe('a lab host that cannot be as it is wanted', () => {
+  it('is refused before anything is mounted or started', async () => {
+    const options = {
+      parts: {} as Parts,
+      directory: '/nonexistent',
+      name: 'calypso',
+      address: addresses.calypso,
+    } as const
+    await expect(startHost({ ...options, state: 'joined-by-hand' })).rejects.toThrow('needs a cluster')
+    await expect(startHost({ ...options, faults: new Set(['wrong-ca-hash']) })).rejects.toThrow('needs an impostor')
   })
 })
