@@ -35,8 +35,12 @@ const masked = [
   'logrotate.timer',
   'man-db.timer',
   'systemd-networkd-wait-online.service',
-  // The kernel is the machine's, not the host's: its settings and modules are left alone.
+  // The kernel is the machine's, not the host's: its settings and modules are left alone, its debugging is not needed.
+  'modprobe@.service',
+  'dev-hugepages.mount',
   'proc-sys-fs-binfmt_misc.automount',
+  'sys-kernel-debug.mount',
+  'sys-kernel-tracing.mount',
   'systemd-binfmt.service',
   'systemd-modules-load.service',
   'systemd-sysctl.service',

@@ -61,7 +61,8 @@ func NewCommand() *cobra.Command {
 // run serves until the context ends, and starts over whenever the kubelet did.
 func run(ctx context.Context, o options) error {
 	log.SetPrefix("stand-in device plugin: ")
-	log.SetFlags(log.Ltime | log.Lmsgprefix)
+	// The time is written by the writer that every program in this file shares.
+	log.SetFlags(log.Lmsgprefix)
 	if len(o.devices) == 0 {
 		log.Print("no devices: the resource is registered with none")
 	}
