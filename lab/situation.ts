@@ -18,7 +18,10 @@ export interface SituationOptions {
 
 /** A Node, as far as scenarios look at it. */
 export interface LabNode extends KubernetesObject {
-  readonly spec: { readonly taints?: readonly { key: string; value?: string; effect: string }[]; readonly podCIDR?: string }
+  readonly spec: {
+    readonly taints?: readonly { key: string; value?: string; effect: string }[]
+    readonly podCIDR?: string
+  }
   readonly status: {
     readonly conditions: readonly { type: string; status: string; reason: string; message: string }[]
     readonly allocatable: Readonly<Record<string, string>>
@@ -62,8 +65,6 @@ export interface StageOptions {
   readonly cluster: LabCluster & { readonly impostor?: LabHostOptions['impostor'] }
   /** Folder below which every situation gets one of its own. */
   readonly directory: string
-  /** Certificate authority of every server of the lab. */
-  readonly caFile: string
 }
 
 export async function openSituation(stage: StageOptions, options: SituationOptions): Promise<Situation> {
@@ -71,6 +72,9 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
   const faults = options.faults ?? new Set<FaultName>()
   mkdirSync(stage.directory, { recursive: true })
   const folder = mkdtempSync(join(stage.directory, 'situation-'))
+  // Apart from the machines' own folders: a machine that saw its own tree in itself would never end.
+  const share = join(folder, 'share')
+  mkdirSync(share)
   const hosts: LabHost[] = []
   const close = async (): Promise<void> => {
     await Promise.all(hosts.map((host) => host.close()))
@@ -85,6 +89,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
         name,
         address: addresses[name],
         cluster,
+        share,
         ...(cluster.impostor === undefined ? {} : { impostor: cluster.impostor }),
         ...more,
       })
@@ -96,12 +101,14 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       options.hasStyx ? boot('styx', { hasGpu: false }) : undefined,
     ])
 
-    const workspace = join(folder, 'workspace')
+    const workspace = join(share, 'workspace')
     mkdirSync(join(workspace, 'clusters'), { recursive: true })
     const committed = readFileSync(join(repositoryRoot, 'clusters', 'oceanid.yaml'), 'utf8')
     writeFileSync(join(workspace, 'clusters', 'oceanid.yaml'), clusterFileText(committed))
-    const kubeconfig = join(folder, 'kubeconfig')
+    const kubeconfig = join(share, 'kubeconfig')
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
+    const caFile = join(share, 'ca.pem')
+    writeFileSync(caFile, cluster.caPem)
     const defaults: Readonly<Record<string, string>> = {
       'cluster-file': 'clusters/oceanid.yaml',
       node: 'calypso',
@@ -113,8 +120,8 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       'dry-run': 'false',
     }
     const place: Place = {
-      folder: join(folder, 'runner'),
-      caFile: stage.caFile,
+      folder: join(share, 'runner'),
+      caFile,
       workspace,
       machine: { KUBECONFIG: kubeconfig },
     }

@@ -1,5 +1,5 @@
 /** The standing lab: a control plane and what answers for GitHub, in which situations are opened one after another. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { githubNames, startGithub } from '../rehearsal/github/index.ts'
 import { releaseOf } from '../rehearsal/world.ts'
@@ -8,7 +8,11 @@ import { addresses, type Parts, type Progress } from './contract.ts'
 import type { Lab } from './inside/model.ts'
 import { openSituation } from './situation.ts'
 
-export async function openLab(options: { readonly parts: Parts; readonly state: string; readonly progress: Progress }): Promise<Lab> {
+export async function openLab(options: {
+  readonly parts: Parts
+  readonly state: string
+  readonly progress: Progress
+}): Promise<Lab> {
   const { parts, state, progress } = options
   const directory = join(state, 'lab')
   mkdirSync(directory, { recursive: true })
@@ -19,8 +23,6 @@ export async function openLab(options: { readonly parts: Parts; readonly state: 
   }
   try {
     const certificate = await cluster.issue(githubNames)
-    const caFile = join(directory, 'ca.pem')
-    writeFileSync(caFile, cluster.caPem)
     return {
       parts,
       directory,
@@ -35,7 +37,7 @@ export async function openLab(options: { readonly parts: Parts; readonly state: 
           listen: { host: addresses.github, port: 443 },
         })
         try {
-          const situation = await openSituation({ parts, cluster, directory: join(state, 'situations'), caFile }, wanted)
+          const situation = await openSituation({ parts, cluster, directory: join(state, 'situations') }, wanted)
           return {
             ...situation,
             async close() {

@@ -15,6 +15,8 @@ const folder = join(import.meta.dirname, '..', 'keeper')
 const answerMs = 30_000
 /** For an orderly end; after it the lab is ended by force. */
 const orderlyMs = 20_000
+/** For a keeper to remove everything, once it was told. */
+const byForceMs = 10_000
 
 export interface KeptLab {
   readonly state: string
@@ -101,7 +103,17 @@ function keptLab(state: string, child: ChildProcess, ended: Promise<number>): Ke
   const kill = async (): Promise<void> => {
     child.stdin?.destroy()
     child.kill('SIGTERM')
+    const late = new AbortController()
+    const isEnded = await Promise.race([
+      ended.then(() => true),
+      sleep(byForceMs, false, { signal: late.signal }).catch(() => true),
+    ])
+    late.abort()
+    if (isEnded) return
+    // Its lab dies with it, and the rest is removed here.
+    child.kill('SIGKILL')
     await ended
+    sweep(state)
   }
   return {
     state,
@@ -109,8 +121,8 @@ function keptLab(state: string, child: ChildProcess, ended: Promise<number>): Ke
     kill,
     async close() {
       await askStop(state, orderlyMs).catch(() => undefined)
-      // The end of an orderly inside is the keeper's end.
-      if ((await Promise.race([ended, sleep(5_000, undefined, { ref: false })])) === undefined) await kill()
+      // The end of an orderly inside is the keeper's end, which `kill` then only waits for; all others are ended by it.
+      await kill()
     },
     release() {
       child.stderr?.destroy()

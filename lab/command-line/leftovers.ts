@@ -114,7 +114,8 @@ const endings: readonly {
     told: { name: 'leaves-nothing-after-ctrl-c', shows: 'Ctrl-C in the middle ends the lab and leaves nothing' },
     async end(run) {
       process.kill(-run.child.pid!, 'SIGINT')
-      const code = await run.ended
+      const code = await Promise.race([run.ended, sleep(vanishMs, 'late' as const, { ref: false })])
+      if (code === 'late') return `the command line had not ended ${vanishMs / 1000} s later`
       return code === 130 ? undefined : `the command line ended with ${code} instead of 130`
     },
   },

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Snapshot } from './differences.ts'
 import { allProcesses, ancestors, namespacesOf, textOf } from './processes.ts'
@@ -48,7 +48,7 @@ function settings(): Record<string, string> {
 }
 
 /** Path → size, mode and, of files, when it was written. */
-function files(): Record<string, string> {
+function files(state: string): Record<string, string> {
   const found: Record<string, string> = {}
   const look = (root: string, deepest: number): void =>
     below(root, '', deepest, (path) => {
@@ -66,6 +66,10 @@ function files(): Record<string, string> {
   look('/var/tmp', 1)
   look('/dev/shm', 2)
   look(join(homedir(), '.kube'), 2)
+  // Wherever it is, and what a keeper that was killed in its first moment has beside it.
+  below(dirname(state), '', 1, (name) => {
+    if (name.startsWith(basename(state))) found[join(dirname(state), name)] = 'of the lab'
+  })
   return found
 }
 
@@ -126,7 +130,7 @@ export async function takeSnapshot(state: string, trace?: Trace): Promise<Snapsh
       .filter(([, path]) => path !== undefined)
       .map((words) => words.join(' ')),
     groups: trace === undefined ? groups() : groups().filter((group) => mine.includes(group)),
-    files: files(),
+    files: files(state),
     settings: settings(),
   }
 }

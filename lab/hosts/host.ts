@@ -53,6 +53,7 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       hostname: options.name,
       bridge,
       binds: bindsOf(options.parts),
+      share: options.share,
       console: join(options.directory, 'console.log'),
     })
     const host = new BootedHost(options, root, furnished, machine.pid, close)
@@ -89,11 +90,12 @@ class BootedHost implements LabHost {
   readonly knownHosts: string
   readonly clientPrivateKey: string
   readonly operatorPassword: string
+  readonly share?: string
   readonly #close: () => Promise<void>
   #closed: Promise<void> | undefined
 
   constructor(
-    options: Pick<LabHostOptions, 'name' | 'address'>,
+    options: Pick<LabHostOptions, 'name' | 'address' | 'share'>,
     root: string,
     furnished: Furnished,
     pid: number,
@@ -101,6 +103,7 @@ class BootedHost implements LabHost {
   ) {
     this.name = options.name
     this.address = options.address
+    if (options.share !== undefined) this.share = options.share
     this.root = root
     this.pid = pid
     this.knownHosts = furnished.knownHosts

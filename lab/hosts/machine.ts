@@ -39,6 +39,8 @@ export interface BootOptions {
   readonly hostname: string
   readonly bridge: string
   readonly binds: readonly Bind[]
+  /** A folder that the machine sees under the same path, and may write. */
+  readonly share?: string | undefined
   /** File for everything that it says on its console. */
   readonly console: string
 }
@@ -102,6 +104,7 @@ function nspawnArguments(options: BootOptions): readonly string[] {
     '--capability=all',
     `--system-call-filter=${systemCalls}`,
     '--bind=/dev/kmsg',
+    ...(options.share === undefined ? [] : [`--bind=${path(options.share)}:${path(options.share)}`]),
     ...options.binds.map(({ from, to }) => `--bind-ro=${path(from)}:${path(to)}:norbind`),
     ...masked.map((unit) => `systemd.mask=${unit}`),
   ]

@@ -64,7 +64,13 @@ async function overSsh(situation: Situation): Promise<number> {
   const script = readFileSync(join(import.meta.dirname, 'by-hand.sh'), 'utf8')
   const options = ['-F', 'none', '-i', key, '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'BatchMode=yes']
   return await seconds(async () => {
-    await execute('scp', [...options, '-q', join(folder, 'k3s'), join(folder, 'install.sh'), `root@${calypso.address}:/tmp/`])
+    await execute('scp', [
+      ...options,
+      '-q',
+      join(folder, 'k3s'),
+      join(folder, 'install.sh'),
+      `root@${calypso.address}:/tmp/`,
+    ])
     const variables = `K3S_URL=${cluster.server} K3S_TOKEN=${cluster.serverToken}`
     await execute('ssh', [...options, `root@${calypso.address}`, `export ${variables}\n${script}`])
     await untilReady(situation)
@@ -91,7 +97,9 @@ async function measure(lab: Lab): Promise<Measured[]> {
     const manual = await alone(overSsh)
     measured.push(
       await alone(async (situation) => {
-        const press = await seconds(async () => expectPress(await situation.press(), { exitCode: 0, outputs: { result: 'joined' } }))
+        const press = await seconds(async () =>
+          expectPress(await situation.press(), { exitCode: 0, outputs: { result: 'joined' } }),
+        )
         const [connections, sessions] = [await situation.calypso.connections(), await sessionsOf(situation.calypso)]
         const again = await seconds(async () =>
           expectPress(await situation.press(), { exitCode: 0, outputs: { result: 'unchanged' } }),

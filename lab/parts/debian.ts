@@ -101,11 +101,11 @@ async function foreignApt(tree: string, work: string): Promise<readonly string[]
   await mkdir(join(work, 'cache', 'archives', 'partial'), { recursive: true })
   const settings = {
     'Dir::Etc::sourcelist': join(tree, 'etc/apt/sources.list'),
-    'Dir::Etc::sourceparts': '-',
-    'Dir::Etc::trusted': '-',
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::trusted': '/dev/null',
     'Dir::Etc::trustedparts': join(tree, 'etc/apt/trusted.gpg.d'),
-    'Dir::Etc::preferences': '-',
-    'Dir::Etc::preferencesparts': '-',
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
     'Dir::State': join(work, 'state'),
     'Dir::State::status': join(tree, 'var/lib/dpkg/status'),
     'Dir::Cache': join(work, 'cache'),

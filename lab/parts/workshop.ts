@@ -79,8 +79,9 @@ function runCommand(part: string, log: string, stream: WriteStream, command: Com
       reject(new PartError(`${part}: stopped before ${command.program}`, { cause: signal.reason }))
       return
     }
-    // A process group of its own: compilers and the like end with the program that started them.
-    const child = spawn(command.program, command.arguments, {
+    // A process group of its own: compilers and the like are told together with the program that started them. When this
+    // process is killed it can tell nobody, and the kernel does.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', command.program, ...command.arguments], {
       cwd: command.directory,
       env: { ...buildEnvironment(process.env), ...command.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -107,11 +108,12 @@ function runCommand(part: string, log: string, stream: WriteStream, command: Com
       const last = said.trimEnd().split('\n').slice(-linesShown).join('\n')
       reject(new PartError(`${part}: ${why}\n  command  ${line}\n  log      ${log}\n${last}`.trimEnd(), { cause }))
     }
-    child.once('error', (error) => fail(`${command.program} could not be started: ${error.message}`, error))
+    child.once('error', (error) => fail(`setpriv could not be started: ${error.message}`, error))
     child.once('close', (code, ended) => {
       signal?.removeEventListener('abort', stop)
       if (signal?.aborted) fail('stopped', signal.reason)
       else if (code === 0) resolve(stdout)
+      else if (code === 127) fail(`${command.program} could not be started`)
       else fail(code === null ? `${command.program} was killed by ${ended}` : `${command.program} ended with ${code}`)
     })
   })

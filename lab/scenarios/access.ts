@@ -14,7 +14,10 @@ export const accessScenarios: readonly LabScenario[] = [
     assert.deepEqual(calypso.trees(), before)
     const press = await situation.press({ user: 'operator', 'sudo-password': calypso.operatorPassword })
     expectPress(press, joined)
-    const shown = press.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::')).join('\n')
+    const shown = press.stdout
+      .split('\n')
+      .filter((line) => !line.startsWith('::add-mask::'))
+      .join('\n')
     assert.equal(shown.includes(calypso.operatorPassword), false, 'the password is in the log')
     const journal = await calypso.run(['journalctl', '--no-pager', '-o', 'cat'])
     assert.equal(journal.stdout.includes(calypso.operatorPassword), false, 'the password is in the journal of the host')
@@ -28,7 +31,10 @@ export const accessScenarios: readonly LabScenario[] = [
 
   inSituation('local', 'the runner is on the machine itself', {}, async (situation) => {
     const { calypso } = situation
-    const press = await situation.press({ transport: 'local', 'ssh-private-key': '', 'known-hosts': '' }, { on: calypso })
+    const press = await situation.press(
+      { transport: 'local', 'ssh-private-key': '', 'known-hosts': '' },
+      { on: calypso },
+    )
     expectPress(press, joined)
     assert.equal(await calypso.connections(), 0)
     assert.equal(readyStatus(await situation.node()), 'True')

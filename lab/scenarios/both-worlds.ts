@@ -57,7 +57,9 @@ function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario 
     assert.deepEqual(seen.tokensLeft, [], 'a token Secret is left')
     const differences = compare(embedded, seen)
     if (differences.length > 0) {
-      const lines = differences.map(({ path, embedded: left, lab: right }) => `  ${path}\n    rehearsal  ${left}\n    lab        ${right}`)
+      const lines = differences.map(
+        ({ path, embedded: left, lab: right }) => `  ${path}\n    rehearsal  ${left}\n    lab        ${right}`,
+      )
       throw new assert.AssertionError({
         message: `${differences.length} differences between the worlds\n${lines.join('\n')}\n${seen.log.join('\n')}`,
       })

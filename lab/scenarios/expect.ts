@@ -19,7 +19,11 @@ export function scenario(name: string, shows: string, body: (lab: Lab) => Promis
       } catch (error) {
         if (error instanceof Skipped) return { outcome: 'skipped', text: error.message }
         const { message, stack = '' } = error as Error
-        return { outcome: 'failed', text: message.split('\n')[0] ?? '', detail: error instanceof assert.AssertionError ? message : stack }
+        return {
+          outcome: 'failed',
+          text: message.split('\n')[0] ?? '',
+          detail: error instanceof assert.AssertionError ? message : stack,
+        }
       }
     },
   }
@@ -58,7 +62,10 @@ export async function until<Value>(
 }
 
 /** The end of a press as the scenario expects it; else the log of the run is the message. */
-export function expectPress(press: Press, expected: { readonly exitCode: number; readonly outputs?: Readonly<Record<string, string>> }): void {
+export function expectPress(
+  press: Press,
+  expected: { readonly exitCode: number; readonly outputs?: Readonly<Record<string, string>> },
+): void {
   const seen = {
     exitCode: press.exitCode,
     outputs: Object.fromEntries(Object.keys(expected.outputs ?? {}).map((name) => [name, press.outputs[name]])),
@@ -79,9 +86,10 @@ export function readyStatus(node: LabNode | undefined): string | undefined {
 
 /** Seconds since the node's Lease was renewed; undefined without a Lease. */
 export async function leaseAge({ cluster }: Situation, name: string): Promise<number | undefined> {
-  const lease = (await cluster.request('GET', `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)) as
-    | { spec: { renewTime: string } }
-    | undefined
+  const lease = (await cluster.request(
+    'GET',
+    `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`,
+  )) as { spec: { renewTime: string } } | undefined
   return lease === undefined ? undefined : (Date.now() - Date.parse(lease.spec.renewTime)) / 1000
 }
 
@@ -99,8 +107,11 @@ export async function runPod(
 ): Promise<string> {
   const pods = '/api/v1/namespaces/default/pods'
   // The controller makes a namespace's default account a moment after the namespace.
-  await until('service account default', 20_000, async () =>
-    (await cluster.request('GET', '/api/v1/namespaces/default/serviceaccounts/default')) !== undefined)
+  await until(
+    'service account default',
+    20_000,
+    async () => (await cluster.request('GET', '/api/v1/namespaces/default/serviceaccounts/default')) !== undefined,
+  )
   await cluster.request('POST', pods, {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -12,8 +12,7 @@ export const gpuScenarios: readonly LabScenario[] = [
   inSituation('device-plugin', 'a device plugin registers, and a pod gets its device', {}, async (situation) => {
     const { calypso } = situation
     expectPress(await situation.press(), joined)
-    const allocatable = async (): Promise<string | undefined> =>
-      (await situation.node())?.status.allocatable[resource]
+    const allocatable = async (): Promise<string | undefined> => (await situation.node())?.status.allocatable[resource]
     assert.equal(await allocatable(), undefined)
     const plugin = calypso.spawn([`${hostFolder}/bin/device-plugin`, '--resource', resource, '--devices', 'GPU-lab-0'])
     try {
@@ -33,33 +32,44 @@ export const gpuScenarios: readonly LabScenario[] = [
     return 'the pod saw GPU-lab-0; when the plugin ended, the node offered 0'
   }),
 
-  inSituation('nvidia-runtime', 'containerd starts containers through nvidia-container-runtime', {}, async (situation) => {
-    const { calypso, cluster } = situation
-    // k3s looks for the program when it starts, and writes the runtime into containerd's configuration when it is there.
-    const installed = await calypso.run(['install', '-m', '755', `${hostFolder}/bin/nvidia-container-runtime`, '/usr/bin/nvidia-container-runtime'])
-    assert.equal(installed.code, 0, installed.stderr)
-    expectPress(await situation.press(), joined)
-    const config = await calypso.run(['cat', '/var/lib/rancher/k3s/agent/etc/containerd/config.toml'])
-    assert.match(config.stdout, /runtimes\.'?nvidia'?\]/)
-    await cluster.request('POST', '/apis/node.k8s.io/v1/runtimeclasses', {
-      apiVersion: 'node.k8s.io/v1',
-      kind: 'RuntimeClass',
-      metadata: { name: 'nvidia' },
-      handler: 'nvidia',
-    })
-    try {
-      const printed = await runPod(situation, {
-        name: 'runtime',
-        node: 'calypso',
-        command: ['echo', 'ran'],
-        runtimeClass: 'nvidia',
+  inSituation(
+    'nvidia-runtime',
+    'containerd starts containers through nvidia-container-runtime',
+    {},
+    async (situation) => {
+      const { calypso, cluster } = situation
+      // k3s looks for the program when it starts, and writes the runtime into containerd's configuration when it is there.
+      const installed = await calypso.run([
+        'install',
+        '-m',
+        '755',
+        `${hostFolder}/bin/nvidia-container-runtime`,
+        '/usr/bin/nvidia-container-runtime',
+      ])
+      assert.equal(installed.code, 0, installed.stderr)
+      expectPress(await situation.press(), joined)
+      const config = await calypso.run(['cat', '/var/lib/rancher/k3s/agent/etc/containerd/config.toml'])
+      assert.match(config.stdout, /runtimes\.'?nvidia'?\]/)
+      await cluster.request('POST', '/apis/node.k8s.io/v1/runtimeclasses', {
+        apiVersion: 'node.k8s.io/v1',
+        kind: 'RuntimeClass',
+        metadata: { name: 'nvidia' },
+        handler: 'nvidia',
       })
-      assert.equal(printed, 'ran')
-    } finally {
-      await cluster.request('DELETE', '/apis/node.k8s.io/v1/runtimeclasses/nvidia')
-    }
-    const calls = await calypso.run(['cat', '/var/log/nvidia-container-runtime-stub.log'])
-    assert.match(calls.stdout, /create/)
-    return 'the runtime is in the rendered configuration, and its stub was called for the pod'
-  }),
+      try {
+        const printed = await runPod(situation, {
+          name: 'runtime',
+          node: 'calypso',
+          command: ['echo', 'ran'],
+          runtimeClass: 'nvidia',
+        })
+        assert.equal(printed, 'ran')
+      } finally {
+        await cluster.request('DELETE', '/apis/node.k8s.io/v1/runtimeclasses/nvidia')
+      }
+      const calls = await calypso.run(['cat', '/var/log/nvidia-container-runtime.log'])
+      assert.match(calls.stdout, /create/)
+      return 'the runtime is in the rendered configuration, and its stub was called for the pod'
+    },
+  ),
 ]
