@@ -63,7 +63,7 @@ function environment({ state, parts, kind }: KeeperOptions): Record<string, stri
  *   each case nothing is left.
  */
 export async function startLab(options: KeeperOptions): Promise<KeptLab> {
-  const { state, kind, progress, signal } = options
+  const { state, kind } = options
   const child = spawn(
     'sh',
     [
@@ -88,7 +88,7 @@ export async function startLab(options: KeeperOptions): Promise<KeptLab> {
   const ended = once(child, 'close').then(([code]) => (code as number | null) ?? 137)
   const lab = keptLab(state, child, ended)
   try {
-    const result = await Promise.race([untilStanding(state, progress, signal), ended])
+    const result = await Promise.race([untilStanding(options, child.pid), ended])
     if (result === 3) throw new UsageError(standsText(state))
     if (typeof result === 'number') throw new Error(`the lab ended before it stood (${result}): ${said.trim()}`)
     if (result.outcome !== 'passed') throw new Error(`the lab did not come up: ${result.detail ?? result.text}`)
@@ -131,11 +131,14 @@ function keptLab(state: string, child: ChildProcess, ended: Promise<number>): Ke
   }
 }
 
-async function untilStanding(state: string, progress: Progress, signal: AbortSignal) {
+async function untilStanding({ state, progress, signal }: KeeperOptions, keeper: number | undefined) {
   const deadline = performance.now() + answerMs
   for (;;) {
     try {
-      return await followStart(state, progress, signal)
+      // Another lab may have the folder, and would answer.
+      const found = readLabState(state)
+      if (found.is === 'standing' && found.owner.pid === keeper) return await followStart(state, progress, signal)
+      if (performance.now() > deadline) throw new Error(`no lab stands in ${state}`)
     } catch (error) {
       if (signal.aborted || performance.now() > deadline) throw error
     }

@@ -19,6 +19,8 @@ export const leavesNothing: Told = {
 
 /** How long what was killed may take to vanish. */
 const vanishMs = 5_000
+/** How long a command line may take to end when it should: longer than it waits itself before it ends things by force. */
+const endMs = 20_000
 /** From the start of a command line to machines that stand, on warm parts. */
 const heldMs = 120_000
 
@@ -59,6 +61,13 @@ class OtherRun {
 
   get text(): string {
     return this.#lines.join('\n')
+  }
+
+  /** @throws when it does not */
+  async endedSoon(): Promise<number | null> {
+    const code = await Promise.race([this.ended, sleep(endMs, 'late' as const, { ref: false })])
+    if (code === 'late') throw new Error(`the command line had not ended after ${endMs / 1000} s:\n${this.text}`)
+    return code
   }
 
   /** @throws when it ends before, or takes too long */
@@ -114,8 +123,7 @@ const endings: readonly {
     told: { name: 'leaves-nothing-after-ctrl-c', shows: 'Ctrl-C in the middle ends the lab and leaves nothing' },
     async end(run) {
       process.kill(-run.child.pid!, 'SIGINT')
-      const code = await Promise.race([run.ended, sleep(vanishMs, 'late' as const, { ref: false })])
-      if (code === 'late') return `the command line had not ended ${vanishMs / 1000} s later`
+      const code = await run.endedSoon()
       return code === 130 ? undefined : `the command line ended with ${code} instead of 130`
     },
   },
@@ -134,7 +142,6 @@ const endings: readonly {
     },
     async end(run, trace) {
       process.kill(trace.owner!.pid, 'SIGKILL')
-      await run.ended
       const deadline = performance.now() + vanishMs
       let alive = await livingOf(trace)
       while (alive.length > 0 && performance.now() < deadline) {
@@ -142,12 +149,14 @@ const endings: readonly {
         alive = await livingOf(trace)
       }
       if (alive.length > 0) return `outlived their keeper: ${alive.join(', ')}`
+      await run.endedSoon()
       for (const [args, wanted] of [
         [['status'], 'was killed'],
         [['down'], 'removed'],
       ] as const) {
         const command = new OtherRun(args)
-        if ((await command.ended) !== 0 || !command.text.includes(wanted)) return `${args[0]} said: ${command.text}`
+        if ((await command.endedSoon()) !== 0 || !command.text.includes(wanted))
+          return `${args[0]} said: ${command.text}`
       }
       return undefined
     },
