@@ -1,6 +1,7 @@
 /** The standing lab: a control plane and what answers for GitHub, in which situations are opened one after another. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { calypsoSystemUuid } from '../rehearsal/contract.ts'
 import { githubNames, startGithub } from '../rehearsal/github/index.ts'
 import { releaseOf } from '../rehearsal/world.ts'
 import { startCluster } from './cluster/index.ts'
@@ -16,7 +17,7 @@ export async function openLab(options: {
   const { parts, state, progress } = options
   const directory = join(state, 'lab')
   mkdirSync(directory, { recursive: true })
-  const cluster = await startCluster({ parts, directory: join(state, 'cluster'), progress })
+  const cluster = await startCluster({ parts, directory: join(state, 'cluster'), progress, systemUuid: calypsoSystemUuid })
   const started: { close(): Promise<void> }[] = [cluster]
   const close = async (): Promise<void> => {
     for (const part of started.toReversed()) await part.close()

@@ -1,5 +1,11 @@
-import { type AgentState, awaitReady, effectiveChanges, type ReadyOutcome } from '../../src/join/index.ts'
-import type { NodeState } from '../../src/kubernetes/index.ts'
+import {
+  type AgentState,
+  awaitReady,
+  effectiveChanges,
+  missingUntilReady,
+  type ReadyGoal,
+  type ReadyOutcome,
+} from '../../src/join/index.ts'
 import { RunFailure } from '../failure.ts'
 import { gate } from './changes.ts'
 import type { Join, Planned } from './context.ts'
@@ -8,11 +14,15 @@ import { failureOfStart, startJudge } from './judge.ts'
 /** The watch on the host outlives the wait, so that the wait ends it and not the other way round. */
 const followMarginMs = 60_000
 
-function lastSeen(state: AgentState): string {
+/** `goal` names what is missing of it. */
+function lastSeen(state: AgentState, goal: ReadyGoal): string {
   const unit = state.unit
     ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts`
     : 'unit not seen yet'
-  return `${unit}; ${state.node ? `node Ready=${state.node.ready}` : 'node not registered'}`
+  const missing = missingUntilReady(state, goal)
+  // A Ready node with an active unit looks well: then what it still lacks has to be said.
+  const lacks = state.node?.ready === 'True' && missing !== undefined ? `; still missing: ${missing}` : ''
+  return `${unit}; ${state.node ? `node Ready=${state.node.ready}` : 'node not registered'}${lacks}`
 }
 
 /** Starts the agent and waits, by watching, until it is really there; a hopeless state ends the wait at once. */
@@ -23,33 +33,36 @@ export async function startAndWait(join: Join, planned: Planned): Promise<void> 
   if (!action) return
   const { run, distribution, inputs } = join
   const title = `${action === 'start' ? 'Start' : 'Restart'} ${distribution.unit} and wait for Ready`
+  const { reading, version } = planned.situation
+  const goal: ReadyGoal = {
+    node: inputs.desired.node,
+    version,
+    leaseBeforeMs: reading.leaseRenewedAtMs,
+    uidBefore: reading.node?.uid,
+    isFirstStart: action === 'start',
+    timeoutMs: inputs.timeoutMs,
+  }
   const outcome = await run.liveStage(title, async (milestone) => {
-    const ready = await gate(join, planned, action, () => follow(join, planned, action, milestone))
-    milestone(ready.type === 'ready' ? 'Ready' : lastSeen(ready.state))
+    const ready = await gate(join, planned, action, () => follow(join, planned, action, goal, milestone))
+    milestone(ready.type === 'ready' ? 'Ready' : lastSeen(ready.state, goal))
     return ready
   })
   if (outcome.type !== 'ready')
-    throw new RunFailure(failureOfStart(inputs.desired.node, distribution.unit, outcome, lastSeen(outcome.state)))
+    throw new RunFailure(failureOfStart(goal.node, distribution.unit, outcome, lastSeen(outcome.state, goal)))
 }
 
 async function follow(
   join: Join,
   planned: Planned,
   action: 'start' | 'restart',
+  goal: ReadyGoal,
   milestone: (text: string) => void,
 ): Promise<ReadyOutcome> {
   const { run, distribution, cluster, inputs, signal } = join
-  const { situation, host } = planned
-  // The watch begins with the Node as it is; one that was there before has not been registered by this start.
-  const known: NodeState | undefined = situation.reading.node
+  const { host } = planned
   let restartsBefore: number | undefined
   return await awaitReady(
-    {
-      node: inputs.desired.node,
-      version: situation.version,
-      leaseBeforeMs: situation.reading.leaseRenewedAtMs,
-      timeoutMs: inputs.timeoutMs,
-    },
+    goal,
     {
       cluster,
       follow: (onEvent, followSignal) =>
@@ -70,7 +83,8 @@ async function follow(
         if (step !== undefined) milestone(step)
       },
       onNode: (node) => {
-        if (node.uid !== known?.uid) milestone('node registered')
+        // The watch begins with the Node as it is; one that was there before has not been registered by this start.
+        if (node.uid !== goal.uidBefore) milestone('node registered')
       },
     },
     signal,

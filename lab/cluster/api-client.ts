@@ -88,7 +88,8 @@ export function openApi(options: ApiClientOptions): ApiClient {
     const code = response.statusCode ?? 0
     if (code === 404) return undefined
     if (code >= 300) throw new ApiError(code, `${method} ${path}: ${code} ${messageOf(answer)}`)
-    return JSON.parse(answer)
+    // Logs of pods are text.
+    return (response.headers['content-type'] ?? '').includes('json') ? JSON.parse(answer) : answer
   }
 
   const watch: ApiClient['watch'] = async (path, onEvent, signal) => {

@@ -207,7 +207,7 @@ class Agent {
         'FLANNEL_NETWORK=10.42.0.0/16\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n',
       )
     }
-    await this.#renewLease(config, report, hasNetwork && !neverReady)
+    await this.#renewLease(config, report, hasNetwork && !neverReady, wasJoined)
   }
 
   async #register(config: AgentConfig, report: (ready: boolean) => Promise<Answer>): Promise<void> {
@@ -229,8 +229,17 @@ class Agent {
     }
   }
 
-  /** Every second of real time, whatever the pace: readers judge its age against the clock. */
-  async #renewLease(config: AgentConfig, report: (ready: boolean) => Promise<Answer>, ready: boolean): Promise<never> {
+  /**
+   * Every second of real time, whatever the pace: readers judge its age against the clock. A Node that was just registered
+   * gets its Lease 10 s later: the kubelet's first turn finds no Node and skips (seen with kubelet 1.33.13).
+   */
+  async #renewLease(
+    config: AgentConfig,
+    report: (ready: boolean) => Promise<Answer>,
+    ready: boolean,
+    wasJoined: boolean,
+  ): Promise<never> {
+    if (!wasJoined) await this.#pause(10_000)
     for (;;) {
       const key = this.#talk.key
       const lease = await this.#talk

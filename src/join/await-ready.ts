@@ -19,6 +19,10 @@ export interface ReadyGoal {
   readonly version: string
   /** The Lease as it was when the cluster was read. */
   readonly leaseBeforeMs: number | undefined
+  /** uid of the Node as it was then; undefined: there was none. */
+  readonly uidBefore: string | undefined
+  /** No process of the unit ran before: only the ordered one can register a Node. */
+  readonly isFirstStart: boolean
   readonly timeoutMs: number
 }
 
@@ -44,12 +48,21 @@ const journalLimit = 400
 /** How often a silent state is judged again; events are judged as they come. */
 const judgeIntervalMs = 500
 
-/** Ready means: the ordered process runs, its unit is active, Node Ready with the wanted version, and a heartbeat that only it can have sent. */
-export function isReady(state: AgentState, goal: ReadyGoal): boolean {
+/**
+ * What is still missing until the node counts as ready, in a few words; undefined: nothing. Ready means: the ordered process
+ * runs, its unit is active, Node Ready with the wanted version, and a sign of life that only this process can have given. That
+ * is a newer heartbeat, or the registration of a Node that was not there before: the first heartbeat of such a Node comes 10 s
+ * later (see `heartbeatAge`), and nobody has to wait for it. Pure.
+ */
+export function missingUntilReady(state: AgentState, goal: ReadyGoal): string | undefined {
   const { unit, node, leaseRenewedAtMs, leaseOfOldMs } = state
-  if (unit?.isNew !== true || unit.activeState !== 'active' || leaseOfOldMs === undefined) return false
-  if (leaseRenewedAtMs === undefined || leaseRenewedAtMs <= leaseOfOldMs) return false
-  return node?.ready === 'True' && node.kubeletVersion === goal.version
+  if (unit?.isNew !== true || leaseOfOldMs === undefined) return 'the process that was ordered'
+  if (unit.activeState !== 'active') return 'an active unit'
+  if (node?.ready !== 'True') return 'a Ready node'
+  if (node.kubeletVersion !== goal.version) return `version ${goal.version} (the node has ${node.kubeletVersion})`
+  const isRegisteredNow = goal.isFirstStart && node.uid !== goal.uidBefore
+  const hasHeartbeat = leaseRenewedAtMs !== undefined && leaseRenewedAtMs > leaseOfOldMs
+  return isRegisteredNow || hasHeartbeat ? undefined : 'a heartbeat of the new process'
 }
 
 /** Follows unit, journal, Node and Lease together under one deadline. Rejects when the signal aborts or a source breaks. */
@@ -69,7 +82,8 @@ export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal
 
   const judged = (): ReadyOutcome | undefined => {
     const elapsedMs = elapsed()
-    if (isReady(state, goal) && state.node) return { type: 'ready', node: state.node, state, elapsedMs }
+    if (state.node && missingUntilReady(state, goal) === undefined)
+      return { type: 'ready', node: state.node, state, elapsedMs }
     const reason = ports.judge(state, elapsedMs)
     if (reason !== undefined) return { type: 'hopeless', reason, state, elapsedMs }
     return elapsedMs >= goal.timeoutMs ? { type: 'deadline', state, elapsedMs } : undefined

@@ -1,7 +1,7 @@
 import type { HostFacts } from '../host/index.ts'
 import type { NodeState } from '../kubernetes/index.ts'
 import type { Check } from '../report/index.ts'
-import { leaseFreshMs } from './desired.ts'
+import { heartbeatAge, heartbeatFreshMs } from './desired.ts'
 import type { JoinSituation } from './distribution.ts'
 import { topologyCheck } from './topology.ts'
 
@@ -94,8 +94,8 @@ export function nameOwner(node: NodeState | undefined, facts: HostFacts): NameOw
 
 /** Ready, and vouched for by a heartbeat of the last seconds. */
 export function isAlive({ reading }: Pick<JoinSituation, 'reading'>): boolean {
-  const { node, leaseRenewedAtMs, serverTimeMs } = reading
-  return node?.ready === 'True' && leaseRenewedAtMs !== undefined && serverTimeMs - leaseRenewedAtMs <= leaseFreshMs
+  const ageMs = heartbeatAge(reading)
+  return reading.node?.ready === 'True' && ageMs !== undefined && ageMs <= heartbeatFreshMs
 }
 
 /** True when the name was typed and the node that has it is dead, whoever it was: it is deleted and joins anew. */

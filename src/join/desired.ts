@@ -4,8 +4,23 @@ import type { ClusterReading } from '../kubernetes/index.ts'
 import { annotations } from './annotations.ts'
 import { hasDrift, metadataDrift } from './labels.ts'
 
-/** A Lease older than this, by the server's own clock, does not vouch for its node. The kubelet renews every 10 s. */
-export const leaseFreshMs = 40_000
+/** A heartbeat older than this, by the server's own clock, does not vouch for its node. The kubelet renews its Lease every 10 s. */
+export const heartbeatFreshMs = 40_000
+
+/**
+ * Age of a node's last sign of life by the server's clock, milliseconds; undefined when there is none. A Lease, or the
+ * registration of the Node itself: a kubelet whose Node is not there yet skips a turn, and makes the Lease of a new Node only
+ * at the next one, 10 s later (kubernetes pkg/component-helpers/apimachinery/lease; seen with kubelet 1.33.13).
+ */
+export function heartbeatAge({ node, leaseRenewedAtMs, serverTimeMs }: ClusterReading): number | undefined {
+  const signs = [leaseRenewedAtMs, Date.parse(node?.createdAt ?? '')].filter(
+    (sign): sign is number => sign !== undefined && !Number.isNaN(sign),
+  )
+  const ageMs = Math.max(0, serverTimeMs - Math.max(...signs))
+  // An old Node without any Lease has nobody to renew it.
+  if (signs.length === 0 || (leaseRenewedAtMs === undefined && ageMs > heartbeatFreshMs)) return undefined
+  return ageMs
+}
 
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
@@ -38,7 +53,7 @@ export interface Comparison {
   readonly isAsDesired: boolean
   /** Why not, each a short phrase; empty when it is. */
   readonly differences: readonly string[]
-  /** Age of the Lease by the server's clock; undefined without one. */
+  /** As `heartbeatAge`. */
   readonly heartbeatAgeMs?: number
 }
 
@@ -49,10 +64,9 @@ export function compareWithDesired(
   version: string,
   reading: ClusterReading,
 ): Comparison {
-  const { node, leaseRenewedAtMs } = reading
+  const { node } = reading
   if (!node) return { isAsDesired: false, differences: [`${desired.node} is not a node yet`] }
-  const heartbeatAgeMs =
-    leaseRenewedAtMs === undefined ? undefined : Math.max(0, reading.serverTimeMs - leaseRenewedAtMs)
+  const heartbeatAgeMs = heartbeatAge(reading)
   const differences: string[] = []
   const recorded = node.annotations[annotations.desired]
   if (recorded === undefined)
@@ -63,7 +77,8 @@ export function compareWithDesired(
   if (hasDrift(metadataDrift(desired, node))) differences.push('labels or taints differ')
   if (node.ready !== 'True') differences.push(`Ready is ${node.ready}`)
   if (heartbeatAgeMs === undefined) differences.push('it has no heartbeat (no Lease)')
-  else if (heartbeatAgeMs > leaseFreshMs) differences.push(`last heartbeat ${Math.round(heartbeatAgeMs / 1000)} s ago`)
+  else if (heartbeatAgeMs > heartbeatFreshMs)
+    differences.push(`last heartbeat ${Math.round(heartbeatAgeMs / 1000)} s ago`)
   return {
     isAsDesired: differences.length === 0,
     differences,

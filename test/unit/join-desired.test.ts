@@ -37,11 +37,23 @@ describe('nothing to do', () => {
     ['the taint', reading(ownNode({ taints: [] })), /labels or taints/],
     ['Ready', reading(ownNode({ ready: 'Unknown' })), /Ready is Unknown/],
     ['a Lease', reading(ownNode(), 'none'), /no heartbeat/],
+    [
+      'a Lease, when it was registered 41 s ago',
+      reading(ownNode({ createdAt: '1970-01-01T00:15:59Z' }), 'none'),
+      /no heartbeat/,
+    ],
     ['a Lease of the last 40 s', reading(ownNode(), 41_000), /41 s ago/],
   ])('is not claimed without %s', (_name, given, difference) => {
     const comparison = compare(given)
     expect(comparison.isAsDesired).toBe(false)
     expect(comparison.differences.join('; ')).toMatch(difference)
+  })
+
+  it('is claimed of a Node that was just registered: its Lease comes with the next turn of its kubelet', () => {
+    const registered = ownNode({ createdAt: '1970-01-01T00:16:35Z' })
+    expect(compare(reading(registered, 'none'))).toMatchObject({ isAsDesired: true, heartbeatAgeMs: 5_000 })
+    // The Lease of an earlier Node of the same name is collected a little later.
+    expect(compare(reading(registered, 300_000))).toMatchObject({ isAsDesired: true, heartbeatAgeMs: 5_000 })
   })
 
   it("is judged by the server's clock: a heartbeat from a server that is ahead is fresh", () => {

@@ -65,7 +65,7 @@ export function nodeCalypso(changes: Partial<NodeState> = {}): NodeState {
     name: 'calypso',
     uid: 'fd554f3a-1352-4df9-b7ef-0b1754445eac',
     resourceVersion: '492',
-    createdAt: '2026-11-21T08:03:13Z',
+    createdAt: '1970-01-01T00:03:13Z',
     labels: {
       'kubernetes.io/hostname': 'calypso',
       'oceanid.node/name': 'calypso',
