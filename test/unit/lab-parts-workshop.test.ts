@@ -1,9 +1,13 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { mirrorFrom, releaseFrom } from '../../lab/parts/debian.ts'
 import { makeImages } from '../../lab/parts/images.ts'
+import { lock } from '../../lab/parts/lock.ts'
 import { partsMissing } from '../../lab/parts/missing.ts'
 import { buildEnvironment, openWorkshop } from '../../lab/parts/workshop.ts'
 
@@ -35,7 +39,7 @@ describe('a program that makes a part', () => {
   it('is named when it is not there', async () => {
     const workshop = await openWorkshop('tool', join(folder, 'log'))
     await expect(workshop.run({ program: 'no-such-program', arguments: [] })).rejects.toThrow(
-      'tool: no-such-program could not be started: spawn no-such-program ENOENT',
+      'tool: no-such-program could not be started',
     )
     await workshop.close()
   })
@@ -50,6 +54,26 @@ describe('a program that makes a part', () => {
     stop.abort(new Error('cancelled'))
     await ended
     await workshop.close()
+  })
+
+  it('ends with a lab that is killed', async () => {
+    const file = join(folder, 'held')
+    const module = pathToFileURL(join(import.meta.dirname, '../../lab/parts/workshop.js')).href
+    const code = [
+      'const { openWorkshop } = await import(process.argv[1])',
+      "const workshop = await openWorkshop('tool', process.argv[2] + '.log')",
+      "const hold = ['--no-fork', process.argv[2], 'sh', '-c', 'echo held >HELD; exec sleep 1000']",
+      "await workshop.run({ program: 'flock', arguments: hold })",
+    ]
+    // The program says through a named pipe that it holds the file.
+    const held = join(folder, 'fifo')
+    execFileSync('mkfifo', [held])
+    const script = code.join('\n').replace('HELD', held)
+    const lab = spawn(process.execPath, ['--input-type=module', '--eval', script, module, file], { stdio: 'inherit' })
+    expect(await readFile(held, 'utf8')).toBe('held\n')
+    lab.kill('SIGKILL')
+    // Only given when nobody holds it any more.
+    await (await lock(file, { waiting() {} }))()
   })
 
   it('knows the registries of this machine and none of its secrets', () => {
