@@ -86,7 +86,10 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     shows: 'the downloaded k3s is not what its checksum file says',
     code: 'checksum-mismatch',
   },
-  'node-password': { shows: 'the name calypso belongs to an earlier installation', code: 'cluster-name' },
+  'node-password': {
+    shows: 'the name calypso belongs to an earlier installation',
+    code: 'node-password-rejected',
+  },
   'forwarding-refused': { shows: 'sshd on calypso allows no port forwarding' },
 }
 

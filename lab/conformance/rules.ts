@@ -87,6 +87,20 @@ export const rules: readonly Rule[] = [
     last: /^(?: DURATION {2})?node registered$/,
   },
   {
+    name: 'moment-in-a-line-of-a-journal',
+    reason: 'programs put the time in front of their lines, and Kubernetes’ own also the process number',
+    pattern: /(?<=\btime=\\?")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|(?<=\b[IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+/g,
+    becomes: 'MOMENT',
+  },
+  {
+    name: 'crash-in-the-making',
+    reason:
+      'a program’s last line is in the journal before systemd has seen it end: what the unit’s state is when the line is read is chance',
+    at: /^(?:log\[|report\.(?:milestones|failure\.evidence)\[)/,
+    pattern: /(?<=\bactivating )\((?:start|auto-restart)\)(, \d+ restarts)(?:, result exit-code, exit status \d+)?/g,
+    becomes: '(ENDING)',
+  },
+  {
     name: 'uid',
     reason: 'UIDs of objects and machines are random; which of them are the same is compared',
     pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,

@@ -78,6 +78,8 @@ make_network() {
   ip link add lab0 type bridge
   ip address add 192.0.2.1/24 dev lab0
   ip address add 192.0.2.10/24 dev lab0
+  # Whoever answers in the server's place, when that is the fault.
+  ip address add 192.0.2.66/24 dev lab0
   ip link set lab0 up
   echo 1 >/proc/sys/net/ipv4/ip_forward
 }

@@ -1,5 +1,7 @@
 /** The ways onto a machine: sudo with a password, root, and a runner on the machine itself. */
 import assert from 'node:assert/strict'
+import { githubNames } from '../../rehearsal/github/index.ts'
+import { addresses } from '../contract.ts'
 import type { LabScenario } from '../inside/model.ts'
 import { expectPress, inSituation, readyStatus } from './expect.ts'
 
@@ -31,6 +33,11 @@ export const accessScenarios: readonly LabScenario[] = [
 
   inSituation('local', 'the runner is on the machine itself', {}, async (situation) => {
     const { calypso } = situation
+    // The runner's machine knows GitHub; a machine of the lab knows nobody.
+    const names = await calypso.run(['tee', '-a', '/etc/hosts'], {
+      input: `${addresses.github} ${githubNames.join(' ')}\n`,
+    })
+    assert.equal(names.code, 0, names.stderr)
     const press = await situation.press(
       { transport: 'local', 'ssh-private-key': '', 'known-hosts': '' },
       { on: calypso },

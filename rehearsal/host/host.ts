@@ -135,7 +135,14 @@ class EmbeddedHost implements HostWorld {
   async start(): Promise<void> {
     const faults = this.#options.faults ?? new Set<FaultName>()
     const hasGpu = this.#options.hasGpu ?? true
-    this.#bootId = layTree({ root: this.root, name: this.name, user: this.#user, kernel: this.#kernel, hasGpu }).bootId
+    this.#bootId = layTree({
+      root: this.root,
+      name: this.name,
+      user: this.#user,
+      kernel: this.#kernel,
+      hasGpu,
+      systemUuid: this.#options.systemUuid,
+    }).bootId
     layGpu(this.#state)
     const socket = this.#socketPath()
     layPrograms({ folder: this.#bin, state: this.#state, socket, hasGpu, lacking: this.#options.lacking ?? [] })

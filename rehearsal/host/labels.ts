@@ -29,14 +29,14 @@ export function restrictedKeys(labels: readonly string[]): string[] {
     .sort()
 }
 
-/** The kubelet's own lines, as recorded: klog's header, the reason, the rule. */
+/** The kubelet's own lines, as recorded: klog's header, the reason, the rule. Indented by tabs, which journalctl shows as blanks. */
 export function refusalOf(keys: readonly string[], at: Date, pid: number): string {
   const stamp = at.toISOString()
   const header = `E${stamp.slice(5, 7)}${stamp.slice(8, 10)} ${stamp.slice(11, 23)}000 ${String(pid).padStart(7, ' ')} run.go:72] "command failed" err=<`
   return [
     header,
-    `        failed to validate kubelet flags: unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [${keys.join(' ')}]`,
-    `        --node-labels in the 'kubernetes.io' namespace must begin with an allowed prefix (kubelet.kubernetes.io, node.kubernetes.io) or be in the specifically allowed set (${allowed.join(', ')})`,
+    `\tfailed to validate kubelet flags: unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [${keys.join(' ')}]`,
+    `\t--node-labels in the 'kubernetes.io' namespace must begin with an allowed prefix (kubelet.kubernetes.io, node.kubernetes.io) or be in the specifically allowed set (${allowed.join(', ')})`,
     ' >',
   ].join('\n')
 }

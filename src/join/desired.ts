@@ -13,7 +13,9 @@ export const heartbeatFreshMs = 40_000
  * at the next one, 10 s later (kubernetes pkg/component-helpers/apimachinery/lease; seen with kubelet 1.33.13).
  */
 export function heartbeatAge({ node, leaseRenewedAtMs, serverTimeMs }: ClusterReading): number | undefined {
-  const signs = [leaseRenewedAtMs, Date.parse(node?.createdAt ?? '')].filter(
+  // A Node that says nothing good of itself was registered by whom it may.
+  const registeredAtMs = node?.ready === 'True' ? Date.parse(node.createdAt) : undefined
+  const signs = [leaseRenewedAtMs, registeredAtMs].filter(
     (sign): sign is number => sign !== undefined && !Number.isNaN(sign),
   )
   const ageMs = Math.max(0, serverTimeMs - Math.max(...signs))

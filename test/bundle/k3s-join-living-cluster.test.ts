@@ -161,7 +161,12 @@ describe('interrupted runs converge', () => {
 describe('a name that is taken', () => {
   it('is replaced only when it was typed, and only when its node is dead', async () => {
     const { world, press } = await opened({ faults: new Set(['node-password']) })
-    const old = world.cluster.objects.get('nodes/calypso')?.metadata.uid
+    // The earlier calypso was another machine.
+    const node = world.cluster.objects.get('nodes/calypso')!
+    const status = node.status as { nodeInfo: object }
+    const nodeInfo = { ...status.nodeInfo, systemUUID: '00000000-0000-0000-0000-000000000001' }
+    world.cluster.objects.put('nodes/calypso', { ...node, status: { ...status, nodeInfo } })
+    const old = node.metadata.uid
     const refused = await press()
     expect(refused).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'cluster-name' } })
     expect(refused.stdout).toMatch(/replace-node = calypso/)
@@ -169,6 +174,17 @@ describe('a name that is taken', () => {
     expect(replaced.stdout).toContain('calypso')
     expect(replaced).toMatchObject({ exitCode: 0, outputs: { result: 'joined' } })
     expect(world.cluster.objects.get('nodes/calypso')?.metadata.uid).not.toBe(old)
+  })
+})
+
+describe('an earlier installation of this machine', () => {
+  it('is named by the first refusal of its node password, taken back, and replaced when its name is typed', async () => {
+    const { press } = await opened({ faults: new Set(['node-password']) })
+    const refused = await press()
+    expect(refused).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'node-password-rejected' } })
+    expect(refused.report?.failure?.state).toMatch(/^undone: unit stopped/)
+    expect(refused.stdout).toMatch(/replace-node = calypso/)
+    expect(await press({ 'replace-node': 'calypso' })).toMatchObject({ exitCode: 0, outputs: { result: 'joined' } })
   })
 })
 

@@ -52,6 +52,7 @@ describe('nothing to do', () => {
   it('is claimed of a Node that was just registered: its Lease comes with the next turn of its kubelet', () => {
     const registered = ownNode({ createdAt: '1970-01-01T00:16:35Z' })
     expect(compare(reading(registered, 'none'))).toMatchObject({ isAsDesired: true, heartbeatAgeMs: 5_000 })
+    expect(compare(reading({ ...registered, ready: 'Unknown' }, 'none')).differences.join()).toMatch(/no heartbeat/)
     // The Lease of an earlier Node of the same name is collected a little later.
     expect(compare(reading(registered, 300_000))).toMatchObject({ isAsDesired: true, heartbeatAgeMs: 5_000 })
   })
