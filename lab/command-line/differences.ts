@@ -5,12 +5,10 @@ export interface Snapshot {
   readonly state: string
   /** Those that can be the lab's. */
   readonly processes: readonly string[]
-  /** Lines of mountinfo. */
+  /** Lines of mountinfo. A namespace that outlives its processes is held by a mount; the others are found by their processes. */
   readonly mounts: readonly string[]
   /** Names of network interfaces. */
   readonly links: readonly string[]
-  /** Network namespaces that are held by a file. */
-  readonly networks: readonly string[]
   /** Control groups of the lab. */
   readonly groups: readonly string[]
   /** Path → type, size, time. */
@@ -55,7 +53,6 @@ export function differences(before: Snapshot, after: Snapshot): string[] {
     ...added(after.mounts, before.mounts).map((line) => `mount ${point(line)} is gone or changed`),
     ...added(before.links, after.links).map((name) => `network interface ${name}`),
     ...added(after.links, before.links).map((name) => `network interface ${name} is gone`),
-    ...added(before.networks, after.networks).map((name) => `network namespace ${name}`),
     ...added(before.groups, after.groups).map((path) => `control group ${path}`),
     ...changed(before.files, after.files)
       .filter(({ path }) => isLabs(path, after.state))

@@ -16,7 +16,7 @@ const answerMs = 30_000
 /** For an orderly end; after it the lab is ended by force. */
 const orderlyMs = 20_000
 /** For a keeper to remove everything, once it was told. */
-const byForceMs = 10_000
+const byForceMs = 20_000
 
 export interface KeptLab {
   readonly state: string

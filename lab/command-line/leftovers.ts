@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { heldLine, holdName, type LabScenario, type ScenarioResult } from '../inside/model.ts'
 import { differences, type Snapshot } from './differences.ts'
+import { sweep } from './keeper.ts'
 import { readLabState, stateFolder } from './owner.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { Trace } from './trace.ts'
@@ -20,7 +21,7 @@ export const leavesNothing: Told = {
 /** How long what was killed may take to vanish. */
 const vanishMs = 5_000
 /** How long a command line may take to end when it should: longer than it waits itself before it ends things by force. */
-const endMs = 20_000
+const endMs = 40_000
 /** From the start of a command line to machines that stand, on warm parts. */
 const heldMs = 120_000
 
@@ -101,7 +102,7 @@ async function afterEnding(
     if (trace.owner === undefined) return failure('no lab stands although machines do', [run.text])
     const wrong = await end(run, trace)
     const result = await judgeLeftovers(before, trace, vanishMs)
-    return wrong === undefined || result.outcome === 'failed' ? result : failure(wrong, [run.text])
+    return wrong === undefined ? result : failure(wrong, [run.text, result.text, result.detail ?? ''])
   } catch (error) {
     const [first = '', ...rest] = (error as Error).message.split('\n')
     return failure(first, rest)
@@ -112,6 +113,7 @@ async function afterEnding(
     // Whatever came of this one, the next begins without a lab, if it can.
     const deadline = performance.now() + vanishMs
     while (readLabState(stateFolder).is === 'standing' && performance.now() < deadline) await sleep(50)
+    sweep(stateFolder)
   }
 }
 

@@ -104,8 +104,7 @@ function survivors(trace: Trace): string[] {
     .filter((process) => !process.isZombie)
     .flatMap(({ pid, start, name }) => {
       if (trace.processes.has(`${pid} ${start}`)) return [`${name} (pid ${pid}, started at tick ${start})`]
-      const shared =
-        start <= trace.newest ? namespacesOf(pid).find((namespace) => trace.namespaces.has(namespace)) : undefined
+      const shared = namespacesOf(pid).find((namespace) => start <= (trace.namespaces.get(namespace) ?? -1))
       return shared === undefined ? [] : [`${name} (pid ${pid}, started at tick ${start}) in the lab's ${shared}`]
     })
 }
@@ -116,19 +115,12 @@ function survivors(trace: Trace): string[] {
  */
 export async function takeSnapshot(state: string, trace?: Trace): Promise<Snapshot> {
   const links = await execute('ip', ['-o', 'link'])
-  const networks = await execute('lsns', ['--noheadings', '--type', 'net', '--output', 'NS,NSFS'])
   const mine = trace?.groups ?? []
   return {
     state,
     processes: [...new Set([...processes(state, mine), ...(trace === undefined ? [] : survivors(trace))])],
     mounts: readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n'),
     links: [...links.stdout.matchAll(/^\d+: ([^:@]+)/gm)].map((match) => match[1]!),
-    // Those with a name of their own outlive their processes; the others are found by their processes.
-    networks: networks.stdout
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .filter(([, path]) => path !== undefined)
-      .map((words) => words.join(' ')),
     groups: trace === undefined ? groups() : groups().filter((group) => mine.includes(group)),
     files: files(state),
     settings: settings(),

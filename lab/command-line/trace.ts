@@ -11,10 +11,12 @@ export class Trace {
   readonly owner: Owner | undefined
   /** By `pid start`. */
   readonly processes = new Map<string, Process>()
-  readonly namespaces = new Set<string>()
+  /**
+   * Namespace → start of the machine's newest process when it was last seen in the lab. Their numbers are used again: a
+   * process that is younger than that is in a namespace of somebody else's.
+   */
+  readonly namespaces = new Map<string, number>()
   readonly groups: readonly string[]
-  /** Start of the newest process of the machine at the last look: namespaces' numbers are used again by newer ones. */
-  newest = 0
   readonly #own: ReadonlySet<string> = new Set(namespacesOf(process.pid))
   readonly #timer: NodeJS.Timeout
 
@@ -32,10 +34,11 @@ export class Trace {
   look(): void {
     if (this.owner === undefined || startOf(this.owner.pid) !== this.owner.start) return
     const processes = allProcesses()
-    this.newest = Math.max(...processes.map((process) => process.start))
+    const newest = Math.max(...processes.map((process) => process.start))
     for (const process of descendants(this.owner.pid, processes)) {
       this.processes.set(`${process.pid} ${process.start}`, process)
-      for (const namespace of namespacesOf(process.pid)) if (!this.#own.has(namespace)) this.namespaces.add(namespace)
+      for (const namespace of namespacesOf(process.pid))
+        if (!this.#own.has(namespace)) this.namespaces.set(namespace, newest)
     }
   }
 

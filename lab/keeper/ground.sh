@@ -74,7 +74,7 @@ make_groups() {
 # ended, so a bounded number of attempts; who still lives in them after the first belongs to the lab and is ended.
 remove_groups() {
   attempt=0
-  while [ $attempt -lt 60 ]; do
+  while [ $attempt -lt 200 ]; do
     left=
     while read -r group; do
       case $group in

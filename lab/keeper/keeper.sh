@@ -51,8 +51,9 @@ main() {
   # A background command's standard input would be /dev/null.
   exec 3<&0
   if [ "${LAB_FOLLOWS:-}" = 1 ]; then
+    # It has no child that would outlive it.
     # shellcheck disable=SC2016 # the inner shell expands it
-    setpriv --pdeathsig KILL sh -c 'cat >/dev/null; kill -TERM "$1"' follower $$ <&3 &
+    setpriv --pdeathsig KILL sh -c 'while read -r _; do :; done; kill -TERM "$1"' follower $$ <&3 &
     follower=$!
   fi
   (

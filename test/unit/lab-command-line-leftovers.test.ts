@@ -8,7 +8,6 @@ const before: Snapshot = {
   processes: ['tail (pid 7, started at tick 12)'],
   mounts: ['31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw'],
   links: ['lo', 'eth0'],
-  networks: [],
   groups: [],
   files: { '/etc/hosts': '100644 220 1', '/tmp': '41777', '/run/lock': '41777' },
   settings: { 'vm/overcommit_memory': '0' },
@@ -23,9 +22,12 @@ describe('what a lab left', () => {
     const after: Snapshot = {
       ...before,
       processes: [...before.processes, 'etcd (pid 99, started at tick 500)'],
-      mounts: [...before.mounts, '80 23 0:50 / /var/tmp/k3s-gpu-actions-lab/etcd rw - tmpfs tmpfs rw'],
+      mounts: [
+        ...before.mounts,
+        '80 23 0:50 / /var/tmp/k3s-gpu-actions-lab/etcd rw - tmpfs tmpfs rw',
+        '81 23 0:4 net:[4026532281] /run/netns/cni-1 rw shared:9 - nsfs nsfs rw',
+      ],
       links: ['lo', 'eth0', 'lab0'],
-      networks: ['4026532281 /run/netns/cni-1'],
       groups: ['/sys/fs/cgroup/pids/k3s-gpu-actions-lab'],
       files: { ...before.files, [state]: '40700', '/etc/hosts': '100644 221 2' },
       settings: { 'vm/overcommit_memory': '1' },
@@ -33,8 +35,8 @@ describe('what a lab left', () => {
     expect(differences(before, after)).toEqual([
       'process etcd (pid 99, started at tick 500)',
       `mount ${state}/etcd`,
+      'mount /run/netns/cni-1',
       'network interface lab0',
-      'network namespace 4026532281 /run/netns/cni-1',
       'control group /sys/fs/cgroup/pids/k3s-gpu-actions-lab',
       'file /etc/hosts is changed',
       `file ${state} is new`,
