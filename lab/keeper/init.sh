@@ -54,8 +54,8 @@ mount_private() {
     rmdir "$STATE/tmp"
   fi
   # etcd waits for the disk at every write; here nothing has to outlive the lab.
-  mkdir -p "$STATE/etcd"
-  mount -t tmpfs -o mode=700,nosuid,nodev tmpfs "$STATE/etcd"
+  mkdir -p "$STATE/cluster/etcd"
+  mount -t tmpfs -o mode=700,nosuid,nodev tmpfs "$STATE/cluster/etcd"
 }
 
 # No name leads out of here.
