@@ -1,6 +1,7 @@
 /**
  * How long an action takes to start, as a ratio to an empty Node script in the same run: `npm run bench`.
  * Absolute times depend on the machine; the ratio is what to compare. Not a test.
+ * `npm run bench -- --lab` measures whole joins on real parts instead (docs/lab.md).
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,6 +9,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { actionNames } from './build.ts'
 import { root } from './programs.ts'
+
+if (process.argv.includes('--lab')) {
+  const lab = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(root, 'lab', 'main.ts'), 'run', 'measure'],
+    { stdio: 'inherit' },
+  )
+  process.exit(lab.status ?? 1)
+}
 
 const rounds = 15
 

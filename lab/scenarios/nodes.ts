@@ -76,9 +76,20 @@ export const nodeScenarios: readonly LabScenario[] = [
   inSituation('silently-dead', 'a node that is dead but still Ready is not called well', {}, async (situation) => {
     const { calypso } = situation
     expectPress(await situation.press(), joined)
+    // The first Lease of a new Node comes 10 s later.
+    await until('a heartbeat', 30_000, async () => (await leaseAge(situation, 'calypso')) !== undefined)
     // Everything of the agent stops where it stands: nothing is reported, no connection is closed.
-    const stopped = await calypso.run(['sh', '-c', 'kill -STOP $(pgrep -f "kubelet|k3s-standin|lab/k3s/main")'])
-    assert.equal(stopped.code, 0, stopped.stderr)
+    const signal = async (name: string): Promise<void> => {
+      const { code, stderr } = await calypso.run([
+        'systemctl',
+        'kill',
+        '--kill-whom=all',
+        `--signal=${name}`,
+        'k3s-agent.service',
+      ])
+      assert.equal(code, 0, stderr)
+    }
+    await signal('SIGSTOP')
     const age = await until('the Lease to grow old', 60_000, async () => {
       const seconds = await leaseAge(situation, 'calypso')
       return seconds !== undefined && seconds > 41 && seconds
@@ -86,7 +97,7 @@ export const nodeScenarios: readonly LabScenario[] = [
     const ready = readyStatus(await situation.node())
     const press = await situation.press({ 'dry-run': 'true' })
     expectPress(press, { exitCode: 0, outputs: { result: 'planned' } })
-    await calypso.run(['sh', '-c', 'kill -CONT $(pgrep -f "kubelet|k3s-standin|lab/k3s/main")'])
+    await signal('SIGCONT')
     assert.equal(ready, 'True', 'the node was NotReady already')
     return `Ready=True with a Lease ${Math.round(age)} s old: planned, not "unchanged"`
   }),

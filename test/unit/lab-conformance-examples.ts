@@ -38,6 +38,8 @@ const changes: readonly (readonly [RegExp, string | ((found: string) => string)]
   [/ {2}\d\.\d s"/g, ' 14.2 s"'],
   [/" {5}0\.\d s {2}/g, '"    12.5 s  '],
   [/(?<=joined oceanid in |times in |heartbeat )[\d.]+ s/g, '2 min 05 s'],
+  [/time=\\"[^"\\]+\\"/g, 'time=\\"2027-01-01T00:00:00Z\\"'],
+  [/activating \(start\), 0 restarts"/g, 'activating (auto-restart), 0 restarts, result exit-code, exit status 1"'],
   [/yes, in \d+ ms/g, 'yes, in 112 ms'],
 ]
 

@@ -58,6 +58,22 @@ export const samples: Readonly<Record<string, Sample>> = {
     ],
     differ: [['     0.6 s  node registered', '     0.6 s  agent up'], ['     0.6 s  agent up']],
   },
+  'moment-in-a-line-of-a-journal': {
+    place: 'report.failure.evidence[0]',
+    agree: [
+      'time="2026-11-21T13:14:26Z" level=info msg="E1121 12:54:46.051936     409 run.go:72] failed"',
+      'time="2027-01-02T03:04:05Z" level=info msg="E0102 03:04:05.000001 1234567 run.go:72] failed"',
+    ],
+    differ: ['time="2026-11-21T13:14:26Z" level=info msg=""', 'time="2026-11-21T13:14:26Z" level=error msg=""'],
+  },
+  'crash-in-the-making': {
+    place: 'report.failure.evidence[1]',
+    agree: [
+      'k3s-agent: activating (start), 0 restarts',
+      'k3s-agent: activating (auto-restart), 0 restarts, result exit-code, exit status 1',
+    ],
+    differ: ['k3s-agent: activating (start), 0 restarts', 'k3s-agent: active (running), 0 restarts'],
+  },
   uid: {
     place: 'outputs.node-uid',
     agree: ['c9aa043b-f418-4e2e-a2b9-8965364f9cee', '65ada4aa-8793-4053-a279-c7b3dcb5ff79'],
