@@ -42,6 +42,7 @@ async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined)
               .list('secrets/kube-system/')
               .map((secret) => secret.metadata.name)
               .filter((name) => name.startsWith('bootstrap-token-')),
+          objects: () => [...cluster.objects.list('nodes/'), ...cluster.objects.list('secrets/kube-system/')],
           trees: () => treesOf(calypso.root),
           secrets: () => [privateKey, ...cluster.secrets],
         },

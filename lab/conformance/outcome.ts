@@ -1,4 +1,5 @@
 /** What one press of a scenario came to: the plain data in which the embedded world and the lab are compared. */
+import type { KubernetesObject } from '../../rehearsal/contract.ts'
 import type { Press } from '../../rehearsal/press.ts'
 import type { Report } from '../../src/report/index.ts'
 import { type Annotation, readLog } from './log.ts'
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly mutations: readonly string[]
   /** Secrets of bootstrap tokens that exist after the press. */
   readonly tokensLeft: readonly string[]
+  /** Nodes and Secrets of the cluster that were added (`+`), removed (`-`) or changed (`~`) by the end of this press. */
+  readonly objectsChanged: readonly string[]
   /** Paths below the promised trees that this press added (`+`), removed (`-`) or changed (`~`). */
   readonly treesChanged: readonly string[]
 }
@@ -39,6 +42,9 @@ export interface OutcomeParts {
   /** Every request of anybody during the press, `METHOD path status`. */
   readonly requests: readonly string[]
   readonly tokens: readonly string[]
+  /** `nodes/calypso` → what somebody wanted of it, as `wantedOf` tells it. */
+  readonly objectsBefore: Readonly<Record<string, string>>
+  readonly objectsAfter: Readonly<Record<string, string>>
   /** Path → mode, owner, content. */
   readonly treesBefore: Readonly<Record<string, string>>
   readonly treesAfter: Readonly<Record<string, string>>
@@ -71,8 +77,17 @@ export function mutationsOf(requests: readonly string[]): readonly string[] {
     .map((request) => request.replace(/\/bootstrap-token-[a-z0-9]{6}\b/, '/bootstrap-token-TOKENID'))
 }
 
-function treeChanges(parts: OutcomeParts): readonly string[] {
-  const { treesBefore: before, treesAfter: after } = parts
+/** Of an object what somebody wanted, not what the cluster reports of it: labels, annotations, taints and data. Pure. */
+export function wantedOf(object: KubernetesObject): string {
+  const { uid, labels = {}, annotations = {} } = object.metadata
+  const { taints = [], unschedulable = false } = (object.spec ?? {}) as { taints?: unknown[]; unschedulable?: boolean }
+  return JSON.stringify({ uid, labels, annotations, taints, unschedulable, data: object.data ?? null })
+}
+
+function changesOf(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly string[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   return paths.flatMap((path) => {
     if (before[path] === after[path]) return []
@@ -102,6 +117,7 @@ export function outcome(parts: OutcomeParts): Outcome {
     connections: parts.connections,
     mutations: mutationsOf(parts.requests),
     tokensLeft: parts.tokens,
-    treesChanged: treeChanges(parts),
+    objectsChanged: changesOf(parts.objectsBefore, parts.objectsAfter),
+    treesChanged: changesOf(parts.treesBefore, parts.treesAfter),
   }
 }

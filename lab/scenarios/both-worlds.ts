@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { FaultName } from '../../rehearsal/contract.ts'
+import type { FaultName, KubernetesObject } from '../../rehearsal/contract.ts'
 import { faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
 import { compare } from '../conformance/normalise.ts'
 import type { Outcome } from '../conformance/outcome.ts'
@@ -35,6 +35,12 @@ async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined)
         connections: () => calypso.connections(),
         requests: () => cluster.requests,
         tokens: () => situation.tokens(),
+        async objects() {
+          const lists = ['/api/v1/nodes', '/api/v1/namespaces/kube-system/secrets'].map(
+            async (path) => ((await cluster.request('GET', path)) as { items: readonly KubernetesObject[] }).items,
+          )
+          return (await Promise.all(lists)).flat()
+        },
         trees: () => calypso.trees(),
         secrets: () => [calypso.clientPrivateKey, ...cluster.secrets],
       },

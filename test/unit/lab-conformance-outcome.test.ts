@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { compare } from '../../lab/conformance/normalise.ts'
-import { mutationsOf, type Outcome, type OutcomeParts, outcome } from '../../lab/conformance/outcome.ts'
+import { mutationsOf, type Outcome, type OutcomeParts, outcome, wantedOf } from '../../lab/conformance/outcome.ts'
 import { outcomeOf } from '../../lab/conformance/pressed-world.ts'
 import type { Press } from '../../rehearsal/press.ts'
 import { scenarios } from '../../rehearsal/scenarios.ts'
@@ -17,9 +17,41 @@ const parts: OutcomeParts = {
   connections: 1,
   requests: [],
   tokens: [],
+  objectsBefore: {},
+  objectsAfter: {},
   treesBefore: {},
   treesAfter: {},
 }
+
+describe('objects of the cluster', () => {
+  const calypso = {
+    metadata: { name: 'calypso', uid: '1', resourceVersion: '7', labels: { a: 'b' } },
+    status: { at: 1 },
+  }
+
+  it('differ by what somebody wanted of them, not by what is reported of them', () => {
+    const reported = { ...calypso, metadata: { ...calypso.metadata, resourceVersion: '8' }, status: { at: 2 } }
+    expect(wantedOf(reported)).toBe(wantedOf(calypso))
+    const changes = [
+      { ...calypso, metadata: { ...calypso.metadata, uid: '2' } },
+      { ...calypso, metadata: { ...calypso.metadata, labels: { a: 'c' } } },
+      { ...calypso, metadata: { ...calypso.metadata, annotations: { a: 'b' } } },
+      { ...calypso, spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } },
+      { ...calypso, spec: { unschedulable: true } },
+      { ...calypso, data: { hash: 'x' } },
+    ]
+    for (const changed of changes) expect(wantedOf(changed)).not.toBe(wantedOf(calypso))
+  })
+
+  it('are told by their names, with what became of them', () => {
+    const { objectsChanged } = outcome({
+      ...parts,
+      objectsBefore: { 'nodes/a': '1', 'nodes/b': '1', 'nodes/c': '1' },
+      objectsAfter: { 'nodes/b': '1', 'nodes/c': '2', 'nodes/d': '1' },
+    })
+    expect(objectsChanged).toEqual(['- nodes/a', '~ nodes/c', '+ nodes/d'])
+  })
+})
 
 describe('what the runner changed in the cluster', () => {
   it('is told in order, without the random names of tokens', () => {
@@ -105,6 +137,7 @@ describe('an outcome', () => {
       connections: () => connections,
       requests: () => requests,
       tokens: () => ['bootstrap-token-abc123'],
+      objects: () => [{ metadata: { name: 'calypso', labels: { pressed: String(pressed.length > 0) } } }],
       trees: () => ({ 'etc/a': String(pressed.length > 0) }),
       secrets: () => [],
     }
@@ -112,6 +145,7 @@ describe('an outcome', () => {
       connections: 0,
       mutations: [],
       tokensLeft: ['bootstrap-token-abc123'],
+      objectsChanged: [],
       treesChanged: [],
     })
     await outcomeOf(world, adopt, 'no-sudo')
