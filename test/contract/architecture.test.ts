@@ -83,10 +83,37 @@ describe('arrows point one way', () => {
     expect(wrong.map(describeImport)).toEqual([])
   })
 
-  it('nothing that is bundled comes from the rehearsal or the tests', () => {
+  it('nothing that is bundled comes from the rehearsal, the lab or the tests', () => {
     expect(
-      all.filter((one) => one.target.startsWith('.') && /^(rehearsal|test)\//.test(resolved(one))).map(describeImport),
+      all
+        .filter((one) => one.target.startsWith('.') && /^(rehearsal|lab|test)\//.test(resolved(one)))
+        .map(describeImport),
     ).toEqual([])
+  })
+})
+
+describe('the worlds around the bundle', () => {
+  const from = (folder: string): Import[] =>
+    sources(folder)
+      .flatMap(importsOf)
+      .filter((one) => one.target.startsWith('.'))
+
+  it('the rehearsal knows nothing of the lab', () => {
+    expect(
+      from('rehearsal')
+        .filter((one) => resolved(one).startsWith('lab/'))
+        .map(describeImport),
+    ).toEqual([])
+  })
+
+  it('the lab drives what is committed: of the sources it sees types', () => {
+    const wrong = from('lab').filter((one) => {
+      const target = resolved(one)
+      // Building the lab is no part of driving the bundle.
+      if (one.file.startsWith('lab/parts/')) return false
+      return /^(actions|test)\//.test(target) || (target.startsWith('src/') && !one.isType)
+    })
+    expect(wrong.map(describeImport)).toEqual([])
   })
 })
 
