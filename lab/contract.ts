@@ -43,6 +43,29 @@ export interface Parts {
   /** Script: stand-in of nvidia-container-runtime, which writes one line for each call and lets runc do the rest. */
   readonly nvidiaRuntime: string
   readonly triton: TritonPart | Missing
+  /** The released k3s. Absent: its stand-in plays. */
+  readonly k3s?: K3sPart
+}
+
+/** Version of the cluster that every world plays. */
+export const k3sVersion = 'v1.33.4+k3s1'
+
+/** As Go names it; a lab's machines have the processor of the machine that it runs on. */
+export const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
+
+/** Which k3s plays: our stand-in for it, or what its publisher released. */
+export const k3sKinds = ['stand-in', 'release'] as const
+export type K3sKind = (typeof k3sKinds)[number]
+
+/** What was released as one version, downloaded and checked. */
+export interface K3sPart {
+  /** As it is tagged: `v1.33.4+k3s1`. */
+  readonly version: string
+  /** Of the tag, 40 hexadecimal digits. */
+  readonly commit: string
+  readonly program: string
+  /** install.sh of the commit. */
+  readonly installer: string
 }
 
 export interface TritonPart {
@@ -55,21 +78,26 @@ export interface TritonPart {
 /** One line for each stage, with the elapsed time. */
 export type Progress = (text: string) => void
 
-/** The control plane: real etcd, kube-apiserver, controller-manager and scheduler behind the supervisor's stand-in. */
+/** The control plane: real etcd, kube-apiserver, controller-manager and scheduler behind the supervisor's stand-in, or a released k3s. */
 export interface LabCluster {
   /** `https://192.0.2.1:6443` */
   readonly server: string
   readonly caPem: string
+  /** PEM of the authority behind `issue`, where that is not the cluster's own; whoever talks to the lab's other servers needs it. */
+  readonly issuerPem?: string
   /** The server's own (static) token, K10…::server:…, which must never reach a node. */
   readonly serverToken: string
   /** Every secret that must not show up anywhere. */
   readonly secrets: readonly string[]
-  /** Every request that came through the front, as the embedded cluster lists them: `GET /api/v1/nodes/calypso 200`. */
+  /**
+   * Requests of callers without a client certificate, as the embedded cluster lists them: `GET /api/v1/nodes/calypso 200`.
+   * A released k3s tells only of those to its API server, not of those to its supervisor.
+   */
   readonly requests: readonly string[]
   /** For the runner, with exactly the rights of the shipped RBAC manifest; the token is of a real service account. */
   readonly kubeconfig: string
   readonly adminKubeconfig: string
-  /** Server certificate of the same CA for other servers of the lab. */
+  /** Server certificate for other servers of the lab. */
   issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>
   /** As admin; the answer's body, or undefined for 404. Throws with the API server's message otherwise. */
   request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>

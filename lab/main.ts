@@ -24,11 +24,15 @@ async function main(args: readonly string[]): Promise<number> {
     case 'list':
       return await (await import('./command-line/list.ts')).list()
     case 'suite':
-      return await (await import('./command-line/session.ts')).runSession({ signal })
+      return await (await import('./command-line/session.ts')).runSession({ k3s: command.k3s, signal })
     case 'run':
-      return await (await import('./command-line/session.ts')).runSession({ only: command.scenarios, signal })
+      return await (await import('./command-line/session.ts')).runSession({
+        only: command.scenarios,
+        k3s: command.k3s,
+        signal,
+      })
     case 'up':
-      return await (await import('./command-line/stand.ts')).up(signal)
+      return await (await import('./command-line/stand.ts')).up(command.k3s, signal)
     case 'down':
       return await (await import('./command-line/stand.ts')).down()
     case 'status':

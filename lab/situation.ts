@@ -108,7 +108,8 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
     const kubeconfig = join(share, 'kubeconfig')
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
     const caFile = join(share, 'ca.pem')
-    writeFileSync(caFile, cluster.caPem)
+    // NODE_EXTRA_CA_CERTS may hold several.
+    writeFileSync(caFile, `${cluster.caPem}${cluster.issuerPem ?? ''}`)
     const defaults: Readonly<Record<string, string>> = {
       'cluster-file': 'clusters/oceanid.yaml',
       node: 'calypso',

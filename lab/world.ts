@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { calypsoSystemUuid } from '../rehearsal/contract.ts'
 import { githubNames, startGithub } from '../rehearsal/github/index.ts'
-import { releaseOf } from '../rehearsal/world.ts'
 import { startCluster } from './cluster/index.ts'
 import { addresses, type Parts, type Progress } from './contract.ts'
 import type { Lab } from './inside/model.ts'
+import { onlyOfStandIns, releasedFor } from './released.ts'
 import { openSituation } from './situation.ts'
 
 export async function openLab(options: {
@@ -17,23 +17,30 @@ export async function openLab(options: {
   const { parts, state, progress } = options
   const directory = join(state, 'lab')
   mkdirSync(directory, { recursive: true })
-  const cluster = await startCluster({ parts, directory: join(state, 'cluster'), progress, systemUuid: calypsoSystemUuid })
+  const cluster = await startCluster({
+    parts,
+    directory: join(state, 'cluster'),
+    progress,
+    systemUuid: calypsoSystemUuid,
+  })
   const started: { close(): Promise<void> }[] = [cluster]
   const close = async (): Promise<void> => {
     for (const part of started.toReversed()) await part.close()
   }
   try {
     const certificate = await cluster.issue(githubNames)
+    const { published } = releasedFor(parts)
     return {
       parts,
       directory,
       cluster,
       progress,
+      unplayable: parts.k3s === undefined ? {} : onlyOfStandIns,
       async situation(wanted) {
         // What GitHub serves belongs to the situation: a fault can lie there.
         const github = await startGithub({
           certificate,
-          releases: [releaseOf('v1.33.4+k3s1')],
+          releases: [published],
           faults: wanted.faults ?? new Set(),
           listen: { host: addresses.github, port: 443 },
         })

@@ -1,27 +1,28 @@
 /**
- * The lab's control plane: real etcd, API server, controller manager and scheduler, behind a front that plays what k3s
- * adds to them. Whatever authenticates, authorises, stores, schedules and collects garbage here is Kubernetes itself.
+ * The lab's cluster at its beginning, and back to it: whatever authenticates, authorises, stores, schedules and collects
+ * garbage here is Kubernetes itself. Its server is a released k3s, or our stand-in: Kubernetes' own programs behind a front.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { joinToken, kubeconfigText, type Listener } from '../../rehearsal/cluster/index.ts'
+import { kubeconfigText, type Listener } from '../../rehearsal/cluster/index.ts'
 import type { FaultName } from '../../rehearsal/contract.ts'
-import { addresses, type LabCluster, type Parts, type Progress } from '../contract.ts'
+import { addresses, k3sVersion, type LabCluster, type Parts, type Progress } from '../contract.ts'
 import { clear } from './clearing.ts'
-import { startControlPlane } from './control-plane.ts'
-import { startFront, startImpostor } from './front.ts'
-import { startPasswordCollector } from './node-passwords.ts'
+import { startImpostor } from './front.ts'
+import type { Ground, GroundOptions } from './ground.ts'
+import { startK3sServer } from './k3s-server.ts'
 import { applyManifest, type JoinToken, joinTokenOf, joinUser, readManifest } from './rights.ts'
 import { keepServers } from './servers.ts'
+import { startStandIn } from './stand-in.ts'
 
 export interface ClusterOptions {
-  readonly parts: Pick<Parts, 'kubernetes' | 'etcd'>
+  readonly parts: Pick<Parts, 'kubernetes' | 'etcd' | 'k3s'>
   /** For data, logs and certificates; made when missing. */
   readonly directory: string
   readonly progress: Progress
-  /** The front's. Default: 192.0.2.1, port 6443. Port 0: any free one. */
+  /** The server's. Default: 192.0.2.1, port 6443. Port 0: any free one, which only the stand-in can take. */
   readonly address?: string
   readonly port?: number
-  /** Where the fault `wrong-ca-hash` puts somebody else. Default: 192.0.2.66, port 6443; must be an address of this network. */
+  /** Where the fault `wrong-ca-hash` puts somebody else. Default: 192.0.2.66; must be an address of this network. */
   readonly impostor?: { readonly address: string; readonly port: number }
   /** What `/version` and the servers' Nodes announce. Default: that of the embedded cluster. */
   readonly version?: string
@@ -38,38 +39,27 @@ const resetLimitMs = 20_000
 
 /** Starts everything and brings it to the beginning. On failure nothing is left running. @throws Error with a program's last lines */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { address = addresses.server, port = 6443, version = 'v1.33.4+k3s1', progress } = options
+  const { address = addresses.server, port = 6443, progress } = options
+  const version = options.parts.k3s?.version ?? options.version ?? k3sVersion
   const startedMs = Date.now()
   const elapsed = () => `${((Date.now() - startedMs) / 1000).toFixed(1)} s`
-  const plane = await startControlPlane({
-    ...options,
-    address,
-    nowMs: startedMs,
-    // The Service `kubernetes` leads to this port at the front's address.
-    ...(address.startsWith('127.') || port === 0 ? {} : { apiPort: port }),
-  })
-  const { api, pki } = plane
-  progress(`etcd, API server, controller manager and scheduler are ready (${elapsed()})`)
-  const closers: (() => void | Promise<void>)[] = [plane.close]
+  let unasked: unknown
+  let ground: Ground | undefined
+  const onFailure = (error: unknown) => {
+    // A component that ended says more than whoever noticed.
+    unasked ??= ground?.failure() ?? error
+  }
+  const server = await startGround({ ...options, address, port, version, onFailure })
+  ground = server
+  const { api, admin, caPem } = server
+  progress(
+    `${options.parts.k3s === undefined ? 'etcd, API server, controller manager and scheduler are' : `k3s ${version} is`} ready (${elapsed()})`,
+  )
+  const closers: (() => void | Promise<void>)[] = [server.close]
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
-  let unasked: unknown
-  const onFailure = (error: unknown) => {
-    // A component that ended says more than whoever noticed.
-    unasked ??= plane.failure() ?? error
-  }
   try {
-    const password = randomBytes(16).toString('hex')
-    let faults: ReadonlySet<FaultName> = new Set()
-    const front = await startFront({
-      ...{ address, port, pki, api, password, version },
-      spoilsTokens: () => faults.has('wrong-token'),
-      failure: plane.failure,
-    })
-    closers.push(front.close)
-    const collector = await startPasswordCollector(api, onFailure)
-    closers.push(collector.close)
     const seedAddresses = { server: address, agent: addresses.styx, calypso: addresses.calypso }
     const servers = keepServers({ api, version, addresses: seedAddresses, onFailure })
     closers.push(servers.close)
@@ -77,19 +67,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     let joined: JoinToken | undefined
     let impostor: Listener | undefined
     closers.push(() => impostor?.close())
-    const server = `https://${address}:${front.port}`
-    const caPem = pki.serverCa.bundlePem
-    const serverToken = joinToken(caPem, `server:${password}`)
-    const impostorAt = options.impostor ?? { address: '192.0.2.66', port: 6443 }
+    const impostorAt = options.impostor ?? { address: '192.0.2.66', port: server.impostorPort }
 
     const reset = async (wanted: ReadonlySet<FaultName> = new Set()): Promise<void> => {
       if (unasked !== undefined) throw unasked
       const signal = AbortSignal.timeout(resetLimitMs)
-      faults = wanted
+      server.play(wanted)
       await impostor?.close()
       impostor = undefined
       await Promise.all([
-        clear(api, servers.names, collector, signal),
+        clear(api, servers.names, server.collector, signal),
         applyManifest(api, manifest, wanted.has('no-rbac'), signal),
       ])
       await servers.restore(signal)
@@ -100,27 +87,30 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         impostor = await startImpostor(impostorAt.address, impostorAt.port, names)
       }
       joined = await joinTokenOf(api, joined)
-      front.forget()
+      server.forget()
     }
     await reset()
     progress(`the cluster is at its beginning (${elapsed()})`)
 
     return {
-      server,
+      server: server.server,
       caPem,
-      serverToken,
+      ...(server.issuerPem === undefined ? {} : { issuerPem: server.issuerPem }),
+      serverToken: server.serverToken,
       get secrets() {
-        return [serverToken, password, joined?.token ?? '', base64(pki.admin.keyPem)].filter((secret) => secret !== '')
+        return [...server.secrets, joined?.token ?? '', base64(admin.keyPem)].filter((secret) => secret !== '')
       },
-      requests: front.requests,
+      get requests() {
+        return server.requests
+      },
       get kubeconfig() {
-        return kubeconfigText('oceanid', server, caPem, { name: joinUser, token: joined?.token ?? '' })
+        return kubeconfigText('oceanid', server.server, caPem, { name: joinUser, token: joined?.token ?? '' })
       },
-      adminKubeconfig: kubeconfigText('oceanid', server, caPem, { name: 'admin', ...pki.admin }),
+      adminKubeconfig: kubeconfigText('oceanid', server.server, caPem, { name: 'admin', ...admin }),
       get impostor() {
         return impostor && { address: impostorAt.address, port: impostor.port, requests: impostor.requests }
       },
-      issue: (names) => pki.serverCa.issue(names),
+      issue: server.issue,
       async request(method, path, body) {
         if (unasked !== undefined) throw unasked
         return api.request(method, path, body)
@@ -130,8 +120,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }
   } catch (error) {
     await close()
-    throw plane.failure() ?? error
+    throw server.failure() ?? error
   }
+}
+
+function startGround(options: GroundOptions): Promise<Ground> {
+  const { k3s } = options.parts
+  return k3s === undefined ? startStandIn(options) : startK3sServer({ ...options, k3s })
 }
 
 function base64(text: string): string {

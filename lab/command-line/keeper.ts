@@ -43,7 +43,8 @@ export interface KeeperOptions {
 function environment({ state, parts, kind }: KeeperOptions): Record<string, string> {
   const seen = Object.values(parts).filter((part) => typeof part === 'string')
   const triton = 'program' in parts.triton ? [dirname(parts.triton.program), parts.triton.backends] : []
-  const kept = [repositoryRoot, process.execPath, ...seen, ...triton]
+  const k3s = parts.k3s === undefined ? [] : [dirname(parts.k3s.program)]
+  const kept = [repositoryRoot, process.execPath, ...seen, ...triton, ...k3s]
   return {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { K3sKind } from '../contract.ts'
 import { heldLine, holdName, type LabScenario, type ScenarioResult } from '../inside/model.ts'
 import { differences, type Snapshot } from './differences.ts'
 import { sweep } from './keeper.ts'
@@ -86,11 +87,12 @@ class OtherRun {
 
 /** Starts a lab with machines by a command line of its own, ends it in some way, and looks. */
 async function afterEnding(
+  k3s: K3sKind,
   end: (run: OtherRun, trace: Trace) => Promise<string | undefined>,
   signal: AbortSignal,
 ): Promise<ScenarioResult> {
   const before = await takeSnapshot(stateFolder)
-  const run = new OtherRun(['run', holdName])
+  const run = new OtherRun(['run', holdName, '--k3s', k3s])
   const onAbort = (): void => {
     run.child.kill('SIGTERM')
   }
@@ -169,11 +171,17 @@ async function livingOf(trace: Trace): Promise<readonly string[]> {
   return (await takeSnapshot(trace.state, trace)).processes
 }
 
+/** What `leftoverScenarios` shows. */
+export const leftoverNames: readonly Told[] = endings.map(({ told }) => told)
+
 /** Each with its result and how long it took, one after another. */
-export async function* leftoverScenarios(signal: AbortSignal): AsyncGenerator<readonly [Told, ScenarioResult, number]> {
+export async function* leftoverScenarios(
+  k3s: K3sKind,
+  signal: AbortSignal,
+): AsyncGenerator<readonly [Told, ScenarioResult, number]> {
   for (const { told, end } of endings) {
     const startedAt = performance.now()
-    const result = await afterEnding(end, signal)
+    const result = await afterEnding(k3s, end, signal)
     signal.throwIfAborted()
     yield [told, result, performance.now() - startedAt]
   }

@@ -1,4 +1,5 @@
 /** What the command line prints. Pure. */
+import type { Missing } from '../contract.ts'
 import type { LabScenario, ScenarioResult } from '../inside/model.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
@@ -40,6 +41,13 @@ export function scenarioLines(
     detail === '' || detail === result.text ? '' : indent(detail),
     lines.length > 0 ? indent(['last stages:', ...lines.slice(-20)].join('\n')) : '',
   ].join('')
+}
+
+/** A run of which nothing could be started, because what all of it needs cannot be had. */
+export function skippedLines(scenarios: readonly Pick<LabScenario, 'name' | 'shows'>[], { missing }: Missing): string {
+  const result = { outcome: 'skipped', text: missing } as const
+  const lines = scenarios.map((scenario) => scenarioLines(scenario, result, 0))
+  return [...lines, totalLine(scenarios.map(() => result))].join('')
 }
 
 /** What a scenario that was asked for by name has seen. */

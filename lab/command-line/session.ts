@@ -1,11 +1,12 @@
 /** A run of scenarios: in the standing lab when there is one, else in a lab of its own. */
+import type { K3sKind, Missing, Parts } from '../contract.ts'
 import { loadParts, loadScenarios } from '../inside/content.ts'
 import { holdName, type LabScenario, type ScenarioResult } from '../inside/model.ts'
 import { oneOf, UsageError } from './arguments.ts'
-import { followRun } from './control.ts'
+import { askStatus, followRun } from './control.ts'
 import { startLab, sweep } from './keeper.ts'
-import { leftoverScenarios } from './leftovers.ts'
-import { evidenceLines, progressLine, scenarioLines, totalLine } from './lines.ts'
+import { leavesNothing, leftoverNames, leftoverScenarios } from './leftovers.ts'
+import { evidenceLines, progressLine, scenarioLines, skippedLines, totalLine } from './lines.ts'
 import { expectMachine, expectParts } from './needs.ts'
 import { readLabState, stateFolder } from './owner.ts'
 import { takeSnapshot } from './snapshot.ts'
@@ -34,7 +35,9 @@ export async function choice(): Promise<Choice> {
 
 export interface SessionOptions {
   /** Names; undefined for the whole suite. */
-  readonly only?: readonly string[]
+  readonly only?: readonly string[] | undefined
+  /** Default: that of the standing lab, else the stand-in. */
+  readonly k3s?: K3sKind | undefined
   readonly signal: AbortSignal
 }
 
@@ -46,18 +49,28 @@ export function stageClock(): (text: string) => void {
   }
 }
 
-/** Everything that is made on the machine before a lab can start; what a killed lab left is removed first. */
-export async function prepare(progress: (text: string) => void, signal: AbortSignal) {
+/**
+ * Everything that is made on the machine before a lab can start; what a killed lab left is removed first. Nothing is made
+ * when the k3s that was asked for cannot be had: another one in its place would show something else.
+ */
+export async function prepare(
+  k3s: K3sKind,
+  progress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Parts | Missing> {
   if (readLabState(stateFolder).is === 'left') {
     if (!sweep(stateFolder)) throw new Error('what a killed lab left could not be removed')
     progress('what a killed lab had left is removed')
   }
-  const { prepareParts, defaultCache } = await loadParts()
-  return await prepareParts({ cache: defaultCache(), progress, signal })
+  const { prepareParts, takeK3s, defaultCache } = await loadParts()
+  const place = { cache: defaultCache(), progress, signal }
+  if (k3s === 'stand-in') return await prepareParts(place)
+  const released = await takeK3s(place)
+  return 'missing' in released ? released : { ...(await prepareParts(place)), k3s: released }
 }
 
 /** Resolves with the exit code. */
-export async function runSession({ only, signal }: SessionOptions): Promise<number> {
+export async function runSession({ only, k3s, signal }: SessionOptions): Promise<number> {
   const { suite, others } = await choice()
   const all = [...suite, ...others]
   const names = only?.map((name) =>
@@ -74,10 +87,15 @@ export async function runSession({ only, signal }: SessionOptions): Promise<numb
   const progress = stageClock()
   const results =
     found.is === 'standing'
-      ? await inStandingLab(found.owner.kind, found.owner.since, chosen, names !== undefined, signal)
-      : await inOwnLab(chosen, names !== undefined, progress, signal)
+      ? await inStandingLab(found.owner.kind, found.owner.since, k3s, chosen, names !== undefined, signal)
+      : await inOwnLab(k3s ?? 'stand-in', chosen, names !== undefined, progress, signal)
+  if ('missing' in results) {
+    const told = names === undefined ? [...chosen, leavesNothing, ...leftoverNames] : chosen
+    print(skippedLines(told, results))
+    return 0
+  }
   if (names === undefined && found.is !== 'standing')
-    for await (const [scenario, result, elapsedMs] of leftoverScenarios(signal)) {
+    for await (const [scenario, result, elapsedMs] of leftoverScenarios(k3s ?? 'stand-in', signal)) {
       results.push(result)
       print(scenarioLines(scenario, result, elapsedMs))
     }
@@ -88,24 +106,32 @@ export async function runSession({ only, signal }: SessionOptions): Promise<numb
 async function inStandingLab(
   kind: string,
   since: string,
+  k3s: K3sKind | undefined,
   chosen: readonly LabScenario[],
   isByName: boolean,
   signal: AbortSignal,
 ): Promise<ScenarioResult[]> {
   if (kind === 'suite')
     throw new UsageError(`Another run has the lab since ${since}: wait for it, or end it with: npm run lab -- down`)
+  const standing = await askStatus(stateFolder).catch(() => {
+    throw new UsageError('The lab does not answer yet; npm run lab -- status says when it does.')
+  })
+  if (k3s !== undefined && k3s !== standing.k3s)
+    throw new UsageError(`The lab that stands plays --k3s ${standing.k3s}; end it with: npm run lab -- down`)
   print(`In the lab that stands since ${since}, which goes on standing; what it leaves is not looked at.\n`)
   return await runEach(chosen, isByName, signal)
 }
 
 async function inOwnLab(
+  k3s: K3sKind,
   chosen: readonly LabScenario[],
   isByName: boolean,
   progress: (text: string) => void,
   signal: AbortSignal,
-): Promise<ScenarioResult[]> {
+): Promise<ScenarioResult[] | Missing> {
   await expectParts()
-  const parts = await prepare(progress, signal)
+  const parts = await prepare(k3s, progress, signal)
+  if ('missing' in parts) return parts
   const before = isByName ? undefined : await takeSnapshot(stateFolder)
   const lab = await startLab({ state: stateFolder, parts, kind: 'suite', progress, signal })
   const trace = new Trace(stateFolder)
@@ -116,7 +142,7 @@ async function inOwnLab(
     const startedAt = performance.now()
     progress('the lab ends')
     await lab.close()
-    const { judgeLeftovers, leavesNothing } = await import('./leftovers.ts')
+    const { judgeLeftovers } = await import('./leftovers.ts')
     const result = await judgeLeftovers(before, trace)
     print(scenarioLines(leavesNothing, result, performance.now() - startedAt))
     return [...results, result]

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { K3sKind } from '../contract.ts'
 import type { LabStatus } from '../inside/model.ts'
 import { UsageError } from './arguments.ts'
 import { askStatus } from './control.ts'
@@ -30,14 +31,15 @@ function describe(status: LabStatus): string {
   return rows.join('')
 }
 
-export async function up(signal: AbortSignal): Promise<number> {
+export async function up(k3s: K3sKind | undefined, signal: AbortSignal): Promise<number> {
   expectMachine()
   const found = readLabState(stateFolder)
   if (found.is === 'standing') throw new UsageError(standsText(stateFolder))
   if (found.is === 'unknown') throw new UsageError(found.reason)
   await expectParts()
   const progress = stageClock()
-  const parts = await prepare(progress, signal)
+  const parts = await prepare(k3s ?? 'stand-in', progress, signal)
+  if ('missing' in parts) throw new UsageError(`No lab with a released k3s can stand here: ${parts.missing}`)
   const lab = await startLab({ state: stateFolder, parts, kind: 'standing', progress, signal })
   const status = await askStatus(stateFolder)
   lab.release()
@@ -98,6 +100,7 @@ async function statusText(found: LabState): Promise<string> {
   const facts = [
     `since ${found.owner.since}`,
     inside === undefined ? 'does not answer yet' : inside.stage,
+    ...(inside?.k3s === 'release' ? ['with a released k3s'] : []),
     ...(inside?.running === undefined ? [] : [`runs ${inside.running}`]),
     ...(used === undefined ? [] : [`${(used / 2 ** 20).toFixed(0)} MiB`]),
   ]

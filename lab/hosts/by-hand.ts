@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ageByHandFiles, byHandCall, byHandTaint } from '../../rehearsal/host/joined-by-hand.ts'
-import { installerText, k3sProgram } from '../../rehearsal/host/released.ts'
 import type { LabHost, LabHostOptions } from '../contract.ts'
+import type { Released } from '../released.ts'
 import { until } from './until.ts'
-
-const version = 'v1.33.4+k3s1'
 
 /**
  * Joins a running machine as a person did it: the installer with the server's own token, the agent started by systemd, and
@@ -14,9 +12,9 @@ const version = 'v1.33.4+k3s1'
 export async function joinByHand(
   host: Pick<LabHost, 'name' | 'root' | 'run' | 'journal'>,
   cluster: NonNullable<LabHostOptions['cluster']>,
+  { version, program, installer }: Released,
 ): Promise<void> {
-  const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
-  writeFileSync(join(host.root, 'usr/local/bin/k3s'), k3sProgram(version, architecture), { mode: 0o755 })
+  writeFileSync(join(host.root, 'usr/local/bin/k3s'), program, { mode: 0o755 })
   const { server, serverToken: token } = cluster
   const { words, environment } = byHandCall({ name: host.name, version, server, token })
   const must = async (command: readonly string[], options: Parameters<LabHost['run']>[1] = {}): Promise<void> => {
@@ -24,7 +22,7 @@ export async function joinByHand(
     if (code === 0) return
     throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}${stdout}\n${await host.journal('k3s-agent')}`)
   }
-  await must(['sh', '-s', '-', ...words], { input: installerText(), environment })
+  await must(['sh', '-s', '-', ...words], { input: installer, environment })
   ageByHandFiles(host.root)
   await must(['timeout', '60', 'systemctl', 'start', 'k3s-agent.service'])
   const path = `/api/v1/nodes/${host.name}`

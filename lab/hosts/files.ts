@@ -26,8 +26,8 @@ export interface MachineDescription {
   readonly containerId: string
   /** Line of authorized_keys. */
   readonly publicKey: string
-  /** Text of k3s-standin.sh. */
-  readonly k3sStandIn: string
+  /** Text of k3s-standin.sh. Absent: k3s is a released one, and nothing on the machine may say otherwise. */
+  readonly k3sStandIn?: string
 }
 
 export interface HostFile {
@@ -55,8 +55,6 @@ export function machineFiles(machine: MachineDescription): Readonly<Record<strin
     'etc/os-release': { text: osReleaseText },
     'etc/ssh/sshd_config.d/10-lab.conf': { text: sshdText(!faults.has('forwarding-refused')) },
     'root/.ssh/authorized_keys': { text: `${machine.publicKey}\n`, mode: 0o600 },
-    'usr/bin/k3s-standin': { text: machine.k3sStandIn, mode: 0o755 },
-    [join(hostFolder, 'stand-in')]: { text: 'This machine is a lab host: what is called k3s here is a stand-in.\n' },
     [join(machineFolder, 'class/dmi/id/product_uuid')]: { text: `${machine.systemUuid}\n`, mode: 0o400 },
     [join(machineFolder, 'settings')]: {
       text: [
@@ -69,6 +67,11 @@ export function machineFiles(machine: MachineDescription): Readonly<Record<strin
     },
     [`${units}/lab-machine.service`]: { text: settleUnit },
     [`${units}/multi-user.target.wants/lab-machine.service`]: { link: '../lab-machine.service' },
+  }
+  if (machine.k3sStandIn !== undefined) {
+    files['usr/bin/k3s-standin'] = { text: machine.k3sStandIn, mode: 0o755 }
+    const marker = 'This machine is a lab host: what is called k3s here is a stand-in.\n'
+    files[join(hostFolder, 'stand-in')] = { text: marker }
   }
   for (const account of accounts) {
     files[`home/${account.name}/.ssh/authorized_keys`] = {

@@ -17,7 +17,10 @@ export interface Furnished {
 /** Makes the mounted tree of a machine that does not run yet its own: names, keys, accounts, hardware. */
 export async function furnish(
   root: string,
-  machine: Pick<MachineDescription, 'name' | 'address' | 'hasGpu' | 'faults' | 'systemUuid'>,
+  machine: Pick<MachineDescription, 'name' | 'address' | 'hasGpu' | 'faults' | 'systemUuid'> & {
+    /** Of a k3s that was released: nothing on the machine stands in for it. */
+    readonly isReleased?: boolean
+  },
 ): Promise<Furnished> {
   const operatorPassword = randomBytes(12).toString('base64url')
   const [client, operatorHash] = await Promise.all([
@@ -30,7 +33,9 @@ export async function furnish(
     machineId: randomBytes(16).toString('hex'),
     containerId: randomBytes(32).toString('hex'),
     publicKey: client.publicKey,
-    k3sStandIn: readFileSync(join(repositoryRoot, 'lab/hosts/k3s-standin.sh'), 'utf8'),
+    ...(machine.isReleased
+      ? {}
+      : { k3sStandIn: readFileSync(join(repositoryRoot, 'lab/hosts/k3s-standin.sh'), 'utf8') }),
   })
   for (const [path, file] of Object.entries(files)) lay(join(root, path), file)
   if (machine.faults.has('restricted-label')) layRestrictedLabel(root)

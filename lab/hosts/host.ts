@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { calypsoSystemUuid, type FaultName } from '../../rehearsal/contract.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import type { CommandResult, LabHost, LabHostOptions } from '../contract.ts'
+import { onlyOfStandIns, releasedFor } from '../released.ts'
 import { countConnections, readUnit, type UnitState, unitProperties } from './answers.ts'
 import { bindsOf } from './binds.ts'
 import { joinByHand } from './by-hand.ts'
@@ -12,6 +13,7 @@ import { type CommandOptions, inside, mustRun, runCommand, startCommand } from '
 import { applyFaults } from './faults.ts'
 import { type Furnished, furnish } from './furnish.ts'
 import { listGpuProcess } from './gpu.ts'
+import { layImages, snapshotFolder } from './k3s-data.ts'
 import { bootMachine, type Machine } from './machine.ts'
 
 /** What a running system writes by itself, and where other file systems are mounted. */
@@ -32,6 +34,9 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
     throw new Error('joined-by-hand needs a cluster to be joined to')
   if (faults.has('wrong-ca-hash') && impostor === undefined)
     throw new Error('wrong-ca-hash needs an impostor that answers in the place of the server')
+  const { k3s } = options.parts
+  const unplayable = k3s === undefined ? [] : [...faults].filter((fault) => fault in onlyOfStandIns)
+  if (unplayable.length > 0) throw new Error(`a released k3s cannot play ${unplayable.join(', ')}`)
   const root = await mountTree(options.parts.rootfs, options.directory)
   let machine: Machine | undefined
   const close = async (): Promise<void> => {
@@ -44,8 +49,10 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       address: options.address,
       hasGpu,
       faults,
+      isReleased: k3s !== undefined,
       systemUuid: options.systemUuid ?? (options.name === 'calypso' ? calypsoSystemUuid : randomUUID()),
     })
+    if (k3s !== undefined) layImages(root, options.parts.images)
     machine = await bootMachine({
       root,
       // Short, because the names of network interfaces end after 15 characters.
@@ -54,11 +61,13 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       bridge,
       binds: bindsOf(options.parts),
       share: options.share,
+      memory: k3s === undefined ? [] : [snapshotFolder],
       console: join(options.directory, 'console.log'),
     })
     const host = new BootedHost(options, root, furnished, machine.pid, close)
     if (hasGpu) await listGpuProcess(root, machine.pid)
-    if (options.state === 'joined-by-hand' && cluster !== undefined) await joinByHand(host, cluster)
+    if (options.state === 'joined-by-hand' && cluster !== undefined)
+      await joinByHand(host, cluster, releasedFor(options.parts))
     await applyFaults(host, faults, impostor)
     return host
   } catch (error) {

@@ -41,6 +41,8 @@ export interface BootOptions {
   readonly binds: readonly Bind[]
   /** A folder that the machine sees under the same path, and may write. */
   readonly share?: string | undefined
+  /** Folders that lie in memory; made when missing. */
+  readonly memory?: readonly string[]
   /** File for everything that it says on its console. */
   readonly console: string
 }
@@ -105,6 +107,7 @@ function nspawnArguments(options: BootOptions): readonly string[] {
     `--system-call-filter=${systemCalls}`,
     '--bind=/dev/kmsg',
     ...(options.share === undefined ? [] : [`--bind=${path(options.share)}:${path(options.share)}`]),
+    ...(options.memory ?? []).map((folder) => `--tmpfs=${path(folder)}:mode=711`),
     ...options.binds.map(({ from, to }) => `--bind-ro=${path(from)}:${path(to)}:norbind`),
     ...masked.map((unit) => `systemd.mask=${unit}`),
   ]

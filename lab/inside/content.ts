@@ -2,7 +2,7 @@
  * What the lab consists of, loaded when it is needed: the command line answers `--help` without it.
  * LAB_WORLD names a module that takes the place of all of it: the command line's own trials put a small one there.
  */
-import type { Parts, Progress } from '../contract.ts'
+import type { K3sPart, Missing, Parts, Progress } from '../contract.ts'
 import type { Lab, LabScenario } from './model.ts'
 
 interface World {
@@ -21,6 +21,12 @@ interface PartsModule {
     readonly progress: Progress
     readonly signal: AbortSignal
   }): Promise<Parts>
+  /** The released k3s. */
+  takeK3s(options: {
+    readonly cache: string
+    readonly progress: Progress
+    readonly signal: AbortSignal
+  }): Promise<K3sPart | Missing>
   /** What the machine lacks to prepare them, one line each. */
   partsMissing(): readonly string[]
   defaultCache(): string

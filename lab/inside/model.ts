@@ -1,5 +1,7 @@
 /** What runs inside the lab's namespaces, and what it tells those outside. */
-import type { LabCluster, Parts, Progress } from '../contract.ts'
+
+import type { FaultName } from '../../rehearsal/contract.ts'
+import type { K3sKind, LabCluster, Parts, Progress } from '../contract.ts'
 import type { Situation, SituationOptions } from '../situation.ts'
 
 /** A control plane that stands, in which situations are opened one after another. */
@@ -11,6 +13,8 @@ export interface Lab {
   readonly progress: Progress
   /** A cluster at its beginning and machines that have just booted. One at a time: they have the same addresses. */
   situation(wanted: SituationOptions): Promise<Situation>
+  /** Faults that this lab cannot play, and why. */
+  readonly unplayable: Readonly<Partial<Record<FaultName, string>>>
   close(): Promise<void>
 }
 
@@ -37,6 +41,7 @@ export interface LabStatus {
   readonly stage: 'starting' | 'standing' | 'failed' | 'ending'
   /** Machines that can be entered; pids in the lab's own numbers. */
   readonly hosts: readonly { readonly name: string; readonly address: string; readonly pid: number }[]
+  readonly k3s: K3sKind
   /** Name of the scenario that runs now. */
   readonly running?: string
   /** Address of the API server. */

@@ -69,6 +69,7 @@ export class Standing {
     const hosts = [this.#situation?.calypso, this.#situation?.styx].filter((host) => host !== undefined)
     return {
       stage: this.#stage,
+      k3s: this.#options.parts.k3s === undefined ? 'stand-in' : 'release',
       hosts: hosts.map(({ name, address, pid }) => ({ name, address, pid })),
       ...(this.#running === undefined ? {} : { running: this.#running }),
       ...(this.#lab === undefined

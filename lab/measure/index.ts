@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { installerText, k3sProgram } from '../../rehearsal/host/index.ts'
 import type { LabHost } from '../contract.ts'
 import type { Lab, LabScenario } from '../inside/model.ts'
+import { type Released, releasedFor } from '../released.ts'
 import { expectPress, readyStatus, scenario, until } from '../scenarios/expect.ts'
 import type { Situation } from '../situation.ts'
 
@@ -36,9 +36,11 @@ async function untilReady(situation: Situation): Promise<void> {
 }
 
 /** A server that was told nothing but the token of the manual procedure: the server's own. */
-async function startAlone(situation: Situation): Promise<number> {
+async function startAlone(situation: Situation, released: Released): Promise<number> {
   const { calypso, cluster } = situation
-  const installed = await byHand(calypso, cluster.server, cluster.serverToken, { INSTALL_K3S_SKIP_START: 'true' })
+  const installed = await byHand(calypso, released, cluster.server, cluster.serverToken, {
+    INSTALL_K3S_SKIP_START: 'true',
+  })
   if (installed.code !== 0) throw new Error(installed.stderr)
   return await seconds(async () => {
     const started = await calypso.run(['systemctl', 'start', 'k3s-agent.service'])
@@ -47,20 +49,26 @@ async function startAlone(situation: Situation): Promise<number> {
   })
 }
 
-async function byHand(host: LabHost, server: string, token: string, more: Readonly<Record<string, string>>) {
-  const files = { '/tmp/k3s': k3sProgram('v1.33.4+k3s1', 'amd64'), '/tmp/install.sh': installerText() }
+async function byHand(
+  host: LabHost,
+  { program, installer }: Released,
+  server: string,
+  token: string,
+  more: Readonly<Record<string, string>>,
+) {
+  const files = { '/tmp/k3s': program, '/tmp/install.sh': installer }
   for (const [path, content] of Object.entries(files)) writeFileSync(join(host.share ?? '', path.slice(5)), content)
   const script = readFileSync(join(import.meta.dirname, 'by-hand.sh'), 'utf8').replaceAll('/tmp/', `${host.share}/`)
   return await host.run(['sh', '-s'], { input: script, environment: { K3S_URL: server, K3S_TOKEN: token, ...more } })
 }
 
-async function overSsh(situation: Situation): Promise<number> {
+async function overSsh(situation: Situation, { program, installer }: Released): Promise<number> {
   const { calypso, cluster, folder } = situation
   const [key, knownHosts] = [join(folder, 'key'), join(folder, 'known_hosts')]
   writeFileSync(key, calypso.clientPrivateKey, { mode: 0o600 })
   writeFileSync(knownHosts, calypso.knownHosts)
-  writeFileSync(join(folder, 'k3s'), k3sProgram('v1.33.4+k3s1', 'amd64'))
-  writeFileSync(join(folder, 'install.sh'), installerText())
+  writeFileSync(join(folder, 'k3s'), program)
+  writeFileSync(join(folder, 'install.sh'), installer)
   const script = readFileSync(join(import.meta.dirname, 'by-hand.sh'), 'utf8')
   const options = ['-F', 'none', '-i', key, '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'BatchMode=yes']
   return await seconds(async () => {
@@ -84,6 +92,7 @@ async function sessionsOf(host: LabHost): Promise<number> {
 
 async function measure(lab: Lab): Promise<Measured[]> {
   const measured: Measured[] = []
+  const released = releasedFor(lab.parts)
   const alone = async <Value>(body: (situation: Situation) => Promise<Value>): Promise<Value> => {
     const situation = await lab.situation({ hasGpu: false })
     try {
@@ -93,8 +102,8 @@ async function measure(lab: Lab): Promise<Measured[]> {
     }
   }
   for (let round = 0; round < rounds; round++) {
-    const start = await alone(startAlone)
-    const manual = await alone(overSsh)
+    const start = await alone((situation) => startAlone(situation, released))
+    const manual = await alone((situation) => overSsh(situation, released))
     measured.push(
       await alone(async (situation) => {
         const press = await seconds(async () =>

@@ -13,6 +13,7 @@ import { takeTriton } from './triton.ts'
 import { openWorkshop, PartError } from './workshop.ts'
 
 export { defaultCache } from './cache.ts'
+export { takeK3s } from './k3s.ts'
 export { partsMissing } from './missing.ts'
 export { PartError } from './workshop.ts'
 

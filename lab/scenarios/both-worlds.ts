@@ -10,7 +10,7 @@ import { compare } from '../conformance/normalise.ts'
 import type { Outcome } from '../conformance/outcome.ts'
 import { outcomeOf } from '../conformance/pressed-world.ts'
 import type { Lab, LabScenario } from '../inside/model.ts'
-import { scenario } from './expect.ts'
+import { Skipped, scenario } from './expect.ts'
 
 const execute = promisify(execFile)
 
@@ -55,6 +55,8 @@ async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined)
 function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario {
   const name = fault === undefined ? one.name : `${one.name}-${fault}`
   return scenario(name, fault === undefined ? one.shows : faults[fault].shows, async (lab) => {
+    const unplayable = fault === undefined ? undefined : lab.unplayable[fault]
+    if (unplayable !== undefined) throw new Skipped(unplayable)
     const [embedded, seen] = [await embeddedOutcome(one.name, fault), await labOutcome(lab, one, fault)]
     const folder = join(lab.directory, 'outcomes')
     mkdirSync(folder, { recursive: true })
