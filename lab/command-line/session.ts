@@ -64,9 +64,19 @@ export async function prepare(
   }
   const { prepareParts, takeK3s, defaultCache } = await loadParts()
   const place = { cache: defaultCache(), progress, signal }
-  if (k3s === 'stand-in') return await prepareParts(place)
-  const released = await takeK3s(place)
-  return 'missing' in released ? released : { ...(await prepareParts(place)), k3s: released }
+  const released = k3s === 'stand-in' ? undefined : await takeK3s(place)
+  if (released !== undefined && 'missing' in released) return released
+  try {
+    return { ...(await prepareParts(place)), ...(released === undefined ? {} : { k3s: released }) }
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    return { missing: `${error.message.split('\n')[0]} (log: ${place.cache}/logs)` }
+  }
+}
+
+/** A part that no registry gives here: nobody's fault, and nothing can be shown without it. */
+function isUnavailable(error: unknown): error is Error {
+  return error instanceof Error && 'isUnavailable' in error && error.isUnavailable === true
 }
 
 /** Resolves with the exit code. */

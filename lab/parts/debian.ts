@@ -75,6 +75,7 @@ export async function unpackPackages(
       program: 'apt-get',
       arguments: ['--yes', '-o', 'APT::Sandbox::User=root', ...options, ...words],
       directory: downloads,
+      isFetch: true,
     })
   if (release.isOwn) {
     await apt('download', ...names).catch(async (error: unknown) => {

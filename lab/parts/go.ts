@@ -4,6 +4,7 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import type { Recipe } from './cache.ts'
+import type { Command } from './workshop.ts'
 
 const kubernetesVersion = '1.33.13'
 const containerdVersion = '2.0.13'
@@ -45,6 +46,7 @@ export function kubernetesRecipe(goVersion: string): Recipe {
     title: `kubernetes ${kubernetesVersion}`,
     from: sources(build, goVersion, kubernetesPrograms),
     async make(workshop, folder) {
+      await workshop.run(goDownload(build))
       await workshop.run(goBuild(build, join(folder, 'kubernetes')))
       for (const name of kubernetesPrograms) await symlink('kubernetes', join(folder, name))
     },
@@ -64,10 +66,17 @@ export function containerdRecipe(goVersion: string): Recipe {
     title: `containerd ${containerdVersion}`,
     from: sources(build, goVersion, []),
     async make(workshop, folder) {
+      await workshop.run(goDownload(build))
       // A slash at the end tells go that it is a folder.
       await workshop.run(goBuild(build, `${folder}/`))
     },
   }
+}
+
+/** Apart from the build, so that what cannot be fetched is told from what cannot be built. */
+function goDownload(build: GoBuild): Command {
+  const directory = join(repositoryRoot, 'lab', 'go', build.module)
+  return { program: 'go', arguments: ['mod', 'download'], directory, isFetch: true }
 }
 
 function goBuild(build: GoBuild, output: string) {

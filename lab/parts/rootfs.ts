@@ -63,6 +63,7 @@ export function rootfsRecipe(release: Release): Recipe {
       await workshop.run({
         program: 'unshare',
         arguments: [...alone, 'debootstrap', ...what, ...(mirror === undefined ? [] : [mirror])],
+        isFetch: true,
       })
       await makeNeutral(folder)
     },

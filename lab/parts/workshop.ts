@@ -10,6 +10,8 @@ export interface Command {
   readonly arguments: readonly string[]
   readonly directory?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** It only fetches: when it fails, the part cannot be had here, which is no fault of ours. */
+  readonly isFetch?: true
 }
 
 export interface Workshop {
@@ -27,6 +29,13 @@ export interface Workshop {
 /** A part could not be made: which one, by which command, what that said last, and where the rest can be read. */
 export class PartError extends Error {
   override readonly name = 'PartError'
+  /** Set when the part cannot be had here: a registry does not give it, or cannot be reached. */
+  readonly isUnavailable: boolean
+
+  constructor(message: string, options: ErrorOptions & { readonly isUnavailable?: boolean } = {}) {
+    super(message, options)
+    this.isUnavailable = options.isUnavailable ?? false
+  }
 }
 
 const linesShown = 20
@@ -104,9 +113,11 @@ function runCommand(part: string, log: string, stream: WriteStream, command: Com
     })
     child.stderr.setEncoding('utf8').on('data', keep)
     const fail = (why: string, cause?: unknown): void => {
+      const isUnavailable = command.isFetch === true && signal?.aborted !== true
       signal?.removeEventListener('abort', stop)
       const last = said.trimEnd().split('\n').slice(-linesShown).join('\n')
-      reject(new PartError(`${part}: ${why}\n  command  ${line}\n  log      ${log}\n${last}`.trimEnd(), { cause }))
+      const text = `${part}: ${why}\n  command  ${line}\n  log      ${log}\n${last}`.trimEnd()
+      reject(new PartError(text, { cause, isUnavailable }))
     }
     child.once('error', (error) => fail(`setpriv could not be started: ${error.message}`, error))
     child.once('close', (code, ended) => {

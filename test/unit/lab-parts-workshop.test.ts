@@ -36,6 +36,14 @@ describe('a program that makes a part', () => {
     expect(readFileSync(log, 'utf8')).toContain('line 1\n')
   })
 
+  it('that only fetches tells what cannot be had; one that builds tells what is broken', async () => {
+    const workshop = await openWorkshop('part', join(folder, 'part.log'))
+    const failing = { program: 'sh', arguments: ['-c', 'exit 1'] }
+    await expect(workshop.run({ ...failing, isFetch: true })).rejects.toMatchObject({ isUnavailable: true })
+    await expect(workshop.run(failing)).rejects.toMatchObject({ isUnavailable: false })
+    await workshop.close()
+  })
+
   it('is named when it is not there', async () => {
     const workshop = await openWorkshop('tool', join(folder, 'log'))
     await expect(workshop.run({ program: 'no-such-program', arguments: [] })).rejects.toThrow(
