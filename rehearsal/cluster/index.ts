@@ -94,6 +94,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   seedObjects(objects, lifecycle.heartbeats, version, nowMs())
   if (options.faults.has('node-password'))
     seedStaleNode(objects, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
+  // An API server remembers no change from before its own start.
+  objects.compact()
 
   const users = { join: randomBytes(32).toString('hex'), admin: randomBytes(32).toString('hex') }
   const supervisor = createSupervisor({

@@ -37,6 +37,10 @@ interface Taint {
 }
 
 const renewEveryMs = 10_000
+/** The node controller looks at its Nodes this often: what it saw amiss becomes an eviction at its next look. */
+const evictAfterMs = 5000
+/** The conditions that every kubelet reports, and that the node controller speaks for in its place. */
+const reportedTypes = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const
 const notReady = 'node.kubernetes.io/not-ready'
 const unreachable = 'node.kubernetes.io/unreachable'
 
@@ -70,7 +74,9 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
     }
     for (const node of objects.list('nodes')) {
       const renewedMs = renewedAt(objects.get(`leases/kube-node-lease/${node.metadata.name}`))
-      const aged = now - renewedMs > options.graceMs ? withUnknownConditions(node, now) : node
+      // A Node without a Lease was last heard of when it was made.
+      const heardMs = Number.isNaN(renewedMs) ? Date.parse(node.metadata.creationTimestamp ?? '') : renewedMs
+      const aged = now - heardMs > options.graceMs ? withUnknownConditions(node, now) : node
       objects.put(`nodes/${node.metadata.name}`, withConditionTaints(aged, now))
     }
   }
@@ -87,7 +93,7 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
   }
 }
 
-/** NaN without a Lease: then nothing is concluded. */
+/** NaN without a Lease. */
 function renewedAt(lease: ApiObject | undefined): number {
   return Date.parse((lease?.spec as { renewTime?: string } | undefined)?.renewTime ?? '')
 }
@@ -96,21 +102,39 @@ function conditionsOf(node: ApiObject): readonly Condition[] {
   return (node.status as { conditions?: readonly Condition[] } | undefined)?.conditions ?? []
 }
 
-/** The node controller's words for a kubelet that no longer reports. */
+/** The node controller's words for a kubelet that no longer reports, or never did (kubernetes, pkg/controller/nodelifecycle). */
 function withUnknownConditions(node: ApiObject, now: number): ApiObject {
   const conditions = conditionsOf(node)
-  if (conditions.every((condition) => condition.status === 'Unknown')) return node
-  const unknown = conditions.map((condition) => ({
-    ...condition,
-    status: 'Unknown',
-    reason: 'NodeStatusUnknown',
-    message: 'Kubelet stopped posting node status.',
-    lastTransitionTime: timestamp(now),
-  }))
-  return { ...node, status: { ...(node.status as object), conditions: unknown } }
+  const isReported = ({ type }: Condition): boolean => (reportedTypes as readonly string[]).includes(type)
+  const stopped = conditions.map((condition) =>
+    !isReported(condition) || condition.status === 'Unknown'
+      ? condition
+      : {
+          ...condition,
+          status: 'Unknown',
+          reason: 'NodeStatusUnknown',
+          message: 'Kubelet stopped posting node status.',
+          lastTransitionTime: timestamp(now),
+        },
+  )
+  const never = reportedTypes
+    .filter((type) => !conditions.some((condition) => condition.type === type))
+    .map((type) => ({
+      type,
+      status: 'Unknown',
+      reason: 'NodeStatusNeverUpdated',
+      message: 'Kubelet never posted node status.',
+      lastHeartbeatTime: node.metadata.creationTimestamp ?? timestamp(now),
+      lastTransitionTime: timestamp(now),
+    }))
+  if (never.length === 0 && stopped.every((condition, index) => condition === conditions[index])) return node
+  return { ...node, status: { ...(node.status as object), conditions: [...stopped, ...never] } }
 }
 
-/** not-ready for Ready=False, unreachable for Unknown, neither for True. */
+/**
+ * not-ready for Ready=False, unreachable for Unknown, neither for True. New pods are kept away at once; the taint that
+ * evicts those that run comes 5 s later (seen on a real controller).
+ */
 function withConditionTaints(node: ApiObject, now: number): ApiObject {
   const ready = conditionsOf(node).find((condition) => condition.type === 'Ready')
   if (ready === undefined) return node
@@ -119,7 +143,9 @@ function withConditionTaints(node: ApiObject, now: number): ApiObject {
   const taints = spec.taints ?? []
   const own = taints.filter((taint) => taint.key !== notReady && taint.key !== unreachable)
   const present = taints.filter((taint) => taint.key === key)
-  const wanted = key === undefined ? [] : ['NoSchedule', 'NoExecute']
+  const keptAway = present.find(({ effect }) => effect === 'NoSchedule')
+  const isLasting = keptAway !== undefined && now - Date.parse(keptAway.timeAdded ?? '') >= evictAfterMs
+  const wanted = key === undefined ? [] : isLasting ? ['NoSchedule', 'NoExecute'] : ['NoSchedule']
   const added = wanted
     .filter((effect) => !present.some((taint) => taint.effect === effect))
     .map((effect) => ({ key: key ?? '', effect, timeAdded: timestamp(now) }))

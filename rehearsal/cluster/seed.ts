@@ -106,7 +106,13 @@ export function staleNode(
 /** What an earlier installation of calypso left: a Node that was last seen nine days ago, and a password nobody has any more. */
 export function seedStaleNode(objects: MemoryStore, version: string, nowMs: number, systemUuid: string): void {
   const seenMs = staleSeenMs(nowMs)
-  const stored = objects.put('nodes/calypso', staleNode(version, nowMs, systemUuid))
+  const node = staleNode(version, nowMs, systemUuid)
+  const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({
+    key: 'node.kubernetes.io/unreachable',
+    effect,
+    timeAdded: timestamp(seenMs + 60_000),
+  }))
+  const stored = objects.put('nodes/calypso', { ...node, spec: { ...(node.spec as object), taints } })
   const lease = leaseObject('calypso', seenMs, stored.metadata.uid)
   objects.put('leases/kube-node-lease/calypso', {
     ...lease,

@@ -38,6 +38,11 @@ export class MemoryStore implements ObjectStore {
     return this.#version
   }
 
+  /** The oldest version whose following changes can still be replayed. */
+  get oldest(): number {
+    return this.#compacted
+  }
+
   get(key: string): ApiObject | undefined {
     const object = this.#objects.get(key)
     return object && structuredClone(object)

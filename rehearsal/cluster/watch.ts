@@ -23,8 +23,8 @@ export function watch(target: Target): void {
 
   const past = objects.since(version)
   if (past === undefined) {
-    // The real server, too, opens the stream and then says 410 in it.
-    send('ERROR', failures.expired(version, objects.version).status)
+    // The real server, too, opens the stream and then says 410 in it, and which version would have done.
+    send('ERROR', failures.expired(version, objects.oldest).status)
     response.end()
     return
   }

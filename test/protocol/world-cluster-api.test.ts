@@ -289,6 +289,7 @@ interface Seen {
   readonly type: string
   readonly name: string
   readonly code?: number
+  readonly message?: string | undefined
 }
 
 /** Watches until the condition holds, and says what was seen. */
@@ -301,8 +302,12 @@ async function watchUntil(
 ): Promise<Seen[]> {
   const seen: Seen[] = []
   await new Promise<void>((resolve, reject) => {
-    const note = (type: string, object: { metadata?: { name?: string }; code?: number }) => {
-      seen.push({ type, name: object.metadata?.name ?? '', ...(object.code && { code: object.code }) })
+    const note = (type: string, object: { metadata?: { name?: string }; code?: number; message?: string }) => {
+      seen.push({
+        type,
+        name: object.metadata?.name ?? '',
+        ...(object.code && { code: object.code, message: object.message }),
+      })
       if (isEnough(seen)) stop()
     }
     const watching = new Watch(config).watch(path, query, note, (error) => (error ? reject(error) : resolve()))
@@ -352,9 +357,9 @@ describe('watches', () => {
 
   it('are told 410 when they come too late', async () => {
     const world = await start()
-    world.objects.compact()
+    const began = world.objects.version
     const seen = await watchUntil(client(world), '/api/v1/nodes', { resourceVersion: '1' }, (list) => list.length > 0)
-    expect(seen).toEqual([{ type: 'ERROR', name: '', code: 410 }])
+    expect(seen).toEqual([{ type: 'ERROR', name: '', code: 410, message: `too old resource version: 1 (${began})` }])
   })
 
   it('see an object leave a label selection as deleted', async () => {
