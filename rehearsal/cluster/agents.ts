@@ -3,11 +3,14 @@
  * its status, renew its Lease) under `/standin/v1/`, so that nobody mistakes it for k3s.
  *
  * - `POST /standin/v1/nodes/<name>` with a Node: registers it, or reports again. The first time with the join token, the
- *   header `K3s-Node-Name` and `K3s-Node-Password`; answers `{ key, node }`. Later with the key as Bearer token.
+ *   header `K3s-Node-Name` and `K3s-Node-Password`; answers `{ key, node }`. Later with the key as Bearer token: then what
+ *   the body leaves out stays, and with nothing but the name it only reads. Without a body it proves who asks, as the
+ *   request for a certificate does: 400 means that the name may be used.
  * - `PUT /standin/v1/leases/<name>` with the key: renews the Lease.
  */
 import { randomBytes } from 'node:crypto'
 import { type Call, header, type Route, readCredentials, readJson, sendJson } from './http.ts'
+import { restrictedKeys } from './node-labels.ts'
 import { leaseObject } from './node-objects.ts'
 import { isNodePassword, nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { type ApiObject, resources } from './objects.ts'
@@ -50,14 +53,15 @@ export function createAgents(options: AgentsOptions): Agents {
   }
 
   const register = async (call: Call, node: string): Promise<void> => {
-    if (hasKey(call, node)) requireNode(node)
-    else {
-      await options.admit(call)
-      ensurePassword(node, header(call, 'K3s-Node-Password'))
-    }
+    const isJoined = hasKey(call, node)
+    if (isJoined) requireNode(node)
+    else await options.admit(call)
     const body = (await readJson(call)) as ApiObject | undefined
+    // A kubelet shows its certificate and no password; its agent shows the password also with the certificate.
+    if (!isJoined || body === undefined) ensurePassword(node, header(call, 'K3s-Node-Password'))
     if (body?.metadata?.name !== node) throw failures.badRequest('the Node in the body has another name')
     const existing = objects.get(`nodes/${node}`)
+    if (isJoined) restrict(requireNode(node), body)
     const stored = objects.put(`nodes/${node}`, existing ? reported(existing, body) : registered(body))
     sendJson(call, existing ? 200 : 201, { key: key(node), node: stored })
   }
@@ -69,6 +73,17 @@ export function createAgents(options: AgentsOptions): Agents {
     else if (!isNodePassword(secret, password)) {
       throw new StatusError(403, 'Forbidden', `unable to verify hash for node '${node}': hash does not match`)
     }
+  }
+
+  /** The admission plugin NodeRestriction: a kubelet's certificate changes no label that says what its node is to the cluster. */
+  const restrict = (existing: ApiObject, body: ApiObject): void => {
+    const before = existing.metadata.labels ?? {}
+    const changed = Object.entries(body.metadata.labels ?? {}).filter(([key, value]) => before[key] !== value)
+    const keys = restrictedKeys(changed.map(([key]) => key))
+    if (keys.length === 0) return
+    const { name } = existing.metadata
+    const message = `nodes "${name}" is forbidden: is not allowed to modify labels: ${keys.join(', ')}`
+    throw new StatusError(403, 'Forbidden', message, { name, kind: 'nodes' })
   }
 
   /** A new Node, with what the controllers of a cluster add: a pod network and a provider id. */

@@ -1,14 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { restrictedKeys } from '../cluster/node-labels.ts'
 import type { HostNetwork } from '../contract.ts'
 import { type AgentConfig, readAgentConfig } from './agent-config.ts'
+import { AgentNode } from './agent-node.ts'
 import { type Approach, awaitAdmission, configProblem, passwordRejected, validateCluster } from './approach.ts'
 import { startContainerd } from './containerd.ts'
 import { Conversation, loadBalancerWords } from './conversation.ts'
-import { refusalOf, restrictedKeys } from './labels.ts'
+import { kubeletFlags, refusalOf, registeredLine } from './kubelet.ts'
 import { type Machine, nodeObject } from './node.ts'
-import { type Answer, parseToken, type Token } from './supervisor.ts'
+import { parseToken, type Token } from './supervisor.ts'
 import type { Launch, Program } from './systemd.ts'
 
 export interface AgentOptions {
@@ -23,6 +25,9 @@ export interface AgentOptions {
   /** Which of the host's ports the agent has open now. */
   readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
 }
+
+const waysBack = 'Node authorization rejected, retrying without client certificate authentication'
+const containerdFolder = '/var/lib/rancher/k3s/agent/containerd'
 
 /** Ends the agent with a status, as `exit 1` of the real one. */
 class Exit extends Error {
@@ -118,15 +123,20 @@ class Agent {
     await this.#pause(400)
   }
 
-  /** The node's own credential is good until its Node is deleted; then only a token helps. */
+  /** The node's own credential is good until its Node is deleted; then only a token helps. The password is asked for with both. */
   async #tryKey(config: AgentConfig, token: Token, key: string): Promise<string | undefined> {
     const question = { method: 'POST', path: `/standin/v1/nodes/${config.nodeName}` }
     const answer = await this.#talk.ask({ ...question, ...this.#talk.as(config.nodeName, `Bearer ${key}`) })
     // A report without a Node is refused as such (400) only after the key was accepted.
     if (answer.status === 400) return undefined
-    this.#say('info', 'Node authorization rejected, retrying without client certificate authentication')
+    if (answer.status === 403) return passwordRejected
+    this.#say('info', waysBack)
     const problem = await this.#tryToken(config, token)
-    if (problem === undefined) this.#talk.forgetKey()
+    if (problem === undefined) {
+      // It was the serving certificate that the token got; the client's is asked for in the same way.
+      this.#say('info', waysBack)
+      this.#talk.forgetKey()
+    }
     // The configuration stays open to the node's certificate; it is a new certificate that a bad token does not get.
     return problem === configProblem(401)
       ? 'https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 401 Unauthorized'
@@ -146,9 +156,10 @@ class Agent {
   async #startContainerd(config: AgentConfig): Promise<boolean> {
     const started = startContainerd(this.#options.machine.root, config.defaultRuntime, new Date())
     if (started.template !== undefined) this.#say('info', `Using containerd config template at ${started.template}`)
+    this.#say('info', `Logging containerd to ${containerdFolder}/containerd.log`)
     this.#say(
       'info',
-      'Running containerd -c /var/lib/rancher/k3s/agent/etc/containerd/config.toml -a /run/k3s/containerd/containerd.sock --state /run/k3s/containerd --root /var/lib/rancher/k3s/agent/containerd',
+      `Running containerd -c /var/lib/rancher/k3s/agent/etc/containerd/config.toml -a /run/k3s/containerd/containerd.sock --state /run/k3s/containerd --root ${containerdFolder}`,
     )
     if (started.exits) {
       await this.#pause(100)
@@ -160,103 +171,58 @@ class Agent {
     return started.hasNetwork
   }
 
-  /** The kubelet's part: register, READY=1, become Ready, renew the Lease until the end. */
+  /** The kubelet's part: register, become Ready, renew the Lease until the end; and READY=1, which is not the kubelet's. */
   async #join(config: AgentConfig, token: Token, hasNetwork: boolean): Promise<void> {
     const { machine, version, neverReady } = this.#options
-    const labels = config.labels.length === 0 ? '' : ` --node-labels=${config.labels.join(',')}`
     const nodeIp = config.nodeIp === '' ? machine.address : config.nodeIp
-    this.#say(
-      'info',
-      `Running kubelet --config=/var/lib/rancher/k3s/agent/etc/kubelet.conf --kubeconfig=/var/lib/rancher/k3s/agent/kubelet.kubeconfig --hostname-override=${config.nodeName} --root-dir=/var/lib/kubelet --node-ip=${nodeIp}${labels}`,
-    )
-    const restricted = restrictedKeys(config.labels)
-    const wasJoined = this.#talk.key !== undefined
+    this.#say('info', `Running kubelet ${kubeletFlags(config, nodeIp).join(' ')}`)
+    const since = new Date()
+    const node = new AgentNode({
+      name: config.nodeName,
+      talk: this.#talk,
+      authorization: token.authorization,
+      object: (network) => nodeObject(machine, config, version, network, since, new Date()),
+      signal: this.#signal,
+      say: (level, message) => this.#say(level, message),
+      pause: (milliseconds) => this.#pause(milliseconds),
+    })
     await this.#pause(300)
+    // k3s waits for the Node beside its kubelet, not behind it: one that exists is configured before the kubelet has said a word.
+    const isConfigured = node.wasJoined && (await node.configure())
+    const pid = this.#launch.nextPid()
+    const restricted = restrictedKeys(config.labels)
     if (restricted.length > 0) {
-      // For a Node that exists, READY=1 comes from configureNode before the kubelet is gone: `start` succeeds, then it loops.
-      if (wasJoined) {
-        this.#say('info', 'k3s agent is up and running')
-        this.#launch.ready()
-      }
-      const pid = this.#launch.nextPid()
+      // Only a Node that carries the labels already lets the start succeed (seen both ways with a real API server and kubelet).
+      if (isConfigured) this.#beReady(config)
       this.#launch.log(refusalOf(restricted, new Date(), pid), pid)
       this.#say('error', 'kubelet exited: exit status 1')
       throw new Exit(1)
     }
-    const since = new Date()
-    const report = async (ready: boolean): Promise<Answer> => {
-      const key = this.#talk.key
-      return this.#talk.ask({
-        method: 'POST',
-        path: `/standin/v1/nodes/${config.nodeName}`,
-        ...this.#talk.as(config.nodeName, key === undefined ? token.authorization : `Bearer ${key}`),
-        body: JSON.stringify(nodeObject(machine, config, version, ready, since, new Date())),
-      })
-    }
-    await this.#register(config, report)
+    await node.register()
+    this.#launch.log(registeredLine(config.nodeName, new Date(), pid), pid)
+    if (!isConfigured) node.sayConfigured()
     this.#options.onPorts('kubelet', this.#launch.pid)
-    this.#say('info', 'k3s agent is up and running')
-    this.#launch.ready()
+    this.#beReady(config)
     mkdirSync(join(machine.root, 'run/flannel'), { recursive: true })
     mkdirSync(join(machine.root, 'var/lib/kubelet/pods'), { recursive: true })
-    if (hasNetwork && !neverReady) {
-      await this.#pause(600)
-      await report(true)
+    await this.#pause(600)
+    const network = hasNetwork && !neverReady ? 'up' : 'missing'
+    await node.report(network)
+    if (network === 'up') {
       writeFileSync(
         join(machine.root, 'run/flannel/subnet.env'),
         'FLANNEL_NETWORK=10.42.0.0/16\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n',
       )
     }
-    await this.#renewLease(config, report, hasNetwork && !neverReady, wasJoined)
+    await node.renewLease(network)
   }
 
-  async #register(config: AgentConfig, report: (ready: boolean) => Promise<Answer>): Promise<void> {
-    for (;;) {
-      try {
-        const answer = await report(false)
-        if (answer.status === 200 || answer.status === 201) {
-          const { key } = JSON.parse(answer.text) as { key: string }
-          this.#talk.keepKey(key)
-          this.#say('info', `Successfully registered node ${config.nodeName}`)
-          return
-        }
-        this.#say('error', `Unable to register node ${config.nodeName}: the server answered ${answer.status}`)
-      } catch (error) {
-        this.#rethrowWhenEnding(error)
-        this.#say('error', `Unable to register node ${config.nodeName}: ${(error as Error).message}`)
-      }
-      await this.#pause(1000)
-    }
-  }
-
-  /**
-   * Every second of real time, whatever the pace: readers judge its age against the clock. A Node that was just registered
-   * gets its Lease 10 s later: the kubelet's first turn finds no Node and skips (seen with kubelet 1.33.13).
-   */
-  async #renewLease(
-    config: AgentConfig,
-    report: (ready: boolean) => Promise<Answer>,
-    ready: boolean,
-    wasJoined: boolean,
-  ): Promise<never> {
-    if (!wasJoined) await this.#pause(10_000)
-    for (;;) {
-      const key = this.#talk.key
-      const lease = await this.#talk
-        .ask({
-          method: 'PUT',
-          path: `/standin/v1/leases/${config.nodeName}`,
-          ...this.#talk.as(config.nodeName, `Bearer ${key ?? ''}`),
-        })
-        .catch((error: unknown) => {
-          this.#rethrowWhenEnding(error)
-          return undefined
-        })
-      // A kubelet whose Node was deleted registers it again as long as its credentials are good.
-      if (lease !== undefined && lease.status === 404)
-        await report(ready).catch((error: unknown) => this.#rethrowWhenEnding(error))
-      await sleep(1000, undefined, { signal: this.#signal })
-    }
+  /** Flannel is started, and has an address range, before systemd is told (startNetwork in k3s's pkg/agent/run.go). */
+  #beReady(config: AgentConfig): void {
+    this.#say('info', 'Starting flannel with backend vxlan')
+    this.#say('info', `Flannel found PodCIDR assigned for node ${config.nodeName}`)
+    this.#say('info', 'k3s agent is up and running')
+    this.#launch.ready()
   }
 
   #rethrowWhenEnding(error: unknown): void {

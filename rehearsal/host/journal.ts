@@ -52,7 +52,9 @@ export class Journal {
         const path = join(this.folder, name)
         appendFileSync(`${path}.time`, `${(at.getTime() / 1000).toFixed(3)}\n`)
         appendFileSync(`${path}.json`, `${JSON.stringify(entry)}\n`)
-        appendFileSync(`${path}.short`, `${shortTime(at)} ${this.#hostname} ${identifier}[${pid}]: ${line}\n`)
+        // Only this rendering shows a tab as eight blanks (strip_tab_ansi in systemd's src/basic/string-util.c).
+        const shown = line.replaceAll('\t', ' '.repeat(8))
+        appendFileSync(`${path}.short`, `${shortTime(at)} ${this.#hostname} ${identifier}[${pid}]: ${shown}\n`)
         appendFileSync(`${path}.cat`, `${line}\n`)
       }
     }

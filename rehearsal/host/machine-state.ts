@@ -25,7 +25,10 @@ export function layRestrictedLabel(root: string): void {
   writeFileSync(join(root, 'etc/rancher/k3s/config.yaml'), text, { mode: 0o600 })
 }
 
-/** Listening sockets for `ss`: local address, peer, owner. */
+/**
+ * Listening sockets for `ss`: local address, peer, owner. k3s runs its kubelet and kube-proxy inside its own process
+ * (pkg/daemons/executor/embed.go), so their ports are its own too; in the lab they belong to the kubelet that its stand-in starts.
+ */
 export function layPorts(state: string, hasTriton: boolean, agent: PortState, pid: number): void {
   const rows = [
     '0.0.0.0:22|0.0.0.0:*|"sshd",pid=902,fd=3',

@@ -67,15 +67,23 @@ function condition(
 }
 const rfc3339 = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`
 
-const notReady =
-  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+/** How far the container network of a node is: before the kubelet has looked at it twice, without one, and up. */
+export type NetworkState = 'starting' | 'missing' | 'up'
 
-/** The Node object that a kubelet posts; `ready` says whether the container network came up. */
+const noNetwork =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+/** What a kubelet says of itself, as seen on a real one (1.33.13): in its first seconds it has no CSINode either. */
+const notReady: Readonly<Record<Exclude<NetworkState, 'up'>, string>> = {
+  starting: `[${noNetwork}, CSINode is not yet initialized]`,
+  missing: noNetwork,
+}
+
+/** The Node object that a kubelet posts. */
 export function nodeObject(
   machine: Machine,
   config: AgentConfig,
   version: string,
-  ready: boolean,
+  network: NetworkState,
   since: Date,
   at: Date,
 ): KubernetesObject {
@@ -128,9 +136,9 @@ export function nodeObject(
         ),
         condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure', since, at),
         condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available', since, at),
-        ready
+        network === 'up'
           ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status', at, at)
-          : condition('Ready', 'False', 'KubeletNotReady', notReady, since, at),
+          : condition('Ready', 'False', 'KubeletNotReady', notReady[network], since, at),
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: {

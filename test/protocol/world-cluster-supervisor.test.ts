@@ -278,9 +278,10 @@ const readiness = (world: Cluster) => {
   return node?.status?.conditions?.find((condition) => condition.type === 'Ready')?.status
 }
 const taints = (world: Cluster) =>
-  ((world.objects.get('nodes/calypso')?.spec as { taints?: { key: string }[] } | undefined)?.taints ?? []).map(
-    ({ key }) => key,
-  )
+  (
+    (world.objects.get('nodes/calypso')?.spec as { taints?: { key: string; effect: string }[] } | undefined)?.taints ??
+    []
+  ).map(({ key, effect }) => `${key}:${effect}`)
 
 describe('a stand-in agent', () => {
   const register = (world: Cluster, authorization: string, password: string, body: unknown = calypso()) =>
@@ -351,23 +352,69 @@ describe('a stand-in agent', () => {
     expect((await register(world, bearer, 'another after the reinstallation')).code).toBe(201)
   })
 
-  it('is Ready only when it says so; dead, it stays Ready for 53 s and is Unknown then, with the taint of the node controller', async () => {
+  it('is Ready only when it says so; dead, it stays Ready for 53 s and is Unknown then, with the taints of the node controller', async () => {
     let nowMs = Date.now()
     const world = await start({ nowMs: () => nowMs })
     mint(world, { expiration: '2999-01-01T00:00:00Z' })
     const { key } = JSON.parse((await register(world, bearer, 'p', calypso('False'))).text) as { key: string }
     world.sweep()
-    expect(taints(world)).toEqual(['first', 'node.kubernetes.io/not-ready', 'node.kubernetes.io/not-ready'])
+    expect(taints(world)).toEqual(['first:NoSchedule', 'node.kubernetes.io/not-ready:NoSchedule'])
+    nowMs += 5_000
+    world.sweep()
+    expect(taints(world).at(-1)).toBe('node.kubernetes.io/not-ready:NoExecute')
     await register(world, `Bearer ${key}`, 'p', calypso('True'))
     await ask(world, '/standin/v1/leases/calypso', { method: 'PUT', authorization: `Bearer ${key}` })
     nowMs += 52_000
     world.sweep()
-    expect([readiness(world), taints(world)]).toEqual(['True', ['first']])
+    expect([readiness(world), taints(world)]).toEqual(['True', ['first:NoSchedule']])
     nowMs += 2_000
     world.sweep()
-    expect([readiness(world), taints(world).at(-1)]).toEqual(['Unknown', 'node.kubernetes.io/unreachable'])
+    const unreachable = 'node.kubernetes.io/unreachable'
+    expect([readiness(world), taints(world)]).toEqual(['Unknown', ['first:NoSchedule', `${unreachable}:NoSchedule`]])
+    // Pods that run there are evicted from the controller's next look on.
+    nowMs += 5_000
+    world.sweep()
+    expect(taints(world).slice(1)).toEqual([`${unreachable}:NoSchedule`, `${unreachable}:NoExecute`])
     const server = world.objects.get('nodes/srv712429') as unknown as { status: { conditions: { status: string }[] } }
     expect(server.status.conditions.at(-1)?.status).toBe('True')
+  })
+
+  it('that never reported anything is spoken for by the node controller', async () => {
+    let nowMs = Date.now()
+    const world = await start({ nowMs: () => nowMs })
+    world.objects.put('nodes/calypso', { metadata: { name: 'calypso' } })
+    nowMs += 54_000
+    world.sweep()
+    const status = world.objects.get('nodes/calypso')?.status as { conditions: Record<string, string>[] }
+    expect(status.conditions.map(({ type, status, reason, message }) => [type, status, reason, message])).toEqual(
+      ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => [
+        type,
+        'Unknown',
+        'NodeStatusNeverUpdated',
+        'Kubelet never posted node status.',
+      ]),
+    )
+    expect(taints(world)).toEqual(['node.kubernetes.io/unreachable:NoSchedule'])
+  })
+
+  it('may not say with its certificate what its node is to the cluster, but may say again what is said', async () => {
+    const world = await start()
+    mint(world)
+    const { key } = JSON.parse((await register(world, bearer, 'p')).text) as { key: string }
+    const labelled = (value: string) => {
+      const node = calypso()
+      const labels = { ...node.metadata.labels, 'node-role.kubernetes.io/gpu': value, 'node.kubernetes.io/mine': 'x' }
+      return { ...node, metadata: { ...node.metadata, labels } }
+    }
+    const refused = await register(world, `Bearer ${key}`, 'p', labelled('true'))
+    expect([refused.code, (JSON.parse(refused.text) as { message: string }).message]).toEqual([
+      403,
+      'nodes "calypso" is forbidden: is not allowed to modify labels: node-role.kubernetes.io/gpu',
+    ])
+    const node = world.objects.get('nodes/calypso')!
+    world.objects.put('nodes/calypso', { ...node, metadata: { ...node.metadata, ...labelled('true').metadata } })
+    expect((await register(world, `Bearer ${key}`, 'p', labelled('true'))).code).toBe(200)
+    expect((await register(world, `Bearer ${key}`, 'p', labelled('false'))).code).toBe(403)
   })
 
   it('fault node-password: an earlier installation left a Node unseen for nine days and a password nobody knows', async () => {
@@ -378,6 +425,8 @@ describe('a stand-in agent', () => {
     mint(world)
     world.sweep()
     expect(readiness(world)).toBe('Unknown')
+    const unreachable = 'node.kubernetes.io/unreachable'
+    expect(taints(world)).toEqual([`${unreachable}:NoSchedule`, `${unreachable}:NoExecute`])
     expect(world.objects.get('nodes/calypso')).toMatchObject({
       status: { nodeInfo: { systemUUID: '4c4c4544-0000-0000-0000-000000000035' } },
     })

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { type Cluster, startCluster } from '../../rehearsal/cluster/index.ts'
+import { type Cluster, nodePasswordSecret, startCluster } from '../../rehearsal/cluster/index.ts'
 import type { FaultName, HostNetwork, HostWorld, KubernetesObject } from '../../rehearsal/contract.ts'
 import { type HostOptions, installerText, k3sProgram, startHost } from '../../rehearsal/host/index.ts'
 import { Connection, escapes, finished, forget, networkTo, printed, scratch } from './world-host-client.ts'
@@ -134,6 +134,46 @@ describe('an agent that joins', () => {
     expect((await connection.run('sudo -n systemctl restart k3s-agent')).code).toBe(0)
     expect(host.unit('k3s-agent')).toEqual({ activeState: 'active', restarts: 0, starts: 2 })
     expect(JSON.stringify(node()?.spec)).not.toContain('late')
+  })
+
+  it('tells its steps in the words and the order of k3s, before systemd hears that it is ready', async () => {
+    await open()
+    await install(cluster.serverToken, 'agent --node-label a=1')
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(0)
+    const agent = '/var/lib/rancher/k3s/agent'
+    const steps = async (since: string) => {
+      const { stdout } = await connection.run(`sudo -n journalctl -u k3s-agent -o cat --no-pager`)
+      const said = stdout.slice(stdout.lastIndexOf(since)).split('\n')
+      return said.map((line) => line.replace(/^.* msg="(.*)"$/, '$1').replace(/^(I)\d{4} .*(?= kubelet_node)/, '$1'))
+    }
+    const flannel = ['Starting flannel with backend vxlan', 'Flannel found PodCIDR assigned for node calypso']
+    const kubelet = `Running kubelet --cloud-provider=external --config-dir=${agent}/etc/kubelet.conf.d --containerd=/run/k3s/containerd/containerd.sock --hostname-override=calypso --kubeconfig=${agent}/kubelet.kubeconfig --node-ip=192.168.2.80 --node-labels=a=1 --read-only-port=0`
+    expect(await steps('Logging containerd')).toEqual([
+      `Logging containerd to ${agent}/containerd/containerd.log"`,
+      expect.stringContaining('Running containerd -c '),
+      'containerd is now running',
+      kubelet,
+      'I kubelet_node_status.go:78] "Successfully registered node" node="calypso"',
+      'Annotations and labels have been set successfully on node: calypso',
+      ...flannel,
+      'k3s agent is up and running',
+      'Started k3s-agent.service - Lightweight Kubernetes.',
+      '',
+    ])
+    expect((await connection.run('sudo -n systemctl restart k3s-agent')).code).toBe(0)
+    expect(await steps('Running kubelet')).toContain('Annotations and labels have already set on node: calypso')
+    // The kubelet is inside k3s, so its port is k3s's.
+    expect((await connection.run('sudo -n ss -Hlntp | grep ":10250"')).stdout).toContain('users:(("k3s-agent",pid=')
+  })
+
+  it('says of a node without network at first that its CSINode is missing too', async () => {
+    await open({ faults: ['never-ready'], changes: { pace: 0.2 } })
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start k3s-agent')
+    const words =
+      'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+    expect(ready().message).toBe(`[${words}, CSINode is not yet initialized]`)
+    await until(() => ready().message === words)
   })
 
   it('joins with a bootstrap token, and reads files, unit and environment in the order of k3s', async () => {
@@ -324,6 +364,23 @@ describe('an agent that does not join', () => {
     writeFileSync(environment, text)
     expect((await connection.run('sudo -n systemctl restart k3s-agent')).code).toBe(0)
     await until(() => ready().status === 'True')
+    // With a token that is good, the certificate is refused for the serving certificate and then for the client's.
+    const { stdout } = await connection.run('sudo -n journalctl -u k3s-agent -o cat --no-pager')
+    const last = stdout.slice(stdout.lastIndexOf('Starting k3s agent'))
+    expect(last.match(/Node authorization rejected/g)).toHaveLength(2)
+  })
+
+  it('is refused at its next start when the password of its name is another one meanwhile', async () => {
+    await open()
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start k3s-agent')
+    await until(() => ready().status === 'True')
+    const other = nodePasswordSecret('calypso', 'of another machine')
+    cluster.objects.put('secrets/kube-system/calypso.node-password.k3s', other)
+    await until(() => cluster.requests.filter((request) => request.includes('/standin/v1/leases')).length > 1)
+    expect(ready().status).toBe('True')
+    await connection.run('sudo -n systemctl restart --no-block k3s-agent')
+    expect(await journal(/Node password rejected/)).not.toContain('Node authorization rejected')
   })
 
   it('loops on a label that the kubelet refuses: lines, states and the failed job as recorded', async () => {
@@ -369,11 +426,31 @@ describe('an agent that does not join', () => {
     expect(node()).toBeUndefined()
   })
 
-  it('starts with the same label when its node exists, and loops afterwards', async () => {
+  it('does not start with the same label when its node exists, because its certificate may not set it', async () => {
     await open()
     await install(cluster.serverToken)
     await connection.run('sudo -n systemctl start k3s-agent')
     await until(() => ready().status === 'True')
+    await install(cluster.serverToken, 'agent --node-label node-role.kubernetes.io/gpu=x')
+    expect((await connection.run('sudo -n systemctl restart k3s-agent')).code).toBe(1)
+    const words = await journal(/kubelet exited/)
+    expect(words).toContain(
+      String.raw`Failed to set annotations and labels on node calypso: nodes \"calypso\" is forbidden: is not allowed to modify labels: node-role.kubernetes.io/gpu`,
+    )
+    expect(words.match(/k3s agent is up and running/g)).toHaveLength(1)
+    expect(node()?.metadata.labels).not.toHaveProperty('node-role.kubernetes.io/gpu')
+    expect(ready().status).toBe('True')
+  })
+
+  it('starts with it when its node carries the label already, and loops afterwards', async () => {
+    await open()
+    await install(cluster.serverToken)
+    await connection.run('sudo -n systemctl start k3s-agent')
+    await until(() => ready().status === 'True')
+    const labelled = node()
+    if (labelled === undefined) throw new Error('there is no node')
+    const labels = { ...labelled.metadata.labels, 'node-role.kubernetes.io/gpu': 'x' }
+    cluster.objects.put('nodes/calypso', { ...labelled, metadata: { ...labelled.metadata, labels } })
     await install(cluster.serverToken, 'agent --node-label node-role.kubernetes.io/gpu=x')
     expect(await connection.run('sudo -n systemctl restart k3s-agent')).toMatchObject({ code: 0, stderr: '' })
     await until(() => (host.unit('k3s-agent')?.restarts ?? 0) > 0)
