@@ -159,6 +159,7 @@ class EmbeddedHost implements HostWorld {
       faults.has('no-sudo')
         ? { mode: 'none', password: 'not for sudo' }
         : (this.#options.sudo ?? { mode: 'passwordless' }),
+      this.#pace,
     )
     this.#listPorts('none', 0)
     if (hasGpu) this.#systemd.markRunning('docker.service', 'Docker Application Container Engine', 1041)

@@ -11,11 +11,12 @@ export interface SudoSetup {
 /** How far the agent's own ports are open. */
 export type PortState = 'none' | 'load-balancer' | 'kubelet'
 
-/** Sets how sudo behaves for the user. */
-export function laySudo(state: string, sudo: SudoSetup): void {
+/** Sets how sudo behaves for the user. PAM lets whoever was wrong wait for about 2 s, which `pace` scales. */
+export function laySudo(state: string, sudo: SudoSetup, pace: number): void {
   mkdirSync(join(state, 'sudo'), { recursive: true })
   writeFileSync(join(state, 'sudo/mode'), `${sudo.mode}\n`)
   writeFileSync(join(state, 'sudo/password'), `${sudo.password ?? ''}\n`, { mode: 0o600 })
+  writeFileSync(join(state, 'sudo/delay'), `${(2 * pace).toFixed(3)}\n`)
 }
 
 /** What the cloud-init of such machines passes to the agent: the kubelet refuses it. */

@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -83,12 +85,13 @@ export class Systemd {
 
   /** Resolves when the job is done: for a notify unit at READY=1, which may be never. */
   async start(name: string, verb = 'start'): Promise<JobResult> {
-    const unit = this.#load(name)
     const refused = (code: number, why: string): JobResult => ({
       code,
       stderr: `Failed to ${verb} ${name}: Unit ${name} ${why}`,
       isRefused: true,
     })
+    if (this.#isMasked(name)) return refused(1, 'is masked.\n')
+    const unit = this.#load(name)
     if (unit === undefined) return refused(5, 'not found.\n')
     if (unit.file.problem !== undefined) {
       this.#journal.write(name, 'systemd', 1, `${name}: ${unit.file.problem}`)
@@ -190,6 +193,14 @@ export class Systemd {
     return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(join(this.#root, path)))
   }
 
+  /** A unit file that is a link to nowhere: `systemctl mask`. */
+  #isMasked(name: string): boolean {
+    const fragment = this.#fragment(name)
+    if (fragment === undefined) return false
+    const path = join(this.#root, fragment)
+    return lstatSync(path).isSymbolicLink() && readlinkSync(path) === '/dev/null'
+  }
+
   #load(name: string): Unit | undefined {
     const known = this.#units.get(name)
     const fragment = this.#fragment(name)
@@ -216,6 +227,8 @@ export class Systemd {
       }
       return
     }
+    // What runs keeps its old definition.
+    if (this.#isMasked(unit.name)) return
     unit.fragment = fragment
     const dropIns = join(this.#root, `/etc/systemd/system/${unit.name}.d`)
     const names = existsSync(dropIns)

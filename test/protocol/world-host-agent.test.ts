@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Cluster, nodePasswordSecret, startCluster } from '../../rehearsal/cluster/index.ts'
@@ -514,7 +514,15 @@ describe('an agent that does not join', () => {
       code: 5,
       stderr: 'Failed to start k3s-agent.service: Unit k3s-agent.service not found.\n',
     })
-    expect((await connection.run('systemctl start k3s-agent')).stderr).toContain('Interactive authentication required.')
+    expect(await connection.run('systemctl start k3s-agent')).toMatchObject({
+      code: 1,
+      stderr:
+        'Failed to start k3s-agent.service: Interactive authentication required.\n' +
+        "See system logs and 'systemctl status k3s-agent.service' for details.\n",
+    })
+    expect((await connection.run('systemctl reset-failed k3s-agent')).stderr).toBe(
+      'Failed to reset failed state of unit k3s-agent.service: Interactive authentication required.\n',
+    )
     await install(cluster.serverToken)
     writeFileSync(join(host.root, 'usr/local/bin/k3s'), 'not a program')
     await connection.run('sudo -n systemctl start k3s-agent')
@@ -537,6 +545,19 @@ describe('an agent that does not join', () => {
     expect(await refusal('try-restart')).toBe('0 ')
     expect(await refusal('reset-failed')).toBe(unloaded)
     const unit = join(host.root, 'etc/systemd/system/k3s-agent.service')
+    symlinkSync('/dev/null', join(host.root, 'etc/systemd/system/m.service'))
+    await connection.run('sudo -n systemctl daemon-reload')
+    const masked = async (words: string) => {
+      const { code, stdout, stderr } = await connection.run(`sudo -n systemctl ${words} m`)
+      return `${code} ${stdout}${stderr}`
+    }
+    expect(await masked('start')).toBe('1 Failed to start m.service: Unit m.service is masked.\n')
+    expect(await masked('restart --no-block')).toBe('1 Failed to restart m.service: Unit m.service is masked.\n')
+    expect(await masked('stop')).toBe('0 ')
+    expect(await masked('try-restart')).toBe('0 ')
+    expect(await masked('is-enabled')).toBe('1 masked\n')
+    expect(await masked('show -p LoadState,UnitFileState')).toBe('0 LoadState=masked\nUnitFileState=masked\n')
+    expect(await masked('enable')).toBe('1 Failed to enable unit: Unit file /etc/systemd/system/m.service is masked.\n')
     writeFileSync(unit, '[Service]\nType=notify\n')
     await connection.run('sudo -n systemctl daemon-reload')
     expect(await refusal('restart --no-block')).toBe(

@@ -59,6 +59,15 @@ describe('sudo on an embedded host', () => {
     expect((await run('sudo -n true')).code).toBe(1)
   })
 
+  it('lets whoever was wrong wait before the next answer', async () => {
+    const { run } = bound(await open({ pace: 0.2, sudo: { mode: 'password', password: 'correct horse' } }))
+    const wrongSince = performance.now()
+    expect((await run("sudo -S -p '' true", 'wrong\n')).code).toBe(1)
+    // 2 s of a real machine.
+    expect(performance.now() - wrongSince).toBeGreaterThan(400)
+    expect((await run("sudo -S -p '' true", 'correct horse\n')).code).toBe(0)
+  })
+
   it('remembers credentials that were entered a moment ago, unless it is told to forget them', async () => {
     const { run } = bound(await open({ sudo: { mode: 'cached', password: 'secret' } }))
     expect((await run('sudo -n id -u')).stdout).toBe('0\n')

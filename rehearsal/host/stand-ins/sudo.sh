@@ -1,4 +1,5 @@
-# sudo 1.9 as a user without a terminal meets it. $STATE/sudo holds: mode, password (0600), stamps of cached credentials.
+# sudo 1.9.9, that of Ubuntu 22.04, as a user without a terminal meets it. $STATE/sudo holds: mode, password (0600), delay
+# (seconds), stamps of cached credentials.
 MODE=$(cat "$STATE/sudo/mode")
 CALLER=$(cat "$STATE/user")
 PROMPT="[sudo] password for $CALLER: "
@@ -114,6 +115,8 @@ authenticate() {
       $FORGET || : > "$STAMP"
       return 0
     fi
+    # pam_unix: whoever was wrong waits (2.0 s each time on a real machine).
+    sleep "$(cat "$STATE/sudo/delay")"
     wrong=$((wrong + 1))
     [ $wrong -lt 3 ] && echo "Sorry, try again." >&2
   done
@@ -133,6 +136,7 @@ if [ "${REHEARSAL_UID-}" != 0 ]; then
       ;;
   esac
   if [ "$MODE" = none ]; then
+    # 1.9.9's words (plugins/sudoers/logging.c). The 1.9.13 of a Debian 12 was seen to say the first sentence only.
     echo "$CALLER is not in the sudoers file.  This incident will be reported." >&2
     exit 1
   fi

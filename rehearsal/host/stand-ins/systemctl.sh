@@ -56,6 +56,10 @@ fragment_of() {
   done
   return 1
 }
+# A unit file that is a link to nowhere.
+is_masked() {
+  fragment_of "$1" && [ "$(readlink "$ROOT$FRAGMENT")" = /dev/null ]
+}
 links_of() {
   for link in "$ROOT"/etc/systemd/system/*.wants/"$1" "$ROOT"/etc/systemd/system/*.requires/"$1"; do
     if [ -L "$link" ] || [ -e "$link" ]; then printf '%s\n' "$link"; fi
@@ -64,7 +68,9 @@ links_of() {
 file_state_of() {
   FILE_STATE=
   fragment_of "$1" || return 0
-  if [ -n "$(links_of "$1")" ]; then
+  if is_masked "$1"; then
+    FILE_STATE=masked
+  elif [ -n "$(links_of "$1")" ]; then
     FILE_STATE=enabled
   elif grep -q '^\[Install\]' "$ROOT$FRAGMENT"; then
     FILE_STATE=disabled
@@ -91,6 +97,10 @@ show_unit() {
     PRESET=enabled
     if [ -e "$STATE/units/$1.show" ]; then
       cat "$STATE/units/$1.show"
+    elif is_masked "$1"; then
+      # shellcheck disable=SC2086
+      printf '%s\n' MainPID=0 Result=success NRestarts=0 ExecMainStatus=0 $NEVER \
+        "Id=$1" "Names=$1" "Description=$1" LoadState=masked ActiveState=inactive SubState=dead "FragmentPath=$FRAGMENT"
     elif fragment_of "$1"; then
       # shellcheck disable=SC2086 # one word a property
       printf '%s\n' Type=notify MainPID=0 Result=success NRestarts=0 ExecMainStatus=0 $NEVER \
@@ -116,9 +126,12 @@ show_unit() {
 # Actions are the manager's: the socket's client prints what systemctl would and ends with its code.
 act() {
   if [ "${REHEARSAL_UID-}" != 0 ]; then
+    # An Ubuntu 22.04 has polkit. Without it the bus itself refuses, with "Access denied" and status 4 (seen on a Debian 12).
     case $1 in
       daemon-reload) echo "Failed to reload daemon: Interactive authentication required." >&2 ;;
-      *) echo "Failed to $1${2:+ $2}: Interactive authentication required." >&2 ;;
+      reset-failed) echo "Failed to reset failed state${2:+ of unit $2}: Interactive authentication required." >&2 ;;
+      *) printf '%s\n' "Failed to $1 $2: Interactive authentication required." \
+        "See system logs and 'systemctl status $2' for details." >&2 ;;
     esac
     exit 1
   fi
@@ -154,7 +167,7 @@ case $VERB in
         echo "Failed to get unit file state for $unit: No such file or directory" >&2
       else
         $QUIET || echo "$FILE_STATE"
-        if [ "$FILE_STATE" != disabled ]; then CODE=0; fi
+        case $FILE_STATE in disabled | masked) ;; *) CODE=0 ;; esac
       fi
     done
     exit $CODE
@@ -165,6 +178,10 @@ case $VERB in
       if ! fragment_of "$unit"; then
         echo "No files found for $unit." >&2
         exit 1
+      fi
+      if is_masked "$unit"; then
+        echo "# Unit $unit is masked."
+        continue
       fi
       echo "# $FRAGMENT"
       cat "$ROOT$FRAGMENT"
@@ -182,6 +199,10 @@ case $VERB in
       if ! fragment_of "$unit"; then
         echo "Unit $unit could not be found." >&2
         exit 4
+      fi
+      if is_masked "$unit"; then
+        printf '%s\n' "* $unit" "     Loaded: masked (Reason: Unit $unit is masked.)" '     Active: inactive (dead)'
+        exit 3
       fi
       file_state_of "$unit"
       if needs_reload "$unit"; then
@@ -219,6 +240,10 @@ case $VERB in
     for unit in $UNITS; do
       if ! fragment_of "$unit"; then
         echo "Failed to $VERB unit: Unit file $unit does not exist." >&2
+        exit 1
+      fi
+      if [ "$VERB" = enable ] && is_masked "$unit"; then
+        echo "Failed to enable unit: Unit file $FRAGMENT is masked." >&2
         exit 1
       fi
       if [ "$VERB" = disable ]; then
