@@ -1,12 +1,12 @@
 /** The embedded world as one thing: cluster, GitHub and calypso on loopback, and what a workflow needs to meet them. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
-import { type Cluster, startCluster } from './cluster/index.ts'
+import { type Cluster, nodePasswordKey, nodePasswordSecret, startCluster } from './cluster/index.ts'
 import {
   calypsoSystemUuid,
   type Endpoint,
@@ -112,7 +112,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
     for (const part of started.toReversed()) await part.close()
   }
   try {
-    const cluster = await startCluster({ ...options, calypsoSystemUuid })
+    // A machine that was joined by hand was joined when all was well: its faults begin afterwards, as in the lab.
+    const isJoinedByHand = options.calypso === 'joined-by-hand'
+    const atOnce = new Set([...options.faults].filter((fault) => !(isJoinedByHand && fault === 'node-password')))
+    const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
     started.push(cluster)
     const github = await startGithub({
       certificate: await cluster.issue(githubNames),
@@ -123,7 +126,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
 
     const shared: readonly Endpoint[] = githubNames.map((host) => ({ host, port: 443, to: github.port }))
     // The runner reaches the server either way; these two faults lie between calypso and the server.
-    const serverFromCalypso = options.faults.has('api-blocked') ? 'timeout' : (cluster.impostor?.port ?? cluster.port)
+    const faultyServer: Endpoint['to'] = options.faults.has('api-blocked')
+      ? 'timeout'
+      : (cluster.impostor?.port ?? cluster.port)
+    let serverFromCalypso: Endpoint['to'] = isJoinedByHand ? cluster.port : faultyServer
     const calypso = await startHost({
       name: 'calypso',
       directory: join(options.directory, 'calypso'),
@@ -136,6 +142,13 @@ export async function startWorld(options: StartOptions): Promise<World> {
       pace: options.pace ?? 1,
     })
     started.push(calypso)
+    if (isJoinedByHand) {
+      serverFromCalypso = faultyServer
+      if (options.faults.has('node-password')) {
+        const forgotten = nodePasswordSecret('calypso', randomUUID())
+        cluster.objects.put(nodePasswordKey('calypso'), forgotten)
+      }
+    }
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')

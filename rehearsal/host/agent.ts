@@ -26,6 +26,8 @@ export interface AgentOptions {
   readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
 }
 
+/** However fast the agent is: the server derives a key from a password, in this very process, and the machine may be busy. */
+const leastTimeoutMs = 2000
 const waysBack = 'Node authorization rejected, retrying without client certificate authentication'
 const containerdFolder = '/var/lib/rancher/k3s/agent/containerd'
 
@@ -72,7 +74,7 @@ class Agent {
     this.#talk = new Conversation({
       root: options.machine.root,
       network: options.network,
-      timeoutMs: Math.max(10_000 * options.pace, 200),
+      timeoutMs: Math.max(10_000 * options.pace, leastTimeoutMs),
       signal,
     })
   }

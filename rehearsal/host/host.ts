@@ -10,12 +10,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClusterWorld, FaultName, HostNetwork, HostWorld, WorldOptions } from '../contract.ts'
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { runCurl } from './curl.ts'
-import { byHandTaint, joinByHand } from './joined-by-hand.ts'
+import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layPorts, layRestrictedLabel, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
 import { layGpu, layPrograms } from './programs.ts'
@@ -50,6 +49,8 @@ export interface HostOptions {
   readonly version?: string
   /** Borrowed programs to treat as missing. */
   readonly lacking?: readonly string[]
+  /** How long a machine that was joined by hand may take until it is Ready. */
+  readonly byHandLimitMs?: number
 }
 
 const unitName = 'k3s-agent.service'
@@ -84,6 +85,8 @@ class EmbeddedHost implements HostWorld {
   #control: ControlSocket | undefined
   #socketFolder: string | undefined
   #pace: number
+  /** What a machine has from the start, or what comes over it after it was joined by hand. */
+  #faults: ReadonlySet<FaultName> = new Set()
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -134,6 +137,7 @@ class EmbeddedHost implements HostWorld {
 
   async start(): Promise<void> {
     const faults = this.#options.faults ?? new Set<FaultName>()
+    const isJoinedByHand = this.#options.calypso === 'joined-by-hand'
     const hasGpu = this.#options.hasGpu ?? true
     this.#bootId = layTree({
       root: this.root,
@@ -164,7 +168,7 @@ class EmbeddedHost implements HostWorld {
     this.#listPorts('none', 0)
     if (hasGpu) this.#systemd.markRunning('docker.service', 'Docker Application Container Engine', 1041)
     this.#systemd.markRunning('ssh.service', 'OpenBSD Secure Shell server', 902)
-    if (faults.has('restricted-label')) layRestrictedLabel(this.root)
+    if (!isJoinedByHand) this.#comeOver(faults)
     this.#control = await ControlSocket.listen(socket, (call) => this.#answer(call))
     this.#ssh = await SshServer.listen({
       user: this.#user,
@@ -173,7 +177,15 @@ class EmbeddedHost implements HostWorld {
       allowForwarding: !faults.has('forwarding-refused'),
       wrongHostKey: faults.has('wrong-host-key'),
     })
-    if (this.#options.calypso === 'joined-by-hand') await this.#joinByHand()
+    if (!isJoinedByHand) return
+    await this.#joinByHand()
+    this.#comeOver(faults)
+  }
+
+  /** Faults of the machine itself that an agent meets at its next start. */
+  #comeOver(faults: ReadonlySet<FaultName>): void {
+    this.#faults = faults
+    if (faults.has('restricted-label')) layRestrictedLabel(this.root)
   }
 
   async close(): Promise<void> {
@@ -230,7 +242,7 @@ class EmbeddedHost implements HostWorld {
       network: this.#options.network,
       version,
       pace: this.#pace,
-      neverReady: this.#options.faults?.has('never-ready') ?? false,
+      neverReady: this.#faults.has('never-ready'),
       onPorts: (state, pid) => this.#listPorts(state, pid),
     })
   }
@@ -273,32 +285,17 @@ class EmbeddedHost implements HostWorld {
     // It happened long ago: nobody waits for it.
     const pace = this.#pace
     this.#pace = 0.01
-    const job = await this.#systemd.start(unitName)
-    this.#pace = pace
-    this.#systemd.predate(unitName, 3_600_000)
-    if (job.code !== 0)
-      throw new Error(`the agent that was joined by hand did not start: ${job.stderr}\n${this.#journal.read(unitName)}`)
-    await this.#waitForNode(cluster)
-  }
-
-  /** The taint was set with kubectl afterwards. */
-  async #waitForNode(cluster: Pick<ClusterWorld, 'objects'>): Promise<void> {
-    const key = `nodes/${this.name}`
-    const deadline = Date.now() + 10_000
-    for (;;) {
-      const node = cluster.objects.get(key)
-      const conditions =
-        (node?.status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? []
-      if (
-        node !== undefined &&
-        conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
-      ) {
-        cluster.objects.put(key, { ...node, spec: { ...(node.spec as object), taints: [byHandTaint] } })
-        return
-      }
-      if (Date.now() > deadline)
-        throw new Error(`${this.name} was joined by hand but is not Ready:\n${this.#journal.read(unitName)}`)
-      await sleep(10)
+    try {
+      await becomeNode({
+        name: this.name,
+        objects: cluster.objects,
+        start: () => this.#systemd.start(unitName),
+        journal: () => this.#journal.read(unitName),
+        limitMs: this.#options.byHandLimitMs ?? 20_000,
+      })
+    } finally {
+      this.#pace = pace
     }
+    this.#systemd.predate(unitName, 3_600_000)
   }
 }

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { KubernetesObject, ObjectStore } from '../contract.ts'
 import { installerText, k3sProgram } from './released.ts'
+import type { JobResult } from './systemd.ts'
 
 export interface ByHand {
   readonly version: string
@@ -78,4 +81,46 @@ export async function joinByHand(options: ByHandOptions): Promise<void> {
   })
   if (code !== 0) throw new Error(`the installer's stand-in ended with ${code}: ${complaints}`)
   ageByHandFiles(options.root)
+}
+
+export interface BecomingNode {
+  readonly name: string
+  readonly objects: ObjectStore
+  /** Starts the agent's unit; resolves when systemd is done with it, which may be never. */
+  readonly start: () => Promise<JobResult>
+  readonly journal: () => string
+  readonly limitMs: number
+}
+
+/**
+ * Starts the agent that a person installed, and sets the taint as the person did with kubectl once the Node was Ready.
+ * @throws Error with the unit's journal when that does not happen within the limit: k3s waits for ever for a server that refuses it
+ */
+export async function becomeNode(machine: BecomingNode): Promise<void> {
+  const { name, objects, limitMs } = machine
+  const over = new AbortController()
+  const late = sleep(limitMs, 'late' as const, { signal: over.signal })
+  const failure = (why: string): Error => new Error(`${name} was joined by hand, but ${why}\n${machine.journal()}`)
+  const tooLate = `nothing came of it in ${limitMs / 1000} s`
+  try {
+    const job = await Promise.race([machine.start(), late])
+    if (job === 'late') throw failure(tooLate)
+    if (job.code !== 0) throw failure(`its agent did not start: ${job.stderr}`)
+    for (;;) {
+      const node = objects.get(`nodes/${name}`)
+      if (node !== undefined && isReady(node)) {
+        objects.put(`nodes/${name}`, { ...node, spec: { ...(node.spec as object), taints: [byHandTaint] } })
+        return
+      }
+      if ((await Promise.race([sleep(10), late])) === 'late') throw failure(tooLate)
+    }
+  } finally {
+    late.catch(() => undefined)
+    over.abort()
+  }
+}
+
+function isReady(node: KubernetesObject): boolean {
+  const { conditions = [] } = (node.status ?? {}) as { conditions?: { type: string; status: string }[] }
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
 }

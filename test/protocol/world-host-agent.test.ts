@@ -250,6 +250,25 @@ describe('an agent that joins', () => {
   })
 })
 
+describe('a machine that was joined by hand', () => {
+  it('is given up with its journal when nothing comes of it, instead of being waited for', async () => {
+    await open()
+    const given = scratch()
+    const refused = startHost({
+      name: 'calypso',
+      directory: given,
+      network: networkTo('refused'),
+      cluster,
+      calypso: 'joined-by-hand',
+      byHandLimitMs: 500,
+    })
+    await expect(refused).rejects.toThrow(
+      /^calypso was joined by hand, but nothing came of it in 0\.5 s\n[\s\S]*failed to get CA certs/,
+    )
+    forget(given)
+  })
+})
+
 describe('an agent that does not join', () => {
   const shown =
     'systemctl show -p StatusText,Result,NRestarts,ExecMainCode,ExecMainStatus,ActiveState,SubState k3s-agent'
