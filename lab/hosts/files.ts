@@ -11,6 +11,9 @@ export const machineFolder = '/usr/lib/k3s-gpu-actions-lab-machine'
 /** On the host: a file `no-network` here makes the agent's stand-in leave out the pods' network. */
 export const faultFolder = '/usr/lib/k3s-gpu-actions-lab-faults'
 
+/** On a host of a released k3s: in memory, for the layers of its images. */
+export const layersFolder = '/var/lib/k3s-gpu-actions-lab-layers'
+
 /** Scripts of this folder as a host sees them. */
 const scriptFolder = `${hostFolder}/source/lab/hosts`
 
@@ -72,6 +75,10 @@ export function machineFiles(machine: MachineDescription): Readonly<Record<strin
     files['usr/bin/k3s-standin'] = { text: machine.k3sStandIn, mode: 0o755 }
     const marker = 'This machine is a lab host: what is called k3s here is a stand-in.\n'
     files[join(hostFolder, 'stand-in')] = { text: marker }
+  } else {
+    files[`${units}/lab-k3s.service`] = { text: k3sUnit }
+    // Not a drop-in, which would be seen as somebody's change of the agent's unit.
+    files[`${units}/k3s-agent.service.wants/lab-k3s.service`] = { link: '../lab-k3s.service' }
   }
   for (const account of accounts) {
     files[`home/${account.name}/.ssh/authorized_keys`] = {
@@ -123,6 +130,15 @@ Type=oneshot
 RemainAfterExit=yes
 EnvironmentFile=${machineFolder}/settings
 ExecStart=/bin/sh ${scriptFolder}/settle.sh
+`
+
+const k3sUnit = `[Unit]
+Description=Images and layers of k3s on a lab host
+Before=k3s-agent.service
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh ${scriptFolder}/k3s-data.sh ${hostFolder}/images ${layersFolder}
 `
 
 const dockerUnit = `[Unit]

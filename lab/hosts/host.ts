@@ -11,9 +11,9 @@ import { bindsOf } from './binds.ts'
 import { joinByHand } from './by-hand.ts'
 import { type CommandOptions, inside, mustRun, runCommand, startCommand } from './command.ts'
 import { applyFaults } from './faults.ts'
+import { layersFolder } from './files.ts'
 import { type Furnished, furnish } from './furnish.ts'
 import { listGpuProcess } from './gpu.ts'
-import { layImages, snapshotFolder } from './k3s-data.ts'
 import { bootMachine, type Machine } from './machine.ts'
 
 /** What a running system writes by itself, and where other file systems are mounted. */
@@ -52,7 +52,6 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       isReleased: k3s !== undefined,
       systemUuid: options.systemUuid ?? (options.name === 'calypso' ? calypsoSystemUuid : randomUUID()),
     })
-    if (k3s !== undefined) layImages(root, options.parts.images)
     machine = await bootMachine({
       root,
       // Short, because the names of network interfaces end after 15 characters.
@@ -61,7 +60,7 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       bridge,
       binds: bindsOf(options.parts),
       share: options.share,
-      memory: k3s === undefined ? [] : [snapshotFolder],
+      memory: k3s === undefined ? [] : [layersFolder],
       console: join(options.directory, 'console.log'),
     })
     const host = new BootedHost(options, root, furnished, machine.pid, close)

@@ -138,9 +138,8 @@ function assetsOf(text: string): readonly ReleaseAsset[] {
   }))
 }
 
-/** fetch says `fetch failed`, and why in its cause. */
+/** fetch says `fetch failed`, and why in its cause, which has no words of its own where there were several addresses. */
 function wordsOf(error: unknown): string {
-  const { cause, message } = error as Error
-  if (!(cause instanceof Error)) return message
-  return cause.message || String((cause as NodeJS.ErrnoException).code ?? message)
+  const { cause, message } = error as { readonly message: string; readonly cause?: NodeJS.ErrnoException }
+  return cause?.message || cause?.code || message
 }

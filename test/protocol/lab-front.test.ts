@@ -131,6 +131,7 @@ describe('the password of a node', () => {
     const watching = new Promise<void>((resolve) => {
       world.answers.set('/api/v1/nodes', (call, response) => {
         if (!call.url?.includes('watch=true')) {
+          response.setHeader('Content-Type', 'application/json')
           response.end(JSON.stringify({ metadata: { resourceVersion: '7' }, items: [] }))
           return
         }
