@@ -61,6 +61,7 @@ async function follow(
   const { run, distribution, cluster, inputs, signal } = join
   const { host } = planned
   let restartsBefore: number | undefined
+  let isUp = false
   return await awaitReady(
     goal,
     {
@@ -74,6 +75,11 @@ async function follow(
         run.record.applied(action)
         if (event.type === 'unit') {
           if (event.isNew) restartsBefore ??= event.restarts
+          // The unit's word, not the journal's: it is heard in any case before the node counts as Ready.
+          if (event.isNew && event.activeState === 'active' && !isUp) {
+            isUp = true
+            milestone('agent up')
+          }
           if (restartsBefore !== undefined && event.restarts > restartsBefore)
             milestone(`${distribution.unit} was restarted by systemd`)
           return

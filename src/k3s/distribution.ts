@@ -47,7 +47,6 @@ const settleTimeoutMs = 30_000
 const milestones: readonly (readonly [RegExp, string])[] = [
   [/Running load balancer k3s-agent-load-balancer/, 'agent found the server'],
   [/containerd is now running/, 'containerd up'],
-  [/k3s agent is up and running/, 'agent up'],
 ]
 
 /** Whether the runner itself reaches an address: asked only when the host does not, to tell a firewall from a server that is down. */

@@ -173,29 +173,12 @@ async function fetchBinary(
   const hash = await sha256OfFile(downloaded, signal)
   if (hash !== sha256)
     throw mismatch(`the downloaded ${binary.name} of k3s ${version}`, [`downloaded: ${hash}`, `published: ${sha256}`])
-  const path = await keep(downloaded, binary.name, key, sha256, architecture, ports.toolCache, signal).catch(
-    (error: unknown) => {
-      signal.throwIfAborted()
-      notes.push(`the tool cache could not be used: ${messageOf(error)}`)
-      return downloaded
-    },
-  )
-  return { binary: { path, sha256, sizeBytes: (await stat(path)).size, fromCache: false }, notes }
-}
-
-async function keep(
-  file: string,
-  name: string,
-  key: string,
-  sha256: string,
-  architecture: string,
-  toolCache: ToolCache,
-  signal: AbortSignal,
-): Promise<string> {
-  const path = await toolCache.add(file, name, tool, key, architecture)
-  if ((await sha256OfFile(path, signal)) !== sha256)
-    throw new Error('the copy in the tool cache differs from the download')
-  return path
+  // For the next run only: another run on this runner may replace the copy while this one still reads it.
+  await ports.toolCache.add(downloaded, binary.name, tool, key, architecture).catch((error: unknown) => {
+    signal.throwIfAborted()
+    notes.push(`the tool cache could not be used: ${messageOf(error)}`)
+  })
+  return { binary: { path: downloaded, sha256, sizeBytes: (await stat(downloaded)).size, fromCache: false }, notes }
 }
 
 /** The official installer as it was at the release's commit, with the checksum that the repository keeps beside it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
@@ -143,6 +143,12 @@ describe('a release of k3s', () => {
     const again = await resolveRelease({ version, architecture: 'amd64' }, world.ports, signal)
     expect(again.binary.fromCache).toBe(true)
     expect(world.downloads).not.toContain(world.url('k3s'))
+  })
+
+  it('stays whole in this run when another run replaces the copy in the tool cache meanwhile', async () => {
+    const release = await resolveRelease({ version, architecture: 'amd64' }, world.ports, signal)
+    await rm(world.cache.get('k3s 1.33.4-k3s.1 amd64') ?? '')
+    expect(await readFile(release.binary.path, 'utf8')).toBe('program for amd64')
   })
 
   it('is downloaded again when the tool cache was tampered with, and says so', async () => {
