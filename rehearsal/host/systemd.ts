@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -14,6 +12,7 @@ import {
 import { join } from 'node:path'
 import type { Journal } from './journal.ts'
 import { parseEnvironment, parseUnit } from './unit-file.ts'
+import { findFragment, isMasked, wantedUnits } from './unit-folders.ts'
 import { newUnit, showRunning, showUnit, type Unit } from './unit-state.ts'
 
 /** What a started program may tell systemd. */
@@ -47,7 +46,6 @@ export interface JobResult {
 }
 
 const done: JobResult = { code: 0, stderr: '' }
-const folders = ['/etc/systemd/system', '/run/systemd/system', '/lib/systemd/system', '/usr/lib/systemd/system']
 
 /**
  * systemd as far as a k3s agent meets it: notify units whose start blocks until READY=1, Restart=always, the journal's own
@@ -61,6 +59,10 @@ export class Systemd {
   /** Factor on RestartSec. */
   readonly #pace: number
   readonly #units = new Map<string, Unit>()
+  /** Units that run by themselves. */
+  readonly #others = new Set<string>()
+  /** Units that a target wants, as it read its links at the last daemon-reload: they stay in memory also when they do not run. */
+  #held: ReadonlySet<string> = new Set()
   #nextPid = 1380
   #isClosed = false
 
@@ -75,6 +77,7 @@ export class Systemd {
 
   /** A unit that is known to be there and running, and is never started or stopped by anybody: docker, ssh. */
   markRunning(name: string, description: string, pid: number): void {
+    this.#others.add(name)
     writeFileSync(join(this.#folder, `${name}.show`), showRunning(name, description, pid))
   }
 
@@ -90,7 +93,7 @@ export class Systemd {
       stderr: `Failed to ${verb} ${name}: Unit ${name} ${why}`,
       isRefused: true,
     })
-    if (this.#isMasked(name)) return refused(1, 'is masked.\n')
+    if (isMasked(this.#root, name)) return refused(1, 'is masked.\n')
     const unit = this.#load(name)
     if (unit === undefined) return refused(5, 'not found.\n')
     if (unit.file.problem !== undefined) {
@@ -119,8 +122,8 @@ export class Systemd {
 
   async stop(name: string): Promise<JobResult> {
     const unit = this.#units.get(name)
-    if (unit === undefined) {
-      return this.#fragment(name) === undefined
+    if (unit === undefined || this.#isForgotten(unit)) {
+      return findFragment(this.#root, name) === undefined
         ? { code: 5, stderr: `Failed to stop ${name}: Unit ${name} not loaded.\n`, isRefused: true }
         : done
     }
@@ -130,6 +133,7 @@ export class Systemd {
       clearTimeout(unit.timer)
       this.#enter(unit, 'inactive', 'dead')
       this.#say(unit, `Stopped ${title}.`)
+      this.#forget(unit)
       return done
     }
     const stopped = new Promise<void>((resolve) => unit.stopWaiters.push(resolve))
@@ -151,18 +155,23 @@ export class Systemd {
   /** try-restart: leaves alone what does not run, but not what is not there. */
   async tryRestart(name: string): Promise<JobResult> {
     if (['active', 'activating'].includes(this.unit(name)?.activeState ?? '')) return this.restart(name)
-    return this.#fragment(name) === undefined ? this.start(name, 'try-restart') : done
+    return findFragment(this.#root, name) === undefined ? this.start(name, 'try-restart') : done
   }
 
   /** daemon-reload: every loaded unit is read again; a running program keeps its old command line until it starts again. */
   reload(): void {
-    for (const unit of this.#units.values()) this.#read(unit)
+    this.#held = wantedUnits(this.#root)
+    for (const name of this.#held) if (!this.#units.has(name) && !this.#others.has(name)) this.#load(name)
+    for (const unit of this.#units.values()) {
+      if (this.#isForgotten(unit)) this.#forget(unit)
+      else this.#read(unit)
+    }
   }
 
-  /** systemd forgets an inactive unit at once, so there is nothing of it to reset. */
+  /** Of a unit that systemd has forgotten there is nothing to reset. */
   resetFailed(name: string | undefined): JobResult {
-    const active = name === undefined ? undefined : this.#units.get(name)?.active
-    if (name !== undefined && (active === undefined || active === 'inactive')) {
+    const known = name === undefined ? undefined : this.#units.get(name)
+    if (name !== undefined && (known === undefined || this.#isForgotten(known))) {
       return { code: 1, stderr: `Failed to reset failed state of unit ${name}: Unit ${name} not loaded.\n` }
     }
     for (const unit of this.#units.values()) {
@@ -171,6 +180,7 @@ export class Systemd {
       unit.result = 'success'
       if (unit.active === 'failed') this.#enter(unit, 'inactive', 'dead')
       else this.#show(unit)
+      this.#forget(unit)
     }
     return done
   }
@@ -189,25 +199,24 @@ export class Systemd {
     await Promise.all(ends)
   }
 
-  #fragment(name: string): string | undefined {
-    return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(join(this.#root, path)))
+  /** What runs, waits, has failed or is wanted stays in memory; everything else is read again when it is asked for. */
+  #isForgotten(unit: Unit): boolean {
+    return unit.active === 'inactive' && !this.#held.has(unit.name)
   }
 
-  /** A unit file that is a link to nowhere: `systemctl mask`. */
-  #isMasked(name: string): boolean {
-    const fragment = this.#fragment(name)
-    if (fragment === undefined) return false
-    const path = join(this.#root, fragment)
-    return lstatSync(path).isSymbolicLink() && readlinkSync(path) === '/dev/null'
+  /** Then there is nothing that could be out of date (seen on a real systemd: a file that goes away needs no daemon-reload). */
+  #forget(unit: Unit): void {
+    if (!this.#isForgotten(unit)) return
+    for (const kind of ['show', 'loaded']) rmSync(join(this.#folder, `${unit.name}.${kind}`), { force: true })
   }
 
   #load(name: string): Unit | undefined {
     const known = this.#units.get(name)
-    const fragment = this.#fragment(name)
+    const fragment = findFragment(this.#root, name)
     if (known !== undefined) {
-      // What runs, waits or has failed stays in memory; what is merely known is read again when it is asked for.
-      if (known.active === 'inactive' && fragment !== undefined) this.#read(known)
-      return known.active === 'inactive' && fragment === undefined ? undefined : known
+      if (!this.#isForgotten(known)) return known
+      if (fragment !== undefined) this.#read(known)
+      return fragment === undefined ? undefined : known
     }
     if (fragment === undefined) return undefined
     const unit = newUnit(name, fragment)
@@ -217,7 +226,7 @@ export class Systemd {
   }
 
   #read(unit: Unit): void {
-    const fragment = this.#fragment(unit.name)
+    const fragment = findFragment(this.#root, unit.name)
     const loaded = join(this.#folder, `${unit.name}.loaded`)
     if (fragment === undefined) {
       rmSync(loaded, { force: true })
@@ -228,7 +237,7 @@ export class Systemd {
       return
     }
     // What runs keeps its old definition.
-    if (this.#isMasked(unit.name)) return
+    if (isMasked(this.#root, unit.name)) return
     unit.fragment = fragment
     const dropIns = join(this.#root, `/etc/systemd/system/${unit.name}.d`)
     const names = existsSync(dropIns)
@@ -339,6 +348,7 @@ export class Systemd {
     if (isStopping) {
       this.#enter(unit, 'inactive', 'dead')
       this.#say(unit, `Stopped ${title}.`)
+      this.#forget(unit)
       for (const resolve of unit.stopWaiters.splice(0)) resolve()
       return
     }
@@ -352,6 +362,7 @@ export class Systemd {
     }
     if (unit.file.restart !== 'always' && !(unit.file.restart === 'on-failure' && failure !== '')) {
       this.#enter(unit, failure === '' ? 'inactive' : 'failed', failure === '' ? 'dead' : 'failed')
+      this.#forget(unit)
       return
     }
     this.#enter(unit, 'activating', 'auto-restart')

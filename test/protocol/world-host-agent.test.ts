@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Cluster, nodePasswordSecret, startCluster } from '../../rehearsal/cluster/index.ts'
@@ -548,6 +548,39 @@ describe('an agent that does not join', () => {
     expect(await journal(/203\/EXEC/)).toContain('Failed at step EXEC spawning /usr/local/bin/k3s: Exec format error')
   })
 
+  it('is forgotten by systemd once it does not run, unless a target wants it', async () => {
+    await open()
+    await install(cluster.serverToken)
+    const state = async () =>
+      (await connection.run('systemctl show -p LoadState,ActiveState,NeedDaemonReload,NRestarts k3s-agent')).stdout
+    const said = (load: string, active: string, reload: string) =>
+      `NRestarts=0\nLoadState=${load}\nActiveState=${active}\nNeedDaemonReload=${reload}\n`
+    const unit = join(host.root, 'etc/systemd/system/k3s-agent.service')
+    const text = readFileSync(unit, 'utf8')
+    const sudo = async (words: string) => (await connection.run(`sudo -n systemctl ${words}`)).code
+    // The installer's stand-in enabled it and read everything again.
+    expect([await sudo('disable k3s-agent'), await sudo('start k3s-agent')]).toEqual([0, 0])
+    expect(await sudo('stop k3s-agent')).toBe(0)
+    expect(await state()).toBe(said('loaded', 'inactive', 'no'))
+    writeFileSync(unit, `${text}# another\n`)
+    expect(await state()).toBe(said('loaded', 'inactive', 'no'))
+    rmSync(unit)
+    expect(await state()).toBe(said('not-found', 'inactive', 'no'))
+
+    writeFileSync(unit, text)
+    expect([await sudo('enable k3s-agent'), await sudo('start k3s-agent'), await sudo('stop k3s-agent')]).toEqual([
+      0, 0, 0,
+    ])
+    expect(await state()).toBe(said('loaded', 'inactive', 'no'))
+    const later = new Date(Date.now() + 5000)
+    utimesSync(unit, later, later)
+    expect(await state()).toBe(said('loaded', 'inactive', 'yes'))
+    expect([await sudo('disable --no-reload k3s-agent'), rmSync(unit)]).toEqual([0, undefined])
+    expect(await state()).toBe(said('loaded', 'inactive', 'yes'))
+    expect(await sudo('daemon-reload')).toBe(0)
+    expect(await state()).toBe(said('not-found', 'inactive', 'no'))
+  })
+
   it('refuses as a real systemd did what cannot be queued, also of those who do not wait', async () => {
     await open()
     const refusal = async (words: string) => {
@@ -560,7 +593,10 @@ describe('an agent that does not join', () => {
     const unloaded = '1 Failed to reset failed state of unit k3s-agent.service: Unit k3s-agent.service not loaded.\n'
     expect(await refusal('reset-failed')).toBe(unloaded)
     await install(cluster.serverToken)
-    // The file is there, but systemd has forgotten the unit again that does not run.
+    expect(await refusal('try-restart')).toBe('0 ')
+    expect(await refusal('reset-failed')).toBe('0 ')
+    // The file is there, but systemd has forgotten a unit that does not run and that no target wants.
+    await connection.run('sudo -n systemctl disable k3s-agent')
     expect(await refusal('try-restart')).toBe('0 ')
     expect(await refusal('reset-failed')).toBe(unloaded)
     const unit = join(host.root, 'etc/systemd/system/k3s-agent.service')
