@@ -110,7 +110,7 @@ export function seedStaleNode(objects: MemoryStore, version: string, nowMs: numb
   const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({
     key: 'node.kubernetes.io/unreachable',
     effect,
-    timeAdded: timestamp(seenMs + 60_000),
+    timeAdded: timestamp(seenMs + 53_000),
   }))
   const stored = objects.put('nodes/calypso', { ...node, spec: { ...(node.spec as object), taints } })
   const lease = leaseObject('calypso', seenMs, stored.metadata.uid)
