@@ -57,9 +57,9 @@ class Normaliser {
   }
 
   #putLast(list: readonly Plain[], rule: Rule): readonly Plain[] {
-    const isLast = (element: Plain): boolean =>
-      rule.last?.test(typeof element === 'string' ? element : (nameOf(element) ?? '')) ?? false
-    const last = list.filter(isLast)
+    const textOf = (element: Plain): string => (typeof element === 'string' ? element : (nameOf(element) ?? ''))
+    const isLast = (element: Plain): boolean => rule.last?.test(textOf(element)) ?? false
+    const last = list.filter(isLast).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
     if (last.length > 0) this.#onUse(rule)
     return [...list.filter((element) => !isLast(element)), ...last]
   }

@@ -80,8 +80,13 @@ export function mutationsOf(requests: readonly string[]): readonly string[] {
 /** Of an object what somebody wanted, not what the cluster reports of it: labels, annotations, taints and data. Pure. */
 export function wantedOf(object: KubernetesObject): string {
   const { uid, labels = {}, annotations = {} } = object.metadata
-  const { taints = [], unschedulable = false } = (object.spec ?? {}) as { taints?: unknown[]; unschedulable?: boolean }
-  return JSON.stringify({ uid, labels, annotations, taints, unschedulable, data: object.data ?? null })
+  const { taints = [], unschedulable = false } = (object.spec ?? {}) as {
+    taints?: readonly { readonly key: string }[]
+    unschedulable?: boolean
+  }
+  // Those of the node lifecycle controller say how the node is; it renews their times by itself.
+  const wanted = taints.filter(({ key }) => !key.startsWith('node.kubernetes.io/'))
+  return JSON.stringify({ uid, labels, annotations, taints: wanted, unschedulable, data: object.data ?? null })
 }
 
 function changesOf(

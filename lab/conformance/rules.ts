@@ -15,7 +15,7 @@ export interface Rule {
   readonly becomes?: string
   /** Neighbours in a list that this rule has touched and made equal count as one. */
   readonly collapses?: true
-  /** Elements of the lists at these places that match are put last: their moment is chance. */
+  /** Elements of the lists at these places that match are put last, in the order of their texts: their moment is chance. */
   readonly last?: RegExp
 }
 
@@ -80,11 +80,11 @@ export const rules: readonly Rule[] = [
     becomes: ' DURATION',
   },
   {
-    name: 'two-witnesses',
+    name: 'three-witnesses',
     reason:
-      'the Node is seen by a watch of the API, the agent through its journal over SSH: which is heard first is chance',
+      'the Node is seen by a watch of the API, the unit by asking systemd, what the agent does by its journal: which is heard first is chance',
     at: /^(?:log|report\.milestones)$/,
-    last: /^(?: DURATION {2})?node registered$/,
+    last: /^(?: DURATION {2})?(?:node registered|agent up)$/,
   },
   {
     name: 'moment-in-a-line-of-a-journal',

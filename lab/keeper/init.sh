@@ -44,6 +44,8 @@ mount_private() {
     mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$STATE/tmp"
     printf '%s\n' "$STATE:$LAB_KEEP" | tr : '\n' | while read -r path; do
       case $path in /tmp/*) ;; *) continue ;; esac
+      # A part of what is there already, as the repository's own Node is: making it anew would empty the original.
+      if [ -e "$STATE/tmp/${path#/tmp/}" ]; then continue; fi
       if [ -d "$path" ]; then mkdir -p "$STATE/tmp/${path#/tmp/}"; else
         mkdir -p "$(dirname "$STATE/tmp/${path#/tmp/}")"
         : >"$STATE/tmp/${path#/tmp/}"

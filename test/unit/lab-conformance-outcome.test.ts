@@ -32,6 +32,8 @@ describe('objects of the cluster', () => {
   it('differ by what somebody wanted of them, not by what is reported of them', () => {
     const reported = { ...calypso, metadata: { ...calypso.metadata, resourceVersion: '8' }, status: { at: 2 } }
     expect(wantedOf(reported)).toBe(wantedOf(calypso))
+    const given = { ...calypso, spec: { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }] } }
+    expect(wantedOf(given)).toBe(wantedOf(calypso))
     const changes = [
       { ...calypso, metadata: { ...calypso.metadata, uid: '2' } },
       { ...calypso, metadata: { ...calypso.metadata, labels: { a: 'c' } } },

@@ -50,13 +50,13 @@ export const samples: Readonly<Record<string, Sample>> = {
     agree: ['▸ Apply                   0.2 s', '▸ Apply                  13.1 s'],
     differ: ['▸ Apply                   0.2 s', '▸ Apply'],
   },
-  'two-witnesses': {
+  'three-witnesses': {
     place: 'log',
     agree: [
-      ['     0.6 s  node registered', '     0.6 s  agent up'],
-      ['     0.6 s  agent up', '     0.7 s  node registered'],
+      ['     0.6 s  node registered', '     0.6 s  agent up', '     0.6 s  containerd up'],
+      ['     0.6 s  containerd up', '     0.7 s  agent up', '     0.7 s  node registered'],
     ],
-    differ: [['     0.6 s  node registered', '     0.6 s  agent up'], ['     0.6 s  agent up']],
+    differ: [['     0.6 s  node registered', '     0.6 s  containerd up'], ['     0.6 s  containerd up']],
   },
   'moment-in-a-line-of-a-journal': {
     place: 'report.failure.evidence[0]',
