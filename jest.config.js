@@ -5,7 +5,7 @@ export default {
   testEnvironment: 'node',
   transform: {},
   // The default leaves one core idle, which on two cores is half of them.
-  maxWorkers: '150%',
+  maxWorkers: 3,
   setupFiles: ['<rootDir>/lib/test/loopback-only.js'],
   testTimeout: 60_000,
 }
