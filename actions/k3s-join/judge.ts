@@ -7,9 +7,12 @@ const symptomLastsMs = 8_000
 const failedLastsMs = 2_000
 /** An agent reports itself up only after its network plugin is there, so a node that is not Ready by then will not be. */
 const notReadyLastsMs = 15_000
+/** k3s reports itself up only when its flannel has started, which comes after the registration of its node. */
+const activatingLastsMs = 60_000
 
 const causes = catalogue.filter((row) => row.strength === 'cause')
-const symptoms = catalogue.filter((row) => row.strength === 'symptom')
+/** Every healthy start has a node that is not Ready for a while: what is said of that is judged by how long it lasts, below. */
+const symptoms = catalogue.filter((row) => row.strength === 'symptom' && row.when?.nodeReady === undefined)
 
 export function evidenceOf(subject: string, unit: string, state: AgentState): Evidence {
   return {
@@ -53,12 +56,19 @@ export function startJudge(
   let lastLine: string | undefined
   let named: Diagnosis | undefined
   let symptomSinceMs: number | undefined
+  let nodeSinceMs: number | undefined
   // An ordered restart does not set systemd's counter back (seen on systemd 252), so what counts is how it grows.
   let restartsBefore: number | undefined
   return (state, elapsedMs) => {
     if (state.unit?.isNew) {
       isOurs = true
       restartsBefore ??= state.unit.restarts
+    }
+    if (state.node === undefined) nodeSinceMs = undefined
+    else if (nodeSinceMs === undefined) {
+      // Whoever registers a node has come through all that a server or a token can be in the way of.
+      nodeSinceMs = elapsedMs
+      symptomSinceMs = undefined
     }
     // Each line is read once: the newest one is enough, because judging happens at every event.
     const line = state.journal.at(-1)
@@ -87,6 +97,9 @@ export function startJudge(
       state.node?.ready !== 'True' &&
       elapsedMs - state.activeAtMs >= notReadyLastsMs
     )
+      return 'not-ready'
+    const isStuck = nodeSinceMs !== undefined && elapsedMs - nodeSinceMs >= activatingLastsMs
+    if (state.unit?.isNew && !isActive && isStuck && state.node?.ready !== 'True' && action === 'start')
       return 'not-ready'
     return undefined
   }
