@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { stringify } from 'yaml'
 import type { AgentConfig } from '../../rehearsal/host/agent-config.ts'
+import { kubeletFlags as flagsOfK3s } from '../../rehearsal/host/kubelet.ts'
 import { type Child, startChild } from './children.ts'
-import { agentFolder, containerdSocket, kubeletKubeconfig, program, write } from './folders.ts'
+import { agentFolder, containerdSocket, program, write } from './folders.ts'
 import { say } from './journal.ts'
 
 const configFolder = `${agentFolder}/etc/kubelet.conf.d`
@@ -15,23 +16,9 @@ export interface ClusterSettings {
   readonly clusterDomain: string
 }
 
-/** Flags as k3s hands them over: sorted by name, and those of `kubelet-arg` in the place of its own. */
+/** k3s's own, but for its cloud controller, which the lab has not. */
 export function kubeletFlags(config: AgentConfig, nodeIp: string): readonly string[] {
-  const flags = new Map<string, string>([
-    ['config-dir', configFolder],
-    ['containerd', containerdSocket],
-    ['hostname-override', config.nodeName],
-    ['kubeconfig', kubeletKubeconfig],
-    ['node-ip', nodeIp],
-    ['node-labels', config.labels.join(',')],
-    ['read-only-port', '0'],
-  ])
-  if (config.taints.length > 0) flags.set('register-with-taints', config.taints.join(','))
-  for (const word of config.kubeletArguments) {
-    const equals = word.indexOf('=')
-    flags.set(equals < 0 ? word : word.slice(0, equals), equals < 0 ? '' : word.slice(equals + 1))
-  }
-  return [...flags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `--${name}=${value}`)
+  return flagsOfK3s(config, nodeIp, false)
 }
 
 /** The drop-in `00-k3s-defaults.conf`. */

@@ -5,11 +5,11 @@ import type { AgentConfig } from './agent-config.ts'
 /**
  * Flags as k3s 1.33 hands them over (pkg/daemons/agent; a journal of a user in k3s issue 2116): sorted by name, `node-labels`
  * also when it is empty, and those of `kubelet-arg` in the place of its own.
+ * @param hasCloudController false where nobody would take away the taint that a node gets with an external cloud provider
  */
-export function kubeletFlags(config: AgentConfig, nodeIp: string): readonly string[] {
+export function kubeletFlags(config: AgentConfig, nodeIp: string, hasCloudController = true): readonly string[] {
   const folder = '/var/lib/rancher/k3s/agent'
   const flags = new Map<string, string>([
-    ['cloud-provider', 'external'],
     ['config-dir', `${folder}/etc/kubelet.conf.d`],
     ['containerd', '/run/k3s/containerd/containerd.sock'],
     ['hostname-override', config.nodeName],
@@ -19,6 +19,7 @@ export function kubeletFlags(config: AgentConfig, nodeIp: string): readonly stri
     // Not in the configuration file, where a zero would be left out (k3s issue 12164).
     ['read-only-port', '0'],
   ])
+  if (hasCloudController) flags.set('cloud-provider', 'external')
   if (config.taints.length > 0) flags.set('register-with-taints', config.taints.join(','))
   for (const word of config.kubeletArguments) {
     const equals = word.indexOf('=')
