@@ -18,20 +18,39 @@ export type FaultName =
   | 'wrong-ca-hash'
   | 'wrong-token'
   | 'api-blocked'
+  | 'port-closed'
+  | 'name-unknown'
+  | 'clock-skew'
   | 'no-sudo'
+  | 'disk-full'
+  | 'agent-newer'
   | 'never-ready'
+  | 'template-harmful'
+  | 'template-broken'
+  | 'crash-loop'
   | 'restricted-label'
+  | 'restricted-label-ignored'
   | 'no-rbac'
   | 'checksum-mismatch'
   | 'node-password'
+  | 'node-password-orphan'
+  | 'node-password-ignored'
+  | 'name-taken'
+  | 'duplicate-name'
   | 'forwarding-refused'
+
+/**
+ * calypso before the run. `agent-stopped` and `node-deleted`: a node that was joined by this project, whose agent was stopped, or whose
+ * Node was deleted by hand while the machine was off; its agent then gets 401 for its certificate and for its spent token.
+ */
+export type CalypsoState = 'fresh' | 'joined-by-hand' | 'joined-by-us' | 'agent-stopped' | 'node-deleted'
 
 export interface WorldOptions {
   /** Folder for everything the world writes. */
   readonly directory: string
   readonly faults: ReadonlySet<FaultName>
   /** State of calypso before the run. */
-  readonly calypso: 'fresh' | 'joined-by-hand' | 'joined-by-us'
+  readonly calypso: CalypsoState
 }
 
 /** The k3s supervisor and the Kubernetes API behind one TLS port, as a k3s server has them. */

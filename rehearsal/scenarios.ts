@@ -53,6 +53,20 @@ export const scenarios: readonly Scenario[] = [
     inputs: { adopt: 'apply', 'allow-gpu-disruption': true },
     result: 'joined',
   },
+  {
+    name: 'agent-stopped',
+    shows: 'calypso was joined before and its agent has died: it is started again',
+    calypso: 'agent-stopped',
+    inputs: {},
+    result: 'joined',
+  },
+  {
+    name: 'node-deleted',
+    shows: 'the node calypso was deleted by hand while the machine was off: it joins again with a new token',
+    calypso: 'node-deleted',
+    inputs: {},
+    result: 'joined',
+  },
 ]
 
 /** What goes wrong, in one line, and the failure code that a run must then end with; none where the action gets around it. */
@@ -61,6 +75,12 @@ export interface Fault {
   readonly code?: string
   /** Scenarios that end as if it were not there, because they do not get as far as what goes wrong. */
   readonly unmetBy?: readonly string[]
+  /** The scenario that shows it best; default: the first. */
+  readonly scenario?: string
+  /** Inputs of the button that belong to it, over those of the scenario. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** What it changes in the committed cluster file: text → text; each must be found. */
+  readonly edits?: readonly (readonly [string, string])[]
 }
 
 export const faults: Readonly<Record<FaultName, Fault>> = {
@@ -83,16 +103,57 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     code: 'api-unreachable',
     unmetBy: ['adopt'],
   },
+  'port-closed': {
+    shows: 'nothing listens on the API server’s port, as calypso sees it',
+    code: 'api-unreachable',
+    unmetBy: ['adopt'],
+  },
+  'name-unknown': {
+    shows: 'calypso’s resolver does not know the name of the API server',
+    code: 'api-unreachable',
+    unmetBy: ['adopt'],
+    edits: [['server: https://157.173.210.123:6443', 'server: https://k3s.oceanid.test:6443']],
+  },
+  'clock-skew': { shows: 'the clock of calypso is ten minutes ahead of the API server’s', code: 'host-clock' },
   'no-sudo': { shows: 'the user on calypso may not become root', code: 'host-sudo', unmetBy: ['dry-run'] },
+  'disk-full': { shows: 'the disk below /var/lib/rancher is full', code: 'host-disk' },
+  'agent-newer': {
+    shows: 'the cluster file pins a version newer than the server’s',
+    code: 'k3s-version',
+    edits: [['version: v1.33.4+k3s1', 'version: v1.34.1+k3s1']],
+  },
   'never-ready': {
     shows: 'the agent starts and its node never becomes Ready',
     code: 'cni-not-initialised',
     unmetBy: ['adopt', 'dry-run'],
   },
+  'template-harmful': {
+    shows: 'a containerd template for containerd 1 lies on calypso: containerd starts, and loses the pod network',
+    code: 'containerd-template-harmful',
+    unmetBy: ['adopt', 'dry-run'],
+  },
+  'template-broken': {
+    shows: 'a containerd template on calypso is no TOML: containerd does not start',
+    code: 'containerd-config-invalid',
+    unmetBy: ['adopt', 'dry-run'],
+  },
+  'crash-loop': {
+    shows:
+      'a configuration file of calypso gives the kubelet an argument that it does not know: it exits at every start',
+    code: 'kubelet-flag-unknown',
+    unmetBy: ['adopt', 'dry-run'],
+  },
   'restricted-label': {
     shows: 'a configuration file of calypso sets a label that the kubelet refuses',
     code: 'restricted-label',
+  },
+  'restricted-label-ignored': {
+    shows:
+      'the same, the check that finds it is ignored, and the node exists already: the start succeeds, and the kubelet exits',
+    code: 'restricted-label',
     unmetBy: ['adopt', 'dry-run'],
+    scenario: 'agent-stopped',
+    inputs: { 'ignore-checks': 'k3s.labels' },
   },
   'no-rbac': { shows: 'the kubeconfig may not do what a join needs', code: 'kubeconfig-rights', unmetBy: ['adopt'] },
   'checksum-mismatch': {
@@ -101,10 +162,24 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     unmetBy: ['adopt', 'adopt-apply', 'dry-run'],
   },
   'node-password': {
-    shows: 'the name calypso belongs to an earlier installation',
+    shows: 'calypso was installed anew: the node and its password are from before, and it is the same machine',
+  },
+  'node-password-orphan': {
+    shows: 'a password for the name calypso is left in the cluster, and nobody can prove whose it was',
+    code: 'node-password-rejected',
+    unmetBy: ['adopt'],
+  },
+  'node-password-ignored': {
+    shows: 'the same, and the check that finds it is ignored: the server rejects the agent',
     code: 'node-password-rejected',
     unmetBy: ['adopt', 'dry-run'],
+    inputs: { 'ignore-checks': 'k3s.node-password' },
   },
+  'name-taken': {
+    shows: 'the name calypso belongs to another machine, which is not alive any more',
+    code: 'cluster-name',
+  },
+  'duplicate-name': { shows: 'the name calypso belongs to another machine, which is alive', code: 'cluster-name' },
   'forwarding-refused': { shows: 'sshd on calypso allows no port forwarding' },
 }
 

@@ -29,6 +29,12 @@ export const features: readonly CoverageRow[] = [
   { what: 'dry run: plan and permissions, nothing changed', rehearsal: ['dry-run'], lab: ['dry-run'] },
   { what: 'adoption is planned', rehearsal: ['adopt'], lab: ['adopt'] },
   { what: 'adoption is carried out', rehearsal: ['adopt-apply'], lab: ['adopt-apply'] },
+  { what: 'a dead agent of a joined node is started again', rehearsal: ['agent-stopped'], lab: ['agent-stopped'] },
+  {
+    what: 'a node that was deleted by hand joins again with a new token',
+    rehearsal: ['node-deleted'],
+    lab: ['node-deleted'],
+  },
   {
     what: 'labels and taints are edited without a restart',
     rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts'],
@@ -107,14 +113,29 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'no-rbac': ['join-calypso-no-rbac'],
   'checksum-mismatch': ['join-calypso-checksum-mismatch'],
   'node-password': ['join-calypso-node-password'],
+  'port-closed': ['join-calypso-port-closed'],
+  'name-unknown': ['join-calypso-name-unknown'],
+  'clock-skew': ['join-calypso-clock-skew'],
+  'disk-full': ['join-calypso-disk-full'],
+  'agent-newer': ['join-calypso-agent-newer'],
+  'template-harmful': ['join-calypso-template-harmful'],
+  'template-broken': ['join-calypso-template-broken'],
+  'crash-loop': ['join-calypso-crash-loop'],
+  'restricted-label-ignored': ['agent-stopped-restricted-label-ignored'],
+  'node-password-orphan': ['join-calypso-node-password-orphan'],
+  'node-password-ignored': ['join-calypso-node-password-ignored'],
+  'name-taken': ['join-calypso-name-taken'],
+  'duplicate-name': ['join-calypso-duplicate-name'],
   'forwarding-refused': ['join-calypso-forwarding-refused'],
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */
-export function coverage(faults: Readonly<Record<FaultName, { readonly shows: string }>>): readonly CoverageRow[] {
+export function coverage(
+  faults: Readonly<Record<FaultName, { readonly shows: string; readonly scenario?: string }>>,
+): readonly CoverageRow[] {
   const rows = Object.entries(faultsInTheLab).map(([name, lab]) => ({
     what: `fault: ${faults[name as FaultName].shows}`,
-    rehearsal: [`join-calypso+${name}`],
+    rehearsal: [`${faults[name as FaultName].scenario ?? 'join-calypso'}+${name}`],
     lab,
   }))
   return [...features, ...rows]

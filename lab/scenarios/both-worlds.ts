@@ -86,5 +86,7 @@ const first = scenarios[0] as Scenario
 
 export const sharedScenarios: readonly LabScenario[] = [
   ...scenarios.map((one) => inBothWorlds(one, undefined)),
-  ...(Object.keys(faults) as FaultName[]).map((fault) => inBothWorlds(first, fault)),
+  ...(Object.keys(faults) as FaultName[]).map((fault) =>
+    inBothWorlds(scenarios.find(({ name }) => name === faults[fault].scenario) ?? first, fault),
+  ),
 ]

@@ -57,6 +57,8 @@ export interface Row {
   readonly provenance: NonNullable<Failure['provenance']>
   /** Fixture folder below test/fixtures/, or the report it comes from. */
   readonly seen: string
+  /** Lines as they were recorded or reported, from which the row alone is found; printed in the troubleshooting page, so that a search for them leads there. */
+  readonly recorded?: readonly string[]
 }
 
 /** A failure that still lacks `state`: only the run knows what it undid. */

@@ -15,7 +15,10 @@ const unique = (names: readonly string[]): readonly string[] => [...new Set(name
 describe('the table of what is shown where', () => {
   it('has a row for every scenario and every fault of the rehearsal, and names no other', () => {
     const first = scenarios[0]?.name
-    const all = [...scenarios.map(({ name }) => name), ...Object.keys(faults).map((fault) => `${first}+${fault}`)]
+    const all = [
+      ...scenarios.map(({ name }) => name),
+      ...Object.entries(faults).map(([name, { scenario }]) => `${scenario ?? first}+${name}`),
+    ]
     expect(unique(played)).toEqual(unique(all))
   })
 
