@@ -1,5 +1,12 @@
 import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
-import { compareWithDesired, hostChecks, type JoinSituation, planJoin } from '../../src/join/index.ts'
+import {
+  compareWithDesired,
+  entryOf,
+  hostChecks,
+  type JoinSituation,
+  joinCheckRegistry,
+  planJoin,
+} from '../../src/join/index.ts'
 import { ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
@@ -9,16 +16,6 @@ const surveyTimeoutMs = 90_000
 
 /** A token is minted before handshake, download and upload, and is needed until the agent has registered. */
 const tokenMarginMs = 7 * 60_000
-
-/** Checks that other stages ask; naming them in `ignore-checks` is no typing error. */
-const laterCheckIds = [
-  'handshake.ca',
-  'handshake.token',
-  'confirm.unit',
-  'confirm.ready',
-  'confirm.version',
-  'confirm.metadata',
-]
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
@@ -128,24 +125,30 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
     readAtRunnerMs: look.readAtRunnerMs,
   }
+  // Naming a check that is not asked today, or by another stage, is no typing error.
+  const registry = [...joinCheckRegistry, ...distribution.checkRegistry]
+  const named = inputs.ignoreChecks.filter((id) => entryOf(registry, id) !== undefined)
   const { checks, unknown } = ignoreChecks(
     [...hostChecks(situation), ...distribution.checks(situation, installation)],
     inputs.ignoreChecks,
-    laterCheckIds,
+    [...registry.map((entry) => entry.id), ...named],
   )
   run.record.check(...checks)
   for (const line of renderChecks(checks)) run.runner.line(line)
   for (const { id, nearest } of unknown)
     run.runner.line(`  ! ignore-checks: there is no check ${id}${nearest ? `; did you mean ${nearest}?` : ''}`)
 
+  for (const id of named.filter((one) => entryOf(registry, one)?.isIgnorable === false))
+    run.runner.line(`  ! ignore-checks: ${id} cannot be ignored`)
+
   let heading = ''
+  const { failing } = reportVerdict(checks, inputs.failOn)
   const plan = await run.stage(
     'Plan',
     async (say) => {
-      const release = distribution.needsRelease(situation, installation)
-        ? await distribution.sketchRelease(look.version, facts.architecture, signal)
-        : undefined
-      const { failing } = reportVerdict(checks, inputs.failOn)
+      // What will not be carried out needs no size, and a version that does not go with the server may not even exist.
+      const isAsked = failing.length === 0 && distribution.needsRelease(situation, installation)
+      const release = isAsked ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
       const made = planJoin(situation, distribution.plan(situation, installation, release), failing)
       heading = planHeading(made)
       for (const line of renderPlan(made)) say(line)

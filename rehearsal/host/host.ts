@@ -156,6 +156,7 @@ class EmbeddedHost implements HostWorld {
       machine: this.#architecture === 'arm64' ? 'aarch64' : 'x86_64',
       kernel: this.#kernel,
       address: this.#address,
+      forwarding: faults.has('forwarding-refused') ? 'no' : 'yes',
     }
     for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
     laySudo(

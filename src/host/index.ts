@@ -10,7 +10,12 @@ export { parseFacts } from './facts.ts'
 export type * from './model.ts'
 
 /** The generic survey as a script for `Host.run`; a distribution appends its `survey_distribution` function. */
-export const surveyScript: string = scripts.survey
+export const surveyScript: string = [
+  scripts['survey-machine'],
+  scripts['survey-network'],
+  scripts['survey-containers'],
+  scripts.survey,
+].join('\n')
 
 /**
  * Connects to a host as `access` says: over SSH, or the runner itself. Rejects with HostError (host key, log-in,

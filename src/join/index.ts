@@ -1,6 +1,18 @@
 export { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
 export { type AgentState, awaitReady, missingUntilReady, type ReadyGoal, type ReadyOutcome } from './await-ready.ts'
-export { hostChecks, isAlive, replacesNode } from './checks.ts'
+export {
+  answered,
+  type CheckEntry,
+  entryOf,
+  few,
+  hostChecks,
+  isAlive,
+  joinCheckRegistry,
+  nameOwner,
+  passed,
+  replacesNode,
+  unanswered,
+} from './checks/index.ts'
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'
