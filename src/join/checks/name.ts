@@ -33,7 +33,10 @@ export function replacesNode(situation: JoinSituation): boolean {
   return reading.node !== undefined && consent.replaceNode === desired.node && !isAlive(situation)
 }
 
-/** A failure of this check blocks whatever `fail-on` and `ignore-checks` say: joining would take another machine's place. */
+/**
+ * For a live owner a failure blocks whatever `fail-on` and `ignore-checks` say: joining would take another machine's place.
+ * For a dead one it blocks whatever `fail-on` says.
+ */
 export function nameCheck(situation: JoinSituation): Check {
   const { desired, facts, reading } = situation
   const question = `Is the name ${desired.node} free, or this machine's own?`
