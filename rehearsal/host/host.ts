@@ -22,9 +22,10 @@ import type {
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { runCurl } from './curl.ts'
+import { layFaultFiles } from './fault-files.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
-import { layPorts, layRestrictedLabel, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
+import { layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
 import { layGpu, layGpuProcesses, layPrograms } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { processesOf, Sessions } from './sessions.ts'
@@ -231,7 +232,7 @@ class EmbeddedHost implements HostWorld {
   /** Faults of the machine itself that an agent meets at its next start. */
   #comeOver(faults: ReadonlySet<FaultName>): void {
     this.#faults = faults
-    if (faults.has('restricted-label')) layRestrictedLabel(this.root)
+    layFaultFiles(this.root, faults)
   }
 
   async close(): Promise<void> {
