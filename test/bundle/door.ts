@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
-import { committedInputs, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
+import { committedInputs, layWorkspace, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
+import { faults as knownFaults } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 
@@ -52,8 +53,13 @@ export async function openDoor(
     privateKey: world.secrets.CALYPSO_SSH_KEY ?? '',
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
+  // What belongs to a fault besides the world: it is committed or typed so.
+  const faults = [...(options.faults ?? [])]
+  const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
+  const workspace = faults.map((fault) => layWorkspace(folder, fault)).find((laid) => laid !== undefined)
+  const place = { folder, endpoints, caFile, machine, ...(workspace !== undefined && { workspace }) }
   const start: Door['start'] = (inputs = {}, stage = 'main', state = {}) =>
-    pressBundle({ folder, endpoints, caFile, machine }, { stage, inputs: { ...defaults, ...inputs }, state })
+    pressBundle(place, { stage, inputs: { ...defaults, ...typed, ...inputs }, state })
 
   return {
     world,
