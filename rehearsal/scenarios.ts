@@ -251,6 +251,16 @@ export function editedClusterFile(text: string, fault: FaultName | undefined): s
   return edited
 }
 
+/** The text of the committed cluster file as the faults change it. @throws Error when it has not what they change */
+export function editedClusterFile(committed: string, names: Iterable<FaultName>): string {
+  return [...names]
+    .flatMap((name) => faults[name].edits ?? [])
+    .reduce((text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`the cluster file has no "${from}"`)
+      return text.replaceAll(from, to)
+    }, committed)
+}
+
 export interface Verdict {
   readonly isAsExpected: boolean
   /** One line for a person. */

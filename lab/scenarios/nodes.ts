@@ -1,6 +1,7 @@
 /** What a joined node does on real parts: it runs pods, keeps its agent through edits, and outlives its token. */
 import assert from 'node:assert/strict'
 import type { LabScenario } from '../inside/model.ts'
+import { untilSpent } from '../states.ts'
 import { expectPress, inSituation, leaseAge, readyStatus, runPod, until } from './expect.ts'
 
 const joined = { exitCode: 0, outputs: { result: 'joined' } }
@@ -48,18 +49,7 @@ export const nodeScenarios: readonly LabScenario[] = [
     const { cluster, calypso } = situation
     expectPress(await situation.press(), joined)
     assert.deepEqual(await situation.tokens(), [])
-    const environment = await calypso.run(['cat', '/etc/systemd/system/k3s-agent.service.env'])
-    const token = /K3S_TOKEN='?K10[0-9a-f]{64}::([a-z0-9]{6}\.[a-z0-9]{16})/.exec(environment.stdout)?.[1] ?? ''
-    assert.notEqual(token, '', 'no bootstrap token in the environment file')
-    // The API server remembers a success for about 10 s, also when the Secret is gone.
-    await until('the token to be refused', 30_000, async () => {
-      const review = (await cluster.request('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenReview',
-        spec: { token },
-      })) as { status: { authenticated?: boolean } }
-      return review.status.authenticated !== true
-    })
+    await untilSpent({ cluster, host: calypso })
     const { mainPid } = await calypso.unit('k3s-agent.service')
     const restarted = await calypso.run(['timeout', '60', 'systemctl', 'restart', 'k3s-agent.service'])
     assert.equal(restarted.code, 0, `${restarted.stderr}\n${await calypso.journal('k3s-agent.service')}`)
