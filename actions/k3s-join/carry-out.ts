@@ -35,8 +35,10 @@ export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks:
       tracks.hostTouched = true
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await startAndWait(join, planned)
+      // From here on nothing is torn down any more: what is missing is added by the next run.
+      tracks.isJoined = true
     } catch (error) {
-      tracks.undone = await undo(join, planned, tracks)
+      tracks.undone = await undo(join, planned, tracks, error)
       throw error
     } finally {
       tracks.tokenDeleted = await revoked()

@@ -5,7 +5,7 @@ import { LocalHost } from './local.ts'
 import type { Host } from './model.ts'
 import { scripts } from './scripts.generated.ts'
 
-export { HostError, type HostErrorCode } from './error.ts'
+export { HostError, type HostErrorCode, isConnectionLost } from './error.ts'
 export { parseFacts } from './facts.ts'
 export type * from './model.ts'
 

@@ -7,6 +7,7 @@ import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
+import { holdHost } from './hold.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
@@ -115,12 +116,16 @@ export function createK3s(ports: K3sPorts): K3s {
     },
     revoke: deleteToken,
     async sweep(cluster, node, signal) {
-      // Runs for one node wait for each other (concurrency group, host lock), so whatever is there for it belongs to a dead one.
+      // The host is held, so whatever is there for its node belongs to a dead run.
       // The Date header counts whole seconds: the next one includes tokens of this very second.
       const { serverTimeMs } = await cluster.read(node, signal)
       return await sweepTokens(cluster, { node, olderThan: serverTimeMs + 1_000 }, signal)
     },
     acceptToken: acceptGivenToken,
+
+    async hold(host, run, limits, onWaiting, signal) {
+      return await holdHost(host, { ...limits, runId: run.runId, holder: run.label, onWaiting, signal })
+    },
 
     async handshake(host, server, caPem, credential, signal): Promise<Handshake> {
       const options = {
