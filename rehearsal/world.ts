@@ -140,6 +140,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       address: calypsoAddress.host,
       systemUuid: calypsoSystemUuid,
       pace: options.pace ?? 1,
+      ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)
     if (isJoinedByHand) {

@@ -7,6 +7,7 @@ import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
 import { type Authority, createAuthority } from './certificates.ts'
+import type { Route } from './http.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { type Listener, listen } from './listen.ts'
 import { startLifecycle } from './node-lifecycle.ts'
@@ -65,6 +66,8 @@ export interface Cluster extends ClusterWorld {
   readonly heartbeats: Set<string>
   /** Brings heartbeats, Ready conditions and taints up to the clock; for tests with a clock of their own. */
   sweep(): void
+  /** From now on this is the answer to every request whose `METHOD /path` matches, whoever asks; the latest wins. */
+  answerWith(pattern: RegExp, status: number, text: string): void
   /** With the fault `wrong-ca-hash`: what a host meets behind the server's address when somebody else answers there. */
   readonly impostor?: { readonly port: number; readonly caPem: string; readonly requests: readonly string[] }
 }
@@ -119,9 +122,21 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       return !(options.faults.has('no-rbac') && isForgotten)
     }),
   })
+  const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []
+  const interjected: Route = async (call) => {
+    const found = strangers.find(({ pattern }) => pattern.test(`${call.method} ${call.path}`))
+    if (found === undefined) return false
+    const { status, text } = found
+    call.response.writeHead(status, { 'Content-Type': 'application/json' })
+    call.response.end(text)
+    return true
+  }
   const listener = await listen({
-    certificate: await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' }),
-    routes: [supervisor.route, agents.route, api],
+    certificate: await authority.issue(
+      serverNames,
+      options.strange?.serverSubject ?? { commonName: 'k3s', organization: 'k3s' },
+    ),
+    routes: [interjected, supervisor.route, agents.route, api],
     nowMs,
     before: lifecycle.sweep,
     ...(options.port !== undefined && { port: options.port }),
@@ -146,6 +161,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     agentKey: agents.key,
     heartbeats: lifecycle.heartbeats,
     sweep: lifecycle.sweep,
+    answerWith: (pattern, status, text) => strangers.unshift({ pattern, status, text }),
     ...(impostor && {
       impostor: { port: impostor.listener.port, caPem: impostor.caPem, requests: impostor.listener.requests },
     }),

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { restrictedKeys } from '../cluster/node-labels.ts'
-import type { HostNetwork } from '../contract.ts'
+import type { HostNetwork, StrangeTexts } from '../contract.ts'
 import { type AgentConfig, readAgentConfig } from './agent-config.ts'
 import { AgentNode } from './agent-node.ts'
 import { type Approach, awaitAdmission, configProblem, passwordRejected, validateCluster } from './approach.ts'
@@ -22,6 +22,8 @@ export interface AgentOptions {
   readonly pace: number
   /** The container network never comes up. */
   readonly neverReady: boolean
+  /** What strangers let it print. */
+  readonly strange?: Pick<StrangeTexts, 'agentLines' | 'containerdLines'>
   /** Which of the host's ports the agent has open now. */
   readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
 }
@@ -83,6 +85,7 @@ class Agent {
     const { machine, hostname, version } = this.#options
     const config = readAgentConfig(machine.root, this.#launch.command, this.#launch.environment, hostname)
     this.#say('info', `Starting k3s agent ${version}`)
+    for (const line of this.#options.strange?.agentLines ?? []) this.#launch.log(line)
     if (config.token === '') this.#fatal('--token is required')
     if (config.server === '') this.#fatal('--server is required')
     const token = parseToken(config.token)
@@ -156,7 +159,8 @@ class Agent {
   }
 
   async #startContainerd(config: AgentConfig): Promise<boolean> {
-    const started = startContainerd(this.#options.machine.root, config.defaultRuntime, new Date())
+    const { machine, strange } = this.#options
+    const started = startContainerd(machine.root, config.defaultRuntime, new Date(), strange?.containerdLines)
     if (started.template !== undefined) this.#say('info', `Using containerd config template at ${started.template}`)
     this.#say('info', `Logging containerd to ${containerdFolder}/containerd.log`)
     this.#say(

@@ -19,8 +19,13 @@ function brokenTable(text: string): { readonly row: number; readonly column: num
   return row < 0 ? undefined : { row: row + 1, column: (lines[row] ?? '').trimEnd().length + 1 }
 }
 
-/** Renders config.toml below `root` from the base or a template, and says what containerd makes of it. */
-export function startContainerd(root: string, defaultRuntime: string, at: Date): ContainerdStart {
+/** Renders config.toml below `root` from the base or a template, and says what containerd makes of it, in its log after `firstLines`. */
+export function startContainerd(
+  root: string,
+  defaultRuntime: string,
+  at: Date,
+  firstLines: readonly string[] = [],
+): ContainerdStart {
   const nvidia = nvidiaRuntime(root)
   const { text, template, hasBase } = renderConfig(root, {
     defaultRuntime,
@@ -35,6 +40,7 @@ export function startContainerd(root: string, defaultRuntime: string, at: Date):
   const stamp = `${at.toISOString().slice(0, 19)}Z`
   const log = (line: string): void =>
     appendFileSync(join(root, '/var/lib/rancher/k3s/agent/containerd/containerd.log'), `${line}\n`)
+  for (const line of firstLines) log(line)
   const broken = brokenTable(text)
   if (broken !== undefined) {
     const { row, column } = broken

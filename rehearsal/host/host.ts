@@ -9,17 +9,26 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ClusterWorld, FaultName, HostNetwork, HostWorld, WorldOptions } from '../contract.ts'
+import { dirname, join } from 'node:path'
+import type {
+  ClusterWorld,
+  FaultName,
+  GpuProcess,
+  HostNetwork,
+  HostWorld,
+  StrangeTexts,
+  WorldOptions,
+} from '../contract.ts'
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { runCurl } from './curl.ts'
+import { layFaultFiles } from './fault-files.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
-import { layPorts, layRestrictedLabel, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
-import { layGpu, layPrograms } from './programs.ts'
+import { layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
+import { layGpu, layGpuProcesses, layPrograms } from './programs.ts'
 import { versionOfProgram } from './released.ts'
-import { Sessions } from './sessions.ts'
+import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
 import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
 import { layTree } from './tree.ts'
@@ -49,6 +58,7 @@ export interface HostOptions {
   readonly version?: string
   /** Borrowed programs to treat as missing. */
   readonly lacking?: readonly string[]
+  readonly strange?: StrangeTexts
   /** How long a machine that was joined by hand may take until it is Ready. */
   readonly byHandLimitMs?: number
 }
@@ -80,6 +90,7 @@ class EmbeddedHost implements HostWorld {
   readonly #journal: Journal
   readonly #systemd: Systemd
   readonly #sessions: Sessions
+  readonly #beforeSystemctl = new Map<string, () => void>()
   #bootId = ''
   #ssh: SshServer | undefined
   #control: ControlSocket | undefined
@@ -135,6 +146,31 @@ class EmbeddedHost implements HostWorld {
     return this.#systemd.unit(name)
   }
 
+  cutAt(pattern: RegExp): Promise<void> {
+    return this.#sessions.interruptAt(pattern, 'connection')
+  }
+
+  killAt(pattern: RegExp, what: 'command' | 'sshd'): Promise<void> {
+    return this.#sessions.interruptAt(pattern, what)
+  }
+
+  processes(): readonly number[] {
+    return processesOf(this.root)
+  }
+
+  setGpuProcesses(processes: readonly GpuProcess[]): void {
+    layGpuProcesses(this.#state, processes)
+    for (const { pid, name } of processes) {
+      const folder = join(this.root, 'proc', String(pid))
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'comm'), `${name}\n`)
+    }
+  }
+
+  beforeSystemctl(verb: string, act: () => void): void {
+    this.#beforeSystemctl.set(verb, act)
+  }
+
   async start(): Promise<void> {
     const faults = this.#options.faults ?? new Set<FaultName>()
     const isJoinedByHand = this.#options.calypso === 'joined-by-hand'
@@ -149,7 +185,18 @@ class EmbeddedHost implements HostWorld {
     }).bootId
     layGpu(this.#state)
     const socket = this.#socketPath()
-    layPrograms({ folder: this.#bin, state: this.#state, socket, hasGpu, lacking: this.#options.lacking ?? [] })
+    layPrograms({
+      folder: this.#bin,
+      state: this.#state,
+      socket,
+      hasGpu,
+      lacking: this.#options.lacking ?? [],
+      strange: this.#options.strange?.programs ?? {},
+    })
+    for (const [path, content] of Object.entries(this.#options.strange?.files ?? {})) {
+      mkdirSync(dirname(join(this.root, path)), { recursive: true })
+      writeFileSync(join(this.root, path), content)
+    }
     const words: Record<string, string> = {
       user: this.#user,
       hostname: this.name,
@@ -185,7 +232,7 @@ class EmbeddedHost implements HostWorld {
   /** Faults of the machine itself that an agent meets at its next start. */
   #comeOver(faults: ReadonlySet<FaultName>): void {
     this.#faults = faults
-    if (faults.has('restricted-label')) layRestrictedLabel(this.root)
+    layFaultFiles(this.root, faults)
   }
 
   async close(): Promise<void> {
@@ -243,6 +290,7 @@ class EmbeddedHost implements HostWorld {
       version,
       pace: this.#pace,
       neverReady: this.#faults.has('never-ready'),
+      strange: this.#options.strange ?? {},
       onPorts: (state, pid) => this.#listPorts(state, pid),
     })
   }
@@ -250,6 +298,9 @@ class EmbeddedHost implements HostWorld {
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
     const [verb = '', unit = ''] = call.words
+    const before = this.#beforeSystemctl.get(verb)
+    this.#beforeSystemctl.delete(verb)
+    before?.()
     const isBlocking = !call.words.includes('--no-block')
     const answer = ({ code, stderr }: JobResult): ProgramAnswer => ({ stdout: '', code, stderr })
     if (verb === 'daemon-reload') {

@@ -19,13 +19,6 @@ export function laySudo(state: string, sudo: SudoSetup, pace: number): void {
   writeFileSync(join(state, 'sudo/delay'), `${(2 * pace).toFixed(3)}\n`)
 }
 
-/** What the cloud-init of such machines passes to the agent: the kubelet refuses it. */
-export function layRestrictedLabel(root: string): void {
-  mkdirSync(join(root, 'etc/rancher/k3s'), { recursive: true })
-  const text = 'node-label:\n  - node-role.kubernetes.io/gpu=true\n'
-  writeFileSync(join(root, 'etc/rancher/k3s/config.yaml'), text, { mode: 0o600 })
-}
-
 /**
  * Listening sockets for `ss`: local address, peer, owner. k3s runs its kubelet and kube-proxy inside its own process
  * (pkg/daemons/executor/embed.go), so their ports are its own too; in the lab they belong to the kubelet that its stand-in starts.

@@ -58,7 +58,7 @@ export class SshServer {
     if (parsed instanceof Error) throw parsed
     this.#clientKey = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed
     const config: ServerConfig = { hostKeys: [offered.private], ident: 'OpenSSH_8.9p1 embedded' }
-    this.#server = new Server(config, (client) => this.#accept(client))
+    this.#server = new Server(config, (client, { port }) => this.#accept(client, port))
     this.#server.on('error', () => undefined)
     // The sockets are ours, so that Nagle is off as in sshd and none is left when the host is switched off.
     this.#listener = createServer((socket) => {
@@ -95,7 +95,8 @@ export class SshServer {
     await new Promise<void>((resolve) => this.#listener.close(() => resolve()))
   }
 
-  #accept(client: Connection): void {
+  #accept(client: Connection, port: number): void {
+    const socket = [...this.#sockets].find(({ remotePort }) => remotePort === port)
     client.on('error', () => undefined)
     client.on('authentication', (context) => {
       if (context.method !== 'publickey' || context.username !== this.#options.user) {
@@ -125,7 +126,9 @@ export class SshServer {
         open -= 1
       })
       session.on('exec', (acceptExec, _rejectExec, info) => {
-        const signal = this.#options.sessions.exec(info.command, acceptExec())
+        const signal = this.#options.sessions.exec(info.command, acceptExec(), {
+          drop: (how) => (how === 'reset' ? socket?.resetAndDestroy() : socket?.destroy()),
+        })
         session.on('signal', (acceptSignal, _rejectSignal, wanted) => {
           acceptSignal?.()
           signal(wanted.name.replace(/^SIG/, ''))

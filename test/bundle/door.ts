@@ -38,13 +38,14 @@ export interface Door {
 }
 
 export async function openDoor(
-  options: { faults?: WorldOptions['faults']; calypso?: WorldOptions['calypso'] } = {},
+  options: Partial<Pick<WorldOptions, 'faults' | 'calypso' | 'strange'>> = {},
 ): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-door-'))
   const world = await startWorld({
     directory: join(folder, 'world'),
     faults: options.faults ?? new Set(),
     calypso: options.calypso ?? 'fresh',
+    ...(options.strange && { strange: options.strange }),
     pace: 0.2,
   })
   const minted: string[] = []
