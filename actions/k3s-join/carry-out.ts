@@ -15,6 +15,7 @@ import {
 } from './changes.ts'
 import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
+import { collectEvidence } from './evidence.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
@@ -36,8 +37,9 @@ export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks:
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await startAndWait(join, planned)
     } catch (error) {
+      const explained = await collectEvidence(join, planned, tracks, error)
       tracks.undone = await undo(join, planned, tracks)
-      throw error
+      throw explained
     } finally {
       tracks.tokenDeleted = await revoked()
     }

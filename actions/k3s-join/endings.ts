@@ -93,8 +93,9 @@ export function endJoined(join: Join, planned: Planned, durationMs: number): End
   }
 }
 
-/** A failed or cancelled run. `state` says what is true now and how to go on. */
-export function endFailed(run: Run, node: string, error: unknown, isCancelled: boolean, state: string): Ending {
+/** A failed or cancelled run. `now` says what is true now and how to go on. */
+export function endFailed(run: Run, node: string, error: unknown, isCancelled: boolean, now: string): Ending {
+  const state = `${now}${run.bundleSentence}`
   const failure: Failure = isCancelled
     ? {
         code: 'cancelled',

@@ -10,6 +10,7 @@ import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
 import type { Join, Look } from './context.ts'
 import { endFailed, endPlanned, endUnchanged, endWithoutPlan } from './endings.ts'
+import { collectEvidence } from './evidence.ts'
 import { readInputs } from './inputs.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
 import { stateOf, type Tracks } from './undo.ts'
@@ -62,5 +63,9 @@ async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks): Pro
   }
   if (planned.plan.blockers.length > 0)
     throw failureOfChecks(`${inputs.desired.node} cannot join`, planned.plan.blockers)
-  return await carryOut(join, planned, tracks)
+  try {
+    return await carryOut(join, planned, tracks)
+  } catch (error) {
+    throw await collectEvidence(join, planned, tracks, error)
+  }
 }
