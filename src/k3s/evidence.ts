@@ -36,6 +36,7 @@ export async function readEvidence(
   options: { readonly unit: string; readonly startedAgoMs: number | undefined },
   signal: AbortSignal,
 ): Promise<readonly EvidenceFile[]> {
+  signal.throwIfAborted()
   const lines: ScriptLine[] = []
   const ago = options.startedAgoMs === undefined ? '' : String(Math.ceil(options.startedAgoMs / 1000) + 1)
   try {

@@ -5,7 +5,7 @@
 
 # JSON needs up to six characters for a byte, and a line of a session ends at 1 MiB.
 most_bytes=163840
-since=''
+since='' hangs=' '
 
 # keep NAME PART head|tail: standard input as one file, cut to its beginning or its end.
 keep() {
@@ -16,11 +16,21 @@ keep() {
 # show COMMAND...: what it says within a few seconds, and how it ended when it did not end well.
 show() {
   printf '== %s\n' "$*"
-  if has "$1"; then
-    timeout 5 "$@" 2>&1 </dev/null || printf '(exit code %s)\n' $?
-  else
+  if ! has "$1"; then
     printf '(%s is not installed)\n' "$1"
+    return 0
   fi
+  case $hangs in
+    *" $1 "*)
+      printf '(not asked again: %s hung)\n' "$1"
+      return 0
+      ;;
+  esac
+  said=0
+  timeout 4 "$@" 2>&1 </dev/null || said=$?
+  # 124: GNU timeout; 143: busybox.
+  case $said in 124 | 143) hangs="$hangs$1 " ;; esac
+  if [ "$said" != 0 ]; then printf '(exit code %s)\n' "$said"; fi
 }
 
 sockets() {
@@ -55,7 +65,8 @@ kernel() {
   if [ -n "$since" ] && has journalctl && found=$(timeout 5 journalctl -k -q --no-pager -o short-iso --since "@$since" 2>/dev/null </dev/null); then
     printf '%s\n' "$found" | kernel_lines | keep kernel.txt recent tail
   fi
-  show dmesg | kernel_lines | keep kernel.txt before tail
+  printf '== dmesg, its lines about memory, control groups, file systems and drivers\n%s\n' "$(show dmesg 2>&1 | kernel_lines)" |
+    keep kernel.txt before tail
 }
 
 main() {

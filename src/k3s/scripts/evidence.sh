@@ -18,8 +18,11 @@ unit_journal() {
     return 0
   fi
   all=$(journal_lines | tr -d '\000') || :
-  recent=''
-  if [ -n "$since" ]; then recent=$(journal_lines --since "@$since" | tr -d '\000') || :; fi
+  if [ -z "$since" ]; then
+    printf '%s\n' "$all" | keep journal.txt before tail
+    return 0
+  fi
+  recent=$(journal_lines --since "@$since" | tr -d '\000') || :
   before=$(($(count_lines "$all") - $(count_lines "$recent")))
   if [ "$before" -gt 0 ]; then printf '%s\n' "$all" | head -n "$before" | keep journal.txt before tail; fi
   printf '%s\n' "$recent" | keep journal.txt recent tail
@@ -37,6 +40,7 @@ containerd_log() {
     here=$(date -d "@$since" +%Y-%m-%dT%H:%M:%S 2>/dev/null) || here=''
     utc=$(date -u -d "@$since" +%Y-%m-%dT%H:%M:%S 2>/dev/null) || utc=''
   fi
+  # shellcheck disable=SC2154 # the host's part sets it
   all=$(tail -c "$most_bytes" "$log" 2>&1 | tr -d '\000' | cut -b 1-4000 | tail -n 300) || all=''
   first=$(printf '%s\n' "$all" | awk -v here="$here" -v utc="$utc" '
     here != "" && match($0, /time="[^"]*"/) {
