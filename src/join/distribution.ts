@@ -65,13 +65,22 @@ export type StartEvent =
       /** True once the process that was ordered runs, and no longer the one before it. */
       readonly isNew: boolean
     }
-  | { readonly type: 'journal'; readonly text: string }
+  /** `source`: the log that the line stands in, e.g. `containerd.log`; absent: the unit's own journal. */
+  | { readonly type: 'journal'; readonly text: string; readonly source?: string }
 
 /** What the verbs need to say who they are and when to stop. */
 export interface RunIdentity {
   readonly runId: string
   /** For the holder of the host lock and for token descriptions. */
   readonly label: string
+}
+
+/** One file of the bundle that a failed run leaves: a plain name, and what the host said. Remote text, not yet redacted. */
+export interface EvidenceFile {
+  readonly name: string
+  readonly text: string
+  /** The part of it that was written since the run started its unit; for the diagnosis, which older lines would mislead. */
+  readonly recent?: string
 }
 
 export interface InstallRequest<Prepared> {
@@ -194,6 +203,15 @@ export interface Distribution<Installation, Prepared> {
   milestone(journalLine: string): string | undefined
   /** After the proof: deletes what only an undo would still have needed. */
   settle(host: Host, run: RunIdentity, signal: AbortSignal): Promise<void>
+  /**
+   * Reads from the host, and changes nothing, what explains a failure; before anything is undone. `startedAgoMs`: how long ago the
+   * unit was ordered to start. Resolves with what there was when the signal aborts; rejects only when nothing could be read.
+   */
+  evidence(
+    host: Host,
+    run: RunIdentity & { readonly startedAgoMs?: number },
+    signal: AbortSignal,
+  ): Promise<readonly EvidenceFile[]>
   /** Verb 5. Takes back what this run changed on the host, following its change log. */
   remove(host: Host, run: RunIdentity, signal: AbortSignal): Promise<Undone>
 }

@@ -5,6 +5,7 @@ import type { Download, Releases, ToolCache } from '../runner/index.ts'
 import { k3sChecks } from './checks.ts'
 import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
+import { readEvidence } from './evidence.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
 import { holdHost } from './hold.ts'
@@ -194,6 +195,7 @@ export function createK3s(ports: K3sPorts): K3s {
       await followAgent(host, { unit, action, signal, onEvent, timeoutMs })
     },
     milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
+    evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),
     async remove(host, run, signal) {
       const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })
       return { changes: undone, remaining }

@@ -99,6 +99,11 @@ export interface Cluster {
   changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
   /** Deletes only the Node with this uid (precondition); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
+  /**
+   * Conditions and newest events of a Node, as text for people. What cannot be read is said in the text: rejects only when the signal
+   * aborts.
+   */
+  describeNode(name: string, signal: AbortSignal): Promise<string>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
   watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>
 }
