@@ -7,13 +7,13 @@ import {
   effectiveChanges,
   formatOwnedKeys,
   type Handshake,
-  isAlive,
+  hasHeartbeat,
   mendTaints,
   metadataDrift,
   ownedKeys,
   taintIdentity,
 } from '../../src/join/index.ts'
-import { joinAccessRequests, type NodeState } from '../../src/kubernetes/index.ts'
+import { joinAccessRequests, type NodeState, nodePasswordAccessRequests } from '../../src/kubernetes/index.ts'
 import { failureOfChecks, RunFailure } from '../failure.ts'
 import type { Join, Planned } from './context.ts'
 import { clearTokenRecord, saveTokenRecord } from './state.ts'
@@ -36,7 +36,11 @@ export async function gate<T>(join: Join, planned: Planned, id: string, carryOut
 /** Every right that this run will need, asked before anything is changed; under dry-run that is all that is done with them. */
 export async function askAccess(join: Join, planned: Planned): Promise<void> {
   const isMinting = isPlanned(planned, 'mint-token')
-  const wanted = [...joinAccessRequests, ...(isMinting ? join.distribution.tokenAccessRequests : [])]
+  const wanted = [
+    ...joinAccessRequests,
+    ...(isMinting ? join.distribution.tokenAccessRequests : []),
+    ...(isPlanned(planned, changeIds.deletePassword) && !isMinting ? nodePasswordAccessRequests : []),
+  ]
   const access = await join.cluster.canI(wanted, join.signal)
   const missing = access.filter((answer) => !answer.allowed)
   if (missing.length > 0) throw accessFailure(join, missing)
@@ -106,23 +110,44 @@ export async function handshake(join: Join, planned: Planned, credential: Creden
   return result
 }
 
-/** Deletes the dead node whose name was typed, unless it has come back since: a uid stays the same, a heartbeat does not lie. */
-export async function replaceNode(join: Join, planned: Planned): Promise<void> {
-  const { cluster, inputs, signal } = join
-  const { node } = planned.situation.reading
-  if (!node || !isPlanned(planned, changeIds.deleteNode)) return
-  const reading = await cluster.read(inputs.desired.node, signal)
-  if (isAlive({ reading })) {
-    throw new RunFailure({
-      code: 'cluster-name',
-      title: `${inputs.desired.node} is not replaced: its node has come back to life`,
-      cause: 'it was dead when the plan was made, and has sent a heartbeat since',
-      remedy:
-        'press the button again and read the plan; give this machine another name when the live one is another machine',
-      evidence: [],
-    })
+/**
+ * Takes out of the way what is dead: the node whose name was typed, and the node password that would be rejected. Not when the node
+ * has come back since, or another one is there: a uid stays the same, a heartbeat does not lie.
+ */
+export async function replaceNode<I, P>(join: Join<I, P>, planned: Planned<I>): Promise<void> {
+  const { cluster, distribution, inputs, signal } = join
+  const { situation, installation } = planned
+  const { node } = situation.reading
+  const isNodeDeleted = node !== undefined && isPlanned(planned, changeIds.deleteNode)
+  if (isNodeDeleted) {
+    await stillDead(join, planned)
+    await gate(join, planned, changeIds.deleteNode, () => cluster.deleteNode(node.name, node.uid, signal))
   }
-  await gate(join, planned, changeIds.deleteNode, () => cluster.deleteNode(node.name, node.uid, signal))
+  if (!isPlanned(planned, changeIds.deletePassword)) return
+  await stillDead(join, planned)
+  const free = () => distribution.freeName(cluster, situation, installation, isNodeDeleted, signal)
+  await join.run.stage(`Free the name ${inputs.desired.node}`, async (say) => {
+    await gate(join, planned, changeIds.deletePassword, free)
+    say(`  the password that the cluster kept for it is gone${isNodeDeleted ? ', with its node' : '; its node stays'}`)
+  })
+}
+
+/** Read once more, immediately before something is deleted. */
+async function stillDead({ cluster, inputs, signal }: Join, { situation }: Pick<Planned, 'situation'>): Promise<void> {
+  const { node: name } = inputs.desired
+  const reading = await cluster.read(name, signal)
+  const isAnother = reading.node !== undefined && reading.node.uid !== situation.reading.node?.uid
+  if (!hasHeartbeat({ reading }) && !isAnother) return
+  throw new RunFailure({
+    code: 'cluster-name',
+    title: `${name} is not replaced: ${isAnother ? 'another machine has registered under that name' : 'its node has come back to life'}`,
+    cause: isAnother
+      ? 'the node that is there now is not the one that the plan was made for'
+      : 'it was dead when the plan was made, and has sent a heartbeat since',
+    remedy:
+      'press the button again and read the plan; give this machine another name when the live one is another machine',
+    evidence: [],
+  })
 }
 
 /** Downloads and checks on the runner, before a token is minted: a slow line must not use up its life. */

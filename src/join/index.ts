@@ -1,6 +1,15 @@
 export { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
 export { type AgentState, awaitReady, missingUntilReady, type ReadyGoal, type ReadyOutcome } from './await-ready.ts'
-export { hostChecks, isAlive, replacesNode } from './checks.ts'
+export {
+  bothIdentities,
+  foreignGpuProcesses,
+  hasHeartbeat,
+  hostChecks,
+  isAlive,
+  nameOwner,
+  provesIdentity,
+  replacesNode,
+} from './checks.ts'
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'

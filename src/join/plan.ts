@@ -9,6 +9,8 @@ import { metadataDrift } from './labels.ts'
 /** Ids of the changes that this room carries out itself; all others belong to the distribution. */
 export const changeIds = {
   deleteNode: 'delete-node',
+  /** Announced by the distribution, which also knows how; when it may be carried out is this room's business. */
+  deletePassword: 'delete-node-password',
   label: 'label-node',
   taint: 'taint-node',
   record: 'record-desired',

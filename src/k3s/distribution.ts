@@ -7,6 +7,7 @@ import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
+import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
@@ -93,6 +94,10 @@ export function createK3s(ports: K3sPorts): K3s {
     tokenAccessRequests,
     resolveVersion,
     survey: surveyInstallation,
+    async inspect(host, cluster, situation, found, signal) {
+      const nodePassword = await inspectPassword(host, cluster, situation, found, ports.mask, signal)
+      return nodePassword === undefined ? found : { ...found, nodePassword }
+    },
     describe: describeInstallation,
     checks: (situation, found) =>
       k3sChecks(situation, found, checkVersionPair(situation.version, situation.reading.version)),
@@ -137,6 +142,11 @@ export function createK3s(ports: K3sPorts): K3s {
         passed: result !== undefined,
         line: handshakeLine(checks, result?.caHash, credential !== undefined),
       }
+    },
+
+    async freeName(cluster, situation, { nodePassword }, isNodeGone, signal) {
+      if (!nodePassword?.secret) throw new Error('there is no node password that was looked at')
+      await freeName(cluster, situation.desired.node, nodePassword.secret, isNodeGone, signal)
     },
 
     async prepare(version, architecture, signal) {

@@ -1,8 +1,9 @@
-import { annotations, isAlive, type JoinSituation, type ReleaseSketch, replacesNode } from '../join/index.ts'
+import { annotations, changeIds, isAlive, type JoinSituation, type ReleaseSketch, replacesNode } from '../join/index.ts'
 import type { Change } from '../report/index.ts'
 import { formatBytes, formatDuration } from '../report/index.ts'
 import { renderConfig, restartRelevant } from './config.ts'
 import { type ApplyStep, type K3sInstallation, paths } from './model.ts'
+import { passwordChange } from './password-checks.ts'
 
 /** Arguments of a unit that belong into our drop-in or the env file: they win over any file and come back at every start. */
 export const movableArguments: readonly string[] = ['--node-label', '--node-taint', '--token', '-t']
@@ -145,7 +146,7 @@ export function planHost(
   const waitsFor = needs.isForeign && situation.consent.adopt === 'plan' ? 'adopt: apply' : undefined
   const changes: Change[] = []
   const add = (
-    id: ApplyStep | 'mint-token' | 'upload-binary' | 'start' | 'restart',
+    id: ApplyStep | 'mint-token' | 'upload-binary' | 'start' | 'restart' | typeof changeIds.deletePassword,
     rest: Omit<Change, 'id' | 'waitsFor'>,
   ): void => {
     changes.push({ id, ...rest, ...(waitsFor ? { waitsFor } : {}) })
@@ -159,6 +160,8 @@ export function planHost(
       undo: 'deleted in every ending',
     })
   }
+  const password = passwordChange(situation, found)
+  if (password) add(changeIds.deletePassword, password)
   if (needs.binary) {
     const size = release ? `, ${formatBytes(release.sizeBytes)}` : ''
     add('upload-binary', {

@@ -62,6 +62,16 @@ export interface BootstrapToken {
   readonly labels: Readonly<Record<string, string>>
 }
 
+/** The Secret in which a k3s server keeps the hash of a node's password. */
+export interface NodePassword {
+  readonly uid: string
+  readonly resourceVersion: string
+  /** RFC 3339. */
+  readonly createdAt: string
+  /** As it is stored, the cluster's own text; empty where there is none, or one that is too long to be a hash. */
+  readonly hash: string
+}
+
 export interface NodeChange {
   readonly labels?: Readonly<Record<string, string | null>>
   readonly annotations?: Readonly<Record<string, string | null>>
@@ -99,6 +109,14 @@ export interface Cluster {
   changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
   /** Deletes only the Node with this uid (precondition); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
+  /** The password that k3s keeps for this name; undefined: none. A list by the Secret's name, so that no right to get Secrets is needed. */
+  nodePassword(node: string, signal: AbortSignal): Promise<NodePassword | undefined>
+  /** Deletes only the Secret that was read (preconditions); another one of that name stays, code `conflict`. Absent already: fine. */
+  deleteNodePassword(
+    node: string,
+    read: Pick<NodePassword, 'uid' | 'resourceVersion'>,
+    signal: AbortSignal,
+  ): Promise<void>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
   watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>
 }
