@@ -45,6 +45,7 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^host\.port/, (found) => `a port that the agent needs is ${found}`],
   [/^cluster\.name$/, (found) => `the name is taken: ${found}`],
   [/^k3s\.node-password$/, (found) => `the server would reject its node password: ${found}`],
+  [/^confirm\.gpu-processes$/, (found) => `a process outside the cluster lost the GPU: ${found}`],
   [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
 ]
 

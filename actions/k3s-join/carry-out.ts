@@ -15,6 +15,7 @@ import {
 } from './changes.ts'
 import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
+import { gpuAfterFailure } from './gpu.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
@@ -37,6 +38,7 @@ export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks:
       await startAndWait(join, planned)
     } catch (error) {
       tracks.undone = await undo(join, planned, tracks)
+      if (tracks.hostTouched) tracks.gpu = await gpuAfterFailure(join, planned)
       throw error
     } finally {
       tracks.tokenDeleted = await revoked()

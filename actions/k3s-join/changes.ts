@@ -1,3 +1,4 @@
+import type { Taint } from '../../src/cluster-file/index.ts'
 import {
   annotations,
   type Credential,
@@ -5,17 +6,21 @@ import {
   confirmChecks,
   desiredDigest,
   effectiveChanges,
-  formatOwnedKeys,
   type Handshake,
   hasHeartbeat,
   mendTaints,
   metadataDrift,
-  ownedKeys,
-  taintIdentity,
+  wantedOwnership,
 } from '../../src/join/index.ts'
-import { joinAccessRequests, type NodeState, nodePasswordAccessRequests } from '../../src/kubernetes/index.ts'
+import {
+  joinAccessRequests,
+  type NodeChange,
+  type NodeState,
+  nodePasswordAccessRequests,
+} from '../../src/kubernetes/index.ts'
 import { failureOfChecks, RunFailure } from '../failure.ts'
 import type { Join, Planned } from './context.ts'
+import { lookAtGpu } from './gpu.ts'
 import { clearTokenRecord, saveTokenRecord } from './state.ts'
 
 /** Deleting a token may not hang on a cluster that has gone away. */
@@ -200,14 +205,29 @@ export async function changeNode(join: Join, planned: Planned): Promise<void> {
   const ids = [changeIds.label, changeIds.taint].filter((id) => isPlanned(planned, id))
   if (ids.length === 0) return
   const { node: before } = await cluster.read(inputs.desired.node, signal)
+  if (!before) throw goneMeanwhile(inputs.desired.node)
   const drift = metadataDrift(inputs.desired, before)
-  const hasTaints = drift.addTaints.length + drift.removeTaints.length > 0
-  await cluster.changeNode(
-    inputs.desired.node,
-    { labels: drift.labels, ...(hasTaints ? { taints: (current) => mendTaints(current, drift) } : {}) },
-    signal,
-  )
-  for (const id of ids) await gate(join, planned, id, async () => {})
+  // Only what was announced, and judged anew against the list that is replaced: controllers and people set taints, too.
+  const taints = (current: readonly Taint[]) =>
+    mendTaints(current, metadataDrift(inputs.desired, { ...before, taints: current }))
+  const change: NodeChange = {
+    ...(ids.includes(changeIds.label) ? { labels: drift.labels } : {}),
+    ...(ids.includes(changeIds.taint) ? { taints } : {}),
+  }
+  // One change of the Node carries out both, so that they become true together.
+  const [first, ...others] = ids as [string, ...string[]]
+  await gate(join, planned, first, () => cluster.changeNode(inputs.desired.node, change, signal))
+  for (const id of others) await gate(join, planned, id, async () => {})
+}
+
+function goneMeanwhile(node: string): RunFailure {
+  return new RunFailure({
+    code: 'node-gone',
+    title: `${node} has no labels and taints to set: its node was deleted while this run worked on it`,
+    cause: 'somebody or something deleted the node from the cluster',
+    remedy: 'press the button again: it joins anew',
+    evidence: [],
+  })
 }
 
 /** What this project owns on the Node, and, when everything is carried out and proven, what was wanted: the very last change. */
@@ -216,18 +236,7 @@ export async function recordDesired(join: Join, planned: Planned): Promise<void>
   const { cluster, inputs, signal } = join
   const { situation, plan } = planned
   const waits = plan.changes.some((change) => change.waitsFor !== undefined)
-  const { node } = await cluster.read(inputs.desired.node, signal)
-  // A key that is owned and neither wanted nor there any more has been removed, by us or by its owner.
-  const kept = (name: string, present: readonly string[]): string[] =>
-    ownedKeys(node?.annotations[name]).filter((key) => present.includes(key))
-  const labels = [
-    ...kept(annotations.ownedLabels, Object.keys(node?.labels ?? {})),
-    ...Object.keys(inputs.desired.labels),
-  ]
-  const taints = [
-    ...kept(annotations.ownedTaints, (node?.taints ?? []).map(taintIdentity)),
-    ...inputs.desired.taints.map(taintIdentity),
-  ]
+  // It has just been proven that nothing else of ours is left on the node.
   await gate(join, planned, changeIds.record, () =>
     cluster.changeNode(
       inputs.desired.node,
@@ -236,8 +245,7 @@ export async function recordDesired(join: Join, planned: Planned): Promise<void>
           ...(waits
             ? {}
             : { [annotations.desired]: desiredDigest(inputs.desired, situation.server, situation.version) }),
-          [annotations.ownedLabels]: formatOwnedKeys(labels),
-          [annotations.ownedTaints]: formatOwnedKeys(taints),
+          ...wantedOwnership(inputs.desired),
         },
       },
       signal,
@@ -255,7 +263,11 @@ export async function confirm(
   const { version } = planned.situation
   return await run.stage('Confirm', async (say) => {
     const { node } = await cluster.read(inputs.desired.node, signal)
-    const checks = confirmChecks(inputs.desired, version, node, known.unitState, known.waits)
+    const gpu = await lookAtGpu(join, planned)
+    const checks = [
+      ...confirmChecks(inputs.desired, version, node, known.unitState, known.waits),
+      ...(gpu === undefined ? [] : [gpu]),
+    ]
     run.record.check(...checks)
     const failing = checks.filter((one) => one.verdict === 'fail')
     if (failing.length > 0) throw failureOfChecks(`${inputs.desired.node} is not as wanted`, failing)
@@ -267,6 +279,7 @@ export async function confirm(
       isMinted ? (known.isTokenDeleted ? 'token deleted' : 'token NOT deleted') : '',
     ]
     say(`  ${parts.filter(Boolean).join(', ')}`)
+    if (gpu) say(`  ${gpu.verdict === 'pass' ? '' : '! '}GPU: ${gpu.found}`)
     return node
   })
 }

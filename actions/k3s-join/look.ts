@@ -18,6 +18,7 @@ const laterCheckIds = [
   'confirm.ready',
   'confirm.version',
   'confirm.metadata',
+  'confirm.gpu-processes',
 ]
 
 /** What follows from the plan is allowed by an input of its own, or not at all: neither ignored nor reported only. */

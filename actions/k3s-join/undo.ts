@@ -11,6 +11,8 @@ export interface Tracks {
   undone: (Undone & { readonly failed?: string }) | undefined
   tokenDeleted: boolean | undefined
   hostTouched: boolean
+  /** Who uses the GPU after a failure, compared with before; undefined: nobody did, or it was not asked. */
+  gpu?: string | undefined
 }
 
 /** Follows the change log of a failed run backwards: host first, then the Node that this run brought about. Cancelled runs are not undone. */
@@ -64,6 +66,10 @@ function inWords(undone: readonly string[]): string {
 
 /** One sentence: what is true now, and how to go on. */
 export function stateOf(run: Run, tracks: Tracks): string {
+  return `${stateOfChanges(run, tracks)}${tracks.gpu === undefined ? '' : `; ${tracks.gpu}`}`
+}
+
+function stateOfChanges(run: Run, tracks: Tracks): string {
   const host = run.node || 'the host'
   const { applied } = run.record.parts()
   const token =

@@ -11,6 +11,7 @@ import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
+import { nodePasswordSecret } from './node-password.ts'
 import { movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
 import { forgetFormerToken, undoChanges } from './remove.ts'
@@ -146,7 +147,7 @@ export function createK3s(ports: K3sPorts): K3s {
 
     async freeName(cluster, situation, { nodePassword }, isNodeGone, signal) {
       if (!nodePassword?.secret) throw new Error('there is no node password that was looked at')
-      await freeName(cluster, situation.desired.node, nodePassword.secret, isNodeGone, signal)
+      await freeName(cluster, nodePasswordSecret(situation.desired.node), nodePassword.secret, isNodeGone, signal)
     },
 
     async prepare(version, architecture, signal) {

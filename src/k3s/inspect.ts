@@ -3,7 +3,7 @@ import type { Host } from '../host/index.ts'
 import type { JoinSituation } from '../join/index.ts'
 import { type Cluster, ClusterError } from '../kubernetes/index.ts'
 import type { K3sInstallation } from './model.ts'
-import { type NodePasswordFinding, nodePasswordState, verifyPassword } from './node-password.ts'
+import { type NodePasswordFinding, nodePasswordSecret, nodePasswordState, verifyPassword } from './node-password.ts'
 import { planHost } from './plan.ts'
 import { errorOfScript } from './script-error.ts'
 import { scripts } from './scripts.generated.ts'
@@ -54,7 +54,7 @@ export async function inspectPassword(
   if (!startsAgent(situation, found)) return undefined
   let stored: Awaited<ReturnType<Cluster['nodePassword']>>
   try {
-    stored = await cluster.nodePassword(situation.desired.node, signal)
+    stored = await cluster.nodePassword(nodePasswordSecret(situation.desired.node), signal)
   } catch (error) {
     // Which right is missing is said before anything is changed; a look that is not allowed stops nothing by itself.
     if (error instanceof ClusterError && error.code === 'forbidden') return { state: 'unknown', problem: error.message }
@@ -95,19 +95,20 @@ const lookAgainMs = 200
  */
 export async function freeName(
   cluster: Cluster,
-  node: string,
+  secret: string,
   looked: NonNullable<NodePasswordFinding['secret']>,
   isNodeGone: boolean,
   signal: AbortSignal,
+  withinMs = collectedWithinMs,
 ): Promise<void> {
-  const deadline = performance.now() + (isNodeGone ? collectedWithinMs : 0)
+  const deadline = performance.now() + (isNodeGone ? withinMs : 0)
   for (;;) {
-    const stored = await cluster.nodePassword(node, signal)
+    const stored = await cluster.nodePassword(secret, signal)
     if (!stored) return
     // Beside a Node that is gone the Secret may have been edited (an owner was added), and is still what was looked at.
     const isSame = stored.uid === looked.uid && (isNodeGone || stored.resourceVersion === looked.resourceVersion)
     if (!isSame || performance.now() >= deadline)
-      return await cluster.deleteNodePassword(node, isSame ? stored : looked, signal)
+      return await cluster.deleteNodePassword(secret, isSame ? stored : looked, signal)
     await delay(lookAgainMs, undefined, { signal })
   }
 }

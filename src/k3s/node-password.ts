@@ -7,6 +7,11 @@ import { hasHeartbeat, type JoinSituation, nameOwner, provesIdentity, replacesNo
  */
 export type NodePasswordState = 'none' | 'matches' | 'missing' | 'empty' | 'different' | 'unknown'
 
+/** Name of the Secret in kube-system (pkg/nodepassword, getSecretName). */
+export function nodePasswordSecret(node: string): string {
+  return `${node}.node-password.k3s`.toLowerCase()
+}
+
 /** What is known of a node's password on both sides. It holds neither the password nor its hash. */
 export interface NodePasswordFinding {
   readonly state: NodePasswordState

@@ -1,7 +1,7 @@
 import { bothIdentities, type JoinSituation } from '../join/index.ts'
 import type { Change, Check } from '../report/index.ts'
 import { type K3sInstallation, paths } from './model.ts'
-import { type NodePasswordFinding, passwordRuling } from './node-password.ts'
+import { type NodePasswordFinding, nodePasswordSecret, passwordRuling } from './node-password.ts'
 
 const id = 'k3s.node-password'
 const question = "Will the server accept this host's node password?"
@@ -25,7 +25,7 @@ export function passwordChecks(situation: JoinSituation, found: K3sInstallation)
   const kept = `the cluster keeps a password${dated(finding)} for ${node}, and ${onHost[finding.state] ?? ''}`
   const cause =
     'a server rejects an agent whose password is not the one it keeps for that name, every time it asks (403)'
-  const evidence = [`secret kube-system/${node}.node-password.k3s${dated(finding)}`, ...bothIdentities(situation)]
+  const evidence = [`secret kube-system/${nodePasswordSecret(node)}${dated(finding)}`, ...bothIdentities(situation)]
   switch (passwordRuling(situation, finding)) {
     case 'fine': {
       const fits =
@@ -121,7 +121,7 @@ export function passwordChange(situation: JoinSituation, found: K3sInstallation)
   const { node: existing } = situation.reading
   return {
     kind: 'delete',
-    target: `secret kube-system/${node}.node-password.k3s`,
+    target: `secret kube-system/${nodePasswordSecret(node)}`,
     reason:
       ruling === 'healed'
         ? `from an earlier installation of this machine (same system UUID); node ${node} with its labels and pods stays`

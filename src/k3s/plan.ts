@@ -79,6 +79,23 @@ function movableNames(found: K3sInstallation): readonly string[] {
   return [...new Set(names)].filter((name) => movableArguments.includes(name))
 }
 
+/** The first systemd whose systemctl leaves the manager alone when SYSTEMD_OFFLINE is set (its NEWS, CHANGES WITH 237). */
+const firstOfflineSystemd = 237
+
+/**
+ * The official installer disables its unit before it writes it, and `systemctl disable` makes systemd reload its configuration. The
+ * apply script keeps systemctl from that with SYSTEMD_OFFLINE, where it is heard. An unknown version is taken for one that is deaf.
+ */
+function installerEffect(systemdVersion: number | undefined): Pick<Change, 'reason' | 'disrupts'> {
+  if (systemdVersion !== undefined && systemdVersion >= firstOfflineSystemd)
+    return { reason: 'not installed; disrupts nothing: its systemctl is kept from reloading systemd (SYSTEMD_OFFLINE)' }
+  const which = systemdVersion === undefined ? 'of unknown version' : String(systemdVersion)
+  return {
+    reason: 'not installed',
+    disrupts: `its systemctl disable makes systemd ${which} reload (SYSTEMD_OFFLINE is heard from ${firstOfflineSystemd} on): can take the GPU from running containers`,
+  }
+}
+
 /** Why the agent has to be started or restarted although no file changes now; empty when it need not. */
 function startReasons(situation: JoinSituation, found: K3sInstallation, isForeign: boolean): readonly string[] {
   const { unit, changedSinceStart } = found
@@ -181,7 +198,7 @@ export function planHost(
     add('run-installer', {
       kind: 'install',
       target: `unit k3s-agent, official installer ${situation.version}`,
-      reason: 'not installed',
+      ...installerEffect(situation.facts.systemdVersion),
       undo: 'unit, env file and links are deleted',
     })
   }

@@ -16,7 +16,7 @@ export const joinAccessRequests: readonly AccessRequest[] = [
   ...['get', 'list', 'watch'].map((verb) => ({ verb, ...leases })),
 ]
 
-/** What finding and deleting a node's password needs besides; minting a token needs the same and more. */
+/** What nodePassword (list) and deleteNodePassword (delete) need besides; minting a token needs the same and more. */
 export const nodePasswordAccessRequests: readonly AccessRequest[] = ['list', 'delete'].map((verb) => ({
   verb,
   group: '',

@@ -13,16 +13,7 @@ import type {
   NodePassword,
   NodeState,
 } from './model.ts'
-import {
-  nodePasswordName,
-  nodePasswordOf,
-  nodeState,
-  taintsOf,
-  tokenAge,
-  tokenSecret,
-  tokenSecretName,
-  type Wire,
-} from './objects.ts'
+import { nodePasswordOf, nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
 
@@ -217,8 +208,7 @@ export class ApiCluster implements Cluster {
     }
   }
 
-  async nodePassword(node: string, signal: AbortSignal): Promise<NodePassword | undefined> {
-    const name = nodePasswordName(node)
+  async nodePassword(name: string, signal: AbortSignal): Promise<NodePassword | undefined> {
     const query = { fieldSelector: `metadata.name=${name}` }
     const request: ApiRequest = { method: 'GET', path: secretsPath, query, access: secretAccess('list', 'kube-system') }
     const { body } = await this.#transport.call<{ items?: Wire<V1Secret>[] }>(request, signal)
@@ -227,19 +217,19 @@ export class ApiCluster implements Cluster {
   }
 
   async deleteNodePassword(
-    node: string,
+    name: string,
     { uid, resourceVersion }: Pick<NodePassword, 'uid' | 'resourceVersion'>,
     signal: AbortSignal,
   ): Promise<void> {
     // Empty ones would be no preconditions at all.
     if (uid === '' || resourceVersion === '') throw new RangeError('a Secret is deleted as it was read, or not at all')
-    const path = `${secretsPath}/${encodeURIComponent(nodePasswordName(node))}`
+    const path = `${secretsPath}/${encodeURIComponent(name)}`
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } }
     const request: ApiRequest = { method: 'DELETE', path, body, access: secretAccess('delete', 'kube-system') }
     try {
       await this.#transport.call(request, signal)
     } catch (error) {
-      throw error instanceof ClusterError && error.code === 'conflict' ? anotherPassword(node, error) : error
+      throw error instanceof ClusterError && error.code === 'conflict' ? anotherPassword(name, error) : error
     }
   }
 

@@ -62,7 +62,7 @@ export interface BootstrapToken {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** The Secret in which a k3s server keeps the hash of a node's password. */
+/** The Secret in which a server keeps the hash of a node's password. */
 export interface NodePassword {
   readonly uid: string
   readonly resourceVersion: string
@@ -109,11 +109,11 @@ export interface Cluster {
   changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
   /** Deletes only the Node with this uid (precondition); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
-  /** The password that k3s keeps for this name; undefined: none. A list by the Secret's name, so that no right to get Secrets is needed. */
-  nodePassword(node: string, signal: AbortSignal): Promise<NodePassword | undefined>
+  /** The node password in this Secret of kube-system; undefined: none. A list by its name, so that no right to get Secrets is needed. */
+  nodePassword(secret: string, signal: AbortSignal): Promise<NodePassword | undefined>
   /** Deletes only the Secret that was read (preconditions); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNodePassword(
-    node: string,
+    secret: string,
     read: Pick<NodePassword, 'uid' | 'resourceVersion'>,
     signal: AbortSignal,
   ): Promise<void>

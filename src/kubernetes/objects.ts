@@ -94,12 +94,7 @@ export function tokenAge(secret: Wire<V1Secret>): { id: string; createdAt: strin
   }
 }
 
-/** As k3s names it (pkg/nodepassword, getSecretName). */
-export function nodePasswordName(node: string): string {
-  return `${node}.node-password.k3s`.toLowerCase()
-}
-
-/** A hash of k3s has about 120 characters; a Secret may have a million, and nothing good begins with that many. */
+/** The hash of a password has about 120 characters; a Secret may have a million, and nothing good begins with that many. */
 const longestHash = 1024
 
 export function nodePasswordOf(secret: Wire<V1Secret>): NodePassword {
