@@ -14,6 +14,8 @@ export const surveyScript: string = scripts.survey
 
 /** Reads what may explain a failure, for `Host.run`; a distribution appends its `evidence_distribution` function. */
 export const evidenceScript: string = scripts.evidence
+/** The GPU's part of the survey alone; `parseFacts` reads its lines. */
+export const gpuProcessesScript: string = [scripts.survey, scripts['gpu-processes']].join('\n')
 
 /**
  * Connects to a host as `access` says: over SSH, or the runner itself. Rejects with HostError (host key, log-in,

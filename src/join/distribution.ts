@@ -131,6 +131,17 @@ export interface Distribution<Installation, Prepared> {
 
   /** Verb 1. */
   survey(lines: readonly ScriptLine[]): Installation
+  /**
+   * What only a second look can say, where the plan depends on it: asks the cluster, and opens a channel to the host only when
+   * it must. Changes nothing. Secrets that it reads stay in memory, masked.
+   */
+  inspect(
+    host: Host,
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    signal: AbortSignal,
+  ): Promise<Installation>
   /** Facts for the report: name → value. */
   describe(installation: Installation): Readonly<Record<string, string>>
   /** Preflight questions that only this distribution asks. Pure. */
@@ -177,6 +188,18 @@ export interface Distribution<Installation, Prepared> {
     credential: Credential | undefined,
     signal: AbortSignal,
   ): Promise<Handshake>
+
+  /**
+   * Carries out `delete-node-password`: what the cluster keeps against this host's joining under its name goes, exactly as it was
+   * looked at. `isNodeGone`: its Node was deleted just now, and what the cluster takes away itself is waited for.
+   */
+  freeName(
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    isNodeGone: boolean,
+    signal: AbortSignal,
+  ): Promise<void>
 
   /** Downloads and checks on the runner. */
   prepare(version: string, architecture: string, signal: AbortSignal): Promise<Prepared>
