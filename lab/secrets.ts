@@ -122,7 +122,8 @@ export class ProcessWatch {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const words = procText(pid, 'cmdline').replaceAll('\0', ' ').trim()
       if (words === '') continue
-      const program = words.slice(0, 60)
+      // The kernel's name of it: words may hold what must not be shown.
+      const program = procText(pid, 'comm').trim()
       this.#keep(`the arguments of ${program}`, words)
       if (this.#isBundle(pid, words)) continue
       this.#keep(`the environment of ${program}`, environmentOf(pid))
