@@ -98,15 +98,16 @@ function subjectOf(node: string, isJoined: boolean): string {
   return isJoined ? `${node} has joined, but is not as wanted yet` : `${node} did not join`
 }
 
-/** A failed or cancelled run. `state` says what is true now and how to go on. `isJoined`: what failed came after the join. */
+/** A failed or cancelled run. `now` says what is true now and how to go on. `isJoined`: what failed came after the join. */
 export function endFailed(
   run: Run,
   node: string,
   error: unknown,
   isCancelled: boolean,
-  state: string,
+  now: string,
   isJoined = false,
 ): Ending {
+  const state = `${now}${run.bundleSentence}`
   const failure: Failure = isCancelled
     ? {
         code: 'cancelled',

@@ -177,17 +177,6 @@ describe('a name that is taken', () => {
   })
 })
 
-describe('an earlier installation of this machine', () => {
-  it('is named by the first refusal of its node password, taken back, and replaced when its name is typed', async () => {
-    const { press } = await opened({ faults: new Set(['node-password']) })
-    const refused = await press()
-    expect(refused).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'node-password-rejected' } })
-    expect(refused.report?.failure?.state).toMatch(/^undone: unit stopped/)
-    expect(refused.stdout).toMatch(/replace-node = calypso/)
-    expect(await press({ 'replace-node': 'calypso' })).toMatchObject({ exitCode: 0, outputs: { result: 'joined' } })
-  })
-})
-
 describe('a given token', () => {
   it('is refused when it is the server’s own, and never shown', async () => {
     const { world, press } = await opened()
