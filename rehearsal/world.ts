@@ -1,26 +1,32 @@
 /** The embedded world as one thing: cluster, GitHub and calypso on loopback, and what a workflow needs to meet them. */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { type Cluster, nodePasswordKey, nodePasswordSecret, startCluster } from './cluster/index.ts'
+import { type Cluster, leaseObject, nodePasswordKey, startCluster } from './cluster/index.ts'
 import {
   calypsoSystemUuid,
   type Endpoint,
+  type FaultName,
   type GithubWorld,
   type HostNetwork,
   type HostWorld,
   type WorldOptions,
 } from './contract.ts'
 import { githubNames, startGithub } from './github/index.ts'
-import { installerText, k3sProgram, startHost } from './host/index.ts'
+import { installerText, k3sProgram, type StartedHost, startHost } from './host/index.ts'
+import { committedInputs, pressBundle } from './press.ts'
+import { isPressedBefore, type JoinedMachine, reachState } from './states.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
 const apiServer = { host: '157.173.210.123', port: 6443 }
+/** Its name, in the cluster file of the fault `name-unknown`. */
+const namedServer = { host: 'k3s.oceanid.test', port: 6443 }
 const calypsoAddress = { host: '192.168.2.80', port: 22 }
 
 export interface World {
@@ -60,6 +66,7 @@ export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSig
           throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}`)
         throw failure('ENOTREHEARSED', `the rehearsal has no ${name}`)
       }
+      if (endpoint.to === 'unknown') throw failure('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`)
       if (endpoint.to === 'refused') throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}`)
       if (endpoint.to === 'timeout') {
         // Dropped packets: nothing comes back until whoever waits gives up, or the world ends.
@@ -101,7 +108,56 @@ async function confine(directory: string): Promise<void> {
   }
 }
 
-/** Starts everything. On failure whatever was started is closed again. */
+/** Presses the committed bundle with the committed inputs, when all is well; what it writes stays in the folder. */
+async function pressBefore(world: World, folder: string): Promise<void> {
+  const { endpoints, caFile, machine, secrets, vars } = world
+  const inputs = committedInputs({
+    privateKey: secrets.CALYPSO_SSH_KEY ?? '',
+    knownHosts: vars.CALYPSO_KNOWN_HOSTS ?? '',
+  })
+  const press = await pressBundle({ folder, endpoints, caFile, machine }, { inputs }).ended
+  if (press.outputs.result !== 'joined') throw new Error(`calypso was to be joined before:\n${press.stdout}`)
+}
+
+/** How long a state may take that is waited for. */
+const stateLimitMs = 20_000
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + stateLimitMs
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`${what}: not within ${stateLimitMs / 1000} s`)
+    await sleep(10)
+  }
+}
+
+/** What happens to calypso between the press before and the one that is shown. */
+function joinedMachine(cluster: Cluster, calypso: StartedHost): JoinedMachine {
+  const { objects } = cluster
+  const leaseKey = 'leases/kube-node-lease/calypso'
+  return {
+    stopAgent: () => calypso.stopAgent(),
+    async startAgent() {
+      calypso.startAgent()
+    },
+    async ageLease(milliseconds) {
+      const { uid } = objects.get('nodes/calypso')?.metadata ?? {}
+      objects.put(leaseKey, leaseObject('calypso', Date.now() - milliseconds, uid))
+    },
+    async deleteNode() {
+      objects.delete('nodes/calypso')
+      await until('the password of a deleted Node goes', () => objects.get(nodePasswordKey('calypso')) === undefined)
+    },
+    async forgetToken() {
+      cluster.forgetPast()
+    },
+    said: (pattern) => until(`the agent says ${pattern}`, () => pattern.test(calypso.journal())),
+  }
+}
+
+/**
+ * Starts everything, with calypso in its state: a machine that was joined before was joined when all was well, and its
+ * faults begin afterwards. On failure whatever was started is closed again.
+ */
 export async function startWorld(options: StartOptions): Promise<World> {
   mkdirSync(options.directory, { recursive: true })
   await confine(options.directory)
@@ -112,59 +168,84 @@ export async function startWorld(options: StartOptions): Promise<World> {
     for (const part of started.toReversed()) await part.close()
   }
   try {
-    // A machine that was joined by hand was joined when all was well: its faults begin afterwards, as in the lab.
-    const isJoinedByHand = options.calypso === 'joined-by-hand'
-    const atOnce = new Set([...options.faults].filter((fault) => !(isJoinedByHand && fault === 'node-password')))
+    const { faults } = options
+    const isFresh = options.calypso === 'fresh'
+    const atOnce: ReadonlySet<FaultName> = isFresh ? faults : new Set()
     const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
     started.push(cluster)
+    const published = new Set(atOnce)
     const github = await startGithub({
       certificate: await cluster.issue(githubNames),
       releases: [releaseOf('v1.33.4+k3s1')],
-      faults: options.faults,
+      faults: published,
     })
     started.push(github)
 
     const shared: readonly Endpoint[] = githubNames.map((host) => ({ host, port: 443, to: github.port }))
-    // The runner reaches the server either way; these two faults lie between calypso and the server.
-    const faultyServer: Endpoint['to'] = options.faults.has('api-blocked')
-      ? 'timeout'
-      : (cluster.impostor?.port ?? cluster.port)
-    let serverFromCalypso: Endpoint['to'] = isJoinedByHand ? cluster.port : faultyServer
+    // The runner reaches the server whatever lies between it and calypso.
+    const behindFault = (): Endpoint['to'] => {
+      if (faults.has('api-blocked')) return 'timeout'
+      if (faults.has('port-closed')) return 'refused'
+      return cluster.impostor?.port ?? cluster.port
+    }
+    let serverFromCalypso: Endpoint['to'] = isFresh ? behindFault() : cluster.port
+    const calypsoSees = (): readonly Endpoint[] => [
+      ...shared,
+      { ...apiServer, to: serverFromCalypso },
+      ...(faults.has('name-unknown') ? [{ ...namedServer, to: 'unknown' } as const] : []),
+    ]
+    const pace = options.pace ?? 1
     const calypso = await startHost({
       name: 'calypso',
       directory: join(options.directory, 'calypso'),
-      network: networkOf(() => [...shared, { ...apiServer, to: serverFromCalypso }], closed.signal),
+      network: networkOf(calypsoSees, closed.signal),
       cluster,
-      faults: options.faults,
+      faults: atOnce,
       calypso: options.calypso,
       address: calypsoAddress.host,
       systemUuid: calypsoSystemUuid,
-      pace: options.pace ?? 1,
+      pace,
+      ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)
-    if (isJoinedByHand) {
-      serverFromCalypso = faultyServer
-      if (options.faults.has('node-password')) {
-        const forgotten = nodePasswordSecret('calypso', randomUUID())
-        cluster.objects.put(nodePasswordKey('calypso'), forgotten)
-      }
-    }
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
     writeFileSync(caFile, cluster.caPem)
     writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
-    return {
+    const world: World = {
       cluster,
       github,
       calypso,
-      endpoints: [...shared, { ...apiServer, to: cluster.port }, { ...calypsoAddress, to: calypso.sshPort }],
+      endpoints: [
+        ...shared,
+        { ...apiServer, to: cluster.port },
+        // The runner's resolver knows the name.
+        ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
+        { ...calypsoAddress, to: calypso.sshPort },
+      ],
       caFile,
       secrets: { CALYPSO_SSH_KEY: calypso.clientPrivateKey },
       vars: { CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host) },
       machine: { KUBECONFIG: kubeconfigFile },
       close,
     }
+    if (isPressedBefore(options.calypso)) {
+      // It happened long ago: nobody waits for it.
+      await calypso.atPace(Math.min(pace, 0.05), () => pressBefore(world, join(options.directory, 'pressed-before')))
+      await reachState(options.calypso, joinedMachine(cluster, calypso))
+    }
+    if (!isFresh) {
+      // Another machine took the name while this one was off.
+      if (faults.has('name-taken') || faults.has('duplicate-name')) await calypso.stopAgent()
+      await cluster.comeOver(faults)
+      calypso.comeOver(faults)
+      for (const fault of faults) published.add(fault)
+      serverFromCalypso = behindFault()
+      cluster.forgetPast()
+      calypso.forgetPast()
+    }
+    return world
   } catch (error) {
     await close()
     throw error

@@ -23,8 +23,8 @@ import type { Join, Planned } from './context.ts'
 import { lookAtGpu } from './gpu.ts'
 import { clearTokenRecord, saveTokenRecord } from './state.ts'
 
-/** Deleting a token may not hang on a cluster that has gone away. */
-const revokeTimeoutMs = 5_000
+/** Deleting a token may not hang on a cluster that has gone away: a cancelled run has 7.5 s for everything. */
+const revokeTimeoutMs = 4_000
 
 const isPlanned = (planned: Planned, id: string): boolean =>
   effectiveChanges(planned.plan).some((change) => change.id === id)
@@ -57,11 +57,19 @@ export async function takeToken(join: Join, planned: Planned): Promise<Credentia
   if (join.given !== undefined) return join.given
   if (!isPlanned(planned, 'mint-token')) return undefined
   await distribution.sweep(cluster, inputs.desired.node, signal)
-  const record = (tokenId: string): void =>
+  let recorded = ''
+  const record = (tokenId: string): void => {
+    recorded = tokenId
     saveTokenRecord(join.run.runner, { tokenId, kubeconfig: inputs.kubeconfig, context: inputs.context })
+  }
   const credential = await gate(join, planned, 'mint-token', () =>
     distribution.mint(cluster, inputs.desired.node, identity, planned.situation.tokenLifetimeMs, record, signal),
-  )
+  ).catch(async (error: unknown) => {
+    // It may exist nevertheless, or come into being behind this deletion: so it stays recorded, for post.
+    const soon = AbortSignal.timeout(revokeTimeoutMs)
+    if (recorded !== '') await distribution.revoke(cluster, recorded, soon).catch(() => undefined)
+    throw error
+  })
   join.run.runner.mask(credential.text)
   return credential
 }

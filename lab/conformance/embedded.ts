@@ -3,13 +3,14 @@
  * committed bundle; prints its outcome as one JSON document. A program of its own, because the embedded world confines the
  * process that plays it to loopback.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FaultName } from '../../rehearsal/contract.ts'
 import { committedInputs, pressBundle } from '../../rehearsal/press.ts'
-import { faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import { editedClusterFile, faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
+import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import { startWorld } from '../../rehearsal/world.ts'
 import type { Outcome } from './outcome.ts'
 import { outcomeOf } from './pressed-world.ts'
@@ -21,6 +22,11 @@ const pace = 0.2
 async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-embedded-'))
   try {
+    const workspace = join(folder, 'workspace')
+    mkdirSync(join(workspace, 'clusters'), { recursive: true })
+    const committed = readFileSync(join(repositoryRoot, 'clusters/oceanid.yaml'), 'utf8')
+    const edited = editedClusterFile(committed, fault === undefined ? [] : [fault])
+    writeFileSync(join(workspace, 'clusters/oceanid.yaml'), edited)
     const world = await startWorld({
       directory: join(folder, 'world'),
       faults: new Set(fault === undefined ? [] : [fault]),
@@ -34,7 +40,8 @@ async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined)
       return await outcomeOf(
         {
           press: (inputs) =>
-            pressBundle({ folder, endpoints, caFile, machine }, { inputs: { ...defaults, ...inputs } }).ended,
+            pressBundle({ folder, endpoints, caFile, machine, workspace }, { inputs: { ...defaults, ...inputs } })
+              .ended,
           connections: () => calypso.counts.connections,
           requests: () => cluster.requests,
           tokens: () =>
@@ -57,7 +64,7 @@ async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined)
   }
 }
 
-/** @throws TypeError with the usage. A fault belongs to a first join: what it does to other scenarios is recorded nowhere. */
+/** @throws TypeError with the usage. A fault belongs to the scenario that shows it best: what it does to others is compared nowhere. */
 function readArguments([scenarioName = '', faultName, ...rest]: readonly string[]): {
   readonly scenario: Scenario
   readonly fault: FaultName | undefined
@@ -65,10 +72,12 @@ function readArguments([scenarioName = '', faultName, ...rest]: readonly string[
   const scenario = scenarios.find((candidate) => candidate.name === scenarioName)
   const names = Object.keys(faults) as FaultName[]
   const fault = names.find((name) => name === faultName)
-  const isFirst = scenario !== undefined && scenario === scenarios[0]
-  const isUnderstood = rest.length === 0 && (faultName === undefined || (fault !== undefined && isFirst))
+  const home = fault === undefined ? scenarioName : (faults[fault].scenario ?? scenarios[0]?.name)
+  const isUnderstood = rest.length === 0 && (faultName === undefined || fault !== undefined) && home === scenarioName
   if (scenario === undefined || !isUnderstood) {
-    const known = `scenarios: ${scenarios.map((one) => one.name).join(', ')}\nfaults, of ${scenarios[0]?.name}: ${names.join(', ')}`
+    const of = (name: FaultName): string =>
+      faults[name].scenario === undefined ? name : `${name} (of ${faults[name].scenario})`
+    const known = `scenarios: ${scenarios.map((one) => one.name).join(', ')}\nfaults, of ${scenarios[0]?.name}: ${names.map(of).join(', ')}`
     throw new TypeError(`usage: node lab/conformance/embedded.ts SCENARIO [FAULT]\n${known}`)
   }
   return { scenario, fault }

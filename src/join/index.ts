@@ -1,5 +1,13 @@
 export { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
-export { type AgentState, awaitReady, missingUntilReady, type ReadyGoal, type ReadyOutcome } from './await-ready.ts'
+export {
+  type AgentState,
+  awaitReady,
+  type Hopeless,
+  type JournalLine,
+  missingUntilReady,
+  type ReadyGoal,
+  type ReadyOutcome,
+} from './await-ready.ts'
 export {
   bothIdentities,
   foreignGpuProcesses,

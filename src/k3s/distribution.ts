@@ -5,8 +5,10 @@ import type { Download, Releases, ToolCache } from '../runner/index.ts'
 import { k3sChecks } from './checks.ts'
 import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
+import { readEvidence } from './evidence.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
+import { holdHost } from './hold.ts'
 import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
@@ -121,12 +123,16 @@ export function createK3s(ports: K3sPorts): K3s {
     },
     revoke: deleteToken,
     async sweep(cluster, node, signal) {
-      // Runs for one node wait for each other (concurrency group, host lock), so whatever is there for it belongs to a dead one.
+      // The host is held, so whatever is there for its node belongs to a dead run.
       // The Date header counts whole seconds: the next one includes tokens of this very second.
       const { serverTimeMs } = await cluster.read(node, signal)
       return await sweepTokens(cluster, { node, olderThan: serverTimeMs + 1_000 }, signal)
     },
     acceptToken: acceptGivenToken,
+
+    async hold(host, run, limits, onWaiting, signal) {
+      return await holdHost(host, { ...limits, runId: run.runId, holder: run.label, onWaiting, signal })
+    },
 
     async handshake(host, server, caPem, credential, signal): Promise<Handshake> {
       const options = {
@@ -200,6 +206,7 @@ export function createK3s(ports: K3sPorts): K3s {
       await followAgent(host, { unit, action, signal, onEvent, timeoutMs })
     },
     milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
+    evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),
     async remove(host, run, signal) {
       const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })
       return { changes: undone, remaining }

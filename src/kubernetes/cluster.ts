@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
+import { describeNode } from './describe-node.ts'
 import { anotherNode, anotherPassword, ClusterError, statusFault } from './errors.ts'
 import type { SelectedKubeconfig } from './kubeconfig.ts'
 import type {
@@ -206,6 +207,10 @@ export class ApiCluster implements Cluster {
     } catch (error) {
       throw error instanceof ClusterError && error.code === 'conflict' ? anotherNode(name, error) : error
     }
+  }
+
+  async describeNode(name: string, signal: AbortSignal): Promise<string> {
+    return await describeNode(this.#transport, name, signal)
   }
 
   async nodePassword(name: string, signal: AbortSignal): Promise<NodePassword | undefined> {

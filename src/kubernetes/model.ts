@@ -109,6 +109,11 @@ export interface Cluster {
   changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
   /** Deletes only the Node with this uid (precondition); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
+  /**
+   * Conditions and newest events of a Node, as text for people. What cannot be read is said in the text: rejects only when the signal
+   * aborts.
+   */
+  describeNode(name: string, signal: AbortSignal): Promise<string>
   /** The node password in this Secret of kube-system; undefined: none. A list by its name, so that no right to get Secrets is needed. */
   nodePassword(secret: string, signal: AbortSignal): Promise<NodePassword | undefined>
   /** Deletes only the Secret that was read (preconditions); another one of that name stays, code `conflict`. Absent already: fine. */

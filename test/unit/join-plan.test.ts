@@ -258,6 +258,18 @@ describe('tokens that stay', () => {
   })
 })
 
+describe('a daemon-reload', () => {
+  const reload = { id: 'reload', kind: 'reload', target: 'systemd', reason: 'the unit was edited', undo: 'none' } as const
+
+  it('alone can take the GPU from running containers, so it needs consent like a restart', () => {
+    const given = situation({ facts: withTriton })
+    expect(ids(planJoin(given, [reload], []).blockers)).toEqual(['plan.gpu-in-use'])
+    const consent = { ...given.consent, allowGpuDisruption: true }
+    expect(planJoin({ ...given, consent }, [reload], []).blockers).toEqual([])
+    expect(planJoin(situation(), [reload], []).blockers).toEqual([])
+  })
+})
+
 describe('a GPU whose processes cannot be listed', () => {
   it('counts as used: a restart needs consent', () => {
     const facts = factsOfCalypso({
