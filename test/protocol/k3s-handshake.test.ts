@@ -220,6 +220,7 @@ describe('the handshake', () => {
       const host = networkHost(new Map([[address, 'refused']]))
       const { checks } = await handshake(host, options({ probe: async () => reaches }))
       expect(outline(checks)).toEqual([`handshake.apiserver.${address.replace(':', '-')} fail`])
+      expect(checks[0]?.found).toBe(`${address} refuses connections from the host`)
       expect(checks[0]?.cause).toContain(cause)
       expect(checks[0]?.remedy).toContain(remedy)
       expect(checks[0]?.evidence?.join()).toMatch(/Connection refused.*tried 3 times/)
