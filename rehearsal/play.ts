@@ -42,7 +42,7 @@ function checkoutOf(fault: FaultName | undefined): Readonly<Record<string, Stand
       async main(run) {
         await checkout.main(run)
         const path = join(run.workspace, run.inputs.path ?? '', clusterFile)
-        writeFileSync(path, editedClusterFile(readFileSync(path, 'utf8'), fault))
+        writeFileSync(path, editedClusterFile(readFileSync(path, 'utf8'), fault === undefined ? [] : [fault]))
       },
     },
   }

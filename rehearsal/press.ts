@@ -88,12 +88,12 @@ export function committedInputs(host: {
 }
 
 /**
- * Checks out the caller as the fault has it committed: a folder with an edited cluster file, made in `folder`; undefined where
+ * Checks out the caller as the faults have it committed: a folder with an edited cluster file, made in `folder`; undefined where
  * the committed one is the one.
  */
-export function layWorkspace(folder: string, fault: FaultName | undefined): string | undefined {
+export function layWorkspace(folder: string, faults: Iterable<FaultName>): string | undefined {
   const committed = readFileSync(join(repositoryRoot, clusterFile), 'utf8')
-  const edited = editedClusterFile(committed, fault)
+  const edited = editedClusterFile(committed, faults)
   if (edited === committed) return undefined
   const workspace = join(folder, 'workspace')
   mkdirSync(dirname(join(workspace, clusterFile)), { recursive: true })

@@ -241,16 +241,6 @@ export function inputsOf(scenario: Scenario, fault: FaultName | undefined): Scen
   return { ...scenario.inputs, ...(fault === undefined ? {} : faults[fault].inputs) }
 }
 
-/** The committed cluster file as the fault has it. @throws Error when what it changes is not there */
-export function editedClusterFile(text: string, fault: FaultName | undefined): string {
-  let edited = text
-  for (const [from, to] of (fault === undefined ? undefined : faults[fault].edits) ?? []) {
-    if (!edited.includes(from)) throw new Error(`the cluster file has no '${from}' for the fault ${fault} to change`)
-    edited = edited.replace(from, to)
-  }
-  return edited
-}
-
 /** The text of the committed cluster file as the faults change it. @throws Error when it has not what they change */
 export function editedClusterFile(committed: string, names: Iterable<FaultName>): string {
   return [...names]

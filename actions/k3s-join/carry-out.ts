@@ -16,6 +16,7 @@ import {
 import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
 import { collectEvidence } from './evidence.ts'
+import { gpuAfterFailure } from './gpu.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
@@ -50,6 +51,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks)
     } catch (error) {
       const explained = await collectEvidence(join, planned, tracks, error)
       tracks.undone = await undo(join, planned, tracks, error)
+      if (tracks.hostTouched) tracks.gpu = await gpuAfterFailure(join, planned)
       throw explained
     } finally {
       tracks.tokenDeleted = await revoked()

@@ -19,6 +19,8 @@ export interface Tracks {
   hostTouched: boolean
   /** The agent was seen at work as planned. What fails afterwards (labels, proof, record) undoes nothing on the host. */
   isJoined: boolean
+  /** Who uses the GPU after a failure, compared with before; undefined: nobody did, or it was not asked. */
+  gpu?: string | undefined
 }
 
 /** Follows the change log of a failed run backwards: host first, then the Node that this run brought about. Cancelled runs are not undone. */
@@ -117,7 +119,8 @@ function tokenState(run: Run, { tokenDeleted }: Tracks): string {
 
 /** One sentence: what is true now, and how to go on. */
 export function stateOf(run: Run, tracks: Tracks): string {
-  return `${deedsOf(run, tracks)}${tokenState(run, tracks)}`
+  const gpu = tracks.gpu === undefined ? '' : `; ${tracks.gpu}`
+  return `${deedsOf(run, tracks)}${gpu}${tokenState(run, tracks)}`
 }
 
 function deedsOf(run: Run, { undone, hostTouched, isJoined, lostAt }: Tracks): string {

@@ -2,6 +2,7 @@ import type { DesiredNode } from '../cluster-file/index.ts'
 import type { Host, HostFacts, ScriptLine } from '../host/index.ts'
 import type { AccessRequest, Cluster, ClusterReading, NodeState } from '../kubernetes/index.ts'
 import type { Change, Check } from '../report/index.ts'
+import type { CheckEntry } from './checks/registry.ts'
 
 /** What the owner allows this run to do, from the inputs. */
 export interface JoinConsent {
@@ -131,8 +132,21 @@ export interface Distribution<Installation, Prepared> {
 
   /** Verb 1. */
   survey(lines: readonly ScriptLine[]): Installation
+  /**
+   * What only a second look can say, where the plan depends on it: asks the cluster, and opens a channel to the host only when
+   * it must. Changes nothing. Secrets that it reads stay in memory, masked.
+   */
+  inspect(
+    host: Host,
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    signal: AbortSignal,
+  ): Promise<Installation>
   /** Facts for the report: name → value. */
   describe(installation: Installation): Readonly<Record<string, string>>
+  /** The checks that only this distribution asks, of all stages. */
+  readonly checkRegistry: readonly CheckEntry[]
   /** Preflight questions that only this distribution asks. Pure. */
   checks(situation: JoinSituation, installation: Installation): readonly Check[]
   /** Changes of the host, and the token they need. Pure. */
@@ -177,6 +191,18 @@ export interface Distribution<Installation, Prepared> {
     credential: Credential | undefined,
     signal: AbortSignal,
   ): Promise<Handshake>
+
+  /**
+   * Carries out `delete-node-password`: what the cluster keeps against this host's joining under its name goes, exactly as it was
+   * looked at. `isNodeGone`: its Node was deleted just now, and what the cluster takes away itself is waited for.
+   */
+  freeName(
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    isNodeGone: boolean,
+    signal: AbortSignal,
+  ): Promise<void>
 
   /** Downloads and checks on the runner. */
   prepare(version: string, architecture: string, signal: AbortSignal): Promise<Prepared>

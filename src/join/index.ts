@@ -8,9 +8,34 @@ export {
   type ReadyGoal,
   type ReadyOutcome,
 } from './await-ready.ts'
-export { hostChecks, isAlive, replacesNode } from './checks.ts'
+export {
+  answered,
+  bothIdentities,
+  type CheckEntry,
+  entryOf,
+  few,
+  foreignGpuProcesses,
+  hasHeartbeat,
+  hostChecks,
+  isAlive,
+  joinCheckRegistry,
+  nameOwner,
+  passed,
+  provesIdentity,
+  replacesNode,
+  unanswered,
+} from './checks/index.ts'
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'
-export { hasDrift, isRestrictedLabel, type MetadataDrift, mendTaints, metadataDrift, taintIdentity } from './labels.ts'
+export { gpuProcessesCheck, mayTouchGpu } from './gpu-safety.ts'
+export {
+  hasDrift,
+  isRestrictedLabel,
+  type MetadataDrift,
+  mendTaints,
+  metadataDrift,
+  taintIdentity,
+  wantedOwnership,
+} from './labels.ts'
 export { changeIds, effectiveChanges, planJoin, touchesHost } from './plan.ts'

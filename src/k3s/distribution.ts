@@ -2,22 +2,24 @@ import { connect } from 'node:net'
 import type { Distribution, Handshake } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { Download, Releases, ToolCache } from '../runner/index.ts'
-import { k3sChecks } from './checks.ts'
+import { k3sCheckRegistry, k3sChecks } from './checks/index.ts'
 import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
 import { readEvidence } from './evidence.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
 import { holdHost } from './hold.ts'
+import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
+import { nodePasswordSecret } from './node-password.ts'
 import { movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
 import { forgetFormerToken, undoChanges } from './remove.ts'
 import { scripts } from './scripts.generated.ts'
 import { followAgent } from './start.ts'
-import { surveyInstallation } from './survey.ts'
+import { surveyFragment, surveyInstallation } from './survey.ts'
 import { caHash, formatBootstrapToken } from './token.ts'
 import { checkVersionPair, resolveVersion } from './version.ts'
 
@@ -91,11 +93,16 @@ export function createK3s(ports: K3sPorts): K3s {
   return {
     name: 'k3s',
     unit,
-    surveyScript: [scripts['unit-file'], scripts.survey].join('\n'),
+    surveyScript: surveyFragment,
     tokenAccessRequests,
     resolveVersion,
     survey: surveyInstallation,
+    async inspect(host, cluster, situation, found, signal) {
+      const nodePassword = await inspectPassword(host, cluster, situation, found, ports.mask, signal)
+      return nodePassword === undefined ? found : { ...found, nodePassword }
+    },
     describe: describeInstallation,
+    checkRegistry: k3sCheckRegistry,
     checks: (situation, found) =>
       k3sChecks(situation, found, checkVersionPair(situation.version, situation.reading.version)),
     plan: planHost,
@@ -143,6 +150,11 @@ export function createK3s(ports: K3sPorts): K3s {
         passed: result !== undefined,
         line: handshakeLine(checks, result?.caHash, credential !== undefined),
       }
+    },
+
+    async freeName(cluster, situation, { nodePassword }, isNodeGone, signal) {
+      if (!nodePassword?.secret) throw new Error('there is no node password that was looked at')
+      await freeName(cluster, nodePasswordSecret(situation.desired.node), nodePassword.secret, isNodeGone, signal)
     },
 
     async prepare(version, architecture, signal) {

@@ -70,7 +70,7 @@ export async function openDoor(
   // What belongs to a fault besides the world: it is committed or typed so.
   const faults = [...(options.faults ?? [])]
   const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
-  const workspace = faults.map((fault) => layWorkspace(folder, fault)).find((laid) => laid !== undefined)
+  const workspace = layWorkspace(folder, faults)
   const place = { folder, endpoints, caFile, machine, ...(workspace !== undefined && { workspace }) }
   const presses: Press[] = []
   const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {

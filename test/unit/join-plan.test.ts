@@ -339,14 +339,14 @@ describe('names', () => {
 
   it('lets a reinstalled machine take its dead node’s place when the name was typed', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
-    const dead = { ...aliveNode, node: nodeCalypso({ ready: 'Unknown' }) }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: nodeCalypso({ ready: 'Unknown' }) }
     expect(ids(plan(situation({ reading: dead, consent }), nothingInstalled).changes)).toEqual(
       expect.arrayContaining(['delete-node', 'mint-token', 'start']),
     )
   })
 
   it('replaces a dead node only when its name was typed', () => {
-    const dead = { ...aliveNode, node: { ...stranger, ready: 'Unknown' as const } }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: { ...stranger, ready: 'Unknown' as const } }
     expect(
       plan(situation({ reading: dead }), nothingInstalled)
         .blockers.map((one) => one.remedy)
@@ -381,8 +381,11 @@ describe('preflight', () => {
     ['host.sudo', factsOfCalypso({ privilege: { state: 'none', problem: 'oceanid may not use sudo' } })],
     ['host.architecture', factsOfCalypso({ architecture: 'riscv64' })],
     ['host.init', factsOfCalypso({ init: 'openrc' })],
-    ['host.cgroup', factsOfCalypso({ cgroup: { version: 2, hasMemoryController: false } })],
-    ['host.disk.var-lib', factsOfCalypso({ disks: [{ path: '/var/lib', availableBytes: 1024, availableInodes: 10 }] })],
+    ['host.cgroup', factsOfCalypso({ cgroup: { version: 2, controllers: ['cpu', 'cpuset', 'pids'] } })],
+    [
+      'host.disk.var-lib',
+      factsOfCalypso({ disks: [{ path: '/var/lib', availableBytes: 1024, totalBytes: 0, availableInodes: 10 }] }),
+    ],
   ])('stops on %s', (id, facts) => {
     expect(verdicts(situation({ facts }))[id]).toBe('fail')
   })
