@@ -6,10 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
 import { tokenAccessRequests } from '../../src/k3s/mint.ts'
-import { type AccessRequest, type Cluster, joinAccessRequests, openCluster } from '../../src/kubernetes/index.ts'
+import {
+  type AccessRequest,
+  type Cluster,
+  joinAccessRequests,
+  openCluster,
+  optionalAccessRequests,
+} from '../../src/kubernetes/index.ts'
 
 const never = new AbortController().signal
 const requested = [...joinAccessRequests, ...tokenAccessRequests]
+const all = [...requested, ...optionalAccessRequests]
 
 let folder = ''
 let world: World
@@ -77,6 +84,7 @@ async function manifestRights(): Promise<readonly AccessRequest[]> {
 async function useEverything(): Promise<void> {
   await cluster.read('srv712695', never)
   await cluster.nodes(never)
+  await cluster.describeNode('srv712695', never)
   const change = { labels: { a: 'b' }, taints: () => [{ key: 'a', effect: 'NoSchedule' as const }] }
   const { uid } = await cluster.changeNode('srv712695', change, never)
   const token = {
@@ -104,13 +112,13 @@ async function useEverything(): Promise<void> {
 
 describe('the rights of a join', () => {
   it('are those of the manifest, no more and no less', async () => {
-    expect(inWords(await manifestRights())).toEqual(inWords(requested))
+    expect(inWords(await manifestRights())).toEqual(inWords(all))
   })
 
   it('are those that its requests need, no more and no less', async () => {
     await useEverything()
     expect(world.requests.filter((request) => /\D40[13]$/.test(request))).toEqual([])
-    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(requested))
+    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(all))
   })
 
   it('are all granted to the user of the manifest when they are asked for', async () => {
