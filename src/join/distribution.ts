@@ -96,6 +96,15 @@ export interface Installed {
   readonly notes: readonly string[]
 }
 
+/** Other runs are kept away from the host. */
+export interface Hold {
+  /** Another run had to be waited for: what was surveyed before may no longer be true. */
+  readonly hasWaited: boolean
+  /** When another run let go of the host, by the host's clock in epoch milliseconds; 0: never. */
+  readonly releasedAtMs: number
+  release(): Promise<void>
+}
+
 export interface Undone {
   /** Ids of changes that were taken back. */
   readonly changes: readonly string[]
@@ -122,6 +131,17 @@ export interface Distribution<Installation, Prepared> {
 
   /** Verb 1. */
   survey(lines: readonly ScriptLine[]): Installation
+  /**
+   * What only a second look can say, where the plan depends on it: asks the cluster, and opens a channel to the host only when
+   * it must. Changes nothing. Secrets that it reads stay in memory, masked.
+   */
+  inspect(
+    host: Host,
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    signal: AbortSignal,
+  ): Promise<Installation>
   /** Facts for the report: name → value. */
   describe(installation: Installation): Readonly<Record<string, string>>
   /** Preflight questions that only this distribution asks. Pure. */
@@ -143,10 +163,22 @@ export interface Distribution<Installation, Prepared> {
   ): Promise<Credential>
   /** Deletes what `mint` created. */
   revoke(cluster: Cluster, id: string, signal: AbortSignal): Promise<void>
-  /** Deletes what dead runs for this node left; resolves with their ids. */
+  /** Deletes what dead runs for this node left; resolves with their ids. Only while the host is held: then no other run is alive. */
   sweep(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
   /** Checks a token that was given instead; throws an explained error. */
   acceptToken(text: string, caPem: string, consent: Pick<JoinConsent, 'allowServerToken'>): Credential
+
+  /**
+   * Keeps other runs away from the host until it is released, or the connection ends. Changes nothing that outlives a reboot.
+   * Rejects with an explained error that names the holder after `waitMs`. `holdMs`: limit on the host, for a runner that vanished.
+   */
+  hold(
+    host: Host,
+    run: RunIdentity,
+    limits: { readonly waitMs: number; readonly holdMs: number },
+    onWaiting: (holder: string) => void,
+    signal: AbortSignal,
+  ): Promise<Hold>
 
   /** Through the host's own network, before the host is touched. Without a credential it is not exercised. */
   handshake(
@@ -156,6 +188,18 @@ export interface Distribution<Installation, Prepared> {
     credential: Credential | undefined,
     signal: AbortSignal,
   ): Promise<Handshake>
+
+  /**
+   * Carries out `delete-node-password`: what the cluster keeps against this host's joining under its name goes, exactly as it was
+   * looked at. `isNodeGone`: its Node was deleted just now, and what the cluster takes away itself is waited for.
+   */
+  freeName(
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    isNodeGone: boolean,
+    signal: AbortSignal,
+  ): Promise<void>
 
   /** Downloads and checks on the runner. */
   prepare(version: string, architecture: string, signal: AbortSignal): Promise<Prepared>

@@ -20,3 +20,11 @@ export const joinAccessRequests: readonly AccessRequest[] = [
 export const optionalAccessRequests: readonly AccessRequest[] = [
   { verb: 'list', group: '', resource: 'events', namespace: 'default' },
 ]
+
+/** What nodePassword (list) and deleteNodePassword (delete) need besides; minting a token needs the same and more. */
+export const nodePasswordAccessRequests: readonly AccessRequest[] = ['list', 'delete'].map((verb) => ({
+  verb,
+  group: '',
+  resource: 'secrets',
+  namespace: 'kube-system',
+}))

@@ -2,14 +2,23 @@
  * The committed bundle of k3s-join, started as the runner starts it: inputs in the environment, files for outputs, an exit code.
  * Around it stands the embedded world.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
-import { committedInputs, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
+import {
+  committedInputs,
+  layWorkspace,
+  type Place,
+  type Press,
+  pressBundle,
+  type Running,
+} from '../../rehearsal/press.ts'
+import { faults as knownFaults } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
+import { findSecrets } from './secret-scan.ts'
 
 export type { Press, Running } from '../../rehearsal/press.ts'
 
@@ -22,22 +31,29 @@ export interface Door {
     inputs?: Readonly<Record<string, string>>,
     stage?: 'main' | 'post',
     state?: Readonly<Record<string, string>>,
+    place?: Partial<Place>,
   ): Running
-  press(inputs?: Readonly<Record<string, string>>): Promise<Press>
+  press(inputs?: Readonly<Record<string, string>>, place?: Partial<Place>): Promise<Press>
   post(state: Readonly<Record<string, string>>): Promise<Press>
   /** Path → mode, owner and content of everything below the promised trees of calypso. */
   trees(): Readonly<Record<string, string>>
+  /** The folder of the press that was started last. */
+  lastPress(): string
+  /** Everything that the presses so far have shown or left on the runner, by where. What tells the runner to mask is not shown by it. */
+  left(): ReadonlyMap<string, string>
+  /** Looks at what every press has shown or left, and fails where it holds a secret. */
   close(): Promise<void>
 }
 
 export async function openDoor(
-  options: { faults?: WorldOptions['faults']; calypso?: WorldOptions['calypso'] } = {},
+  options: Partial<Pick<WorldOptions, 'faults' | 'calypso' | 'strange'>> = {},
 ): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-door-'))
   const world = await startWorld({
     directory: join(folder, 'world'),
     faults: options.faults ?? new Set(),
     calypso: options.calypso ?? 'fresh',
+    ...(options.strange && { strange: options.strange }),
     pace: 0.2,
   })
   const minted: string[] = []
@@ -51,24 +67,63 @@ export async function openDoor(
     privateKey: world.secrets.CALYPSO_SSH_KEY ?? '',
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
-  const start: Door['start'] = (inputs = {}, stage = 'main', state = {}) =>
-    pressBundle({ folder, endpoints, caFile, machine }, { stage, inputs: { ...defaults, ...inputs }, state })
+  // What belongs to a fault besides the world: it is committed or typed so.
+  const faults = [...(options.faults ?? [])]
+  const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
+  const workspace = layWorkspace(folder, faults)
+  const place = { folder, endpoints, caFile, machine, ...(workspace !== undefined && { workspace }) }
+  const presses: Press[] = []
+  const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {
+    const running = pressBundle(
+      { ...place, ...otherPlace },
+      { stage, inputs: { ...defaults, ...typed, ...inputs }, state },
+    )
+    // Whoever waits for it hears when it breaks.
+    running.ended.then(
+      (press) => presses.push(press),
+      () => undefined,
+    )
+    return running
+  }
+  const secrets = (): readonly string[] => [
+    ...world.cluster.secrets,
+    ...minted,
+    ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
+  ]
+  const left = (): ReadonlyMap<string, string> => {
+    const texts = new Map<string, string>()
+    for (const [index, { stdout, stderr }] of presses.entries()) {
+      const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+      texts.set(`stdout ${index + 1}`, shown.join('\n')).set(`stderr ${index + 1}`, stderr)
+    }
+    // Command files, temporary folder, home and tool cache: what a job leaves on its runner.
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      const path = join(folder, name)
+      const isOfRunner = name.startsWith('press-') || name.startsWith('tools')
+      if (isOfRunner && statSync(path, { throwIfNoEntry: false })?.isFile())
+        // Bytes that are no text keep the text around them.
+        texts.set(name, readFileSync(path, 'latin1'))
+    }
+    return texts
+  }
 
   return {
     world,
     folder,
-    secrets: () => [
-      ...world.cluster.secrets,
-      ...minted,
-      ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
-    ],
+    secrets,
     start,
-    press: (inputs) => start(inputs).ended,
+    press: (inputs, place) => start(inputs, 'main', {}, place).ended,
     post: (state) => start({}, 'post', state).ended,
     trees: () => treesOf(world.calypso.root),
+    lastPress: () => join(folder, `press-${readdirSync(folder).filter((name) => name.startsWith('press-')).length}`),
+    left,
     async close() {
-      await world.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        expect(findSecrets(left(), secrets())).toEqual([])
+      } finally {
+        await world.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }
@@ -92,8 +147,11 @@ export function mutations(world: World): readonly string[] {
 export function doors(): (...options: Parameters<typeof openDoor>) => Promise<Door> {
   const open = new Set<Door>()
   afterEach(async () => {
-    for (const door of open) await door.close()
+    const closing = [...open]
     open.clear()
+    // One that fails must not leave the others open.
+    for (const result of await Promise.allSettled(closing.map((door) => door.close())))
+      if (result.status === 'rejected') throw result.reason
   })
   return async (...options) => {
     const door = await openDoor(...options)

@@ -63,7 +63,12 @@ function failing(parts: Parts) {
       },
     },
   } as unknown as Join
-  const tracks: Tracks = { undone: undefined, tokenDeleted: undefined, hostTouched: parts.touched ?? true }
+  const tracks: Tracks = {
+    undone: undefined,
+    tokenDeleted: undefined,
+    hostTouched: parts.touched ?? true,
+    isJoined: false,
+  }
   const planned = { host: {} } as Planned
   const collect = (error: unknown, limitMs = 10_000) => collectEvidence(join, planned, tracks, error, limitMs)
   return { run, printed, asked, collect, files: () => readdirSync(run.bundleFolder).sort() }

@@ -258,6 +258,18 @@ describe('tokens that stay', () => {
   })
 })
 
+describe('a daemon-reload', () => {
+  const reload = { id: 'reload', kind: 'reload', target: 'systemd', reason: 'the unit was edited', undo: 'none' } as const
+
+  it('alone can take the GPU from running containers, so it needs consent like a restart', () => {
+    const given = situation({ facts: withTriton })
+    expect(ids(planJoin(given, [reload], []).blockers)).toEqual(['plan.gpu-in-use'])
+    const consent = { ...given.consent, allowGpuDisruption: true }
+    expect(planJoin({ ...given, consent }, [reload], []).blockers).toEqual([])
+    expect(planJoin(situation(), [reload], []).blockers).toEqual([])
+  })
+})
+
 describe('a GPU whose processes cannot be listed', () => {
   it('counts as used: a restart needs consent', () => {
     const facts = factsOfCalypso({
@@ -327,14 +339,14 @@ describe('names', () => {
 
   it('lets a reinstalled machine take its dead node’s place when the name was typed', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
-    const dead = { ...aliveNode, node: nodeCalypso({ ready: 'Unknown' }) }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: nodeCalypso({ ready: 'Unknown' }) }
     expect(ids(plan(situation({ reading: dead, consent }), nothingInstalled).changes)).toEqual(
       expect.arrayContaining(['delete-node', 'mint-token', 'start']),
     )
   })
 
   it('replaces a dead node only when its name was typed', () => {
-    const dead = { ...aliveNode, node: { ...stranger, ready: 'Unknown' as const } }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: { ...stranger, ready: 'Unknown' as const } }
     expect(
       plan(situation({ reading: dead }), nothingInstalled)
         .blockers.map((one) => one.remedy)
