@@ -5,9 +5,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { type Cluster, leaseObject, nodePasswordKey, startCluster } from './cluster/index.ts'
+import { bring, isPressedBefore } from './before.ts'
+import { type Cluster, startCluster } from './cluster/index.ts'
 import {
   calypsoSystemUuid,
   type Endpoint,
@@ -18,9 +18,7 @@ import {
   type WorldOptions,
 } from './contract.ts'
 import { githubNames, startGithub } from './github/index.ts'
-import { installerText, k3sProgram, type StartedHost, startHost } from './host/index.ts'
-import { committedInputs, pressBundle } from './press.ts'
-import { isPressedBefore, type JoinedMachine, reachState } from './states.ts'
+import { installerText, k3sProgram, startHost } from './host/index.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
@@ -108,52 +106,6 @@ async function confine(directory: string): Promise<void> {
   }
 }
 
-/** Presses the committed bundle with the committed inputs, when all is well; what it writes stays in the folder. */
-async function pressBefore(world: World, folder: string): Promise<void> {
-  const { endpoints, caFile, machine, secrets, vars } = world
-  const inputs = committedInputs({
-    privateKey: secrets.CALYPSO_SSH_KEY ?? '',
-    knownHosts: vars.CALYPSO_KNOWN_HOSTS ?? '',
-  })
-  const press = await pressBundle({ folder, endpoints, caFile, machine }, { inputs }).ended
-  if (press.outputs.result !== 'joined') throw new Error(`calypso was to be joined before:\n${press.stdout}`)
-}
-
-/** How long a state may take that is waited for. */
-const stateLimitMs = 20_000
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const endMs = performance.now() + stateLimitMs
-  while (!isSo()) {
-    if (performance.now() > endMs) throw new Error(`${what}: not within ${stateLimitMs / 1000} s`)
-    await sleep(10)
-  }
-}
-
-/** What happens to calypso between the press before and the one that is shown. */
-function joinedMachine(cluster: Cluster, calypso: StartedHost): JoinedMachine {
-  const { objects } = cluster
-  const leaseKey = 'leases/kube-node-lease/calypso'
-  return {
-    stopAgent: () => calypso.stopAgent(),
-    async startAgent() {
-      calypso.startAgent()
-    },
-    async ageLease(milliseconds) {
-      const { uid } = objects.get('nodes/calypso')?.metadata ?? {}
-      objects.put(leaseKey, leaseObject('calypso', Date.now() - milliseconds, uid))
-    },
-    async deleteNode() {
-      objects.delete('nodes/calypso')
-      await until('the password of a deleted Node goes', () => objects.get(nodePasswordKey('calypso')) === undefined)
-    },
-    async forgetToken() {
-      cluster.forgetPast()
-    },
-    said: (pattern) => until(`the agent says ${pattern}`, () => pattern.test(calypso.journal())),
-  }
-}
-
 /**
  * Starts everything, with calypso in its state: a machine that was joined before was joined when all was well, and its
  * faults begin afterwards. On failure whatever was started is closed again.
@@ -232,8 +184,9 @@ export async function startWorld(options: StartOptions): Promise<World> {
     }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
-      await calypso.atPace(Math.min(pace, 0.05), () => pressBefore(world, join(options.directory, 'pressed-before')))
-      await reachState(options.calypso, joinedMachine(cluster, calypso))
+      const { endpoints, machine } = world
+      const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
+      await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
     }
     if (!isFresh) {
       // Another machine took the name while this one was off.
