@@ -32,6 +32,7 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^handshake\.token$/, 'token-refused'],
   [/^host\.disk/, 'host-disk'],
   [/^host\.port/, 'host-port'],
+  [/^k3s\.node-password$/, 'node-password-rejected'],
 ]
 
 /** What a failing check means for the node, as a sentence that follows `calypso did not join: `. Anything else is told by its finding. */
@@ -43,6 +44,9 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^host\.clock$/, (found) => `its clock is ${found}`],
   [/^host\.port/, (found) => `a port that the agent needs is ${found}`],
   [/^cluster\.name$/, (found) => `the name is taken: ${found}`],
+  [/^k3s\.node-password$/, (found) => `the server would reject its node password: ${found}`],
+  [/^confirm\.gpu-processes$/, (found) => `a process outside the cluster lost the GPU: ${found}`],
+  [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
 ]
 
 function sentenceOf(check: Check): string {

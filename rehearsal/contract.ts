@@ -4,12 +4,18 @@ import type { Duplex } from 'node:stream'
 /** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
 export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
 
+/** What a configuration file of calypso sets with the faults `restricted-label…`: no kubelet may give it to itself. */
+export const restrictedLabel = { key: 'node-role.kubernetes.io/gpu', value: 'true' } as const
+
+/** Of the other machine that goes by the name calypso with the faults `name-taken` and `duplicate-name`. */
+export const otherSystemUuid = '4c4c4544-0056-4b10-8047-b7c04f4d3733'
+
 /** Where a name of the real world leads in the embedded one. */
 export interface Endpoint {
   readonly host: string
   readonly port: number
-  /** Loopback port, or how the connection fails. */
-  readonly to: number | 'refused' | 'timeout'
+  /** Loopback port, or how the connection fails: `unknown` is a name that does not resolve. */
+  readonly to: number | 'refused' | 'timeout' | 'unknown'
 }
 
 /** Every fault that can be rehearsed. */

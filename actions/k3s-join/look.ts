@@ -18,7 +18,11 @@ const laterCheckIds = [
   'confirm.ready',
   'confirm.version',
   'confirm.metadata',
+  'confirm.gpu-processes',
 ]
+
+/** What follows from the plan is allowed by an input of its own, or not at all: neither ignored nor reported only. */
+const isOfPlan = (id: string): boolean => id.startsWith('plan.')
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
@@ -108,7 +112,7 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
 /** Facts and wishes → checks and plan. Asks the API for the other nodes, GitHub for the size of what would be fetched; changes nothing. */
 export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey: Survey<I>): Promise<Planned<I>> {
   const { run, distribution, inputs, signal } = join
-  const { facts, installation } = survey
+  const { facts } = survey
   const situation: JoinSituation = {
     desired: inputs.desired,
     server: look.server,
@@ -128,9 +132,10 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
     readAtRunnerMs: look.readAtRunnerMs,
   }
+  const installation = await distribution.inspect(host, join.cluster, situation, survey.installation, signal)
   const { checks, unknown } = ignoreChecks(
     [...hostChecks(situation), ...distribution.checks(situation, installation)],
-    inputs.ignoreChecks,
+    inputs.ignoreChecks.filter((id) => !isOfPlan(id)),
     laterCheckIds,
   )
   run.record.check(...checks)
@@ -142,10 +147,13 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
   const plan = await run.stage(
     'Plan',
     async (say) => {
-      const release = distribution.needsRelease(situation, installation)
-        ? await distribution.sketchRelease(look.version, facts.architecture, signal)
-        : undefined
-      const { failing } = reportVerdict(checks, inputs.failOn)
+      const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
+      const failing = checks.filter((one) => reported.has(one) || (isOfPlan(one.id) && one.verdict === 'fail'))
+      // A plan that may not be carried out needs no release; and of the version that forbids it there may be none.
+      const release =
+        failing.length === 0 && distribution.needsRelease(situation, installation)
+          ? await distribution.sketchRelease(look.version, facts.architecture, signal)
+          : undefined
       const made = planJoin(situation, distribution.plan(situation, installation, release), failing)
       heading = planHeading(made)
       for (const line of renderPlan(made)) say(line)

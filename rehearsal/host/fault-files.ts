@@ -1,7 +1,7 @@
 /** Files of an administrator that a fault finds on calypso: the same in every world, because runs quote them letter by letter. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { FaultName } from '../contract.ts'
+import { type FaultName, restrictedLabel } from '../contract.ts'
 
 export interface FaultFile {
   readonly text: string
@@ -12,8 +12,8 @@ const config = 'etc/rancher/k3s/config.yaml'
 const template = 'var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl'
 
 /** The kubelet refuses it, whether its Node is there already or not. */
-const restrictedLabel: Readonly<Record<string, FaultFile>> = {
-  [config]: { text: 'node-label:\n  - node-role.kubernetes.io/gpu=true\n', mode: 0o600 },
+const restrictingConfig: Readonly<Record<string, FaultFile>> = {
+  [config]: { text: `node-label:\n  - ${restrictedLabel.key}=${restrictedLabel.value}\n`, mode: 0o600 },
 }
 
 /** As "Manual Calypso K3s Join Procedure" writes it: for containerd 1, and without what k3s would have written itself. */
@@ -36,8 +36,8 @@ const harmfulTemplate = `[plugins.opt]
 const brokenTemplate = '[plugins.cri\n  stream_server_address = "127.0.0.1"\n'
 
 const filesOf: Readonly<Partial<Record<FaultName, Readonly<Record<string, FaultFile>>>>> = {
-  'restricted-label': restrictedLabel,
-  'restricted-label-ignored': restrictedLabel,
+  'restricted-label': restrictingConfig,
+  'restricted-label-ignored': restrictingConfig,
   'crash-loop': { [config]: { text: 'kubelet-arg:\n  - no-such-flag=1\n', mode: 0o600 } },
   'template-harmful': { [template]: { text: harmfulTemplate, mode: 0o644 } },
   'template-broken': { [template]: { text: brokenTemplate, mode: 0o644 } },

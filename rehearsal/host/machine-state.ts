@@ -8,6 +8,12 @@ export interface SudoSetup {
   readonly password?: string
 }
 
+/** From now on the file system of this folder is full; the folder is made when missing. */
+export function layFullDisk(root: string, state: string, folder: string): void {
+  mkdirSync(join(root, folder), { recursive: true })
+  writeFileSync(join(state, 'full'), `${folder}\n`)
+}
+
 /** How far the agent's own ports are open. */
 export type PortState = 'none' | 'load-balancer' | 'kubelet'
 

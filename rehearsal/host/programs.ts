@@ -133,7 +133,7 @@ export function layPrograms(options: ProgramsOptions): void {
     else if ((replaced as readonly string[]).includes(name)) layStandIn(options, name, `lacking-${name}`)
   }
   const standIns = readdirSync(join(sourceFolder, 'stand-ins'))
-    .filter((file) => file.endsWith('.sh') && !file.startsWith('lacking-'))
+    .filter((file) => /^(?!lacking-|faulty-).*\.sh$/.test(file))
     .map((file) => file.slice(0, -3))
   for (const name of standIns) {
     if (!options.hasGpu && (name === 'nvidia-smi' || name === 'docker')) continue
@@ -153,6 +153,13 @@ function variablesOf(options: ProgramsOptions): Readonly<Record<string, string>>
 
 function layStandIn(options: ProgramsOptions, name: string, source: string): void {
   writeFileSync(join(options.folder, name), standInText(source, variablesOf(options)), { mode: 0o755 })
+}
+
+/** From now on the clock that the host's programs see is ten minutes ahead. */
+export function laySkewedClock(folder: string): void {
+  const path = join(folder, 'date')
+  rmSync(path, { force: true })
+  writeFileSync(path, standInText('faulty-date', { REAL: findProgram('date') ?? 'date' }), { mode: 0o755 })
 }
 
 /** Program text of the stand-in `name`, with the variables that it reads. */

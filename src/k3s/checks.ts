@@ -1,6 +1,7 @@
 import type { JoinSituation } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import { type K3sInstallation, paths } from './model.ts'
+import { passwordChecks } from './password-checks.ts'
 import { isLongLived } from './plan.ts'
 
 /** Preflight questions about k3s itself. Pure. */
@@ -67,7 +68,7 @@ export function k3sChecks(situation: JoinSituation, found: K3sInstallation, vers
           },
     )
   }
-  checks.push(...placeChecks(found), ...tokenChecks(found))
+  checks.push(...placeChecks(found), ...tokenChecks(found), ...passwordChecks(situation, found))
   return checks
 }
 

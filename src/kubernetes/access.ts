@@ -15,3 +15,11 @@ export const joinAccessRequests: readonly AccessRequest[] = [
   ...['get', 'list', 'watch', 'patch', 'delete'].map((verb) => ({ verb, group: '', resource: 'nodes' })),
   ...['get', 'list', 'watch'].map((verb) => ({ verb, ...leases })),
 ]
+
+/** What nodePassword (list) and deleteNodePassword (delete) need besides; minting a token needs the same and more. */
+export const nodePasswordAccessRequests: readonly AccessRequest[] = ['list', 'delete'].map((verb) => ({
+  verb,
+  group: '',
+  resource: 'secrets',
+  namespace: 'kube-system',
+}))

@@ -7,7 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect } from '@jest/globals'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
-import { committedInputs, type Place, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
+import {
+  committedInputs,
+  layWorkspace,
+  type Place,
+  type Press,
+  pressBundle,
+  type Running,
+} from '../../rehearsal/press.ts'
+import { faults as knownFaults } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 import { findSecrets } from './secret-scan.ts'
@@ -59,11 +67,16 @@ export async function openDoor(
     privateKey: world.secrets.CALYPSO_SSH_KEY ?? '',
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
+  // What belongs to a fault besides the world: it is committed or typed so.
+  const faults = [...(options.faults ?? [])]
+  const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
+  const workspace = layWorkspace(folder, faults)
+  const place = { folder, endpoints, caFile, machine, ...(workspace !== undefined && { workspace }) }
   const presses: Press[] = []
-  const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, place = {}) => {
+  const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {
     const running = pressBundle(
-      { folder, endpoints, caFile, machine, ...place },
-      { stage, inputs: { ...defaults, ...inputs }, state },
+      { ...place, ...otherPlace },
+      { stage, inputs: { ...defaults, ...typed, ...inputs }, state },
     )
     // Whoever waits for it hears when it breaks.
     running.ended.then(

@@ -135,6 +135,49 @@ describe('a cluster', () => {
     await cluster.deleteBootstrapToken('abc123', never)
   })
 
+  describe('keeps node passwords', () => {
+    const name = 'calypso.node-password.k3s'
+    const key = `secrets/kube-system/${name}`
+    const secret = (hash: string) => ({
+      metadata: { name, namespace: 'kube-system' },
+      data: { hash: Buffer.from(hash).toString('base64') },
+    })
+
+    it('one to a name, found by a list that reads no other Secret', async () => {
+      world.objects.put('secrets/kube-system/other.node-password.k3s', {
+        ...secret('$1:00:1:1:1:of-another'),
+        metadata: { name: 'other.node-password.k3s', namespace: 'kube-system' },
+      })
+      expect(await cluster.nodePassword(name, never)).toBeUndefined()
+      const { uid, resourceVersion } = world.objects.put(key, secret('$1:00:1:1:1:xyz')).metadata
+      const stored = await cluster.nodePassword(name, never)
+      expect(stored).toMatchObject({ uid, resourceVersion, hash: '$1:00:1:1:1:xyz' })
+      // No right to get Secrets is needed.
+      expect(world.requests.at(-1)).toBe('GET /api/v1/namespaces/kube-system/secrets 200')
+    })
+
+    it('whose hash is too long to be one is none', async () => {
+      world.objects.put(key, secret('$'.repeat(100_000)))
+      expect(await cluster.nodePassword(name, never)).toMatchObject({ hash: '' })
+    })
+
+    it('and deletes one only as it was read', async () => {
+      world.objects.put(key, secret('first'))
+      const stored = (await cluster.nodePassword(name, never))!
+      world.objects.put(key, { ...secret('first'), immutable: true })
+      const refused = await refusal(cluster.deleteNodePassword(name, stored, never))
+      expect(refused).toMatchObject({ code: 'conflict', message: expect.stringMatching(/no longer the one/) })
+      expect(world.objects.get(key)).toBeDefined()
+      await cluster.deleteNodePassword(name, (await cluster.nodePassword(name, never))!, never)
+      expect(world.objects.get(key)).toBeUndefined()
+      // Absent already.
+      await cluster.deleteNodePassword(name, stored, never)
+      await expect(cluster.deleteNodePassword(name, { uid: '', resourceVersion: '' }, never)).rejects.toThrow(
+        RangeError,
+      )
+    })
+  })
+
   it('never lists tokens without labels: that would be everybody’s', async () => {
     await expect(cluster.bootstrapTokens({}, never)).rejects.toThrow(RangeError)
   })

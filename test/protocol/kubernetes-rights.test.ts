@@ -4,12 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
-import { startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
+import { nodePasswordSecret, startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
 import { tokenAccessRequests } from '../../src/k3s/mint.ts'
-import { type AccessRequest, type Cluster, joinAccessRequests, openCluster } from '../../src/kubernetes/index.ts'
+import {
+  type AccessRequest,
+  type Cluster,
+  joinAccessRequests,
+  nodePasswordAccessRequests,
+  openCluster,
+} from '../../src/kubernetes/index.ts'
 
 const never = new AbortController().signal
-const requested = [...joinAccessRequests, ...tokenAccessRequests]
+const requested = [...joinAccessRequests, ...tokenAccessRequests, ...nodePasswordAccessRequests]
 
 let folder = ''
 let world: World
@@ -90,6 +96,9 @@ async function useEverything(): Promise<void> {
   await cluster.createBootstrapToken(token, never)
   await cluster.bootstrapTokens(token.labels, never)
   await cluster.deleteBootstrapToken(token.id, never)
+  world.objects.put('secrets/kube-system/calypso.node-password.k3s', nodePasswordSecret('calypso', 'x'))
+  const stored = await cluster.nodePassword('calypso.node-password.k3s', never)
+  await cluster.deleteNodePassword('calypso.node-password.k3s', stored!, never)
   const stop = new AbortController()
   const { promise: seen, resolve: see } = Promise.withResolvers<void>()
   const types = new Set<string>()

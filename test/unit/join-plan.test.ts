@@ -339,14 +339,14 @@ describe('names', () => {
 
   it('lets a reinstalled machine take its dead node’s place when the name was typed', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
-    const dead = { ...aliveNode, node: nodeCalypso({ ready: 'Unknown' }) }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: nodeCalypso({ ready: 'Unknown' }) }
     expect(ids(plan(situation({ reading: dead, consent }), nothingInstalled).changes)).toEqual(
       expect.arrayContaining(['delete-node', 'mint-token', 'start']),
     )
   })
 
   it('replaces a dead node only when its name was typed', () => {
-    const dead = { ...aliveNode, node: { ...stranger, ready: 'Unknown' as const } }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: { ...stranger, ready: 'Unknown' as const } }
     expect(
       plan(situation({ reading: dead }), nothingInstalled)
         .blockers.map((one) => one.remedy)

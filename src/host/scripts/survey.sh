@@ -113,7 +113,12 @@ survey_kernel() {
 survey_init() {
   init=other
   if [ -d "$ROOT/run/systemd/system" ]; then init=systemd; elif [ -e "$ROOT/run/openrc/softlevel" ]; then init=openrc; fi
-  emit fact init name "$init"
+  # "systemd 249 (249.11-0ubuntu3.16)"
+  systemd=''
+  if [ "$init" = systemd ] && has systemctl; then
+    systemd=$(limited 5 systemctl --version 2>/dev/null </dev/null | awk 'NR == 1 && $1 == "systemd" { sub(/[^0-9].*/, "", $2); print $2 }') || systemd=''
+  fi
+  emit fact init name "$init" systemd:n "$systemd"
 }
 
 survey_privilege() {
@@ -292,6 +297,15 @@ owner_of() {
   done <"$ROOT/proc/$1/cgroup"
 }
 
+# started_at PID: when it was started, in clock ticks since the machine was (proc(5)); nothing when that cannot be read.
+started_at() {
+  if [ -r "$ROOT/proc/$1/stat" ] && IFS= read -r stat <"$ROOT/proc/$1/stat"; then
+    # The name may hold blanks and parentheses; it ends at the last one. The third field comes next, the start is the 22nd.
+    # shellcheck disable=SC2086 # the words are wanted
+    (set -f && set -- ${stat##*)} && [ $# -ge 20 ] && shift 19 && printf '%s' "$1")
+  fi
+}
+
 survey_gpu() {
   pci=0
   for device in "$ROOT/sys/bus/pci/devices"/*; do
@@ -341,7 +355,8 @@ survey_gpu_processes() {
       *) known=false && continue ;;
     esac
     owner_of "$pid"
-    emit fact gpu-process pid:n "$pid" name "${name%, *}" memory:n "${name##*, }" owner "$owner" detail "$detail"
+    started=$(started_at "$pid") || started=''
+    emit fact gpu-process pid:n "$pid" name "${name%, *}" memory:n "${name##*, }" owner "$owner" detail "$detail" started:n "$started"
   done <<END
 $processes
 END
