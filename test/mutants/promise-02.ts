@@ -6,8 +6,8 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'an agent without pod network is waited for until the deadline',
     file: 'actions/k3s-join/judge.ts',
-    find: 'elapsedMs - state.activeAtMs >= notReadyLastsMs',
-    replace: 'elapsedMs - state.activeAtMs >= 100 * notReadyLastsMs',
+    find: 'if (lasts(state.activeAtMs, notReadyLastsMs)) return',
+    replace: 'if (lasts(state.activeAtMs, 100 * notReadyLastsMs)) return',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up 15 s after an agent said that it is up, when the node stays without network',
@@ -17,8 +17,8 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'what is in the way of a start may be there for ever',
     file: 'actions/k3s-join/judge.ts',
-    find: 'elapsedMs - symptomSinceMs >= symptomLastsMs',
-    replace: 'elapsedMs - symptomSinceMs >= 100 * symptomLastsMs',
+    find: 'if (symptom && lasts(symptom.sinceMs, symptomLastsMs)) return symptom',
+    replace: 'if (symptom && lasts(symptom.sinceMs, 100 * symptomLastsMs)) return symptom',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up when what is in its way lasts',
