@@ -259,7 +259,13 @@ describe('tokens that stay', () => {
 })
 
 describe('a daemon-reload', () => {
-  const reload = { id: 'reload', kind: 'reload', target: 'systemd', reason: 'the unit was edited', undo: 'none' } as const
+  const reload = {
+    id: 'reload',
+    kind: 'reload',
+    target: 'systemd',
+    reason: 'the unit was edited',
+    undo: 'none',
+  } as const
 
   it('alone can take the GPU from running containers, so it needs consent like a restart', () => {
     const given = situation({ facts: withTriton })
