@@ -1,6 +1,7 @@
 /** One situation of the lab: a cluster at its beginning, a machine or two, and the committed bundle as the runner starts it. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isPressedBefore } from '../rehearsal/before.ts'
 import type { FaultName, KubernetesObject, WorldOptions } from '../rehearsal/contract.ts'
 import { type Place, type Press, pressBundle, type Running } from '../rehearsal/press.ts'
 import { editedClusterFile } from '../rehearsal/scenarios.ts'
@@ -8,7 +9,7 @@ import { repositoryRoot } from '../rehearsal/workflow/index.ts'
 import { addresses, hostFolder, type LabCluster, type LabHost, type LabHostOptions, type Parts } from './contract.ts'
 import { startHost } from './hosts/index.ts'
 import { type Exhibit, exhibitsOf, expectNoLeaks, filesBelow, ProcessWatch, type Secret } from './secrets.ts'
-import { bring, pressedBefore } from './states.ts'
+import { bring } from './states.ts'
 
 export interface SituationOptions {
   readonly calypso?: WorldOptions['calypso']
@@ -76,7 +77,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
   const faults = options.faults ?? new Set<FaultName>()
   const state = options.calypso ?? 'fresh'
   // A machine that was joined before was joined when all was well: its faults begin afterwards.
-  const isJoined = pressedBefore.includes(state)
+  const isJoined = isPressedBefore(state)
   const fromTheStart = isJoined ? new Set<FaultName>() : faults
   mkdirSync(stage.directory, { recursive: true })
   const folder = mkdtempSync(join(stage.directory, 'situation-'))

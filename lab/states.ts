@@ -5,9 +5,6 @@ import type { CalypsoState, KubernetesObject } from '../rehearsal/contract.ts'
 import type { LabCluster, LabHost } from './contract.ts'
 import { until } from './hosts/until.ts'
 
-/** The bundle has been pressed once in these before anything is looked at. */
-export const pressedBefore: readonly CalypsoState[] = ['joined-by-us', 'agent-stopped', 'node-deleted']
-
 const unit = 'k3s-agent.service'
 /** Longer than what counts as alive, and shorter than what the node controller waits before it says so. */
 const silentMs = 41_000

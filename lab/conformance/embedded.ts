@@ -3,14 +3,13 @@
  * committed bundle; prints its outcome as one JSON document. A program of its own, because the embedded world confines the
  * process that plays it to loopback.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FaultName } from '../../rehearsal/contract.ts'
-import { committedInputs, pressBundle } from '../../rehearsal/press.ts'
-import { editedClusterFile, faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import { committedInputs, layWorkspace, pressBundle } from '../../rehearsal/press.ts'
+import { faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
-import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import { startWorld } from '../../rehearsal/world.ts'
 import type { Outcome } from './outcome.ts'
 import { outcomeOf } from './pressed-world.ts'
@@ -22,26 +21,22 @@ const pace = 0.2
 async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-embedded-'))
   try {
-    const workspace = join(folder, 'workspace')
-    mkdirSync(join(workspace, 'clusters'), { recursive: true })
-    const committed = readFileSync(join(repositoryRoot, 'clusters/oceanid.yaml'), 'utf8')
-    const edited = editedClusterFile(committed, fault === undefined ? [] : [fault])
-    writeFileSync(join(workspace, 'clusters/oceanid.yaml'), edited)
+    const injected = new Set(fault === undefined ? [] : [fault])
+    const workspace = layWorkspace(folder, injected)
     const world = await startWorld({
       directory: join(folder, 'world'),
-      faults: new Set(fault === undefined ? [] : [fault]),
+      faults: injected,
       calypso: scenario.calypso,
       pace,
     })
     try {
       const { endpoints, caFile, machine, cluster, calypso } = world
+      const place = { folder, endpoints, caFile, machine, ...(workspace === undefined ? {} : { workspace }) }
       const privateKey = world.secrets.CALYPSO_SSH_KEY ?? ''
       const defaults = committedInputs({ privateKey, knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '' })
       return await outcomeOf(
         {
-          press: (inputs) =>
-            pressBundle({ folder, endpoints, caFile, machine, workspace }, { inputs: { ...defaults, ...inputs } })
-              .ended,
+          press: (inputs) => pressBundle(place, { inputs: { ...defaults, ...inputs } }).ended,
           connections: () => calypso.counts.connections,
           requests: () => cluster.requests,
           tokens: () =>

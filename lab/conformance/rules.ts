@@ -65,7 +65,8 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'size-of-evidence',
-    reason: 'how much a host has to say of its sockets, mounts and journal is its own; which files there are is compared',
+    reason:
+      'how much a host has to say of its sockets, mounts and journal is its own; which files there are is compared',
     at: /^report\.evidence\[[^\]]*\]\.bytes$/,
     becomes: 'BYTES',
   },

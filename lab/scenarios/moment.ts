@@ -92,12 +92,15 @@ async function linesOf(host: Pick<LabHost, 'run'>): Promise<readonly DatedLine[]
 
 /**
  * Asserts that a failure which the run named while its agent started was named after its first evidence and promptly, and
- * says how long after. Undefined for a run that ended otherwise, or that quotes nothing of what the machine wrote.
+ * says how long after. Undefined for a run that ended otherwise.
  */
 export async function expectPrompt(host: Pick<LabHost, 'run'>, report: Report | null): Promise<string | undefined> {
   if (report?.failure === undefined || namedAt(report) === undefined) return undefined
   const moment = momentOf(report, await linesOf(host))
-  if (moment === undefined) return undefined
+  if (moment === undefined)
+    throw new assert.AssertionError({
+      message: `${report.failure.code} quotes no line that the machine wrote:\n${report.failure.evidence.join('\n')}`,
+    })
   const delayMs = moment.namedMs - moment.appearedMs
   const seconds = `${(delayMs / 1000).toFixed(2)} s`
   // Where containerd says whole seconds, the line may have come up to one later.

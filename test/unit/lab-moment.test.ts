@@ -59,6 +59,7 @@ describe('the moment at which a failure was named', () => {
     )
     await expect(expectPrompt(machine([entry(refusal, -3000)]), report([refusal]))).rejects.toThrow('only 5.50 s after')
     await expect(expectPrompt(machine([entry(refusal, 2600)]), report([refusal]))).rejects.toThrow('-0.10 s after')
+    await expect(expectPrompt(machine([entry('other', 1)]), report([refusal]))).rejects.toThrow('quotes no line')
     await expect(expectPrompt(machine([]), null)).resolves.toBeUndefined()
   })
 })
