@@ -33,6 +33,7 @@ const changes: readonly (readonly [RegExp, string | ((found: string) => string)]
   [/(?<=(host|kubeconfig): )[0-9a-f]{64}/g, shifted],
   [/(?<="|CA )[0-9a-f]{4}…[0-9a-f]{2}(?="| ✓)/g, shifted],
   [/\/tmp\/k3s-gpu-actions-embedded-\w+/g, '/lab/situation-1/runner'],
+  [/\b600 s ahead/g, '601 s ahead'],
   [/"startedAt": "[^"]+"/g, '"startedAt": "2027-01-01T00:00:00.000Z"'],
   [/("(?:durationMs|startedMs|endedMs|atMs)": )\d+/g, '$10'],
   [/ {2}\d\.\d s"/g, ' 14.2 s"'],
