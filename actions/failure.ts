@@ -32,6 +32,7 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^handshake\.token$/, 'token-refused'],
   [/^host\.disk/, 'host-disk'],
   [/^host\.port/, 'host-port'],
+  [/^k3s\.labels$/, 'restricted-label'],
   [/^k3s\.node-password$/, 'node-password-rejected'],
 ]
 
@@ -43,10 +44,19 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^host\.sudo$/, (found) => `its user cannot become root (${found})`],
   [/^host\.clock$/, (found) => `its clock is ${found}`],
   [/^host\.port/, (found) => `a port that the agent needs is ${found}`],
+  [/^host\.disk/, (found) => `its disk has no room (${found})`],
+  [/^host\.route$/, () => 'it has no default route'],
+  [/^host\.cgroup$/, (found) => `its control groups are not what a kubelet needs (${found})`],
+  [/^host\.modules$/, (found) => `its kernel lacks what containers need (${found})`],
+  [/^host\.cni$/, (found) => `another Kubernetes is in its way: ${found}`],
   [/^cluster\.name$/, (found) => `the name is taken: ${found}`],
   [/^k3s\.node-password$/, (found) => `the server would reject its node password: ${found}`],
   [/^confirm\.gpu-processes$/, (found) => `a process outside the cluster lost the GPU: ${found}`],
   [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
+  [/^cluster\.machine$/, (found) => `this machine is a node already: ${found}`],
+  [/^cluster\.address$/, (found) => `its address is taken: ${found}`],
+  [/^k3s\.version$/, (found) => `the wanted version does not go with the cluster: ${found}`],
+  [/^k3s\.labels$/, (found) => `its kubelet would refuse to start: ${found}`],
 ]
 
 function sentenceOf(check: Check): string {

@@ -1,5 +1,12 @@
 import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
-import { compareWithDesired, hostChecks, type JoinSituation, planJoin } from '../../src/join/index.ts'
+import {
+  compareWithDesired,
+  entryOf,
+  hostChecks,
+  type JoinSituation,
+  joinCheckRegistry,
+  planJoin,
+} from '../../src/join/index.ts'
 import { ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
@@ -9,17 +16,6 @@ const surveyTimeoutMs = 90_000
 
 /** A token is minted before handshake, download and upload, and is needed until the agent has registered. */
 const tokenMarginMs = 7 * 60_000
-
-/** Checks that other stages ask; naming them in `ignore-checks` is no typing error. */
-const laterCheckIds = [
-  'handshake.ca',
-  'handshake.token',
-  'confirm.unit',
-  'confirm.ready',
-  'confirm.version',
-  'confirm.metadata',
-  'confirm.gpu-processes',
-]
 
 /** What follows from the plan is allowed by an input of its own, or not at all: neither ignored nor reported only. */
 const isOfPlan = (id: string): boolean => id.startsWith('plan.')
@@ -133,27 +129,31 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     readAtRunnerMs: look.readAtRunnerMs,
   }
   const installation = await distribution.inspect(host, join.cluster, situation, survey.installation, signal)
+  // Naming a check that is not asked today, or by another stage, is no typing error.
+  const registry = [...joinCheckRegistry, ...distribution.checkRegistry]
+  const named = inputs.ignoreChecks.filter((id) => entryOf(registry, id) !== undefined)
   const { checks, unknown } = ignoreChecks(
     [...hostChecks(situation), ...distribution.checks(situation, installation)],
     inputs.ignoreChecks.filter((id) => !isOfPlan(id)),
-    laterCheckIds,
+    [...registry.map((entry) => entry.id), ...named],
   )
   run.record.check(...checks)
   for (const line of renderChecks(checks)) run.runner.line(line)
   for (const { id, nearest } of unknown)
     run.runner.line(`  ! ignore-checks: there is no check ${id}${nearest ? `; did you mean ${nearest}?` : ''}`)
 
+  for (const id of named.filter((one) => entryOf(registry, one)?.isIgnorable === false))
+    run.runner.line(`  ! ignore-checks: ${id} cannot be ignored`)
+
   let heading = ''
+  const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
+  const failing = checks.filter((one) => reported.has(one) || (isOfPlan(one.id) && one.verdict === 'fail'))
   const plan = await run.stage(
     'Plan',
     async (say) => {
-      const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
-      const failing = checks.filter((one) => reported.has(one) || (isOfPlan(one.id) && one.verdict === 'fail'))
-      // A plan that may not be carried out needs no release; and of the version that forbids it there may be none.
-      const release =
-        failing.length === 0 && distribution.needsRelease(situation, installation)
-          ? await distribution.sketchRelease(look.version, facts.architecture, signal)
-          : undefined
+      // What will not be carried out needs no size, and a version that does not go with the server may not even exist.
+      const isAsked = failing.length === 0 && distribution.needsRelease(situation, installation)
+      const release = isAsked ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
       const made = planJoin(situation, distribution.plan(situation, installation, release), failing)
       heading = planHeading(made)
       for (const line of renderPlan(made)) say(line)

@@ -242,6 +242,7 @@ class EmbeddedHost implements StartedHost {
       allowForwarding: !faults.has('forwarding-refused'),
       wrongHostKey: faults.has('wrong-host-key'),
     })
+    writeFileSync(join(this.#state, 'forwarding'), faults.has('forwarding-refused') ? 'no\n' : 'yes\n')
     layFaultFiles(this.root, faults)
     if (faults.has('disk-full')) layFullDisk(this.root, this.#state, '/var/lib/rancher')
     if (faults.has('clock-skew')) {

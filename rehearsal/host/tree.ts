@@ -38,6 +38,12 @@ export function hostsText(name: string): string {
   return `127.0.0.1 localhost\n127.0.1.1 ${name}\n`
 }
 
+/** Where names are looked up: systemd-resolved answers on loopback, and its other file says whom it asks. */
+export const resolverFiles: Readonly<Record<string, string>> = {
+  'etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad',
+  'run/systemd/resolve/resolv.conf': 'nameserver 192.168.2.1\nsearch .',
+}
+
 /**
  * Lays out the folder that plays `/`: an Ubuntu 22.04 workstation with one NVIDIA card, whose Triton runs in docker
  * (pid 2143). Identities are random: they belong to nobody's machine.
@@ -50,7 +56,7 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
     'etc/hostname': options.name,
     'etc/hosts': hostsText(options.name).trimEnd(),
     'etc/machine-id': randomBytes(16).toString('hex'),
-    'etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad',
+    ...resolverFiles,
     'etc/passwd': `root:x:0:0:root:/root:/bin/bash\n${options.user}:x:1000:1000::/home/${options.user}:/bin/bash`,
     'proc/meminfo':
       'MemTotal:       65706872 kB\nMemFree:        21433780 kB\nMemAvailable:   48231904 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB',
@@ -59,7 +65,9 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
     'proc/loadavg': '0.42 0.38 0.35 1/812 2143',
     'proc/mounts':
       '/dev/nvme0n1p2 / ext4 rw,relatime 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime 0 0',
-    'proc/modules': 'br_netfilter 32768 0 - Live 0x0\noverlay 151552 0 - Live 0x0',
+    'proc/modules': ['br_netfilter 32768', 'nf_conntrack 172032', 'overlay 151552', 'vxlan 106496']
+      .map((module) => `${module} 0 - Live 0x0`)
+      .join('\n'),
     'proc/sys/kernel/hostname': options.name,
     'proc/sys/kernel/osrelease': options.kernel,
     'proc/sys/kernel/random/boot_id': bootId,

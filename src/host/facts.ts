@@ -9,6 +9,17 @@ function text(line: ScriptLine | undefined, key: string): string {
   return typeof value === 'string' ? value.trim().slice(0, longest) : ''
 }
 
+/** The pieces of a longer text, e.g. lines of a listing. */
+function pieces(line: ScriptLine | undefined, key: string, separator: string): string[] {
+  const value = line?.[key]
+  if (typeof value !== 'string') return []
+  const parts = value.slice(0, most * longest).split(separator)
+  return parts
+    .map((part) => part.trimEnd().slice(0, longest))
+    .filter((part) => part !== '')
+    .slice(0, most)
+}
+
 /** A non-negative safe integer; `otherwise` for everything else. */
 function count(line: ScriptLine | undefined, key: string, otherwise = 0): number {
   const value = line?.[key]
@@ -77,24 +88,59 @@ export function parseFacts(lines: readonly ScriptLine[], runnerMs: number): Host
       state: oneOf(privilege?.state, ['root', 'passwordless', 'password', 'none'] as const, 'none'),
       problem: text(privilege, 'problem'),
     },
-    cgroup: { version: oneOf(cgroup?.version, [0, 1, 2] as const, 0), hasMemoryController: cgroup?.memory === true },
+    cgroup: { version: oneOf(cgroup?.version, [0, 1, 2] as const, 0), controllers: pieces(cgroup, 'controllers', ' ') },
+    readOnly: all('read-only')
+      .map((line) => text(line, 'path'))
+      .filter((path) => path !== ''),
     memoryBytes: count(memory, 'total'),
     swapBytes: count(memory, 'swap'),
     ports: all('port')
-      .map((line) => ({ port: count(line, 'port'), process: text(line, 'process'), pid: count(line, 'pid') }))
+      .map((line) => ({
+        port: count(line, 'port'),
+        process: text(line, 'process'),
+        pid: count(line, 'pid'),
+        owner: (line.owner === 'pod' || line.owner === 'container'
+          ? `${line.owner} ${text(line, 'detail')}`
+          : text(line, 'detail')
+        ).trim(),
+      }))
       .filter(({ port }) => port > 0 && port <= 65535),
     disks: all('disk')
       .filter((line) => count(line, 'bytes', -1) >= 0)
       .map((line) => ({
         path: text(line, 'path'),
         availableBytes: count(line, 'bytes'),
+        totalBytes: count(line, 'total'),
         availableInodes: count(line, 'inodes', Number.MAX_SAFE_INTEGER),
       })),
     clock: { hostMs: count(one('clock'), 'ms'), runnerMs },
     defaultRoute: route && { via: text(route, 'via'), device: text(route, 'device'), source: text(route, 'source') },
+    hasNoDefaultRoute: route === undefined && one('no-route')?.known === true,
     addresses: [...new Set(all('address').map((line) => text(line, 'address')))].filter((address) =>
       /^[0-9a-fA-F.:]+$/.test(address),
     ),
+    resolvers: all('resolver').map((line) => ({
+      path: text(line, 'path'),
+      isReadable: line.readable === true,
+      servers: pieces(line, 'servers', ' '),
+    })),
+    selinux: oneOf(one('selinux')?.mode, ['enforcing', 'permissive', 'disabled', 'unknown'] as const, 'unknown'),
+    modules: all('module')
+      .map((line) => ({
+        name: text(line, 'name'),
+        state: oneOf(line.state, ['loaded', 'loadable', 'missing', 'unknown'] as const, 'unknown'),
+      }))
+      .filter(({ name }) => name !== ''),
+    kubernetes: all('kubernetes').flatMap((line) => {
+      const kind = oneOf(line.kind, ['cni-config', 'interface', 'kubelet-config', 'kubelet', ''] as const, '')
+      return kind === '' ? [] : [{ kind, name: text(line, 'name'), pid: count(line, 'pid'), unit: text(line, 'unit') }]
+    }),
+    firewalls: all('firewall').flatMap((line) => {
+      const name = oneOf(line.name, ['ufw', 'firewalld', 'nftables', ''] as const, '')
+      const state = oneOf(line.state, ['active', 'inactive', 'unknown'] as const, 'unknown')
+      return name === '' ? [] : [{ name, state, rules: pieces(line, 'rules', '\n') }]
+    }),
+    sshForwarding: oneOf(one('sshd')?.forwarding, ['yes', 'no', 'local', 'remote', 'unknown'] as const, 'unknown'),
     runtimes: all('runtime')
       .map((line) => ({ name: text(line, 'name'), isRunning: line.running === true }))
       .filter(({ name }) => name !== ''),

@@ -10,12 +10,17 @@ export { parseFacts } from './facts.ts'
 export type * from './model.ts'
 
 /** The generic survey as a script for `Host.run`; a distribution appends its `survey_distribution` function. */
-export const surveyScript: string = scripts.survey
+export const surveyScript: string = [
+  scripts['survey-machine'],
+  scripts['survey-network'],
+  scripts['survey-containers'],
+  scripts.survey,
+].join('\n')
 
 /** Reads what may explain a failure, for `Host.run`; a distribution appends its `evidence_distribution` function. */
 export const evidenceScript: string = scripts.evidence
 /** The GPU's part of the survey alone; `parseFacts` reads its lines. */
-export const gpuProcessesScript: string = [scripts.survey, scripts['gpu-processes']].join('\n')
+export const gpuProcessesScript: string = [surveyScript, scripts['gpu-processes']].join('\n')
 
 /**
  * Connects to a host as `access` says: over SSH, or the runner itself. Rejects with HostError (host key, log-in,

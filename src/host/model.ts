@@ -75,22 +75,62 @@ export interface HostFacts {
   /** Major version, e.g. 249; undefined: another init, or it did not say. */
   readonly systemdVersion?: number
   readonly privilege: { readonly state: 'root' | 'passwordless' | 'password' | 'none'; readonly problem: string }
-  readonly cgroup: { readonly version: 1 | 2 | 0; readonly hasMemoryController: boolean }
+  /** Version 0: unknown. Controllers that the kernel offers, e.g. memory, cpu; a disabled one is not among them. */
+  readonly cgroup: { readonly version: 1 | 2 | 0; readonly controllers: readonly string[] }
+  /** Of the folders for programs and units, those that not even root can write to. Only root finds out. */
+  readonly readOnly: readonly string[]
   readonly memoryBytes: number
   readonly swapBytes: number
-  /** Listening TCP sockets on the ports that matter; process empty when unknown. */
-  readonly ports: readonly { readonly port: number; readonly process: string; readonly pid: number }[]
-  /** df of the file system that holds the path. */
+  /** Listening TCP sockets on the ports that matter; process empty and pid 0 when unknown. */
+  readonly ports: readonly {
+    readonly port: number
+    readonly process: string
+    readonly pid: number
+    /** Unit or container of the process, e.g. `nginx.service`, `container docker`; from the cgroup path, empty when unknown. */
+    readonly owner: string
+  }[]
+  /** df of the file systems that hold data, programs and configuration, by one path on each. */
   readonly disks: readonly {
     readonly path: string
     readonly availableBytes: number
+    /** 0: unknown. */
+    readonly totalBytes: number
     readonly availableInodes: number
   }[]
-  /** The host's clock at the moment of the survey, epoch milliseconds, and when its line reached the runner. */
+  /** The host's clock at the moment of the survey, epoch milliseconds (0: unknown), and when its line reached the runner. */
   readonly clock: { readonly hostMs: number; readonly runnerMs: number }
   readonly defaultRoute: { readonly via: string; readonly device: string; readonly source: string } | undefined
+  /** True: the host was asked for its routes, and there is no default one. */
+  readonly hasNoDefaultRoute: boolean
   /** IPv4 and IPv6 addresses with global scope. */
   readonly addresses: readonly string[]
+  /** Files that name name servers, in the order in which they are looked at; a line without an address is `-`. */
+  readonly resolvers: readonly {
+    readonly path: string
+    readonly isReadable: boolean
+    readonly servers: readonly string[]
+  }[]
+  readonly selinux: 'enforcing' | 'permissive' | 'disabled' | 'unknown'
+  /** Parts of the kernel that the distribution asked for. */
+  readonly modules: readonly {
+    readonly name: string
+    readonly state: 'loaded' | 'loadable' | 'missing' | 'unknown'
+  }[]
+  /** What another Kubernetes has or had on this machine. Pid 0: not a process. */
+  readonly kubernetes: readonly {
+    readonly kind: 'cni-config' | 'interface' | 'kubelet-config' | 'kubelet'
+    readonly name: string
+    readonly pid: number
+    readonly unit: string
+  }[]
+  /** Rules in the firewall's own words, a line each; empty when they could not be had. Of nftables, chains that drop by default. */
+  readonly firewalls: readonly {
+    readonly name: 'ufw' | 'firewalld' | 'nftables'
+    readonly state: 'active' | 'inactive' | 'unknown'
+    readonly rules: readonly string[]
+  }[]
+  /** AllowTcpForwarding of sshd for the user who logged in. */
+  readonly sshForwarding: 'yes' | 'no' | 'local' | 'remote' | 'unknown'
   /** Other container runtimes present: docker, containerd, podman, crio. */
   readonly runtimes: readonly { readonly name: string; readonly isRunning: boolean }[]
   readonly gpu: {

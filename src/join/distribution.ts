@@ -2,6 +2,7 @@ import type { DesiredNode } from '../cluster-file/index.ts'
 import type { Host, HostFacts, ScriptLine } from '../host/index.ts'
 import type { AccessRequest, Cluster, ClusterReading, NodeState } from '../kubernetes/index.ts'
 import type { Change, Check } from '../report/index.ts'
+import type { CheckEntry } from './checks/registry.ts'
 
 /** What the owner allows this run to do, from the inputs. */
 export interface JoinConsent {
@@ -144,6 +145,8 @@ export interface Distribution<Installation, Prepared> {
   ): Promise<Installation>
   /** Facts for the report: name → value. */
   describe(installation: Installation): Readonly<Record<string, string>>
+  /** The checks that only this distribution asks, of all stages. */
+  readonly checkRegistry: readonly CheckEntry[]
   /** Preflight questions that only this distribution asks. Pure. */
   checks(situation: JoinSituation, installation: Installation): readonly Check[]
   /** Changes of the host, and the token they need. Pure. */

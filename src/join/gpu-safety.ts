@@ -1,6 +1,6 @@
 import type { GpuProcess, HostFacts } from '../host/index.ts'
 import type { Change, Check } from '../report/index.ts'
-import { foreignGpuProcesses } from './checks.ts'
+import { foreignGpuProcesses } from './checks/index.ts'
 
 type Gpu = HostFacts['gpu']
 

@@ -9,15 +9,22 @@ export {
   type ReadyOutcome,
 } from './await-ready.ts'
 export {
+  answered,
   bothIdentities,
+  type CheckEntry,
+  entryOf,
+  few,
   foreignGpuProcesses,
   hasHeartbeat,
   hostChecks,
   isAlive,
+  joinCheckRegistry,
   nameOwner,
+  passed,
   provesIdentity,
   replacesNode,
-} from './checks.ts'
+  unanswered,
+} from './checks/index.ts'
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'

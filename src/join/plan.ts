@@ -1,6 +1,6 @@
 import type { Change, Check, Plan } from '../report/index.ts'
 import { annotations } from './annotations.ts'
-import { foreignGpuProcesses, nameCheck, replacesNode } from './checks.ts'
+import { foreignGpuProcesses, nameCheck, replacesNode } from './checks/index.ts'
 import { desiredDigest } from './desired.ts'
 import type { JoinSituation } from './distribution.ts'
 import { labelWords, taintWords } from './drift-words.ts'

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import type { Distribution, Handshake } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { Download, Releases, ToolCache } from '../runner/index.ts'
-import { k3sChecks } from './checks.ts'
+import { k3sCheckRegistry, k3sChecks } from './checks/index.ts'
 import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
 import { readEvidence } from './evidence.ts'
@@ -19,7 +19,7 @@ import { describeRelease, fetchRelease, type ReleaseDescription } from './releas
 import { forgetFormerToken, undoChanges } from './remove.ts'
 import { scripts } from './scripts.generated.ts'
 import { followAgent } from './start.ts'
-import { surveyInstallation } from './survey.ts'
+import { surveyFragment, surveyInstallation } from './survey.ts'
 import { caHash, formatBootstrapToken } from './token.ts'
 import { checkVersionPair, resolveVersion } from './version.ts'
 
@@ -93,7 +93,7 @@ export function createK3s(ports: K3sPorts): K3s {
   return {
     name: 'k3s',
     unit,
-    surveyScript: [scripts['unit-file'], scripts.survey].join('\n'),
+    surveyScript: surveyFragment,
     tokenAccessRequests,
     resolveVersion,
     survey: surveyInstallation,
@@ -102,6 +102,7 @@ export function createK3s(ports: K3sPorts): K3s {
       return nodePassword === undefined ? found : { ...found, nodePassword }
     },
     describe: describeInstallation,
+    checkRegistry: k3sCheckRegistry,
     checks: (situation, found) =>
       k3sChecks(situation, found, checkVersionPair(situation.version, situation.reading.version)),
     plan: planHost,

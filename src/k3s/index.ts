@@ -1,4 +1,4 @@
-export { k3sChecks } from './checks.ts'
+export { k3sCheckRegistry, k3sChecks } from './checks/index.ts'
 export { renderConfig } from './config.ts'
 export { createK3s, type K3s, type K3sPorts } from './distribution.ts'
 export type * from './model.ts'

@@ -10,9 +10,8 @@ import { scripts } from './scripts.generated.ts'
 
 const readTimeoutMs = 20_000
 
-/** True when this plan gives the agent a new start, or may: a deep comparison decides it only when the release is known. */
+/** True when this plan gives the agent a new start, as far as it is known before the release is. */
 function startsAgent(situation: JoinSituation, found: K3sInstallation): boolean {
-  if (situation.isDeep) return true
   return planHost(situation, found, undefined).some(
     (change) => (change.id === 'start' || change.id === 'restart') && change.waitsFor === undefined,
   )

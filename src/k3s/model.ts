@@ -45,6 +45,19 @@ export interface K3sInstallation {
     readonly mode: string
     readonly keys: readonly string[]
   }[]
+  /**
+   * Values of configuration files that decide whether the kubelet starts, in k3s's order; an empty one says only that the
+   * key is there. Of `kubelet-arg` node-labels, fail-swap-on and fail-cgroupv1 only.
+   */
+  readonly settings: readonly {
+    readonly path: string
+    readonly key: 'node-label' | 'node-taint' | 'kubelet-arg'
+    /** Written `key+`: added to what earlier files say, instead of taking its place. */
+    readonly isAdded: boolean
+    readonly value: string
+  }[]
+  /** Whether the SELinux policy of the package k3s-selinux is installed. */
+  readonly hasSelinuxPolicy: boolean
   /** Text of our own drop-in (it holds no secret); undefined when absent. */
   readonly ownConfig?: string
   readonly hasNodePassword: boolean

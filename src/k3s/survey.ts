@@ -1,8 +1,15 @@
 import type { ScriptLine } from '../host/index.ts'
 import type { K3sInstallation, TokenKind } from './model.ts'
+import { scripts } from './scripts.generated.ts'
+
+/** k3s's part of the survey, appended to the generic one; defines `survey_distribution`. */
+export const surveyFragment: string = [scripts['unit-file'], scripts['survey-settings'], scripts.survey].join('\n')
 
 /** A host has a handful of configuration files; more of them are not worth reading. */
 const most = 64
+/** Labels of all files together. */
+const mostSettings = 512
+const settingKeys = ['node-label', 'node-taint', 'kubelet-arg'] as const
 const longestText = 64 * 1024
 
 function text(line: ScriptLine, key: string, longest = 4096): string {
@@ -73,6 +80,15 @@ export function surveyInstallation(lines: readonly ScriptLine[]): K3sInstallatio
       mode: text(line, 'mode', 8),
       keys: words(line, 'keys', ' '),
     })),
+    settings: lines
+      .filter((line) => line.fact === 'k3s.setting')
+      .slice(0, mostSettings)
+      .flatMap((line) => {
+        const key = settingKeys.find((one) => one === line.key)
+        if (key === undefined) return []
+        return [{ path: text(line, 'path'), key, isAdded: line.appends === true, value: text(line, 'value', 512) }]
+      }),
+    hasSelinuxPolicy: one('selinux-policy')?.present === true,
     ...(own && { ownConfig: text(own, 'text', longestText) }),
     hasNodePassword: one('node-password')?.present === true,
     templates: all('template').map((line) => ({

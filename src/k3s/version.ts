@@ -164,3 +164,21 @@ export function checkVersionPair(desired: string, server: string): Check {
     remedy: sameAsServer,
   }
 }
+
+/** What is installed may be newer than the servers, although the wanted version is not. Pure. */
+export function checkInstalledVersion(installed: string | undefined, server: string): readonly Check[] {
+  if (installed === undefined || !parseVersion(installed) || !parseVersion(server)) return []
+  const id = 'k3s.installed-version'
+  const question = `Is what is installed not newer than the server (${server})?`
+  if (compareVersions(installed, server) <= 0) return [{ id, verdict: 'pass', question, found: installed }]
+  return [
+    {
+      id,
+      verdict: 'warn',
+      question,
+      found: `${installed} is newer than the server`,
+      cause: 'a kubelet newer than its API server is not supported, and nothing else would report it',
+      remedy: 'press the button with adopt = apply, which installs the wanted version; or upgrade the servers first',
+    },
+  ]
+}

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { applyChanges } from '../../src/k3s/install.ts'
 import { type K3sInstallation, paths } from '../../src/k3s/model.ts'
-import { scripts } from '../../src/k3s/scripts.generated.ts'
-import { surveyInstallation } from '../../src/k3s/survey.ts'
+
+import { surveyFragment, surveyInstallation } from '../../src/k3s/survey.ts'
 import { FolderHost, program, sha256 } from './k3s-install-host.ts'
 
 const hosts: FolderHost[] = []
@@ -16,7 +16,7 @@ const hash = 'ab'.repeat(32)
 
 async function survey(host: FolderHost): Promise<K3sInstallation> {
   const before = host.tree()
-  const script = `${scripts['unit-file']}\n${scripts.survey}\nmain() { survey_distribution; }\n`
+  const script = `${surveyFragment}\nmain() { survey_distribution; }\n`
   const result = await host.run({ name: 'survey', script, privilege: 'root-if-possible', ...limits })
   expect(result).toMatchObject({ exitCode: 0, stderr: '' })
   expect(host.tree()).toEqual(before)
@@ -37,6 +37,8 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
       hasNodePassword: false,
       hasServerUnit: false,
       templates: [],
+      settings: [],
+      hasSelinuxPolicy: false,
     })
   })
 
@@ -59,7 +61,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
     host.write(paths.environment, environment, 0o640)
     host.write(
       'etc/rancher/k3s/config.yaml',
-      '# token: x\ntoken: the-secret\n"node-label":\n  - a=the-secret\nkubelet-arg+: [a]\n',
+      '# token: x\ntoken: the-secret\n"node-label":\n  - a=b\nkubelet-arg+: [the-secret=the-secret, node-labels=c=d]\n',
       0o600,
     )
     host.write('etc/rancher/k3s/config.yaml.d/90-last.yml', 'debug: true\n')
@@ -113,6 +115,13 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
       hasNodePassword: true,
       hasServerUnit: true,
       changedSinceStart: [],
+      settings: [
+        ['node-label', false, ''],
+        ['node-label', false, 'a=b'],
+        ['kubelet-arg', true, ''],
+        ['kubelet-arg', true, 'node-labels=c=d'],
+      ].map(([key, isAdded, value]) => ({ path: '/etc/rancher/k3s/config.yaml', key, isAdded, value })),
+      hasSelinuxPolicy: false,
       templates: [
         expect.objectContaining({
           path: '/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl',

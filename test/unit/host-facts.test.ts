@@ -11,14 +11,22 @@ const nothing: HostFacts = {
   architecture: '',
   init: 'other',
   privilege: { state: 'none', problem: '' },
-  cgroup: { version: 0, hasMemoryController: false },
+  cgroup: { version: 0, controllers: [] },
+  readOnly: [],
   memoryBytes: 0,
   swapBytes: 0,
   ports: [],
   disks: [],
   clock: { hostMs: 0, runnerMs: 7 },
   defaultRoute: undefined,
+  hasNoDefaultRoute: false,
   addresses: [],
+  resolvers: [],
+  selinux: 'unknown',
+  modules: [],
+  kubernetes: [],
+  firewalls: [],
+  sshForwarding: 'unknown',
   runtimes: [],
   gpu: { devices: [], pciDevices: 0, problem: '', processes: [], areProcessesKnown: false },
   distribution: [],
@@ -40,7 +48,14 @@ describe('the facts of a host', () => {
           { fact: 'identity', hostname: value, user: value, machine_id: value, system_uuid: value },
           { fact: 'init', name: value },
           { fact: 'privilege', state: value, problem: value },
-          { fact: 'cgroup', version: value, memory: value === true ? 'true' : value },
+          { fact: 'cgroup', version: value, controllers: value === '1' ? '' : value },
+          { fact: 'read-only', path: value === '1' ? '' : value },
+          { fact: 'no-route', known: value === true ? 'true' : value },
+          { fact: 'selinux', mode: value },
+          { fact: 'module', name: value === '1' ? '' : value, state: value },
+          { fact: 'kubernetes', kind: value, name: value, pid: value },
+          { fact: 'firewall', name: value, state: value, rules: value },
+          { fact: 'sshd', forwarding: value },
           { fact: 'memory', total: value, swap: value },
           { fact: 'port', port: value, pid: value, process: value },
           { fact: 'disk', path: '/etc', bytes: value, inodes: 1 },
@@ -104,7 +119,9 @@ describe('the facts of a host', () => {
 
   it('know a file system without a fixed number of inodes', () => {
     const facts = parseFacts([{ fact: 'disk', path: '/etc', bytes: 5, inodes: null }], 7)
-    expect(facts.disks).toEqual([{ path: '/etc', availableBytes: 5, availableInodes: Number.MAX_SAFE_INTEGER }])
+    expect(facts.disks).toEqual([
+      { path: '/etc', availableBytes: 5, totalBytes: 0, availableInodes: Number.MAX_SAFE_INTEGER },
+    ])
   })
 
   it('add up the memory of a process on several GPUs, and leave it open where the driver does not tell', () => {

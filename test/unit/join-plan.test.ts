@@ -381,8 +381,11 @@ describe('preflight', () => {
     ['host.sudo', factsOfCalypso({ privilege: { state: 'none', problem: 'oceanid may not use sudo' } })],
     ['host.architecture', factsOfCalypso({ architecture: 'riscv64' })],
     ['host.init', factsOfCalypso({ init: 'openrc' })],
-    ['host.cgroup', factsOfCalypso({ cgroup: { version: 2, hasMemoryController: false } })],
-    ['host.disk.var-lib', factsOfCalypso({ disks: [{ path: '/var/lib', availableBytes: 1024, availableInodes: 10 }] })],
+    ['host.cgroup', factsOfCalypso({ cgroup: { version: 2, controllers: ['cpu', 'cpuset', 'pids'] } })],
+    [
+      'host.disk.var-lib',
+      factsOfCalypso({ disks: [{ path: '/var/lib', availableBytes: 1024, totalBytes: 0, availableInodes: 10 }] }),
+    ],
   ])('stops on %s', (id, facts) => {
     expect(verdicts(situation({ facts }))[id]).toBe('fail')
   })

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { surveyInstallation } from '../../src/k3s/survey.ts'
 
-const nothing = { configFiles: [], changedSinceStart: [], hasNodePassword: false, hasServerUnit: false, templates: [] }
+const nothing = {
+  configFiles: [],
+  changedSinceStart: [],
+  hasNodePassword: false,
+  hasServerUnit: false,
+  templates: [],
+  settings: [],
+  hasSelinuxPolicy: false,
+}
 
 describe('reading the survey', () => {
   it('finds nothing where nothing was said', () => {

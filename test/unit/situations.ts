@@ -46,14 +46,27 @@ export function factsOfCalypso(changes: Partial<HostFacts> = {}): HostFacts {
     init: 'systemd',
     systemdVersion: 249,
     privilege: { state: 'passwordless', problem: '' },
-    cgroup: { version: 2, hasMemoryController: true },
+    cgroup: { version: 2, controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'] },
+    readOnly: [],
     memoryBytes: 64 * 1024 ** 3,
     swapBytes: 0,
     ports: [],
-    disks: [{ path: '/var/lib', availableBytes: 100 * 1024 ** 3, availableInodes: 1_000_000 }],
+    disks: [
+      { path: '/var/lib', availableBytes: 100 * 1024 ** 3, totalBytes: 900 * 1024 ** 3, availableInodes: 1_000_000 },
+    ],
     clock: { hostMs: 1_000_000, runnerMs: 1_000_000 },
     defaultRoute: { via: '192.168.2.1', device: 'eno1', source: '192.168.2.80' },
+    hasNoDefaultRoute: false,
     addresses: ['192.168.2.80'],
+    resolvers: [
+      { path: '/etc/resolv.conf', isReadable: true, servers: ['127.0.0.53'] },
+      { path: '/run/systemd/resolve/resolv.conf', isReadable: true, servers: ['192.168.2.1'] },
+    ],
+    selinux: 'disabled',
+    modules: ['overlay', 'br_netfilter', 'nf_conntrack', 'vxlan'].map((name) => ({ name, state: 'loaded' as const })),
+    kubernetes: [],
+    firewalls: [],
+    sshForwarding: 'yes',
     runtimes: [],
     gpu: { devices: [], pciDevices: 0, problem: '', processes: [], areProcessesKnown: true },
     distribution: [],
@@ -133,6 +146,8 @@ export const nothingInstalled: K3sInstallation = {
   changedSinceStart: [],
   hasNodePassword: false,
   templates: [],
+  settings: [],
+  hasSelinuxPolicy: false,
 }
 
 /** What seed 000's commands leave behind. */
@@ -168,4 +183,6 @@ export const joinedByHand: K3sInstallation = {
   configFiles: [],
   hasNodePassword: true,
   templates: [],
+  settings: [],
+  hasSelinuxPolicy: false,
 }

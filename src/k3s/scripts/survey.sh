@@ -1,6 +1,14 @@
 # shellcheck shell=sh
 # What of k3s is installed: k3s's part of the survey, called at the end of the generic one. Changes nothing.
-# Only key names and the kind of a token leave the host, never the token. unit-file.sh comes before it; apply.sh reads the unit with the same split_exec.
+# Only key names, the settings of survey-settings.sh and the kind of a token leave the host, never the token. unit-file.sh
+# and survey-settings.sh come before it; apply.sh reads the unit with the same split_exec.
+
+# What the generic survey looks at for k3s: where it and its kubelet keep their data, and parts of the kernel that k3s
+# loads itself (pkg/agent/syssetup), besides vxlan, which its default network is made of.
+# shellcheck disable=SC2034
+data_folders='/var/lib/rancher /var/lib/rancher/k3s /var/lib/kubelet'
+# shellcheck disable=SC2034
+kernel_modules='overlay br_netfilter nf_conntrack vxlan'
 
 k3s_unit_folder=/etc/systemd/system
 k3s_own_config=/etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml
@@ -250,6 +258,7 @@ k3s_config_file() {
       }' "$ROOT$1") || keys=''
   fi
   emit fact k3s.config path "$1" sha256 "$sum" mode "$(mode_of "$ROOT$1")" keys "$keys"
+  case " $keys " in *' node-label'* | *' node-taint'* | *' kubelet-arg'*) k3s_settings "$ROOT$1" "$1" ;; esac
 }
 
 # config.yaml, then config.yaml.d by name: the order in which k3s reads them (pkg/configfilearg).
@@ -278,9 +287,19 @@ k3s_rest() {
   done
 }
 
+# The policy of the package k3s-selinux, where the official installer looks for it, or where the system keeps what it loads.
+k3s_selinux() {
+  [ -d "$ROOT/sys/fs/selinux" ] || return 0
+  present=false
+  for path in "$ROOT/usr/share/selinux/packages/k3s.pp" "$ROOT/usr/share/selinux/packages/k3s.pp.bz2" "$ROOT/var/lib/selinux"/*/active/modules/*/k3s; do
+    if [ -e "$path" ]; then present=true; fi
+  done
+  emit fact k3s.selinux-policy present:n "$present"
+}
+
 survey_distribution() {
   k3s_find_unit || :
-  for part in binary unit env changed server_unit config rest; do
+  for part in binary unit env changed server_unit config selinux rest; do
     ("k3s_$part") || :
   done
 }

@@ -1,52 +1,23 @@
-import type { JoinSituation } from '../join/index.ts'
-import type { Check } from '../report/index.ts'
-import { type K3sInstallation, paths } from './model.ts'
-import { passwordChecks } from './password-checks.ts'
-import { isLongLived } from './plan.ts'
+import type { Check } from '../../report/index.ts'
+import { type K3sInstallation, paths } from '../model.ts'
+import { isLongLived } from '../plan.ts'
 
-/** Preflight questions about k3s itself. Pure. */
-export function k3sChecks(situation: JoinSituation, found: K3sInstallation, version: Check): readonly Check[] {
-  const checks: Check[] = [version]
-  checks.push(
-    found.hasServerUnit
-      ? {
-          id: 'k3s.role',
-          verdict: 'fail',
-          question: 'Is this host free of a k3s server?',
-          found: 'it has the unit k3s (a server)',
-          cause: 'a host is either a server or an agent',
-          remedy: 'name another host; a server is not turned into an agent',
-        }
-      : {
-          id: 'k3s.role',
-          verdict: 'pass',
-          question: 'Is this host free of a k3s server?',
-          found: found.unit ? 'an agent is installed' : 'no unit',
-        },
-  )
-  const isRunning = found.unit?.activeState === 'active' || found.unit?.activeState === 'activating'
-  for (const port of [10250, 6444]) {
-    const holder = situation.facts.ports.find((one) => one.port === port)
-    const isOwn =
-      isRunning && (holder === undefined || holder.process === '' || /^(k3s|k3s-agent|kubelet)/.test(holder.process))
-    checks.push(
-      holder === undefined || isOwn
-        ? {
-            id: `host.port.${port}`,
-            verdict: 'pass',
-            question: `Is port ${port} free for the agent?`,
-            found: holder ? 'held by k3s itself' : 'free',
-          }
-        : {
-            id: `host.port.${port}`,
-            verdict: 'fail',
-            question: `Is port ${port} free for the agent?`,
-            found: `held by ${holder.process || 'an unknown process'} (pid ${holder.pid || 'unknown'})`,
-            cause: 'the agent listens there and would loop',
-            remedy: `stop that process: sudo ss -lntp 'sport = :${port}'`,
-          },
-    )
-  }
+export function roleCheck(found: K3sInstallation): Check {
+  const question = 'Is this host free of a k3s server?'
+  return found.hasServerUnit
+    ? {
+        id: 'k3s.role',
+        verdict: 'fail',
+        question,
+        found: 'it has the unit k3s (a server)',
+        cause: 'a host is either a server or an agent',
+        remedy: 'name another host; a server is not turned into an agent',
+      }
+    : { id: 'k3s.role', verdict: 'pass', question, found: found.unit ? 'an agent is installed' : 'no unit' }
+}
+
+export function templateChecks(found: K3sInstallation): readonly Check[] {
+  const checks: Check[] = []
   for (const template of found.templates) {
     checks.push(
       template.hasBaseTemplate
@@ -68,12 +39,11 @@ export function k3sChecks(situation: JoinSituation, found: K3sInstallation, vers
           },
     )
   }
-  checks.push(...placeChecks(found), ...tokenChecks(found), ...passwordChecks(situation, found))
   return checks
 }
 
 /** What lies elsewhere would be surveyed and never changed: better to say so than to edit files that nothing reads. */
-function placeChecks(found: K3sInstallation): readonly Check[] {
+export function placeChecks(found: K3sInstallation): readonly Check[] {
   const places: [string | undefined, string][] = [
     [found.binary?.path, paths.binary],
     [found.unit?.path, paths.unit],
@@ -90,7 +60,7 @@ function placeChecks(found: K3sInstallation): readonly Check[] {
     }))
 }
 
-function tokenChecks(found: K3sInstallation): readonly Check[] {
+export function tokenChecks(found: K3sInstallation): readonly Check[] {
   const question = "Is the host free of the cluster's long-lived tokens?"
   const checks: Check[] = []
   if (isLongLived(found)) {
