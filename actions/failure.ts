@@ -33,7 +33,7 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^host\.disk/, 'host-disk'],
   [/^host\.port/, 'host-port'],
   [/^k3s\.labels$/, 'restricted-label'],
-  [/^k3s\.node-password$/, 'node-password-rejected'],
+  [/^(k3s|plan)\.node-password$/, 'node-password-rejected'],
 ]
 
 /** What a failing check means for the node, as a sentence that follows `calypso did not join: `. Anything else is told by its finding. */
@@ -50,11 +50,13 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^host\.modules$/, (found) => `its kernel lacks what containers need (${found})`],
   [/^host\.cni$/, (found) => `another Kubernetes is in its way: ${found}`],
   [/^cluster\.name$/, (found) => `the name is taken: ${found}`],
+  [/^k3s\.node-password$/, (found) => `the server would reject its node password: ${found}`],
+  [/^confirm\.gpu-processes$/, (found) => `a process outside the cluster lost the GPU: ${found}`],
+  [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
   [/^cluster\.machine$/, (found) => `this machine is a node already: ${found}`],
   [/^cluster\.address$/, (found) => `its address is taken: ${found}`],
   [/^k3s\.version$/, (found) => `the wanted version does not go with the cluster: ${found}`],
   [/^k3s\.labels$/, (found) => `its kubelet would refuse to start: ${found}`],
-  [/^k3s\.node-password$/, (found) => `the server would reject the password of its name: ${found}`],
 ]
 
 function sentenceOf(check: Check): string {

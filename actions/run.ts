@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  count,
+  type EvidenceEntry,
   type Failure,
   formatDuration,
   type JoinResult,
@@ -17,6 +19,7 @@ import {
   startRecorder,
 } from '../src/report/index.ts'
 import type { Runner } from '../src/runner/index.ts'
+import { type EvidenceText, excerptsOf, writeBundle } from './evidence-files.ts'
 import { redactReport } from './redact-report.ts'
 
 /** What a stage says while it runs. */
@@ -53,6 +56,11 @@ export class Run {
   node = ''
   host: string | undefined
   dryRun = false
+  /** Milliseconds since the run began, when its unit was ordered to start; undefined: it was not. */
+  startedAtMs: number | undefined
+  /** Evidence was looked for, with whatever success. */
+  isCollected = false
+  #bundle: readonly EvidenceText[] = []
 
   constructor(runner: Runner, action: string) {
     this.runner = runner
@@ -62,6 +70,36 @@ export class Run {
   /** Text for tokens and locks: who does this. */
   get label(): string {
     return `${this.action} ${this.node}${this.runner.runLabel ? `, ${this.runner.runLabel}` : ''}`
+  }
+
+  /** Report, summary and evidence of this run. */
+  get folder(): string {
+    return join(this.runner.temporaryDirectory, 'k3s-gpu-actions', `${this.action}-${this.node || 'unknown'}`)
+  }
+
+  /** Empty when no evidence was collected. */
+  get bundleFolder(): string {
+    return this.hasBundle ? join(this.folder, 'evidence') : ''
+  }
+
+  get hasBundle(): boolean {
+    return this.#bundle.length > 0
+  }
+
+  readonly redact = (text: string): string => this.runner.redact(text)
+
+  /** Writes the evidence bundle, at once: whatever comes next may fail as well. The texts hold no secret. Says what it has. */
+  keepBundle(texts: readonly EvidenceText[]): string {
+    writeBundle(join(this.folder, 'evidence'), texts)
+    this.#bundle = texts
+    return this.hasBundle ? `${count(texts.length, 'file')} in evidence/` : 'there is none'
+  }
+
+  /** Where people find the bundle; a workflow that uploads it says under which name. Empty when there is none. */
+  get bundleSentence(): string {
+    if (!this.hasBundle) return ''
+    const artifact = this.runner.environment.EVIDENCE_ARTIFACT ?? ''
+    return `. Evidence bundle: ${artifact === '' ? this.bundleFolder : `${artifact} (artifact)`}`
   }
 
   async stage<T>(title: string, work: (say: Say) => Promise<T>, right?: () => string): Promise<T> {
@@ -90,18 +128,20 @@ export class Run {
   /** Writes outputs, report, summary and annotations, none of which holds a secret; resolves with the exit code. */
   async end(ending: Ending): Promise<number> {
     const { runner } = this
-    const redact = (text: string): string => runner.redact(text)
+    const { redact, folder } = this
     const report = redactReport(this.report(ending), redact)
     const { failure } = report
-    const folder = join(runner.temporaryDirectory, 'k3s-gpu-actions', `${this.action}-${this.node || 'unknown'}`)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // An earlier run of the same job may have left one.
+    if (!this.hasBundle) writeBundle(join(folder, 'evidence'), [])
     const reportFile = join(folder, 'report.json')
-    const markdown = renderSummary(report)
+    const markdown = renderSummary(report, excerptsOf(this.#bundle))
     writeFileSync(reportFile, renderJson(report))
     writeFileSync(join(folder, 'summary.md'), markdown)
     if (this.evidence.length > 0)
       writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, { mode: 0o600 })
-    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile })) runner.output(name, value)
+    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile, evidence: this.bundleFolder }))
+      runner.output(name, value)
 
     runner.line()
     if (failure) {
@@ -112,6 +152,10 @@ export class Run {
     }
     await runner.summary(markdown)
     return failure ? 1 : 0
+  }
+
+  private get evidenceEntries(): readonly EvidenceEntry[] {
+    return this.#bundle.map(({ name, text }) => ({ name, bytes: Buffer.byteLength(text) }))
   }
 
   private report(ending: Ending): Report {
@@ -144,6 +188,7 @@ export class Run {
         ...this.outputs,
       },
       ...(ending.failure ? { failure: ending.failure } : {}),
+      ...(this.hasBundle ? { evidence: this.evidenceEntries } : {}),
     }
   }
 }

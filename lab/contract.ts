@@ -136,6 +136,8 @@ export interface LabHost {
   spawn(command: readonly string[], options?: { readonly environment?: Readonly<Record<string, string>> }): ChildProcess
   /** SSH connections that its sshd accepted since it booted, from sshd's own journal. */
   connections(): Promise<number>
+  /** From now on these are there too. @throws Error for one that cannot come over a machine that was joined already */
+  comeOver(faults: ReadonlySet<FaultName>): Promise<void>
   unit(name: string): Promise<{
     readonly activeState: string
     readonly subState: string

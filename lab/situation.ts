@@ -1,11 +1,15 @@
 /** One situation of the lab: a cluster at its beginning, a machine or two, and the committed bundle as the runner starts it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isPressedBefore } from '../rehearsal/before.ts'
 import type { FaultName, KubernetesObject, WorldOptions } from '../rehearsal/contract.ts'
 import { type Place, type Press, pressBundle, type Running } from '../rehearsal/press.ts'
+import { editedClusterFile } from '../rehearsal/scenarios.ts'
 import { repositoryRoot } from '../rehearsal/workflow/index.ts'
 import { addresses, hostFolder, type LabCluster, type LabHost, type LabHostOptions, type Parts } from './contract.ts'
 import { startHost } from './hosts/index.ts'
+import { type Exhibit, exhibitsOf, expectNoLeaks, filesBelow, ProcessWatch, type Secret } from './secrets.ts'
+import { bring } from './states.ts'
 
 export interface SituationOptions {
   readonly calypso?: WorldOptions['calypso']
@@ -25,6 +29,7 @@ export interface LabNode extends KubernetesObject {
   readonly status: {
     readonly conditions: readonly { type: string; status: string; reason: string; message: string }[]
     readonly allocatable: Readonly<Record<string, string>>
+    readonly nodeInfo: { readonly systemUUID: string }
   }
 }
 
@@ -70,6 +75,10 @@ export interface StageOptions {
 export async function openSituation(stage: StageOptions, options: SituationOptions): Promise<Situation> {
   const { cluster, parts } = stage
   const faults = options.faults ?? new Set<FaultName>()
+  const state = options.calypso ?? 'fresh'
+  // A machine that was joined before was joined when all was well: its faults begin afterwards.
+  const isJoined = isPressedBefore(state)
+  const fromTheStart = isJoined ? new Set<FaultName>() : faults
   mkdirSync(stage.directory, { recursive: true })
   const folder = mkdtempSync(join(stage.directory, 'situation-'))
   // Apart from the machines' own folders: a machine that saw its own tree in itself would never end.
@@ -81,7 +90,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    await cluster.reset(faults)
+    await cluster.reset(fromTheStart)
     const boot = async (name: 'calypso' | 'styx', more: Partial<LabHostOptions> = {}): Promise<LabHost> => {
       const host = await startHost({
         parts,
@@ -97,14 +106,15 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       return host
     }
     const [calypso, styx] = await Promise.all([
-      boot('calypso', { faults, state: options.calypso ?? 'fresh', hasGpu: options.hasGpu ?? true }),
+      boot('calypso', { faults: fromTheStart, state, hasGpu: options.hasGpu ?? true }),
       options.hasStyx ? boot('styx', { hasGpu: false }) : undefined,
     ])
 
     const workspace = join(share, 'workspace')
     mkdirSync(join(workspace, 'clusters'), { recursive: true })
     const committed = readFileSync(join(repositoryRoot, 'clusters', 'oceanid.yaml'), 'utf8')
-    writeFileSync(join(workspace, 'clusters', 'oceanid.yaml'), clusterFileText(committed))
+    const clusterFile = join(workspace, 'clusters', 'oceanid.yaml')
+    writeFileSync(clusterFile, clusterFileText(committed))
     const kubeconfig = join(share, 'kubeconfig')
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
     const caFile = join(share, 'ca.pem')
@@ -126,12 +136,23 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       workspace,
       machine: { KUBECONFIG: kubeconfig },
     }
+    const scan = secretScan(cluster, hosts, place.folder)
     const start = (inputs: Readonly<Record<string, string>> = {}, how: PressOptions = {}): Running =>
-      pressBundle(how.on === undefined ? place : placeOn(how.on, place), {
-        stage: how.stage ?? 'main',
-        inputs: { ...defaults, ...inputs },
-        ...(how.state === undefined ? {} : { state: how.state }),
-      })
+      scan(
+        pressBundle(how.on === undefined ? place : placeOn(how.on, place), {
+          stage: how.stage ?? 'main',
+          inputs: { ...defaults, ...inputs },
+          ...(how.state === undefined ? {} : { state: how.state }),
+        }),
+      )
+    if (isJoined) {
+      const { exitCode, stdout, stderr } = await start().ended
+      if (exitCode !== 0)
+        throw new Error(`the first press, before ${state}, ended with ${exitCode}:\n${stdout}${stderr}`)
+      await bring({ cluster, host: calypso }, state)
+      await calypso.comeOver(faults)
+    }
+    writeFileSync(clusterFile, clusterFileText(editedClusterFile(committed, faults)))
     return {
       cluster,
       calypso,
@@ -142,10 +163,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       post: (state) => start({}, { stage: 'post', state }).ended,
       node: async (name = 'calypso') => (await cluster.request('GET', `/api/v1/nodes/${name}`)) as LabNode | undefined,
       async tokens() {
-        const list = (await cluster.request(
-          'GET',
-          '/api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken',
-        )) as { items: readonly KubernetesObject[] }
+        const list = (await cluster.request('GET', bootstrapTokens)) as { items: readonly KubernetesObject[] }
         return list.items.map((secret) => secret.metadata.name)
       },
       close,
@@ -163,5 +181,67 @@ function placeOn(host: LabHost, place: Place): Place {
     node: `${hostFolder}/node`,
     repository: `${hostFolder}/source`,
     wrap: (command) => ['nsenter', '--target', String(host.pid), '--all', '--', ...command],
+  }
+}
+
+const bootstrapTokens = '/api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.kubernetes.io%2Ftoken'
+
+/**
+ * Lets a press end only when no secret is where none may be: in what it wrote and left, in the arguments and environment of any
+ * process inside the lab, in the machines' journals, and in the Nodes. @param runner folder of all presses
+ */
+function secretScan(cluster: LabCluster, hosts: readonly LabHost[], runner: string): (running: Running) => Running {
+  const minted = new Map<string, string>()
+  const passwords = new Map<string, string>()
+  let isAsking = false
+  const look = (): void => {
+    for (const { name, root } of hosts) {
+      const file = join(root, 'etc/rancher/node/password')
+      if (existsSync(file)) passwords.set(readFileSync(file, 'utf8').trim(), `node password of ${name}`)
+    }
+    if (isAsking) return
+    isAsking = true
+    const asked = cluster.request('GET', bootstrapTokens).then((list) => {
+      const { items } = list as { items: readonly (KubernetesObject & { data?: Readonly<Record<string, string>> })[] }
+      for (const { metadata, data = {} } of items)
+        minted.set(Buffer.from(data['token-secret'] ?? '', 'base64').toString('utf8'), `token ${metadata.name}`)
+    })
+    // What ends the cluster is told to whoever needs it.
+    asked
+      .catch(() => undefined)
+      .finally(() => {
+        isAsking = false
+      })
+  }
+  const secrets = (): readonly Secret[] => [
+    ...cluster.secrets.map((value, index) => ({ name: `secret ${index + 1} of the cluster`, value })),
+    ...hosts.flatMap(({ name, clientPrivateKey, operatorPassword }) => [
+      { name: `private key for ${name}`, value: clientPrivateKey.trim() },
+      { name: `sudo password of ${name}`, value: operatorPassword },
+    ]),
+    ...[...minted, ...passwords].map(([value, name]) => ({ name, value })),
+  ]
+  return (running) => {
+    const watch = new ProcessWatch(running, look)
+    const ended = running.ended.then(
+      async (press) => {
+        const seen: Exhibit[] = [...watch.stop(), ...exhibitsOf(press)]
+        // One that was killed had no time to clear up; its successor does.
+        if (press.exitCode !== null) seen.push(...filesBelow(runner, [join(runner, 'tools')]))
+        for (const host of hosts) {
+          const { stdout } = await host.run(['journalctl', '--output=cat', '--no-pager', '--quiet'])
+          seen.push({ where: `the journal of ${host.name}`, text: stdout })
+        }
+        seen.push({ where: 'the Nodes', text: JSON.stringify(await cluster.request('GET', '/api/v1/nodes')) })
+        look()
+        expectNoLeaks(seen, secrets())
+        return press
+      },
+      (error: unknown) => {
+        watch.stop()
+        throw error
+      },
+    )
+    return { ...running, ended }
   }
 }

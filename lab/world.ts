@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { calypsoSystemUuid } from '../rehearsal/contract.ts'
 import { githubNames, startGithub } from '../rehearsal/github/index.ts'
-import { startCluster } from './cluster/index.ts'
+import { startCluster, startResolver } from './cluster/index.ts'
 import { addresses, type Parts, type Progress } from './contract.ts'
 import type { Lab } from './inside/model.ts'
 import { onlyOfStandIns, releasedFor } from './released.ts'
@@ -28,6 +28,7 @@ export async function openLab(options: {
     for (const part of started.toReversed()) await part.close()
   }
   try {
+    started.push(await startResolver(addresses.server))
     const certificate = await cluster.issue(githubNames)
     const { published } = releasedFor(parts)
     return {

@@ -4,12 +4,18 @@ import type { Duplex } from 'node:stream'
 /** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
 export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
 
+/** What a configuration file of calypso sets with the faults `restricted-label…`: no kubelet may give it to itself. */
+export const restrictedLabel = { key: 'node-role.kubernetes.io/gpu', value: 'true' } as const
+
+/** Of the other machine that goes by the name calypso with the faults `name-taken` and `duplicate-name`. */
+export const otherSystemUuid = '4c4c4544-0056-4b10-8047-b7c04f4d3733'
+
 /** Where a name of the real world leads in the embedded one. */
 export interface Endpoint {
   readonly host: string
   readonly port: number
-  /** Loopback port, or how the connection fails. */
-  readonly to: number | 'refused' | 'timeout'
+  /** Loopback port, or how the connection fails: `unknown` is a name that does not resolve. */
+  readonly to: number | 'refused' | 'timeout' | 'unknown'
 }
 
 /** Every fault that can be rehearsed. */
@@ -51,6 +57,30 @@ export interface WorldOptions {
   readonly faults: ReadonlySet<FaultName>
   /** State of calypso before the run. */
   readonly calypso: CalypsoState
+  /** What strangers wrote, in place of what a well-behaved world shows. */
+  readonly strange?: StrangeTexts
+}
+
+/** Texts of whoever controls a host or a server, for showing that they are taken for data. */
+export interface StrangeTexts {
+  /** Path on calypso, from `/` on → content: over what its tree has, before anything starts. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
+  /** Name of a program on calypso → text of a POSIX shell script in its place; ROOT and STATE are set. */
+  readonly programs?: Readonly<Record<string, string>>
+  /** What calypso's agent prints at every start, after its first line; a line each. */
+  readonly agentLines?: readonly string[]
+  /** What its containerd writes into containerd.log at every start, before anything else; a line each. */
+  readonly containerdLines?: readonly string[]
+  /** Subject of the API server's certificate. */
+  readonly serverSubject?: { readonly commonName: string; readonly organization?: string }
+}
+
+/** What else is there to be interrupted: the client's connection to sshd, the sshd that serves it, or the command it runs. */
+export type Interruption = 'connection' | 'sshd' | 'command'
+
+export interface GpuProcess {
+  readonly pid: number
+  readonly name: string
 }
 
 /** The k3s supervisor and the Kubernetes API behind one TLS port, as a k3s server has them. */
@@ -113,6 +143,22 @@ export interface HostWorld {
   readonly counts: { connections: number; sessions: number; forwards: number }
   /** State of a unit, for assertions. */
   unit(name: string): { activeState: string; restarts: number; starts: number } | undefined
+  /**
+   * Once: the moment a session's output, all that it has printed so far, matches the pattern, and before the client gets the
+   * bytes that made it match: the TCP connection of that session is reset. Later connections are served as ever.
+   */
+  cutAt(pattern: RegExp): Promise<void>
+  /**
+   * The same, but something is killed with SIGKILL: `command` is the session's whole process tree, also what sudo and
+   * timeout run; `sshd` the process that serves the connection, so that its commands lose their pipes and live on as they like.
+   */
+  killAt(pattern: RegExp, what: Exclude<Interruption, 'connection'>): Promise<void>
+  /** Pids of everything that was started by an SSH session of this host and still runs. */
+  processes(): readonly number[]
+  /** From now on exactly these use the card, each with a `/proc/<pid>/comm`. */
+  setGpuProcesses(processes: readonly GpuProcess[]): void
+  /** Once: before the next `systemctl VERB` that does something (daemon-reload, start, restart …) has done it. */
+  beforeSystemctl(verb: string, act: () => void): void
   close(): Promise<void>
 }
 

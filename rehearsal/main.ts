@@ -2,26 +2,42 @@
  * `npm run rehearse [-- scenario] [-- --fault NAME]`: presses Join Calypso on this machine.
  * The committed workflow and bundles run unchanged in front of an embedded world on loopback.
  */
-import { mkdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { FaultName } from './contract.ts'
-import { faults, judge, type Scenario, scenarios } from './scenarios.ts'
-import { type RecordedRun, repositoryRoot, runWorkflow, WorkflowError } from './workflow/index.ts'
-import { startWorld, type World } from './world.ts'
-
-const workflow = '.github/workflows/join-calypso.yml'
+import { type Played, play } from './play.ts'
+import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios.ts'
+import { repositoryRoot, WorkflowError } from './workflow/index.ts'
 
 /** The command line is wrong; the text says what it should be. */
 class UsageError extends Error {}
 
+const faultNames = Object.keys(faults) as FaultName[]
+
+/** Scenarios, and below each family its faults, with the scenario that a fault is played in when none is named. */
 function list(): string {
   const rows = (entries: readonly (readonly [string, string])[]): string =>
-    entries.map(([name, text]) => `  ${name.padEnd(20)} ${text}\n`).join('')
-  const shown = scenarios.map((scenario) => [scenario.name, scenario.shows] as const)
-  const injected = Object.entries(faults).map(([name, fault]) => [name, fault.shows] as const)
-  return `npm run rehearse [-- scenario] [--fault NAME] [--keep] [--list]\n\nScenarios (the first when none is named):\n${rows(shown)}\nFaults:\n${rows(injected)}`
+    entries.map(([name, text]) => `  ${name.padEnd(26)} ${text}\n`).join('')
+  const [first] = scenarios
+  const faultsOf = (family: string): string =>
+    rows(
+      faultNames
+        .filter((name) => faults[name].family === family)
+        .map((name) => {
+          const where = scenarioOf(name) === first ? '' : ` (${scenarioOf(name).name})`
+          return [name, `${faults[name].shows}${where}`] as const
+        }),
+    )
+  return [
+    'npm run rehearse [-- scenario] [--fault NAME] [--all] [--keep] [--list]',
+    '',
+    `Scenarios (${first?.name} when none is named):`,
+    rows(scenarios.map((scenario) => [scenario.name, scenario.shows] as const)),
+    `Faults, each of any scenario (when none is named: of ${first?.name}, or of the one behind it):`,
+    ...Object.entries(families).map(([family, title]) => ` ${title}\n${faultsOf(family)}`),
+    '--all presses every scenario with every fault, one after the other; with a scenario or a fault, all of that.\n',
+  ].join('\n')
 }
 
 function oneOf<Name extends string>(what: string, given: string, names: readonly Name[]): Name {
@@ -32,12 +48,16 @@ function oneOf<Name extends string>(what: string, given: string, names: readonly
   )
 }
 
-function readArguments(args: readonly string[]): {
-  scenario: Scenario
-  fault: FaultName | undefined
-  isKept: boolean
-  isList: boolean
-} {
+interface Wanted {
+  /** Undefined: nobody named one. */
+  readonly scenario: Scenario | undefined
+  readonly fault: FaultName | undefined
+  readonly isAll: boolean
+  readonly isKept: boolean
+  readonly isList: boolean
+}
+
+function readArguments(args: readonly string[]): Wanted {
   let parsed: ReturnType<typeof parse>
   try {
     parsed = parse(args)
@@ -46,16 +66,16 @@ function readArguments(args: readonly string[]): {
   }
   const { values, positionals } = parsed
   if (positionals.length > 1) throw new UsageError(`One scenario at a time, not ${positionals.join(', ')}.`)
-  const name = oneOf(
-    'scenario',
-    positionals[0] ?? 'join-calypso',
-    scenarios.map((scenario) => scenario.name),
-  )
-  const scenario = scenarios.find((candidate) => candidate.name === name)
-  if (scenario === undefined) throw new UsageError(list())
-  const fault =
-    values.fault === undefined ? undefined : oneOf('fault', values.fault, Object.keys(faults) as FaultName[])
-  return { scenario, fault, isKept: values.keep, isList: values.list || values.help }
+  const [given] = positionals
+  const names = scenarios.map((scenario) => scenario.name)
+  const name = given === undefined ? undefined : oneOf('scenario', given, names)
+  return {
+    scenario: scenarios.find((candidate) => candidate.name === name),
+    fault: values.fault === undefined ? undefined : oneOf('fault', values.fault, faultNames),
+    isAll: values.all,
+    isKept: values.keep,
+    isList: values.list || values.help,
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -64,6 +84,7 @@ function parse(args: readonly string[]) {
     allowPositionals: true,
     options: {
       fault: { type: 'string' },
+      all: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false, short: 'h' },
@@ -71,84 +92,94 @@ function parse(args: readonly string[]) {
   })
 }
 
-async function press(
-  scenario: Scenario,
-  world: World,
-  folder: string,
-  runNumber: number,
-  isShown: boolean,
-  signal: AbortSignal,
-): Promise<RecordedRun> {
-  return await runWorkflow({
-    workflow,
-    event: { name: 'workflow_dispatch', inputs: scenario.inputs },
-    directory: join(folder, isShown ? 'run' : 'run-before'),
-    runner: join(folder, 'runner'),
-    secrets: world.secrets,
-    vars: world.vars,
-    machine: world.machine,
-    endpoints: world.endpoints,
-    caFile: world.caFile,
-    runNumber,
+const folderOf = (scenario: Scenario, fault: FaultName | undefined): string =>
+  join(repositoryRoot, '.rehearsal', fault === undefined ? scenario.name : `${scenario.name}-${fault}`)
+const shown = (path: string): string => relative(process.cwd(), path) || '.'
+const secondsSince = (started: number): string => ((performance.now() - started) / 1000).toFixed(1)
+
+/** Plays one, and shows all of it. */
+async function rehearse({ scenario, fault, isKept }: Wanted, signal: AbortSignal): Promise<number> {
+  const started = performance.now()
+  const played = scenario ?? scenarioOf(fault)
+  const { run, before, verdict, world } = await play(played, fault, {
+    folder: folderOf(played, fault),
+    isKept,
     signal,
-    debug: process.env.ACTIONS_STEP_DEBUG === 'true',
-    ...(isShown ? { log: process.stdout } : {}),
+    log: process.stdout,
   })
+  if (before !== undefined && before.conclusion !== 'success')
+    process.stdout.write(
+      `The first press of the button ended as ${before.conclusion}; its log: ${shown(join(before.directory, 'log.txt'))}\n`,
+    )
+  process.stdout.write(
+    `\nLog      ${shown(join(run.directory, 'log.txt'))}\nSummary  ${shown(join(run.directory, 'summary.md'))}\n`,
+  )
+  for (const [name, path] of Object.entries(run.artifacts))
+    process.stdout.write(`Artifact ${shown(path)}   (${name})\n`)
+  if (isKept) process.stdout.write(`World    ${shown(world)}\n`)
+  process.stdout.write(`\n${verdict.isAsExpected ? '✓' : '✗'} ${verdict.text} (${secondsSince(started)} s)\n`)
+  return verdict.isAsExpected ? 0 : 1
 }
 
-/** Runs one rehearsal; resolves with the exit code. */
-async function rehearse(args: readonly string[]): Promise<number> {
-  const { scenario, fault, isKept, isList } = readArguments(args)
-  if (isList) {
+/** Times of systemd and agent in a rehearsal that nobody watches. */
+const hurriedPace = 0.2
+
+/** Plays every scenario with every fault, and without any; a line each, and those at the end that surprised. */
+async function rehearseAll(wanted: Wanted, signal: AbortSignal): Promise<number> {
+  const started = performance.now()
+  const pairs = scenarios
+    .filter((scenario) => wanted.scenario === undefined || scenario === wanted.scenario)
+    .flatMap((scenario) => {
+      const those = wanted.fault === undefined ? [undefined, ...faultNames] : [wanted.fault]
+      return those.map((fault) => ({ scenario, fault }))
+    })
+  const surprises: string[] = []
+  for (const { scenario, fault } of pairs) {
+    if (signal.aborted) break
+    const since = performance.now()
+    const name = `${scenario.name.padEnd(14)} ${fault ?? ''}`.trimEnd()
+    let played: Pick<Played, 'verdict'>
+    try {
+      played = await play(scenario, fault, {
+        folder: folderOf(scenario, fault),
+        isKept: false,
+        signal,
+        pace: hurriedPace,
+      })
+    } catch (error) {
+      played = { verdict: { isAsExpected: false, text: `It could not be played: ${(error as Error).message}` } }
+    }
+    const { isAsExpected, text } = played.verdict
+    if (!isAsExpected) surprises.push(`${name}\n  ${text}\n`)
+    process.stdout.write(`${isAsExpected ? '✓' : '✗'} ${name.padEnd(41)} ${secondsSince(since).padStart(5)} s\n`)
+  }
+  for (const surprise of surprises) process.stdout.write(`\n✗ ${surprise}`)
+  const count = `${pairs.length} played, ${surprises.length} not as expected`
+  process.stdout.write(`\n${surprises.length === 0 ? '✓' : '✗'} ${count} (${secondsSince(started)} s)\n`)
+  return surprises.length === 0 && !signal.aborted ? 0 : 1
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const wanted = readArguments(args)
+  if (wanted.isList) {
     process.stdout.write(list())
     return 0
   }
-  const started = performance.now()
-  const folder = join(repositoryRoot, '.rehearsal', fault === undefined ? scenario.name : `${scenario.name}-${fault}`)
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   // Ctrl-C is the Cancel button: the action gets its signals, and the world is taken down in order.
   const onInterrupt = (): void => stop.abort()
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
-  const world = await startWorld({
-    directory: join(folder, 'world'),
-    faults: new Set(fault === undefined ? [] : [fault]),
-    calypso: scenario.calypso,
-  })
   try {
-    if (scenario.isPressedTwice) {
-      const before = await press(scenario, world, folder, 40, false, stop.signal)
-      if (before.conclusion !== 'success')
-        process.stdout.write(
-          `The first press of the button ended as ${before.conclusion}; its log: ${relative(process.cwd(), join(before.directory, 'log.txt'))}\n`,
-        )
-    }
-    const connectionsBefore = world.calypso.counts.connections
-    const run = await press(scenario, world, folder, 41, true, stop.signal)
-    const verdict = judge(scenario, fault, run, world, connectionsBefore)
-    const shown = (path: string): string => relative(process.cwd(), path) || '.'
-    process.stdout.write(
-      `\nLog      ${shown(join(run.directory, 'log.txt'))}\nSummary  ${shown(join(run.directory, 'summary.md'))}\n`,
-    )
-    for (const [name, path] of Object.entries(run.artifacts))
-      process.stdout.write(`Artifact ${shown(path)}   (${name})\n`)
-    if (isKept) process.stdout.write(`World    ${shown(join(folder, 'world'))}\n`)
-    process.stdout.write(
-      `\n${verdict.isAsExpected ? '✓' : '✗'} ${verdict.text} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`,
-    )
-    return verdict.isAsExpected ? 0 : 1
+    return await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
   } finally {
-    await world.close()
-    if (!isKept) for (const part of ['world', 'runner']) rmSync(join(folder, part), { recursive: true, force: true })
     process.off('SIGINT', onInterrupt)
     process.off('SIGTERM', onInterrupt)
   }
 }
 
 try {
-  process.exitCode = await rehearse(process.argv.slice(2))
+  process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof WorkflowError)) throw error
   process.stderr.write(`${error.message}\n`)

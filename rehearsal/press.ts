@@ -4,11 +4,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Report } from '../src/report/index.ts'
-import type { Endpoint } from './contract.ts'
+import type { Endpoint, FaultName } from './contract.ts'
+import { editedClusterFile } from './scenarios.ts'
 import { parseKeyValues } from './workflow/file-commands.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
+
+/** Path in the repository. */
+export const clusterFile = 'clusters/oceanid.yaml'
 
 /** Where a bundle is started, and how it meets its world. */
 export interface Place {
@@ -72,7 +76,7 @@ export function committedInputs(host: {
   readonly knownHosts: string
 }): Readonly<Record<string, string>> {
   return {
-    'cluster-file': 'clusters/oceanid.yaml',
+    'cluster-file': clusterFile,
     node: 'calypso',
     'ssh-private-key': host.privateKey,
     'known-hosts': host.knownHosts,
@@ -81,6 +85,20 @@ export function committedInputs(host: {
     'allow-gpu-disruption': 'false',
     'dry-run': 'false',
   }
+}
+
+/**
+ * Checks out the caller as the faults have it committed: a folder with an edited cluster file, made in `folder`; undefined where
+ * the committed one is the one.
+ */
+export function layWorkspace(folder: string, faults: Iterable<FaultName>): string | undefined {
+  const committed = readFileSync(join(repositoryRoot, clusterFile), 'utf8')
+  const edited = editedClusterFile(committed, faults)
+  if (edited === committed) return undefined
+  const workspace = join(folder, 'workspace')
+  mkdirSync(dirname(join(workspace, clusterFile)), { recursive: true })
+  writeFileSync(join(workspace, clusterFile), edited)
+  return workspace
 }
 
 /** Every report of every press is held against schemas/report.schema.json. */

@@ -69,8 +69,19 @@ export const scenarios: readonly Scenario[] = [
   },
 ]
 
+/** Where a fault lies, in the order of the list. */
+export const families = {
+  access: 'the way into calypso',
+  network: 'between calypso and the API server',
+  machine: 'calypso itself',
+  release: 'k3s as it is released',
+  start: 'the start of the agent',
+  cluster: 'rights and names in the cluster',
+} as const
+
 /** What goes wrong, in one line, and the failure code that a run must then end with; none where the action gets around it. */
 export interface Fault {
+  readonly family: keyof typeof families
   readonly shows: string
   readonly code?: string
   /** Scenarios that end as if it were not there, because they do not get as far as what goes wrong. */
@@ -85,69 +96,91 @@ export interface Fault {
 
 export const faults: Readonly<Record<FaultName, Fault>> = {
   'wrong-host-key': {
+    family: 'access',
     shows: 'calypso offers another host key than the one that is pinned',
     code: 'host-key-mismatch',
   },
   'wrong-ca-hash': {
+    family: 'network',
     shows: 'somebody else answers at the address of the API server, as calypso sees it',
     code: 'ca-mismatch',
     unmetBy: ['adopt'],
   },
   'wrong-token': {
+    family: 'network',
     shows: 'the supervisor refuses the minted token',
     code: 'token-refused',
     unmetBy: ['adopt', 'dry-run'],
   },
   'api-blocked': {
+    family: 'network',
     shows: 'a firewall between calypso and the API server drops its packets',
     code: 'api-unreachable',
     unmetBy: ['adopt'],
   },
   'port-closed': {
+    family: 'network',
     shows: 'nothing listens on the API server’s port, as calypso sees it',
     code: 'api-unreachable',
     unmetBy: ['adopt'],
   },
   'name-unknown': {
+    family: 'network',
     shows: 'calypso’s resolver does not know the name of the API server',
     code: 'api-unreachable',
     unmetBy: ['adopt'],
     edits: [['server: https://157.173.210.123:6443', 'server: https://k3s.oceanid.test:6443']],
   },
-  'clock-skew': { shows: 'the clock of calypso is ten minutes ahead of the API server’s', code: 'host-clock' },
-  'no-sudo': { shows: 'the user on calypso may not become root', code: 'host-sudo', unmetBy: ['dry-run'] },
-  'disk-full': { shows: 'the disk below /var/lib/rancher is full', code: 'host-disk' },
+  'clock-skew': {
+    family: 'machine',
+    shows: 'the clock of calypso is ten minutes ahead of the API server’s',
+    code: 'host-clock',
+  },
+  'no-sudo': {
+    family: 'access',
+    shows: 'the user on calypso may not become root',
+    code: 'host-sudo',
+    unmetBy: ['dry-run'],
+  },
+  'disk-full': { family: 'machine', shows: 'the disk below /var/lib/rancher is full', code: 'host-disk' },
   'agent-newer': {
+    family: 'release',
     shows: 'the cluster file pins a version newer than the server’s',
     code: 'k3s-version',
     edits: [['version: v1.33.4+k3s1', 'version: v1.34.1+k3s1']],
   },
   'never-ready': {
+    family: 'start',
     shows: 'the agent starts and its node never becomes Ready',
     code: 'cni-not-initialised',
     unmetBy: ['adopt', 'dry-run'],
   },
   'template-harmful': {
+    family: 'start',
     shows: 'a containerd template for containerd 1 lies on calypso: containerd starts, and loses the pod network',
     code: 'containerd-template-harmful',
     unmetBy: ['adopt', 'dry-run'],
   },
   'template-broken': {
+    family: 'start',
     shows: 'a containerd template on calypso is no TOML: containerd does not start',
     code: 'containerd-config-invalid',
     unmetBy: ['adopt', 'dry-run'],
   },
   'crash-loop': {
+    family: 'start',
     shows:
       'a configuration file of calypso gives the kubelet an argument that it does not know: it exits at every start',
     code: 'kubelet-flag-unknown',
     unmetBy: ['adopt', 'dry-run'],
   },
   'restricted-label': {
+    family: 'start',
     shows: 'a configuration file of calypso sets a label that the kubelet refuses',
     code: 'restricted-label',
   },
   'restricted-label-ignored': {
+    family: 'start',
     shows:
       'the same, the check that finds it is ignored, and the node exists already: the start succeeds, and the kubelet exits',
     code: 'restricted-label',
@@ -155,32 +188,67 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     scenario: 'agent-stopped',
     inputs: { 'ignore-checks': 'k3s.labels' },
   },
-  'no-rbac': { shows: 'the kubeconfig may not do what a join needs', code: 'kubeconfig-rights', unmetBy: ['adopt'] },
+  'no-rbac': {
+    family: 'cluster',
+    shows: 'the kubeconfig may not do what a join needs',
+    code: 'kubeconfig-rights',
+    unmetBy: ['adopt'],
+  },
   'checksum-mismatch': {
+    family: 'release',
     shows: 'the downloaded k3s is not what its checksum file says',
     code: 'checksum-mismatch',
     unmetBy: ['adopt', 'adopt-apply', 'dry-run'],
   },
   'node-password': {
+    family: 'cluster',
     shows: 'calypso was installed anew: the node and its password are from before, and it is the same machine',
   },
   'node-password-orphan': {
+    family: 'cluster',
     shows: 'a password for the name calypso is left in the cluster, and nobody can prove whose it was',
     code: 'node-password-rejected',
     unmetBy: ['adopt'],
   },
   'node-password-ignored': {
+    family: 'cluster',
     shows: 'the same, and the check that finds it is ignored: the server rejects the agent',
     code: 'node-password-rejected',
     unmetBy: ['adopt', 'dry-run'],
     inputs: { 'ignore-checks': 'k3s.node-password' },
   },
   'name-taken': {
+    family: 'cluster',
     shows: 'the name calypso belongs to another machine, which is not alive any more',
     code: 'cluster-name',
   },
-  'duplicate-name': { shows: 'the name calypso belongs to another machine, which is alive', code: 'cluster-name' },
-  'forwarding-refused': { shows: 'sshd on calypso allows no port forwarding' },
+  'duplicate-name': {
+    family: 'cluster',
+    shows: 'the name calypso belongs to another machine, which is alive',
+    code: 'cluster-name',
+  },
+  'forwarding-refused': { family: 'access', shows: 'sshd on calypso allows no port forwarding' },
+}
+
+/** The scenario that is played with a fault when nobody names one. */
+export function scenarioOf(fault: FaultName | undefined): Scenario {
+  const name = fault === undefined ? undefined : faults[fault].scenario
+  return scenarios.find((scenario) => scenario.name === name) ?? (scenarios[0] as Scenario)
+}
+
+/** Inputs of the button: the scenario's, and the fault's over them. */
+export function inputsOf(scenario: Scenario, fault: FaultName | undefined): Scenario['inputs'] {
+  return { ...scenario.inputs, ...(fault === undefined ? {} : faults[fault].inputs) }
+}
+
+/** The text of the committed cluster file as the faults change it. @throws Error when it has not what they change */
+export function editedClusterFile(committed: string, names: Iterable<FaultName>): string {
+  return [...names]
+    .flatMap((name) => faults[name].edits ?? [])
+    .reduce((text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`the cluster file has no "${from}"`)
+      return text.replaceAll(from, to)
+    }, committed)
 }
 
 export interface Verdict {

@@ -1,15 +1,17 @@
 /** The embedded world as one thing: cluster, GitHub and calypso on loopback, and what a workflow needs to meet them. */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
-import { type Cluster, nodePasswordKey, nodePasswordSecret, startCluster } from './cluster/index.ts'
+import { bring, isPressedBefore } from './before.ts'
+import { type Cluster, startCluster } from './cluster/index.ts'
 import {
   calypsoSystemUuid,
   type Endpoint,
+  type FaultName,
   type GithubWorld,
   type HostNetwork,
   type HostWorld,
@@ -21,6 +23,8 @@ import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
 const apiServer = { host: '157.173.210.123', port: 6443 }
+/** Its name, in the cluster file of the fault `name-unknown`. */
+const namedServer = { host: 'k3s.oceanid.test', port: 6443 }
 const calypsoAddress = { host: '192.168.2.80', port: 22 }
 
 export interface World {
@@ -60,6 +64,7 @@ export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSig
           throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}`)
         throw failure('ENOTREHEARSED', `the rehearsal has no ${name}`)
       }
+      if (endpoint.to === 'unknown') throw failure('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`)
       if (endpoint.to === 'refused') throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}`)
       if (endpoint.to === 'timeout') {
         // Dropped packets: nothing comes back until whoever waits gives up, or the world ends.
@@ -101,7 +106,10 @@ async function confine(directory: string): Promise<void> {
   }
 }
 
-/** Starts everything. On failure whatever was started is closed again. */
+/**
+ * Starts everything, with calypso in its state: a machine that was joined before was joined when all was well, and its
+ * faults begin afterwards. On failure whatever was started is closed again.
+ */
 export async function startWorld(options: StartOptions): Promise<World> {
   mkdirSync(options.directory, { recursive: true })
   await confine(options.directory)
@@ -112,59 +120,85 @@ export async function startWorld(options: StartOptions): Promise<World> {
     for (const part of started.toReversed()) await part.close()
   }
   try {
-    // A machine that was joined by hand was joined when all was well: its faults begin afterwards, as in the lab.
-    const isJoinedByHand = options.calypso === 'joined-by-hand'
-    const atOnce = new Set([...options.faults].filter((fault) => !(isJoinedByHand && fault === 'node-password')))
+    const { faults } = options
+    const isFresh = options.calypso === 'fresh'
+    const atOnce: ReadonlySet<FaultName> = isFresh ? faults : new Set()
     const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
     started.push(cluster)
+    const published = new Set(atOnce)
     const github = await startGithub({
       certificate: await cluster.issue(githubNames),
       releases: [releaseOf('v1.33.4+k3s1')],
-      faults: options.faults,
+      faults: published,
     })
     started.push(github)
 
     const shared: readonly Endpoint[] = githubNames.map((host) => ({ host, port: 443, to: github.port }))
-    // The runner reaches the server either way; these two faults lie between calypso and the server.
-    const faultyServer: Endpoint['to'] = options.faults.has('api-blocked')
-      ? 'timeout'
-      : (cluster.impostor?.port ?? cluster.port)
-    let serverFromCalypso: Endpoint['to'] = isJoinedByHand ? cluster.port : faultyServer
+    // The runner reaches the server whatever lies between it and calypso.
+    const behindFault = (): Endpoint['to'] => {
+      if (faults.has('api-blocked')) return 'timeout'
+      if (faults.has('port-closed')) return 'refused'
+      return cluster.impostor?.port ?? cluster.port
+    }
+    let serverFromCalypso: Endpoint['to'] = isFresh ? behindFault() : cluster.port
+    const calypsoSees = (): readonly Endpoint[] => [
+      ...shared,
+      { ...apiServer, to: serverFromCalypso },
+      ...(faults.has('name-unknown') ? [{ ...namedServer, to: 'unknown' } as const] : []),
+    ]
+    const pace = options.pace ?? 1
     const calypso = await startHost({
       name: 'calypso',
       directory: join(options.directory, 'calypso'),
-      network: networkOf(() => [...shared, { ...apiServer, to: serverFromCalypso }], closed.signal),
+      network: networkOf(calypsoSees, closed.signal),
       cluster,
-      faults: options.faults,
+      faults: atOnce,
       calypso: options.calypso,
       address: calypsoAddress.host,
       systemUuid: calypsoSystemUuid,
-      pace: options.pace ?? 1,
+      pace,
+      ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)
-    if (isJoinedByHand) {
-      serverFromCalypso = faultyServer
-      if (options.faults.has('node-password')) {
-        const forgotten = nodePasswordSecret('calypso', randomUUID())
-        cluster.objects.put(nodePasswordKey('calypso'), forgotten)
-      }
-    }
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
     writeFileSync(caFile, cluster.caPem)
     writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
-    return {
+    const world: World = {
       cluster,
       github,
       calypso,
-      endpoints: [...shared, { ...apiServer, to: cluster.port }, { ...calypsoAddress, to: calypso.sshPort }],
+      endpoints: [
+        ...shared,
+        { ...apiServer, to: cluster.port },
+        // The runner's resolver knows the name.
+        ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
+        { ...calypsoAddress, to: calypso.sshPort },
+      ],
       caFile,
       secrets: { CALYPSO_SSH_KEY: calypso.clientPrivateKey },
       vars: { CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host) },
       machine: { KUBECONFIG: kubeconfigFile },
       close,
     }
+    if (isPressedBefore(options.calypso)) {
+      // It happened long ago: nobody waits for it.
+      const { endpoints, machine } = world
+      const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
+      await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
+    }
+    if (!isFresh) {
+      // Another machine took the name while this one was off.
+      if (faults.has('name-taken') || faults.has('duplicate-name')) await calypso.stopAgent()
+      await cluster.comeOver(faults)
+      calypso.comeOver(faults)
+      for (const fault of faults) published.add(fault)
+      serverFromCalypso = behindFault()
+      cluster.forgetPast()
+      calypso.forgetPast()
+    }
+    return world
   } catch (error) {
     await close()
     throw error

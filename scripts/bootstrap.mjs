@@ -18,6 +18,7 @@ const commands = {
   test: ['scripts/test.ts'],
   build: ['scripts/build.ts'],
   check: ['scripts/check.ts'],
+  prove: ['scripts/prove.ts'],
   lab: ['lab/main.ts'],
   docs: ['scripts/docs.ts'],
   bench: ['scripts/bench.ts'],

@@ -1,5 +1,5 @@
 /** Starts the project's own tools with the Node that runs this script; nothing is looked up on PATH. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
@@ -21,4 +21,44 @@ export function runTool(
   if (result.error) throw result.error
   if (result.signal) throw new Error(`${script} was ended by ${result.signal}`)
   if (result.status !== 0) throw new Error(`${script} ${args.join(' ')} failed with exit code ${result.status}`)
+}
+
+/** How a program ended, and everything that it said. */
+export interface Finished {
+  /** null when a signal ended it, e.g. because its time was over. */
+  readonly code: number | null
+  readonly output: string
+}
+
+/** Runs a program beside others, silently; it and all that it started are ended after `limitMs`, and when this process goes. */
+export async function finish(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly limitMs?: number },
+): Promise<Finished> {
+  // A group of its own, because tests start programs that would outlive them.
+  const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const end = (): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // The group is empty.
+    }
+  }
+  const timer = setTimeout(end, options.limitMs ?? 60_000)
+  process.once('exit', end)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  try {
+    return await new Promise<Finished>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (code) => resolve({ code, output }))
+    })
+  } finally {
+    clearTimeout(timer)
+    process.off('exit', end)
+  }
 }

@@ -15,11 +15,22 @@ import {
 } from './changes.ts'
 import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
+import { collectEvidence } from './evidence.ts'
+import { gpuAfterFailure } from './gpu.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
-/** Token, handshake, host, Node, proof: in this order, so that nothing is touched before the handshake has passed. */
+/** Carries the plan out; what fails after the host was touched is explained by what can be read there. */
 export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
+  try {
+    return await inOrder(join, planned, tracks)
+  } catch (error) {
+    throw await collectEvidence(join, planned, tracks, error)
+  }
+}
+
+/** Token, handshake, host, Node, proof: in this order, so that nothing is touched before the handshake has passed. */
+async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
   const { run } = join
   await askAccess(join, planned)
   let needsSettling = false
@@ -35,9 +46,13 @@ export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks:
       tracks.hostTouched = true
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await startAndWait(join, planned)
+      // From here on nothing is torn down any more: what is missing is added by the next run.
+      tracks.isJoined = true
     } catch (error) {
-      tracks.undone = await undo(join, planned, tracks)
-      throw error
+      const explained = await collectEvidence(join, planned, tracks, error)
+      tracks.undone = await undo(join, planned, tracks, error)
+      if (tracks.hostTouched) tracks.gpu = await gpuAfterFailure(join, planned)
+      throw explained
     } finally {
       tracks.tokenDeleted = await revoked()
     }

@@ -1,3 +1,4 @@
+import type { Taint } from '../../src/cluster-file/index.ts'
 import {
   annotations,
   type Credential,
@@ -5,21 +6,25 @@ import {
   confirmChecks,
   desiredDigest,
   effectiveChanges,
-  formatOwnedKeys,
   type Handshake,
-  isAlive,
+  hasHeartbeat,
   mendTaints,
   metadataDrift,
-  ownedKeys,
-  taintIdentity,
+  wantedOwnership,
 } from '../../src/join/index.ts'
-import { joinAccessRequests, type NodeState } from '../../src/kubernetes/index.ts'
+import {
+  joinAccessRequests,
+  type NodeChange,
+  type NodeState,
+  nodePasswordAccessRequests,
+} from '../../src/kubernetes/index.ts'
 import { failureOfChecks, RunFailure } from '../failure.ts'
 import type { Join, Planned } from './context.ts'
+import { lookAtGpu } from './gpu.ts'
 import { clearTokenRecord, saveTokenRecord } from './state.ts'
 
-/** Deleting a token may not hang on a cluster that has gone away. */
-const revokeTimeoutMs = 5_000
+/** Deleting a token may not hang on a cluster that has gone away: a cancelled run has 7.5 s for everything. */
+const revokeTimeoutMs = 4_000
 
 const isPlanned = (planned: Planned, id: string): boolean =>
   effectiveChanges(planned.plan).some((change) => change.id === id)
@@ -36,23 +41,34 @@ export async function gate<T>(join: Join, planned: Planned, id: string, carryOut
 /** Every right that this run will need, asked before anything is changed; under dry-run that is all that is done with them. */
 export async function askAccess(join: Join, planned: Planned): Promise<void> {
   const isMinting = isPlanned(planned, 'mint-token')
-  const wanted = [...joinAccessRequests, ...(isMinting ? join.distribution.tokenAccessRequests : [])]
+  const wanted = [
+    ...joinAccessRequests,
+    ...(isMinting ? join.distribution.tokenAccessRequests : []),
+    ...(isPlanned(planned, changeIds.deletePassword) && !isMinting ? nodePasswordAccessRequests : []),
+  ]
   const access = await join.cluster.canI(wanted, join.signal)
   const missing = access.filter((answer) => !answer.allowed)
   if (missing.length > 0) throw accessFailure(join, missing)
 }
 
-/** First change of every run that touches the host. Tokens of dead runs are swept on the way. */
+/** First change of every run that touches the host. */
 export async function takeToken(join: Join, planned: Planned): Promise<Credential | undefined> {
   const { cluster, distribution, inputs, identity, signal } = join
   if (join.given !== undefined) return join.given
   if (!isPlanned(planned, 'mint-token')) return undefined
-  await distribution.sweep(cluster, inputs.desired.node, signal)
-  const record = (tokenId: string): void =>
+  let recorded = ''
+  const record = (tokenId: string): void => {
+    recorded = tokenId
     saveTokenRecord(join.run.runner, { tokenId, kubeconfig: inputs.kubeconfig, context: inputs.context })
+  }
   const credential = await gate(join, planned, 'mint-token', () =>
     distribution.mint(cluster, inputs.desired.node, identity, planned.situation.tokenLifetimeMs, record, signal),
-  )
+  ).catch(async (error: unknown) => {
+    // It may exist nevertheless, or come into being behind this deletion: so it stays recorded, for post.
+    const soon = AbortSignal.timeout(revokeTimeoutMs)
+    if (recorded !== '') await distribution.revoke(cluster, recorded, soon).catch(() => undefined)
+    throw error
+  })
   join.run.runner.mask(credential.text)
   return credential
 }
@@ -106,23 +122,44 @@ export async function handshake(join: Join, planned: Planned, credential: Creden
   return result
 }
 
-/** Deletes the dead node whose name was typed, unless it has come back since: a uid stays the same, a heartbeat does not lie. */
-export async function replaceNode(join: Join, planned: Planned): Promise<void> {
-  const { cluster, inputs, signal } = join
-  const { node } = planned.situation.reading
-  if (!node || !isPlanned(planned, changeIds.deleteNode)) return
-  const reading = await cluster.read(inputs.desired.node, signal)
-  if (isAlive({ reading })) {
-    throw new RunFailure({
-      code: 'cluster-name',
-      title: `${inputs.desired.node} is not replaced: its node has come back to life`,
-      cause: 'it was dead when the plan was made, and has sent a heartbeat since',
-      remedy:
-        'press the button again and read the plan; give this machine another name when the live one is another machine',
-      evidence: [],
-    })
+/**
+ * Takes out of the way what is dead: the node whose name was typed, and the node password that would be rejected. Not when the node
+ * has come back since, or another one is there: a uid stays the same, a heartbeat does not lie.
+ */
+export async function replaceNode<I, P>(join: Join<I, P>, planned: Planned<I>): Promise<void> {
+  const { cluster, distribution, inputs, signal } = join
+  const { situation, installation } = planned
+  const { node } = situation.reading
+  const isNodeDeleted = node !== undefined && isPlanned(planned, changeIds.deleteNode)
+  if (isNodeDeleted) {
+    await stillDead(join, planned)
+    await gate(join, planned, changeIds.deleteNode, () => cluster.deleteNode(node.name, node.uid, signal))
   }
-  await gate(join, planned, changeIds.deleteNode, () => cluster.deleteNode(node.name, node.uid, signal))
+  if (!isPlanned(planned, changeIds.deletePassword)) return
+  await stillDead(join, planned)
+  const free = () => distribution.freeName(cluster, situation, installation, isNodeDeleted, signal)
+  await join.run.stage(`Free the name ${inputs.desired.node}`, async (say) => {
+    await gate(join, planned, changeIds.deletePassword, free)
+    say(`  the password that the cluster kept for it is gone${isNodeDeleted ? ', with its node' : '; its node stays'}`)
+  })
+}
+
+/** Read once more, immediately before something is deleted. */
+async function stillDead({ cluster, inputs, signal }: Join, { situation }: Pick<Planned, 'situation'>): Promise<void> {
+  const { node: name } = inputs.desired
+  const reading = await cluster.read(name, signal)
+  const isAnother = reading.node !== undefined && reading.node.uid !== situation.reading.node?.uid
+  if (!hasHeartbeat({ reading }) && !isAnother) return
+  throw new RunFailure({
+    code: 'cluster-name',
+    title: `${name} is not replaced: ${isAnother ? 'another machine has registered under that name' : 'its node has come back to life'}`,
+    cause: isAnother
+      ? 'the node that is there now is not the one that the plan was made for'
+      : 'it was dead when the plan was made, and has sent a heartbeat since',
+    remedy:
+      'press the button again and read the plan; give this machine another name when the live one is another machine',
+    evidence: [],
+  })
 }
 
 /** Downloads and checks on the runner, before a token is minted: a slow line must not use up its life. */
@@ -175,14 +212,29 @@ export async function changeNode(join: Join, planned: Planned): Promise<void> {
   const ids = [changeIds.label, changeIds.taint].filter((id) => isPlanned(planned, id))
   if (ids.length === 0) return
   const { node: before } = await cluster.read(inputs.desired.node, signal)
+  if (!before) throw goneMeanwhile(inputs.desired.node)
   const drift = metadataDrift(inputs.desired, before)
-  const hasTaints = drift.addTaints.length + drift.removeTaints.length > 0
-  await cluster.changeNode(
-    inputs.desired.node,
-    { labels: drift.labels, ...(hasTaints ? { taints: (current) => mendTaints(current, drift) } : {}) },
-    signal,
-  )
-  for (const id of ids) await gate(join, planned, id, async () => {})
+  // Only what was announced, and judged anew against the list that is replaced: controllers and people set taints, too.
+  const taints = (current: readonly Taint[]) =>
+    mendTaints(current, metadataDrift(inputs.desired, { ...before, taints: current }))
+  const change: NodeChange = {
+    ...(ids.includes(changeIds.label) ? { labels: drift.labels } : {}),
+    ...(ids.includes(changeIds.taint) ? { taints } : {}),
+  }
+  // One change of the Node carries out both, so that they become true together.
+  const [first, ...others] = ids as [string, ...string[]]
+  await gate(join, planned, first, () => cluster.changeNode(inputs.desired.node, change, signal))
+  for (const id of others) await gate(join, planned, id, async () => {})
+}
+
+function goneMeanwhile(node: string): RunFailure {
+  return new RunFailure({
+    code: 'node-gone',
+    title: `${node} has no labels and taints to set: its node was deleted while this run worked on it`,
+    cause: 'somebody or something deleted the node from the cluster',
+    remedy: 'press the button again: it joins anew',
+    evidence: [],
+  })
 }
 
 /** What this project owns on the Node, and, when everything is carried out and proven, what was wanted: the very last change. */
@@ -191,18 +243,7 @@ export async function recordDesired(join: Join, planned: Planned): Promise<void>
   const { cluster, inputs, signal } = join
   const { situation, plan } = planned
   const waits = plan.changes.some((change) => change.waitsFor !== undefined)
-  const { node } = await cluster.read(inputs.desired.node, signal)
-  // A key that is owned and neither wanted nor there any more has been removed, by us or by its owner.
-  const kept = (name: string, present: readonly string[]): string[] =>
-    ownedKeys(node?.annotations[name]).filter((key) => present.includes(key))
-  const labels = [
-    ...kept(annotations.ownedLabels, Object.keys(node?.labels ?? {})),
-    ...Object.keys(inputs.desired.labels),
-  ]
-  const taints = [
-    ...kept(annotations.ownedTaints, (node?.taints ?? []).map(taintIdentity)),
-    ...inputs.desired.taints.map(taintIdentity),
-  ]
+  // It has just been proven that nothing else of ours is left on the node.
   await gate(join, planned, changeIds.record, () =>
     cluster.changeNode(
       inputs.desired.node,
@@ -211,8 +252,7 @@ export async function recordDesired(join: Join, planned: Planned): Promise<void>
           ...(waits
             ? {}
             : { [annotations.desired]: desiredDigest(inputs.desired, situation.server, situation.version) }),
-          [annotations.ownedLabels]: formatOwnedKeys(labels),
-          [annotations.ownedTaints]: formatOwnedKeys(taints),
+          ...wantedOwnership(inputs.desired),
         },
       },
       signal,
@@ -230,7 +270,11 @@ export async function confirm(
   const { version } = planned.situation
   return await run.stage('Confirm', async (say) => {
     const { node } = await cluster.read(inputs.desired.node, signal)
-    const checks = confirmChecks(inputs.desired, version, node, known.unitState, known.waits)
+    const gpu = await lookAtGpu(join, planned)
+    const checks = [
+      ...confirmChecks(inputs.desired, version, node, known.unitState, known.waits),
+      ...(gpu === undefined ? [] : [gpu]),
+    ]
     run.record.check(...checks)
     const failing = checks.filter((one) => one.verdict === 'fail')
     if (failing.length > 0) throw failureOfChecks(`${inputs.desired.node} is not as wanted`, failing)
@@ -242,6 +286,7 @@ export async function confirm(
       isMinted ? (known.isTokenDeleted ? 'token deleted' : 'token NOT deleted') : '',
     ]
     say(`  ${parts.filter(Boolean).join(', ')}`)
+    if (gpu) say(`  ${gpu.verdict === 'pass' ? '' : '! '}GPU: ${gpu.found}`)
     return node
   })
 }

@@ -14,6 +14,8 @@ export interface Join<Installation = unknown, Prepared = unknown> {
   /** A token that was given, accepted; undefined: one is minted. */
   readonly given: Credential | undefined
   readonly identity: RunIdentity
+  /** Another connection to the host, for an undo after the first one was lost. */
+  readonly connect: (signal: AbortSignal) => Promise<Host>
   readonly signal: AbortSignal
 }
 

@@ -93,8 +93,21 @@ export function endJoined(join: Join, planned: Planned, durationMs: number): End
   }
 }
 
-/** A failed or cancelled run. `state` says what is true now and how to go on. */
-export function endFailed(run: Run, node: string, error: unknown, isCancelled: boolean, state: string): Ending {
+function subjectOf(node: string, isJoined: boolean): string {
+  if (node === '') return 'the run could not start'
+  return isJoined ? `${node} has joined, but is not as wanted yet` : `${node} did not join`
+}
+
+/** A failed or cancelled run. `now` says what is true now and how to go on. `isJoined`: what failed came after the join. */
+export function endFailed(
+  run: Run,
+  node: string,
+  error: unknown,
+  isCancelled: boolean,
+  now: string,
+  isJoined = false,
+): Ending {
+  const state = `${now}${run.bundleSentence}`
   const failure: Failure = isCancelled
     ? {
         code: 'cancelled',
@@ -104,7 +117,7 @@ export function endFailed(run: Run, node: string, error: unknown, isCancelled: b
         evidence: [],
         state,
       }
-    : { ...explain(error, node ? `${node} did not join` : 'the run could not start'), state }
+    : { ...explain(error, subjectOf(node, isJoined)), state }
   run.evidence.push(...failure.evidence)
   return { result: 'failed', headline: failure.title, next: failure.remedy, failure }
 }

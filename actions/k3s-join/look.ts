@@ -7,7 +7,14 @@ import {
   joinCheckRegistry,
   planJoin,
 } from '../../src/join/index.ts'
-import { ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
+import {
+  type Check,
+  ignoreChecks,
+  planHeading,
+  renderChecks,
+  renderPlan,
+  reportVerdict,
+} from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
 
@@ -16,6 +23,9 @@ const surveyTimeoutMs = 90_000
 
 /** A token is minted before handshake, download and upload, and is needed until the agent has registered. */
 const tokenMarginMs = 7 * 60_000
+
+/** What follows from the plan is allowed by an input of its own, or not at all: neither ignored nor reported only. */
+const isOfPlan = (id: string): boolean => id.startsWith('plan.')
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
@@ -105,7 +115,7 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
 /** Facts and wishes → checks and plan. Asks the API for the other nodes, GitHub for the size of what would be fetched; changes nothing. */
 export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey: Survey<I>): Promise<Planned<I>> {
   const { run, distribution, inputs, signal } = join
-  const { facts, installation } = survey
+  const { facts } = survey
   const situation: JoinSituation = {
     desired: inputs.desired,
     server: look.server,
@@ -125,12 +135,13 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
     readAtRunnerMs: look.readAtRunnerMs,
   }
+  const installation = await distribution.inspect(host, join.cluster, situation, survey.installation, signal)
   // Naming a check that is not asked today, or by another stage, is no typing error.
   const registry = [...joinCheckRegistry, ...distribution.checkRegistry]
   const named = inputs.ignoreChecks.filter((id) => entryOf(registry, id) !== undefined)
   const { checks, unknown } = ignoreChecks(
     [...hostChecks(situation), ...distribution.checks(situation, installation)],
-    inputs.ignoreChecks,
+    inputs.ignoreChecks.filter((id) => !isOfPlan(id)),
     [...registry.map((entry) => entry.id), ...named],
   )
   run.record.check(...checks)
@@ -142,12 +153,10 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     run.runner.line(`  ! ignore-checks: ${id} cannot be ignored`)
 
   let heading = ''
-  const verdict = reportVerdict(checks, inputs.failOn)
-  // `fail-on: never` only reports, but gives nobody's name away.
-  const taken = checks.filter(
-    (one) => one.id === 'cluster.name' && one.verdict === 'fail' && !verdict.failing.includes(one),
-  )
-  const failing = [...verdict.failing, ...taken]
+  const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
+  // `fail-on: never` only reports; but it gives nobody's name away, and what follows from the plan has an input of its own.
+  const isBinding = (one: Check): boolean => isOfPlan(one.id) || one.id === 'cluster.name'
+  const failing = checks.filter((one) => reported.has(one) || (isBinding(one) && one.verdict === 'fail'))
   const plan = await run.stage(
     'Plan',
     async (say) => {

@@ -5,6 +5,7 @@ import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
 import { type Ending, Run } from '../run.ts'
+import { alone, hasTokensLeft } from './alone.ts'
 import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
@@ -18,7 +19,7 @@ import { stateOf, type Tracks } from './undo.ts'
 export async function main(): Promise<number> {
   const runner = await openRunner(process.env)
   const run = new Run(runner, 'k3s-join')
-  const tracks: Tracks = { undone: undefined, tokenDeleted: undefined, hostTouched: false }
+  const tracks: Tracks = { undone: undefined, tokenDeleted: undefined, hostTouched: false, isJoined: false }
   try {
     const inputs = await readInputs(runner, forgetInput)
     const { desired, kubeconfig, context } = inputs
@@ -32,24 +33,25 @@ export async function main(): Promise<number> {
     const distribution = createK3s(runner)
     // A token that cannot be used is refused before anything is asked, under dry-run too.
     const given = inputs.token === undefined ? undefined : distribution.acceptToken(inputs.token, cluster.caPem, inputs)
-    const join: Join = { run, inputs, cluster, distribution, given, identity, signal: runner.signal }
+    const connect = (signal: AbortSignal): Promise<Host> => connectHost(desired.access, { exec: runner.exec }, signal)
+    const join: Join = { run, inputs, cluster, distribution, given, identity, connect, signal: runner.signal }
     announce(join)
     const look = await readCluster(join)
     if (look.comparison.isAsDesired && inputs.verify === 'fast') return await run.end(endUnchanged(join, look, 0))
 
-    const host = await connectHost(desired.access, { exec: runner.exec }, runner.signal)
+    const host = await connect(runner.signal)
     try {
       return await run.end(await joinHost(join, look, host, tracks))
     } finally {
       await host.close()
     }
   } catch (error) {
-    return await run.end(endFailed(run, run.node, error, runner.signal.aborted, stateOf(run, tracks)))
+    return await run.end(endFailed(run, run.node, error, runner.signal.aborted, stateOf(run, tracks), tracks.isJoined))
   }
 }
 
-/** Survey, plan, handshake, changes, proof: in that order, and nothing of it twice. */
-async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks): Promise<Ending> {
+/** Survey, plan, handshake, changes, proof: in that order, and nothing of it twice, unless another run came in between. */
+async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks, isAlone = false): Promise<Ending> {
   const { inputs } = join
   const survey = await surveyHost(join, host)
   const planned = await makePlan(join, look, host, survey)
@@ -62,5 +64,9 @@ async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks): Pro
   }
   if (planned.plan.blockers.length > 0)
     throw failureOfChecks(`${inputs.desired.node} cannot join`, planned.plan.blockers)
-  return await carryOut(join, planned, tracks)
+  const needsHost = touchesHost(planned.plan) || (await hasTokensLeft(join))
+  if (isAlone || !needsHost) return await carryOut(join, planned, tracks)
+  return await alone(join, planned, async (isStale) =>
+    isStale ? await joinHost(join, await readCluster(join), host, tracks, true) : await carryOut(join, planned, tracks),
+  )
 }

@@ -1,29 +1,11 @@
-import {
-  type AgentState,
-  awaitReady,
-  effectiveChanges,
-  missingUntilReady,
-  type ReadyGoal,
-  type ReadyOutcome,
-} from '../../src/join/index.ts'
-import { RunFailure } from '../failure.ts'
+import { awaitReady, effectiveChanges, type ReadyGoal, type ReadyOutcome } from '../../src/join/index.ts'
 import { gate } from './changes.ts'
 import type { Join, Planned } from './context.ts'
-import { failureOfStart, startJudge } from './judge.ts'
+import { failureOfStart, lastSeen } from './explain-start.ts'
+import { said, startJudge } from './judge.ts'
 
 /** The watch on the host outlives the wait, so that the wait ends it and not the other way round. */
 const followMarginMs = 60_000
-
-/** `goal` names what is missing of it. */
-function lastSeen(state: AgentState, goal: ReadyGoal): string {
-  const unit = state.unit
-    ? `unit ${state.unit.activeState} (${state.unit.subState}), ${state.unit.restarts} restarts`
-    : 'unit not seen yet'
-  const missing = missingUntilReady(state, goal)
-  // A Ready node with an active unit looks well: then what it still lacks has to be said.
-  const lacks = state.node?.ready === 'True' && missing !== undefined ? `; still missing: ${missing}` : ''
-  return `${unit}; ${state.node ? `node Ready=${state.node.ready}` : 'node not registered'}${lacks}`
-}
 
 /** Starts the agent and waits, by watching, until it is really there; a hopeless state ends the wait at once. */
 export async function startAndWait(join: Join, planned: Planned): Promise<void> {
@@ -42,13 +24,12 @@ export async function startAndWait(join: Join, planned: Planned): Promise<void> 
     isFirstStart: action === 'start',
     timeoutMs: inputs.timeoutMs,
   }
-  const outcome = await run.liveStage(title, async (milestone) => {
-    const ready = await gate(join, planned, action, () => follow(join, planned, action, goal, milestone))
-    milestone(ready.type === 'ready' ? 'Ready' : lastSeen(ready.state, goal))
-    return ready
+  run.startedAtMs = run.record.elapsedMs()
+  await run.liveStage(title, async (milestone) => {
+    const outcome = await gate(join, planned, action, () => follow(join, planned, action, goal, milestone))
+    milestone(outcome.type === 'ready' ? 'Ready' : lastSeen(outcome.state, goal))
+    if (outcome.type !== 'ready') throw failureOfStart(distribution.unit, action, goal, outcome)
   })
-  if (outcome.type !== 'ready')
-    throw new RunFailure(failureOfStart(goal.node, distribution.unit, outcome, lastSeen(outcome.state, goal)))
 }
 
 async function follow(
@@ -84,7 +65,8 @@ async function follow(
             milestone(`${distribution.unit} was restarted by systemd`)
           return
         }
-        run.evidence.push(event.text)
+        run.evidence.push(said({ ...event, atMs: 0 }))
+        if (event.source !== undefined) return
         const step = distribution.milestone(event.text)
         if (step !== undefined) milestone(step)
       },

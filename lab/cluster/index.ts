@@ -14,6 +14,8 @@ import { applyManifest, type JoinToken, joinTokenOf, joinUser, readManifest } fr
 import { keepServers } from './servers.ts'
 import { startStandIn } from './stand-in.ts'
 
+export { type Resolver, startResolver } from './resolver.ts'
+
 export interface ClusterOptions {
   readonly parts: Pick<Parts, 'kubernetes' | 'etcd' | 'k3s'>
   /** For data, logs and certificates; made when missing. */
@@ -80,8 +82,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         applyManifest(api, manifest, wanted.has('no-rbac'), signal),
       ])
       await servers.restore(signal)
-      if (wanted.has('node-password'))
-        await servers.addStaleNode(options.systemUuid ?? randomUUID(), randomBytes(16).toString('hex'))
+      const password = randomBytes(16).toString('hex')
+      if (wanted.has('node-password')) await servers.addStaleNode(options.systemUuid ?? randomUUID(), password)
+      if (wanted.has('name-taken')) await servers.addStaleNode(randomUUID(), password)
+      if (wanted.has('duplicate-name')) await servers.addLiveNode(randomUUID(), password, signal)
+      if (wanted.has('node-password-orphan') || wanted.has('node-password-ignored')) await servers.addPassword(password)
       if (wanted.has('wrong-ca-hash')) {
         const names = [...new Set([address, '127.0.0.1', 'kubernetes', 'localhost'])]
         impostor = await startImpostor(impostorAt.address, impostorAt.port, names)

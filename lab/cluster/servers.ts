@@ -25,6 +25,10 @@ export interface Servers {
   restore(signal: AbortSignal): Promise<void>
   /** What an earlier installation of calypso left: a Node last seen nine days ago, and a password nobody has any more. */
   addStaleNode(systemUuid: string, password: string): Promise<void>
+  /** Another machine of calypso's name, which is alive: its Node is Ready, and its Lease is renewed until the next `restore`. */
+  addLiveNode(systemUuid: string, password: string, signal: AbortSignal): Promise<void>
+  /** The password of a Node that is not there any more, or never was. */
+  addPassword(password: string): Promise<void>
   close(): void
 }
 
@@ -37,6 +41,7 @@ export function keepServers(options: ServersOptions): Servers {
   const { api } = options
   const seeds = seedNodes(options.version, Date.now(), options.addresses)
   const names = seeds.map((seed) => seed.metadata.name)
+  const alive = new Set(names)
 
   const renew = async (name: string): Promise<void> => {
     const renewal = { spec: { renewTime: microTimestamp(Date.now()), holderIdentity: name } }
@@ -45,7 +50,7 @@ export function keepServers(options: ServersOptions): Servers {
     if (node) await api.request('POST', leases, leaseObject(name, Date.now(), node.metadata.uid))
   }
   const interval = setInterval(() => {
-    for (const name of names) renew(name).catch(options.onFailure)
+    for (const name of alive) renew(name).catch(options.onFailure)
   }, renewEveryMs)
   interval.unref()
 
@@ -65,9 +70,16 @@ export function keepServers(options: ServersOptions): Servers {
     await renew(seed.metadata.name)
   }
 
+  const addPassword = async (password: string): Promise<void> => {
+    await api.request('POST', '/api/v1/namespaces/kube-system/secrets', nodePasswordSecret('calypso', password))
+  }
+
   return {
     names,
+    addPassword,
     async restore(signal) {
+      alive.clear()
+      for (const name of names) alive.add(name)
       await Promise.all(seeds.map(restoreNode))
       const areWell = (nodes: readonly KubernetesObject[]) =>
         nodes.filter((node) => names.includes(node.metadata.name) && isReady(node) && taintsOf(node).length === 0)
@@ -98,7 +110,18 @@ export function keepServers(options: ServersOptions): Servers {
         status: { ...(node.status as object), conditions },
       })) as KubernetesObject
       await api.request('POST', leases, leaseObject('calypso', seenMs, stored.metadata.uid))
-      await api.request('POST', '/api/v1/namespaces/kube-system/secrets', nodePasswordSecret('calypso', password))
+      await addPassword(password)
+    },
+    async addLiveNode(systemUuid, password, signal) {
+      const node = withoutHistory(staleNode(options.version, Date.now(), systemUuid, options.addresses))
+      await api.request('POST', '/api/v1/nodes', node)
+      await renew('calypso')
+      alive.add('calypso')
+      await addPassword(password)
+      // A new Node is tainted until its controller has believed its condition.
+      const isWell = (nodes: readonly KubernetesObject[]) =>
+        nodes.some((one) => isReady(one) && taintsOf(one).length === 0)
+      await api.until('/api/v1/nodes', 'metadata.name=calypso', isWell, signal)
     },
     close: () => clearInterval(interval),
   }

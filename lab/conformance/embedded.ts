@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FaultName } from '../../rehearsal/contract.ts'
-import { committedInputs, pressBundle } from '../../rehearsal/press.ts'
+import { committedInputs, layWorkspace, pressBundle } from '../../rehearsal/press.ts'
 import { faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld } from '../../rehearsal/world.ts'
@@ -21,20 +21,22 @@ const pace = 0.2
 async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-embedded-'))
   try {
+    const injected = new Set(fault === undefined ? [] : [fault])
+    const workspace = layWorkspace(folder, injected)
     const world = await startWorld({
       directory: join(folder, 'world'),
-      faults: new Set(fault === undefined ? [] : [fault]),
+      faults: injected,
       calypso: scenario.calypso,
       pace,
     })
     try {
       const { endpoints, caFile, machine, cluster, calypso } = world
+      const place = { folder, endpoints, caFile, machine, ...(workspace === undefined ? {} : { workspace }) }
       const privateKey = world.secrets.CALYPSO_SSH_KEY ?? ''
       const defaults = committedInputs({ privateKey, knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '' })
       return await outcomeOf(
         {
-          press: (inputs) =>
-            pressBundle({ folder, endpoints, caFile, machine }, { inputs: { ...defaults, ...inputs } }).ended,
+          press: (inputs) => pressBundle(place, { inputs: { ...defaults, ...inputs } }).ended,
           connections: () => calypso.counts.connections,
           requests: () => cluster.requests,
           tokens: () =>
@@ -57,7 +59,7 @@ async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined)
   }
 }
 
-/** @throws TypeError with the usage. A fault belongs to a first join: what it does to other scenarios is recorded nowhere. */
+/** @throws TypeError with the usage. A fault belongs to the scenario that shows it best: what it does to others is compared nowhere. */
 function readArguments([scenarioName = '', faultName, ...rest]: readonly string[]): {
   readonly scenario: Scenario
   readonly fault: FaultName | undefined
@@ -65,10 +67,12 @@ function readArguments([scenarioName = '', faultName, ...rest]: readonly string[
   const scenario = scenarios.find((candidate) => candidate.name === scenarioName)
   const names = Object.keys(faults) as FaultName[]
   const fault = names.find((name) => name === faultName)
-  const isFirst = scenario !== undefined && scenario === scenarios[0]
-  const isUnderstood = rest.length === 0 && (faultName === undefined || (fault !== undefined && isFirst))
+  const home = fault === undefined ? scenarioName : (faults[fault].scenario ?? scenarios[0]?.name)
+  const isUnderstood = rest.length === 0 && (faultName === undefined || fault !== undefined) && home === scenarioName
   if (scenario === undefined || !isUnderstood) {
-    const known = `scenarios: ${scenarios.map((one) => one.name).join(', ')}\nfaults, of ${scenarios[0]?.name}: ${names.join(', ')}`
+    const of = (name: FaultName): string =>
+      faults[name].scenario === undefined ? name : `${name} (of ${faults[name].scenario})`
+    const known = `scenarios: ${scenarios.map((one) => one.name).join(', ')}\nfaults, of ${scenarios[0]?.name}: ${names.map(of).join(', ')}`
     throw new TypeError(`usage: node lab/conformance/embedded.ts SCENARIO [FAULT]\n${known}`)
   }
   return { scenario, fault }

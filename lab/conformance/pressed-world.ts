@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultName, KubernetesObject } from '../../rehearsal/contract.ts'
 import type { Press } from '../../rehearsal/press.ts'
-import type { Scenario } from '../../rehearsal/scenarios.ts'
+import { inputsOf, type Scenario } from '../../rehearsal/scenarios.ts'
 import { type Outcome, outcome, wantedOf } from './outcome.ts'
 
 /** A world in the state that scenario and fault begin with. What has to be counted is counted by the world's side, not by the bundle. */
@@ -40,7 +40,8 @@ async function objectsOf(world: PressedWorld): Promise<Record<string, string>> {
 
 /** Presses once, or twice where the scenario says so; what is told is the last press. */
 export async function outcomeOf(world: PressedWorld, scenario: Scenario, fault?: FaultName): Promise<Outcome> {
-  const inputs = Object.fromEntries(Object.entries(scenario.inputs).map(([name, value]) => [name, String(value)]))
+  const given = Object.entries(inputsOf(scenario, fault))
+  const inputs = Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
   if (scenario.isPressedTwice) await world.press(inputs)
   const treesBefore = world.trees()
   const connectionsBefore = await world.connections()

@@ -64,13 +64,26 @@ export const rules: readonly Rule[] = [
     becomes: 'MILLISECONDS',
   },
   {
+    name: 'size-of-evidence',
+    reason:
+      'how much a host has to say of its sockets, mounts and journal is its own; which files there are is compared',
+    at: /^report\.evidence\[[^\]]*\]\.bytes$/,
+    becomes: 'BYTES',
+  },
+  {
     name: 'duration-in-a-sentence',
     reason: 'how long something takes depends on the machine; how often it was tried, and what a deadline is, does not',
     pattern: new RegExp(
-      String.raw`(?<=\b(?:joined oceanid in|times in|yes, in|heartbeat|seen|changes?,) )${duration}\b`,
+      String.raw`(?<=\b(?:joined oceanid in|times in|yes, in|heartbeat|seen|named|changes?,) )${duration}\b`,
       'g',
     ),
     becomes: 'DURATION',
+  },
+  {
+    name: 'skew-of-the-clock',
+    reason: 'how far a clock is ahead is measured through a connection, which takes its time',
+    pattern: /\b(?:599|60[0-2]) s(?= ahead\b)/g,
+    becomes: 'TEN MINUTES',
   },
   {
     name: 'elapsed-time-in-the-log',
@@ -89,7 +102,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'moment-in-a-line-of-a-journal',
     reason: 'programs put the time in front of their lines, and Kubernetes’ own also the process number',
-    pattern: /(?<=\btime=\\?")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|(?<=\b[IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+/g,
+    pattern: /(?<=\btime=\\?")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|(?<=\b[IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+/g,
     becomes: 'MOMENT',
   },
   {

@@ -54,7 +54,7 @@ export function machineFiles(machine: MachineDescription): Readonly<Record<strin
     'etc/hostname': { text: `${name}\n` },
     'etc/hosts': { text: hostsText(name) },
     'etc/machine-id': { text: `${machine.machineId}\n`, mode: 0o444 },
-    'etc/resolv.conf': { text: '' },
+    'etc/resolv.conf': { text: `nameserver ${addresses.server}\n` },
     'etc/os-release': { text: osReleaseText },
     'etc/ssh/sshd_config.d/10-lab.conf': { text: sshdText(!faults.has('forwarding-refused')) },
     'root/.ssh/authorized_keys': { text: `${machine.publicKey}\n`, mode: 0o600 },

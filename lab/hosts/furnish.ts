@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { layRestrictedLabel } from '../../rehearsal/host/machine-state.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import { accounts, withAccounts } from './accounts.ts'
 import { type HostFile, type MachineDescription, machineFiles } from './files.ts'
@@ -38,7 +37,6 @@ export async function furnish(
       : { k3sStandIn: readFileSync(join(repositoryRoot, 'lab/hosts/k3s-standin.sh'), 'utf8') }),
   })
   for (const [path, file] of Object.entries(files)) lay(join(root, path), file)
-  if (machine.faults.has('restricted-label')) layRestrictedLabel(root)
   addAccounts(root, operatorHash)
   return { knownHosts: knownHostsLine(root, machine.address), clientPrivateKey: client.privateKey, operatorPassword }
 }

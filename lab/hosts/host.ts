@@ -10,7 +10,7 @@ import { countConnections, readUnit, type UnitState, unitProperties } from './an
 import { bindsOf } from './binds.ts'
 import { joinByHand } from './by-hand.ts'
 import { type CommandOptions, inside, mustRun, runCommand, startCommand } from './command.ts'
-import { applyFaults } from './faults.ts'
+import { applyFaults, expectLate } from './faults.ts'
 import { layersFolder } from './files.ts'
 import { type Furnished, furnish } from './furnish.ts'
 import { listGpuProcess } from './gpu.ts'
@@ -100,10 +100,11 @@ class BootedHost implements LabHost {
   readonly operatorPassword: string
   readonly share?: string
   readonly #close: () => Promise<void>
+  readonly #impostor: LabHostOptions['impostor']
   #closed: Promise<void> | undefined
 
   constructor(
-    options: Pick<LabHostOptions, 'name' | 'address' | 'share'>,
+    options: Pick<LabHostOptions, 'name' | 'address' | 'share' | 'impostor'>,
     root: string,
     furnished: Furnished,
     pid: number,
@@ -118,6 +119,12 @@ class BootedHost implements LabHost {
     this.clientPrivateKey = furnished.clientPrivateKey
     this.operatorPassword = furnished.operatorPassword
     this.#close = close
+    this.#impostor = options.impostor
+  }
+
+  comeOver(faults: ReadonlySet<FaultName>): Promise<void> {
+    expectLate(faults)
+    return applyFaults(this, faults, this.#impostor)
   }
 
   run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {

@@ -65,6 +65,7 @@ mount_names() {
   mkdir -p "$STATE/names"
   printf '%s\n' '127.0.0.1 localhost' '::1 localhost' '192.0.2.1 srv712429' \
     '192.0.2.10 github.com api.github.com raw.githubusercontent.com release-assets.githubusercontent.com' \
+    '192.0.2.1 k3s.oceanid.test' \
     >"$STATE/names/hosts"
   : >"$STATE/names/resolv.conf"
   for file in hosts resolv.conf; do

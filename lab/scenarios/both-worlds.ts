@@ -12,6 +12,7 @@ import { outcomeOf } from '../conformance/pressed-world.ts'
 import { releaseRules } from '../conformance/release-rules.ts'
 import type { Lab, LabScenario } from '../inside/model.ts'
 import { Skipped, scenario } from './expect.ts'
+import { expectPrompt } from './moment.ts'
 
 const execute = promisify(execFile)
 
@@ -26,11 +27,17 @@ async function embeddedOutcome(name: string, fault: FaultName | undefined): Prom
   return JSON.parse(stdout) as Outcome
 }
 
-async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined): Promise<Outcome> {
+interface Seen {
+  readonly outcome: Outcome
+  /** How long after its first evidence a failing start was named. */
+  readonly delay: string | undefined
+}
+
+async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined): Promise<Seen> {
   const situation = await lab.situation({ calypso: one.calypso, faults: new Set(fault === undefined ? [] : [fault]) })
   try {
     const { calypso, cluster } = situation
-    return await outcomeOf(
+    const outcome = await outcomeOf(
       {
         press: (inputs) => situation.press(inputs),
         connections: () => calypso.connections(),
@@ -48,10 +55,17 @@ async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined)
       one,
       fault,
     )
+    // What shows nothing is named by how long that lasts.
+    const delay =
+      fault === 'never-ready' ? undefined : await expectPrompt(calypso, outcome.report, fault && mustLastMs[fault])
+    return { outcome, delay }
   } finally {
     await situation.close()
   }
 }
+
+/** Of warnings that a healthy machine may show too: how long the agent must have been up in vain (actions/k3s-join/judge.ts). */
+const mustLastMs: Readonly<Partial<Record<FaultName, number>>> = { 'template-harmful': 6_000 }
 
 function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario {
   const name = fault === undefined ? one.name : `${one.name}-${fault}`
@@ -62,7 +76,7 @@ function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario 
     const both = [embeddedOutcome(one.name, fault), labOutcome(lab, one, fault)] as const
     // Of a failure in one world the other one is not told, and its machines must be gone before the next scenario.
     await Promise.allSettled(both)
-    const [embedded, seen] = await Promise.all(both)
+    const [embedded, { outcome: seen, delay }] = await Promise.all(both)
     const folder = join(lab.directory, 'outcomes')
     mkdirSync(folder, { recursive: true })
     for (const [world, outcome] of Object.entries({ embedded, lab: seen }))
@@ -78,7 +92,8 @@ function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario 
       })
     }
     const code = seen.outputs['failure-code'] ?? ''
-    return `both worlds: ${seen.exitCode === 0 ? (seen.outputs.result ?? '') : `fails with ${code}`}`
+    const ending = seen.exitCode === 0 ? (seen.outputs.result ?? '') : `fails with ${code}`
+    return `both worlds: ${ending}${delay === undefined ? '' : `; ${delay}`}`
   })
 }
 

@@ -1,10 +1,28 @@
 /** What a joined node does on real parts: it runs pods, keeps its agent through edits, and outlives its token. */
 import assert from 'node:assert/strict'
+import type { LabHost } from '../contract.ts'
 import type { LabScenario } from '../inside/model.ts'
+import { untilSpent } from '../states.ts'
 import { expectPress, inSituation, leaseAge, readyStatus, runPod, until } from './expect.ts'
 
 const joined = { exitCode: 0, outputs: { result: 'joined' } }
 const unchanged = { exitCode: 0, outputs: { result: 'unchanged' } }
+
+/** Of a machine that is in no cluster file, over those that every press has. */
+function inputsFor(host: LabHost): Readonly<Record<string, string>> {
+  return {
+    'cluster-file': '',
+    host: host.address,
+    user: 'oceanid',
+    'known-hosts': host.knownHosts,
+    'ssh-private-key': host.clientPrivateKey,
+  }
+}
+
+/** As its own kernel shows it; lower case, as the kubelet reports it. */
+async function systemUuid(host: LabHost): Promise<string> {
+  return (await host.run(['cat', '/sys/class/dmi/id/product_uuid'])).stdout.trim().toLowerCase()
+}
 
 export const nodeScenarios: readonly LabScenario[] = [
   inSituation('pod', 'calypso joins and runs a pod to its end', {}, async (situation) => {
@@ -48,18 +66,7 @@ export const nodeScenarios: readonly LabScenario[] = [
     const { cluster, calypso } = situation
     expectPress(await situation.press(), joined)
     assert.deepEqual(await situation.tokens(), [])
-    const environment = await calypso.run(['cat', '/etc/systemd/system/k3s-agent.service.env'])
-    const token = /K3S_TOKEN='?K10[0-9a-f]{64}::([a-z0-9]{6}\.[a-z0-9]{16})/.exec(environment.stdout)?.[1] ?? ''
-    assert.notEqual(token, '', 'no bootstrap token in the environment file')
-    // The API server remembers a success for about 10 s, also when the Secret is gone.
-    await until('the token to be refused', 30_000, async () => {
-      const review = (await cluster.request('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenReview',
-        spec: { token },
-      })) as { status: { authenticated?: boolean } }
-      return review.status.authenticated !== true
-    })
+    await untilSpent({ cluster, host: calypso })
     const { mainPid } = await calypso.unit('k3s-agent.service')
     const restarted = await calypso.run(['timeout', '60', 'systemctl', 'restart', 'k3s-agent.service'])
     assert.equal(restarted.code, 0, `${restarted.stderr}\n${await calypso.journal('k3s-agent.service')}`)
@@ -102,17 +109,38 @@ export const nodeScenarios: readonly LabScenario[] = [
     return `Ready=True with a Lease ${Math.round(age)} s old: planned, not "unchanged"`
   }),
 
+  inSituation(
+    'live-duplicate',
+    'another machine, which is alive, is the node calypso: neither loses it',
+    { hasStyx: true },
+    async (situation) => {
+      const { calypso, styx } = situation
+      assert.ok(styx)
+      expectPress(await situation.press({ ...inputsFor(styx), node: 'calypso' }), joined)
+      const owner = await systemUuid(styx)
+      assert.equal((await situation.node())?.status.nodeInfo.systemUUID, owner)
+      const { mainPid } = await styx.unit('k3s-agent.service')
+      const before = calypso.trees()
+      for (const replaced of ['', 'calypso']) {
+        const refused = await situation.press({ 'replace-node': replaced })
+        expectPress(refused, { exitCode: 1, outputs: { 'failure-code': 'cluster-name' } })
+        const shown = refused.report?.failure?.evidence.join('\n') ?? ''
+        for (const identity of [owner, await systemUuid(calypso)])
+          assert.ok(shown.includes(identity), `the refusal does not show ${identity}:\n${shown}`)
+      }
+      assert.deepEqual(calypso.trees(), before)
+      assert.deepEqual(await situation.tokens(), [])
+      const node = await situation.node()
+      assert.deepEqual([node?.status.nodeInfo.systemUUID, readyStatus(node)], [owner, 'True'])
+      assert.equal((await styx.unit('k3s-agent.service')).mainPid, mainPid)
+      return 'refused with both identities, also with replace-node; nothing changed on calypso, and the other one stays Ready'
+    },
+  ),
+
   inSituation('two-at-once', 'calypso and styx join at the same time', { hasStyx: true }, async (situation) => {
     const { styx } = situation
     assert.ok(styx)
-    const other = {
-      'cluster-file': '',
-      node: 'styx',
-      host: styx.address,
-      user: 'oceanid',
-      'known-hosts': styx.knownHosts,
-      'ssh-private-key': styx.clientPrivateKey,
-    }
+    const other = { ...inputsFor(styx), node: 'styx' }
     const [first, second] = await Promise.all([situation.press(), situation.press(other)])
     expectPress(first, joined)
     expectPress(second, joined)

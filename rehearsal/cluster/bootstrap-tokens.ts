@@ -7,6 +7,8 @@ export interface BootstrapTokens {
   authenticate(token: string): readonly string[] | undefined
   /** Without the cache: what a server says that has not seen the token before. */
   authenticateAfresh(token: string): readonly string[] | undefined
+  /** Empties the cache, as time does. */
+  forget(): void
 }
 
 export interface BootstrapTokenOptions {
@@ -15,7 +17,7 @@ export interface BootstrapTokenOptions {
   /** How long a success is remembered. Seen on a real API server: about 10 s after the Secret was deleted. */
   readonly cacheMs: number
   /** Tokens are created without complaint and never accepted, as with a wrong type or a bad field. */
-  readonly neverAccepts: boolean
+  readonly neverAccepts: () => boolean
 }
 
 const groupPattern = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/
@@ -26,7 +28,7 @@ export function readBootstrapTokens(options: BootstrapTokenOptions): BootstrapTo
 
   const authenticateAfresh = (token: string): readonly string[] | undefined => {
     const match = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(token)
-    if (!match || options.neverAccepts) return undefined
+    if (!match || options.neverAccepts()) return undefined
     const [, id = '', secret = ''] = match
     const object = options.objects.get(`secrets/kube-system/bootstrap-token-${id}`)
     if (object === undefined || object.type !== 'bootstrap.kubernetes.io/token') return undefined
@@ -47,6 +49,7 @@ export function readBootstrapTokens(options: BootstrapTokenOptions): BootstrapTo
 
   return {
     authenticateAfresh,
+    forget: () => accepted.clear(),
     authenticate(token) {
       const nowMs = options.nowMs()
       const remembered = accepted.get(token)

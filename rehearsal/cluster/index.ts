@@ -2,16 +2,18 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ClusterWorld, WorldOptions } from '../contract.ts'
+import { type ClusterWorld, type FaultName, restrictedLabel, type WorldOptions } from '../contract.ts'
 import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
 import { type Authority, createAuthority } from './certificates.ts'
+import type { Route } from './http.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { type Listener, listen } from './listen.ts'
 import { startLifecycle } from './node-lifecycle.ts'
+import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { type Identity, readAuthorizer } from './rbac.ts'
-import { seedObjects, seedStaleNode } from './seed.ts'
+import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
@@ -22,7 +24,7 @@ export { kubeconfigText } from './kubeconfig.ts'
 export { closing, type Listener, listen } from './listen.ts'
 export { leaseObject, microTimestamp, nodeObject, readyConditions, timestamp } from './node-objects.ts'
 export { isNodePassword, nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
-export { type SeedAddresses, seedNodes, staleNode, staleSeenMs } from './seed.ts'
+export { type Forerunner, forerunnerOf, type SeedAddresses, seedNodes, staleNode, staleSeenMs } from './seed.ts'
 export { failures, StatusError } from './status.ts'
 export { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts'
 export { caHash, joinToken } from './token-hash.ts'
@@ -65,8 +67,14 @@ export interface Cluster extends ClusterWorld {
   readonly heartbeats: Set<string>
   /** Brings heartbeats, Ready conditions and taints up to the clock; for tests with a clock of their own. */
   sweep(): void
+  /** From now on this is the answer to every request whose `METHOD /path` matches, whoever asks; the latest wins. */
+  answerWith(pattern: RegExp, status: number, text: string): void
+  /** From now on exactly these faults are there, as far as the cluster has them. */
+  comeOver(faults: ReadonlySet<FaultName>): Promise<void>
+  /** Days pass: no token is remembered as good, no change can be replayed, no request was made. */
+  forgetPast(): void
   /** With the fault `wrong-ca-hash`: what a host meets behind the server's address when somebody else answers there. */
-  readonly impostor?: { readonly port: number; readonly caPem: string; readonly requests: readonly string[] }
+  readonly impostor: { readonly port: number; readonly caPem: string; readonly requests: readonly string[] } | undefined
 }
 
 const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
@@ -83,7 +91,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     objects,
     nowMs,
     cacheMs: options.tokenCacheMs ?? 10_000,
-    neverAccepts: options.faults.has('wrong-token'),
+    neverAccepts: () => faults.has('wrong-token'),
   })
   const lifecycle = startLifecycle({
     objects,
@@ -92,11 +100,35 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     collectMs: options.collectMs ?? 100,
   })
   seedObjects(objects, lifecycle.heartbeats, version, nowMs())
-  if (options.faults.has('node-password'))
-    seedStaleNode(objects, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
+  let faults: ReadonlySet<FaultName> = new Set()
+  let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
+  const comeOver = async (wanted: ReadonlySet<FaultName>): Promise<void> => {
+    faults = wanted
+    if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
+    const forerunner = forerunnerOf(faults, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
+    const present = objects.get('nodes/calypso')
+    // A Node that is there by right: its machine is not another one, and its password is none that nobody owns.
+    const isByRight = present !== undefined && !faults.has('name-taken') && !faults.has('duplicate-name')
+    if (forerunner !== undefined && !isByRight) seedForerunner(objects, lifecycle.heartbeats, forerunner)
+    else if (forerunner?.node !== undefined)
+      objects.put(nodePasswordKey('calypso'), nodePasswordSecret('calypso', forerunner.password))
+    if (faults.has('restricted-label-ignored') && present !== undefined) {
+      // Set by somebody through the API: an agent's own credentials may not set it, and then k3s does not get that far.
+      const labels = { ...present.metadata.labels, [restrictedLabel.key]: restrictedLabel.value }
+      objects.put('nodes/calypso', { ...present, metadata: { ...present.metadata, labels } })
+    }
+  }
+  await comeOver(options.faults)
   // An API server remembers no change from before its own start.
   objects.compact()
 
+  const manifest = options.manifest ?? shippedManifest()
+  const wholly = readAuthorizer(manifest, () => true)
+  // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
+  const partly = readAuthorizer(
+    manifest,
+    ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system',
+  )
   const users = { join: randomBytes(32).toString('hex'), admin: randomBytes(32).toString('hex') }
   const supervisor = createSupervisor({
     caPem: authority.bundlePem,
@@ -113,20 +145,27 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.join, serviceAccount(joinUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
-    authorize: readAuthorizer(options.manifest ?? shippedManifest(), (document) => {
-      // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
-      const isForgotten = document.kind === 'Role' && document.metadata.namespace === 'kube-system'
-      return !(options.faults.has('no-rbac') && isForgotten)
-    }),
+    authorize: (...asked) => (faults.has('no-rbac') ? partly : wholly)(...asked),
   })
+  const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []
+  const interjected: Route = async (call) => {
+    const found = strangers.find(({ pattern }) => pattern.test(`${call.method} ${call.path}`))
+    if (found === undefined) return false
+    const { status, text } = found
+    call.response.writeHead(status, { 'Content-Type': 'application/json' })
+    call.response.end(text)
+    return true
+  }
   const listener = await listen({
-    certificate: await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' }),
-    routes: [supervisor.route, agents.route, api],
+    certificate: await authority.issue(
+      serverNames,
+      options.strange?.serverSubject ?? { commonName: 'k3s', organization: 'k3s' },
+    ),
+    routes: [interjected, supervisor.route, agents.route, api],
     nowMs,
     before: lifecycle.sweep,
     ...(options.port !== undefined && { port: options.port }),
   })
-  const impostor = options.faults.has('wrong-ca-hash') ? await startImpostor(apiServers, nowMs) : undefined
   const serverToken = joinToken(authority.bundlePem, `server:${password}`)
 
   return {
@@ -146,9 +185,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     agentKey: agents.key,
     heartbeats: lifecycle.heartbeats,
     sweep: lifecycle.sweep,
-    ...(impostor && {
-      impostor: { port: impostor.listener.port, caPem: impostor.caPem, requests: impostor.listener.requests },
-    }),
+    answerWith: (pattern, status, text) => strangers.unshift({ pattern, status, text }),
+    comeOver,
+    forgetPast() {
+      tokens.forget()
+      listener.forget()
+      objects.compact()
+    },
+    get impostor() {
+      return impostor && { port: impostor.listener.port, caPem: impostor.caPem, requests: impostor.listener.requests }
+    },
     async close() {
       lifecycle.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])

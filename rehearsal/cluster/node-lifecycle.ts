@@ -48,6 +48,8 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
   const { objects, nowMs } = options
   const heartbeats = new Set<string>()
   const timers = new Set<NodeJS.Timeout>()
+  /** Node's uid → latest heartbeat, epoch milliseconds. */
+  const heard = new Map<string, number>()
 
   const stopListening = objects.listen((event) => {
     if (event.type !== 'DELETED' || !event.key.startsWith('nodes/')) return
@@ -73,9 +75,13 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
       }
     }
     for (const node of objects.list('nodes')) {
+      const { uid = '' } = node.metadata
       const renewedMs = renewedAt(objects.get(`leases/kube-node-lease/${node.metadata.name}`))
+      // Only a later time is a heartbeat: a Lease that somebody sets back makes no Node older (kubernetes, updateNodeHealth).
       // A Node without a Lease was last heard of when it was made.
-      const heardMs = Number.isNaN(renewedMs) ? Date.parse(node.metadata.creationTimestamp ?? '') : renewedMs
+      const seenMs = Number.isNaN(renewedMs) ? Date.parse(node.metadata.creationTimestamp ?? '') : renewedMs
+      const heardMs = Math.max(seenMs, heard.get(uid) ?? seenMs)
+      heard.set(uid, heardMs)
       const aged = now - heardMs > options.graceMs ? withUnknownConditions(node, now) : node
       objects.put(`nodes/${node.metadata.name}`, withConditionTaints(aged, now))
     }

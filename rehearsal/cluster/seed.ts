@@ -1,7 +1,7 @@
 /** The cluster before anybody does anything: the two servers of the cluster file, alive. */
 import { createHash } from 'node:crypto'
-import type { KubernetesObject } from '../contract.ts'
-import { leaseObject, nodeObject, timestamp } from './node-objects.ts'
+import { type FaultName, type KubernetesObject, otherSystemUuid } from '../contract.ts'
+import { leaseObject, type NodeDescription, nodeObject, timestamp } from './node-objects.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -85,16 +85,37 @@ export function staleNode(
   systemUuid: string,
   addresses = realAddresses,
 ): KubernetesObject {
-  return nodeObject({
-    name: 'calypso',
+  return calypsoNode(version, nowMs, addresses, {
     address: addresses.calypso,
+    systemUuid,
+    machineId: identifierOf('machine calypso, earlier installation'),
+  })
+}
+
+/** The Node of another machine that goes by the name calypso, registered 60 days ago. Pure. */
+export function otherNode(version: string, nowMs: number, addresses = realAddresses): KubernetesObject {
+  return calypsoNode(version, nowMs, addresses, {
+    // Its neighbour: 192.168.2.81 for 192.168.2.80.
+    address: addresses.calypso.replace(/\d+$/, (last) => String(Number(last) + 1)),
+    systemUuid: otherSystemUuid,
+    machineId: identifierOf('machine calypso, another one'),
+  })
+}
+
+function calypsoNode(
+  version: string,
+  nowMs: number,
+  addresses: SeedAddresses,
+  machine: Pick<NodeDescription, 'address' | 'systemUuid' | 'machineId'>,
+): KubernetesObject {
+  return nodeObject({
+    ...machine,
+    name: 'calypso',
     role: 'agent',
     version,
     osImage: 'Ubuntu 22.04.5 LTS',
     kernel: '6.8.0-60-generic',
     podCidr: '10.42.2.0/24',
-    systemUuid,
-    machineId: identifierOf('machine calypso, earlier installation'),
     arguments: ['agent'],
     environment: joinedTo(addresses.server),
     createdMs: nowMs - 60 * dayMs,
@@ -103,20 +124,56 @@ export function staleNode(
   })
 }
 
-/** What an earlier installation of calypso left: a Node that was last seen nine days ago, and a password nobody has any more. */
-export function seedStaleNode(objects: MemoryStore, version: string, nowMs: number, systemUuid: string): void {
-  const seenMs = staleSeenMs(nowMs)
-  const node = staleNode(version, nowMs, systemUuid)
+/** Who has the name calypso in the cluster before calypso comes. */
+export interface Forerunner {
+  /** Undefined: nothing but a password is left. */
+  readonly node: KubernetesObject | undefined
+  /** Its agent lives: whoever plays the world keeps its Lease fresh. Else its Lease is from `seenMs`, and it is NotReady. */
+  readonly isAlive: boolean
+  /** When it was last heard of, epoch milliseconds. */
+  readonly seenMs: number
+  /** The node password whose Secret is there; nobody's any more. */
+  readonly password: string
+}
+
+/** The forerunner that a fault is about; undefined for faults that are not. Pure. */
+export function forerunnerOf(
+  faults: ReadonlySet<FaultName>,
+  version: string,
+  nowMs: number,
+  calypsoUuid: string,
+  addresses = realAddresses,
+): Forerunner | undefined {
+  const password = identifierOf('node password of whoever was calypso before')
+  const gone = { isAlive: false, seenMs: staleSeenMs(nowMs), password }
+  if (faults.has('duplicate-name'))
+    return { node: otherNode(version, nowMs, addresses), isAlive: true, seenMs: nowMs, password }
+  if (faults.has('name-taken')) return { ...gone, node: otherNode(version, nowMs, addresses) }
+  if (faults.has('node-password')) return { ...gone, node: staleNode(version, nowMs, calypsoUuid, addresses) }
+  if (faults.has('node-password-orphan') || faults.has('node-password-ignored')) return { ...gone, node: undefined }
+  return undefined
+}
+
+/** Puts a forerunner into the cluster, over whatever goes by its name. */
+export function seedForerunner(
+  objects: MemoryStore,
+  heartbeats: Set<string>,
+  { node, isAlive, seenMs, password }: Forerunner,
+): void {
+  objects.put(nodePasswordKey('calypso'), nodePasswordSecret('calypso', password))
+  if (node === undefined) return
+  // Another machine's Node is another Node: with a uid of its own.
+  objects.delete('nodes/calypso')
+  objects.delete('leases/kube-node-lease/calypso')
   const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({
     key: 'node.kubernetes.io/unreachable',
     effect,
     timeAdded: timestamp(seenMs + 53_000),
   }))
-  const stored = objects.put('nodes/calypso', { ...node, spec: { ...(node.spec as object), taints } })
-  const lease = leaseObject('calypso', seenMs, stored.metadata.uid)
-  objects.put('leases/kube-node-lease/calypso', {
-    ...lease,
-    metadata: { ...lease.metadata, creationTimestamp: timestamp(nowMs - 60 * dayMs) },
-  })
-  objects.put(nodePasswordKey('calypso'), nodePasswordSecret('calypso', identifierOf(`${systemUuid} ${seenMs}`)))
+  const spec = { ...(node.spec as object), ...(isAlive ? {} : { taints }) }
+  const { uid } = objects.put('nodes/calypso', { ...node, spec }).metadata
+  const lease = leaseObject('calypso', seenMs, uid)
+  const creationTimestamp = node.metadata.creationTimestamp ?? timestamp(seenMs)
+  objects.put('leases/kube-node-lease/calypso', { ...lease, metadata: { ...lease.metadata, creationTimestamp } })
+  if (isAlive) heartbeats.add('calypso')
 }

@@ -29,6 +29,8 @@ export class AgentNode {
   readonly #lines: { readonly done: string; readonly failed: string }
   /** Had the node its own credential when this start began? */
   readonly wasJoined: boolean
+  /** Was the Node made by this start? */
+  #isNew = false
 
   constructor(options: AgentNodeOptions) {
     this.#options = options
@@ -78,6 +80,7 @@ export class AgentNode {
     for (;;) {
       const answer = await this.report('starting')
       if (answer.status === 200 || answer.status === 201) {
+        this.#isNew = answer.status === 201
         talk.keepKey(answer.key)
         return
       }
@@ -96,14 +99,17 @@ export class AgentNode {
    */
   async renewLease(network: NetworkState): Promise<never> {
     const { name, talk, pause, signal } = this.#options
-    if (!this.wasJoined) await pause(10_000)
+    if (this.#isNew) await pause(10_000)
+    let isHeard = false
     for (;;) {
       const credentials = talk.as(name, `Bearer ${talk.key ?? ''}`)
       const lease = await talk
         .ask({ method: 'PUT', path: `/standin/v1/leases/${name}`, ...credentials })
         .catch((error: unknown) => this.#rethrowWhenEnding(error))
       // A kubelet whose Node was deleted registers it again as long as its credentials are good.
-      if (lease?.status === 404) await this.report(network)
+      // One whose agent was given up for dead says again that it is Ready, once its heartbeat is believed.
+      if (lease?.status === 404 || (lease?.status === 200 && !isHeard)) await this.report(network)
+      isHeard ||= lease?.status === 200
       await sleep(1000, undefined, { signal })
     }
   }

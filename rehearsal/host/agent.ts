@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { restrictedKeys } from '../cluster/node-labels.ts'
-import type { HostNetwork } from '../contract.ts'
+import type { HostNetwork, StrangeTexts } from '../contract.ts'
 import { type AgentConfig, readAgentConfig } from './agent-config.ts'
 import { AgentNode } from './agent-node.ts'
 import { type Approach, awaitAdmission, configProblem, passwordRejected, validateCluster } from './approach.ts'
-import { startContainerd } from './containerd.ts'
+import { layNetwork, startContainerd } from './containerd.ts'
 import { Conversation, loadBalancerWords } from './conversation.ts'
-import { kubeletFlags, refusalOf, registeredLine } from './kubelet.ts'
+import { kubeletFlags, refusalBy, registeredLine } from './kubelet.ts'
 import { type Machine, nodeObject } from './node.ts'
 import { parseToken, type Token } from './supervisor.ts'
 import type { Launch, Program } from './systemd.ts'
@@ -22,6 +21,8 @@ export interface AgentOptions {
   readonly pace: number
   /** The container network never comes up. */
   readonly neverReady: boolean
+  /** What strangers let it print. */
+  readonly strange?: Pick<StrangeTexts, 'agentLines' | 'containerdLines'>
   /** Which of the host's ports the agent has open now. */
   readonly onPorts: (state: 'none' | 'load-balancer' | 'kubelet', pid: number) => void
 }
@@ -83,6 +84,7 @@ class Agent {
     const { machine, hostname, version } = this.#options
     const config = readAgentConfig(machine.root, this.#launch.command, this.#launch.environment, hostname)
     this.#say('info', `Starting k3s agent ${version}`)
+    for (const line of this.#options.strange?.agentLines ?? []) this.#launch.log(line)
     if (config.token === '') this.#fatal('--token is required')
     if (config.server === '') this.#fatal('--server is required')
     const token = parseToken(config.token)
@@ -156,7 +158,8 @@ class Agent {
   }
 
   async #startContainerd(config: AgentConfig): Promise<boolean> {
-    const started = startContainerd(this.#options.machine.root, config.defaultRuntime, new Date())
+    const { machine, strange } = this.#options
+    const started = startContainerd(machine.root, config.defaultRuntime, new Date(), strange?.containerdLines)
     if (started.template !== undefined) this.#say('info', `Using containerd config template at ${started.template}`)
     this.#say('info', `Logging containerd to ${containerdFolder}/containerd.log`)
     this.#say(
@@ -177,7 +180,8 @@ class Agent {
   async #join(config: AgentConfig, token: Token, hasNetwork: boolean): Promise<void> {
     const { machine, version, neverReady } = this.#options
     const nodeIp = config.nodeIp === '' ? machine.address : config.nodeIp
-    this.#say('info', `Running kubelet ${kubeletFlags(config, nodeIp).join(' ')}`)
+    const flags = kubeletFlags(config, nodeIp)
+    this.#say('info', `Running kubelet ${flags.join(' ')}`)
     const since = new Date()
     const node = new AgentNode({
       name: config.nodeName,
@@ -192,11 +196,11 @@ class Agent {
     // k3s waits for the Node beside its kubelet, not behind it: one that exists is configured before the kubelet has said a word.
     const isConfigured = node.wasJoined && (await node.configure())
     const pid = this.#launch.nextPid()
-    const restricted = restrictedKeys(config.labels)
-    if (restricted.length > 0) {
-      // Only a Node that carries the labels already lets the start succeed (seen both ways with a real API server and kubelet).
+    const refusal = refusalBy(flags, config.labels, new Date(), pid)
+    if (refusal !== undefined) {
+      // Of restricted labels, only a Node that carries them already lets the start succeed (seen both ways with a real API server and kubelet).
       if (isConfigured) this.#beReady(config)
-      this.#launch.log(refusalOf(restricted, new Date(), pid), pid)
+      this.#launch.log(refusal, pid)
       this.#say('error', 'kubelet exited: exit status 1')
       throw new Exit(1)
     }
@@ -207,6 +211,7 @@ class Agent {
     this.#beReady(config)
     mkdirSync(join(machine.root, 'run/flannel'), { recursive: true })
     mkdirSync(join(machine.root, 'var/lib/kubelet/pods'), { recursive: true })
+    if (!neverReady) layNetwork(machine.root)
     await this.#pause(600)
     const network = hasNetwork && !neverReady ? 'up' : 'missing'
     await node.report(network)

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { containerdConfig, nvidiaRuntime, renderConfig } from './containerd-base.ts'
 
@@ -19,8 +19,13 @@ function brokenTable(text: string): { readonly row: number; readonly column: num
   return row < 0 ? undefined : { row: row + 1, column: (lines[row] ?? '').trimEnd().length + 1 }
 }
 
-/** Renders config.toml below `root` from the base or a template, and says what containerd makes of it. */
-export function startContainerd(root: string, defaultRuntime: string, at: Date): ContainerdStart {
+/** Renders config.toml below `root` from the base or a template, and says what containerd makes of it, in its log after `firstLines`. */
+export function startContainerd(
+  root: string,
+  defaultRuntime: string,
+  at: Date,
+  firstLines: readonly string[] = [],
+): ContainerdStart {
   const nvidia = nvidiaRuntime(root)
   const { text, template, hasBase } = renderConfig(root, {
     defaultRuntime,
@@ -32,14 +37,14 @@ export function startContainerd(root: string, defaultRuntime: string, at: Date):
   mkdirSync(join(root, '/var/lib/rancher/k3s/agent/containerd'), { recursive: true })
   writeFileSync(join(root, containerdConfig), text)
 
-  const stamp = `${at.toISOString().slice(0, 19)}Z`
   const log = (line: string): void =>
     appendFileSync(join(root, '/var/lib/rancher/k3s/agent/containerd/containerd.log'), `${line}\n`)
+  for (const line of firstLines) log(line)
   const broken = brokenTable(text)
   if (broken !== undefined) {
     const { row, column } = broken
     log(
-      `time="${stamp}" level=error msg="Failure unmarshaling TOML" column=${column} error="toml: expected character ]" file=${containerdConfig} row=${row}`,
+      `time="${at.toISOString().slice(0, 19)}Z" level=error msg="Failure unmarshaling TOML" column=${column} error="toml: expected character ]" file=${containerdConfig} row=${row}`,
     )
     log(`containerd: failed to unmarshal TOML at row ${row} column ${column}: toml: expected character ]`)
     return { template, exits: true, hasNetwork: false }
@@ -51,19 +56,57 @@ export function startContainerd(root: string, defaultRuntime: string, at: Date):
     )
     return { template, exits: true, hasNetwork: false }
   }
-  log(`time="${stamp}" level=info msg="starting containerd" revision= version=2.0.5-k3s2`)
-  if (!hasBase && text.includes('[plugins.cri')) {
-    // The only hint that a real containerd 2.0 gives about a configuration of the first version.
-    for (const key of [
-      'containerd',
-      '"containerd runtimes"',
-      '"containerd runtimes nvidia"',
-      '"containerd runtimes nvidia options"',
-    ]) {
-      log(
-        `time="${stamp}" level=warning msg="Ignoring unknown key in TOML for plugin" error="strict mode: fields in the document are missing in the target struct" key=${key} plugin=io.containerd.grpc.v1.cri`,
-      )
-    }
+  // Once it has read its configuration, it tells the time to the nanosecond.
+  const stamp = at.toISOString().replace('Z', '000000Z')
+  const say = (level: string, words: string): void => log(`time="${stamp}" level=${level} ${words}`)
+  say('info', 'msg="starting containerd" revision= version=2.0.5-k3s2')
+  // The only hint that a real containerd 2.0 gives about a configuration of the first version.
+  for (const key of hasBase ? [] : unknownKeys(text))
+    say(
+      'warning',
+      `msg="Ignoring unknown key in TOML for plugin" error="strict mode: fields in the document are missing in the target struct" key=${key.includes(' ') ? JSON.stringify(key) : key} plugin=io.containerd.grpc.v1.cri`,
+    )
+  say('info', 'msg="Connect containerd service"')
+  const folder = /^\s*conf_dir\s*=\s*"(.*)"/m.exec(text)?.[1] ?? '/etc/cni/net.d'
+  // At every first start, too: k3s writes the network's configuration after containerd has started.
+  if (!hasNetworkIn(root, folder))
+    say(
+      'error',
+      `msg="failed to load cni during init, please check CRI plugin status before setting up network for pods" error="cni config load failed: no network config found in ${folder}: cni plugin not initialized: failed to load cni config"`,
+    )
+  say('info', 'msg=serving... address=/run/k3s/containerd/containerd.sock')
+  say('info', 'msg="containerd successfully booted in 0.026245s"')
+  return { template, exits: false, hasNetwork: folder === networkFolder }
+}
+
+/**
+ * Keys of `plugins.cri` that containerd 2.0 does not know: all that is below its table `containerd`, which has moved. Each as
+ * containerd names it, table by table, in order.
+ */
+function unknownKeys(text: string): readonly string[] {
+  const keys = new Set<string>()
+  for (const [, path = ''] of text.matchAll(/^\s*\[plugins\.cri\.(containerd(?:\.[\w-]+)*)\]/gm)) {
+    const words = path.split('.')
+    for (let length = 1; length <= words.length; length += 1) keys.add(words.slice(0, length).join(' '))
   }
-  return { template, exits: false, hasNetwork: hasBase || text.includes('conf_dir') }
+  return [...keys].sort()
+}
+
+/** Where k3s has its network's configuration. */
+const networkFolder = '/var/lib/rancher/k3s/agent/etc/cni/net.d'
+
+function hasNetworkIn(root: string, folder: string): boolean {
+  const path = join(root, folder)
+  return existsSync(path) && readdirSync(path).some((name) => /\.(conf|conflist|json)$/.test(name))
+}
+
+/** What k3s writes when it starts flannel (pkg/agent/flannel). */
+export function layNetwork(root: string): void {
+  mkdirSync(join(root, networkFolder), { recursive: true })
+  const plugins = [
+    { type: 'flannel', delegate: { hairpinMode: true, forceAddress: true, isDefaultGateway: true } },
+    { type: 'portmap', capabilities: { portMappings: true } },
+  ]
+  const text = JSON.stringify({ name: 'cbr0', cniVersion: '1.0.0', plugins }, undefined, 2)
+  writeFileSync(join(root, networkFolder, '10-flannel.conflist'), `${text}\n`)
 }

@@ -98,7 +98,7 @@ function readWords(call: ProgramCall, root: string, words: readonly string[], wa
   return undefined
 }
 
-/** curl from the host's own network position, with curl's exit codes: 7 refused, 22 HTTP error with -f, 28 timeout, 35 reset, 60 certificate. */
+/** curl from the host's own network position, with curl's exit codes: 6 name unknown, 7 refused, 22 HTTP error with -f, 28 timeout, 35 reset, 60 certificate. */
 export async function runCurl(call: ProgramCall, network: HostNetwork, root: string): Promise<ProgramAnswer> {
   const wanted: Wanted = {
     url: '',
@@ -138,6 +138,8 @@ export async function runCurl(call: ProgramCall, network: HostNetwork, root: str
     const { code = '', message } = error as Error & { code?: string }
     const suffix = wanted.writeOut.replaceAll('%{http_code}', '000').replaceAll('%{response_code}', '000')
     const seconds = Math.round(wanted.timeoutMs)
+    if (code === 'ENOTFOUND')
+      return { code: 6, stdout: suffix, stderr: `curl: (6) Could not resolve host: ${url.hostname}\n` }
     if (code === 'ECONNREFUSED')
       return {
         code: 7,

@@ -9,17 +9,26 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ClusterWorld, FaultName, HostNetwork, HostWorld, WorldOptions } from '../contract.ts'
+import { dirname, join } from 'node:path'
+import type {
+  ClusterWorld,
+  FaultName,
+  GpuProcess,
+  HostNetwork,
+  HostWorld,
+  StrangeTexts,
+  WorldOptions,
+} from '../contract.ts'
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { runCurl } from './curl.ts'
+import { layFaultFiles } from './fault-files.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
-import { layPorts, layRestrictedLabel, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
-import { layGpu, layPrograms } from './programs.ts'
+import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
+import { layGpu, layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
-import { Sessions } from './sessions.ts'
+import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
 import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
 import { layTree } from './tree.ts'
@@ -33,7 +42,7 @@ export interface HostOptions {
   /** For starting states: the server's own token, and the objects of the cluster. */
   readonly cluster?: Pick<ClusterWorld, 'objects' | 'serverToken'>
   readonly faults?: ReadonlySet<FaultName>
-  /** `joined-by-us` starts fresh: a join has to be run first. */
+  /** The states after `joined-by-hand` start fresh: the button has to be pressed first. */
   readonly calypso?: WorldOptions['calypso']
   readonly user?: string
   readonly sudo?: SudoSetup
@@ -49,14 +58,31 @@ export interface HostOptions {
   readonly version?: string
   /** Borrowed programs to treat as missing. */
   readonly lacking?: readonly string[]
+  readonly strange?: StrangeTexts
   /** How long a machine that was joined by hand may take until it is Ready. */
   readonly byHandLimitMs?: number
 }
 
 const unitName = 'k3s-agent.service'
 
+/** What the world does to a host, and no client may. */
+export interface StartedHost extends HostWorld {
+  /** From now on exactly these faults are there, as far as they are the machine's. */
+  comeOver(faults: ReadonlySet<FaultName>): void
+  /** Runs the work at another pace. */
+  atPace<T>(pace: number, work: () => Promise<T>): Promise<T>
+  /** `systemctl stop k3s-agent`, by somebody at the machine. */
+  stopAgent(): Promise<void>
+  /** `systemctl start --no-block k3s-agent`. */
+  startAgent(): void
+  /** Everything that the agent's unit has logged. */
+  journal(): string
+  /** Nobody has connected yet. */
+  forgetPast(): void
+}
+
 /** Starts an embedded host. On close nothing of it is left: no process, no socket, no timer; its folder stays. */
-export async function startHost(options: HostOptions): Promise<HostWorld> {
+export async function startHost(options: HostOptions): Promise<StartedHost> {
   const host = new EmbeddedHost(options)
   try {
     await host.start()
@@ -67,7 +93,7 @@ export async function startHost(options: HostOptions): Promise<HostWorld> {
   return host
 }
 
-class EmbeddedHost implements HostWorld {
+class EmbeddedHost implements StartedHost {
   readonly name: string
   readonly root: string
   readonly #options: HostOptions
@@ -80,6 +106,7 @@ class EmbeddedHost implements HostWorld {
   readonly #journal: Journal
   readonly #systemd: Systemd
   readonly #sessions: Sessions
+  readonly #beforeSystemctl = new Map<string, () => void>()
   #bootId = ''
   #ssh: SshServer | undefined
   #control: ControlSocket | undefined
@@ -135,9 +162,32 @@ class EmbeddedHost implements HostWorld {
     return this.#systemd.unit(name)
   }
 
+  cutAt(pattern: RegExp): Promise<void> {
+    return this.#sessions.interruptAt(pattern, 'connection')
+  }
+
+  killAt(pattern: RegExp, what: 'command' | 'sshd'): Promise<void> {
+    return this.#sessions.interruptAt(pattern, what)
+  }
+
+  processes(): readonly number[] {
+    return processesOf(this.root)
+  }
+
+  setGpuProcesses(processes: readonly GpuProcess[]): void {
+    layGpuProcesses(this.#state, processes)
+    for (const { pid, name } of processes) {
+      const folder = join(this.root, 'proc', String(pid))
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'comm'), `${name}\n`)
+    }
+  }
+
+  beforeSystemctl(verb: string, act: () => void): void {
+    this.#beforeSystemctl.set(verb, act)
+  }
+
   async start(): Promise<void> {
-    const faults = this.#options.faults ?? new Set<FaultName>()
-    const isJoinedByHand = this.#options.calypso === 'joined-by-hand'
     const hasGpu = this.#options.hasGpu ?? true
     this.#bootId = layTree({
       root: this.root,
@@ -149,44 +199,82 @@ class EmbeddedHost implements HostWorld {
     }).bootId
     layGpu(this.#state)
     const socket = this.#socketPath()
-    layPrograms({ folder: this.#bin, state: this.#state, socket, hasGpu, lacking: this.#options.lacking ?? [] })
+    layPrograms({
+      folder: this.#bin,
+      state: this.#state,
+      socket,
+      hasGpu,
+      lacking: this.#options.lacking ?? [],
+      strange: this.#options.strange?.programs ?? {},
+    })
+    for (const [path, content] of Object.entries(this.#options.strange?.files ?? {})) {
+      mkdirSync(dirname(join(this.root, path)), { recursive: true })
+      writeFileSync(join(this.root, path), content)
+    }
     const words: Record<string, string> = {
       user: this.#user,
       hostname: this.name,
       machine: this.#architecture === 'arm64' ? 'aarch64' : 'x86_64',
       kernel: this.#kernel,
       address: this.#address,
-      forwarding: faults.has('forwarding-refused') ? 'no' : 'yes',
     }
     for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
-    laySudo(
-      this.#state,
-      faults.has('no-sudo')
-        ? { mode: 'none', password: 'not for sudo' }
-        : (this.#options.sudo ?? { mode: 'passwordless' }),
-      this.#pace,
-    )
+    this.comeOver(new Set())
     this.#listPorts('none', 0)
     if (hasGpu) this.#systemd.markRunning('docker.service', 'Docker Application Container Engine', 1041)
     this.#systemd.markRunning('ssh.service', 'OpenBSD Secure Shell server', 902)
-    if (!isJoinedByHand) this.#comeOver(faults)
     this.#control = await ControlSocket.listen(socket, (call) => this.#answer(call))
     this.#ssh = await SshServer.listen({
       user: this.#user,
       network: this.#options.network,
       sessions: this.#sessions,
+    })
+    if (this.#options.calypso === 'joined-by-hand') await this.#joinByHand()
+    this.comeOver(this.#options.faults ?? new Set())
+  }
+
+  comeOver(faults: ReadonlySet<FaultName>): void {
+    this.#faults = faults
+    const asUsual = this.#options.sudo ?? { mode: 'passwordless' }
+    const sudo: SudoSetup = faults.has('no-sudo') ? { mode: 'none', password: 'not for sudo' } : asUsual
+    laySudo(this.#state, sudo, this.#pace)
+    this.#ssh?.become({
       allowForwarding: !faults.has('forwarding-refused'),
       wrongHostKey: faults.has('wrong-host-key'),
     })
-    if (!isJoinedByHand) return
-    await this.#joinByHand()
-    this.#comeOver(faults)
+    writeFileSync(join(this.#state, 'forwarding'), faults.has('forwarding-refused') ? 'no\n' : 'yes\n')
+    layFaultFiles(this.root, faults)
+    if (faults.has('disk-full')) layFullDisk(this.root, this.#state, '/var/lib/rancher')
+    if (faults.has('clock-skew')) {
+      laySkewedClock(this.#bin)
+      this.#journal.aheadMs = 600_000
+    }
   }
 
-  /** Faults of the machine itself that an agent meets at its next start. */
-  #comeOver(faults: ReadonlySet<FaultName>): void {
-    this.#faults = faults
-    if (faults.has('restricted-label')) layRestrictedLabel(this.root)
+  async atPace<T>(pace: number, work: () => Promise<T>): Promise<T> {
+    const before = this.#pace
+    this.#pace = pace
+    try {
+      return await work()
+    } finally {
+      this.#pace = before
+    }
+  }
+
+  async stopAgent(): Promise<void> {
+    await this.#systemd.stop(unitName)
+  }
+
+  startAgent(): void {
+    void this.#systemd.start(unitName)
+  }
+
+  journal(): string {
+    return this.#journal.read(unitName)
+  }
+
+  forgetPast(): void {
+    Object.assign(this.counts, { connections: 0, sessions: 0, forwards: 0 })
   }
 
   async close(): Promise<void> {
@@ -244,6 +332,7 @@ class EmbeddedHost implements HostWorld {
       version,
       pace: this.#pace,
       neverReady: this.#faults.has('never-ready'),
+      strange: this.#options.strange ?? {},
       onPorts: (state, pid) => this.#listPorts(state, pid),
     })
   }
@@ -251,6 +340,9 @@ class EmbeddedHost implements HostWorld {
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
     const [verb = '', unit = ''] = call.words
+    const before = this.#beforeSystemctl.get(verb)
+    this.#beforeSystemctl.delete(verb)
+    before?.()
     const isBlocking = !call.words.includes('--no-block')
     const answer = ({ code, stderr }: JobResult): ProgramAnswer => ({ stdout: '', code, stderr })
     if (verb === 'daemon-reload') {
@@ -284,19 +376,15 @@ class EmbeddedHost implements HostWorld {
       name: this.name,
     })
     // It happened long ago: nobody waits for it.
-    const pace = this.#pace
-    this.#pace = 0.01
-    try {
-      await becomeNode({
+    await this.atPace(0.01, () =>
+      becomeNode({
         name: this.name,
         objects: cluster.objects,
         start: () => this.#systemd.start(unitName),
-        journal: () => this.#journal.read(unitName),
+        journal: () => this.journal(),
         limitMs: this.#options.byHandLimitMs ?? 20_000,
-      })
-    } finally {
-      this.#pace = pace
-    }
+      }),
+    )
     this.#systemd.predate(unitName, 3_600_000)
   }
 }

@@ -18,6 +18,8 @@ export class Journal {
   readonly folder: string
   readonly #hostname: string
   #sequence = 0
+  /** How far the machine's clock is ahead. */
+  aheadMs = 0
 
   constructor(folder: string, hostname: string) {
     this.folder = folder
@@ -34,7 +36,7 @@ export class Journal {
 
   /** Appends a message; its lines become entries of their own, as journald makes of a program's output. */
   write(unit: string, identifier: string, pid: number, message: string): void {
-    const at = new Date()
+    const at = new Date(Date.now() + this.aheadMs)
     for (const line of message.split('\n')) {
       this.#sequence += 1
       const entry = {

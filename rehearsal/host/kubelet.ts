@@ -1,6 +1,7 @@
 /** What a kubelet is started with and says, in its own words and those of k3s around it. */
-import { allowedLabels } from '../cluster/node-labels.ts'
+import { allowedLabels, restrictedKeys } from '../cluster/node-labels.ts'
 import type { AgentConfig } from './agent-config.ts'
+import { knownFlags } from './kubelet-flags.ts'
 
 /**
  * Flags as k3s 1.33 hands them over (pkg/daemons/agent; a journal of a user in k3s issue 2116): sorted by name, `node-labels`
@@ -39,8 +40,35 @@ export function registeredLine(node: string, at: Date, pid: number): string {
   return `${header('I', at, pid, 'kubelet_node_status.go:78')} "Successfully registered node" node=${JSON.stringify(node)}`
 }
 
+/**
+ * What makes a kubelet exit at its start, in its own words, or undefined. Flags are parsed first, in the order in which they
+ * are given, and the first unknown one ends it.
+ */
+export function refusalBy(
+  flags: readonly string[],
+  labels: readonly string[],
+  at: Date,
+  pid: number,
+): string | undefined {
+  const lines: string[] = []
+  for (const flag of flags) {
+    const name = flag.replace(/^--/, '').replace(/=.*$/, '')
+    if (!knownFlags.has(name)) {
+      const error = `failed to parse kubelet flag: unknown flag: --${name}`
+      return [...lines, `${header('E', at, pid, 'run.go:72')} "command failed" err=${JSON.stringify(error)}`].join('\n')
+    }
+    // Of a flag that k3s gives to every kubelet.
+    if (name === 'containerd') lines.push(deprecated)
+  }
+  const restricted = restrictedKeys(labels)
+  return restricted.length === 0 ? undefined : [...lines, refusalOf(restricted, at, pid)].join('\n')
+}
+
+const deprecated =
+  'Flag --containerd has been deprecated, This is a cadvisor flag that was mistakenly registered with the Kubelet. Due to legacy concerns, it will follow the standard CLI deprecation timeline before being removed.'
+
 /** Its refusal of labels, as recorded: the reason, the rule. Indented by tabs, which journalctl shows as blanks. */
-export function refusalOf(keys: readonly string[], at: Date, pid: number): string {
+function refusalOf(keys: readonly string[], at: Date, pid: number): string {
   return [
     `${header('E', at, pid, 'run.go:72')} "command failed" err=<`,
     `\tfailed to validate kubelet flags: unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [${keys.join(' ')}]`,

@@ -8,6 +8,12 @@ export interface SudoSetup {
   readonly password?: string
 }
 
+/** From now on the file system of this folder is full; the folder is made when missing. */
+export function layFullDisk(root: string, state: string, folder: string): void {
+  mkdirSync(join(root, folder), { recursive: true })
+  writeFileSync(join(state, 'full'), `${folder}\n`)
+}
+
 /** How far the agent's own ports are open. */
 export type PortState = 'none' | 'load-balancer' | 'kubelet'
 
@@ -17,13 +23,6 @@ export function laySudo(state: string, sudo: SudoSetup, pace: number): void {
   writeFileSync(join(state, 'sudo/mode'), `${sudo.mode}\n`)
   writeFileSync(join(state, 'sudo/password'), `${sudo.password ?? ''}\n`, { mode: 0o600 })
   writeFileSync(join(state, 'sudo/delay'), `${(2 * pace).toFixed(3)}\n`)
-}
-
-/** What the cloud-init of such machines passes to the agent: the kubelet refuses it. */
-export function layRestrictedLabel(root: string): void {
-  mkdirSync(join(root, 'etc/rancher/k3s'), { recursive: true })
-  const text = 'node-label:\n  - node-role.kubernetes.io/gpu=true\n'
-  writeFileSync(join(root, 'etc/rancher/k3s/config.yaml'), text, { mode: 0o600 })
 }
 
 /**

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import type { GpuProcess } from '../contract.ts'
 import { readSource, sourceFolder } from './source.ts'
 
 /** Programs of this machine that scripts on the host may use: POSIX, and what every Linux of ours has beside them. */
@@ -93,6 +103,8 @@ export interface ProgramsOptions {
   readonly hasGpu: boolean
   /** Borrowed programs to treat as missing, to look at their stand-ins. */
   readonly lacking?: readonly string[]
+  /** Program → text of a shell script in the place of what would be there. */
+  readonly strange?: Readonly<Record<string, string>>
 }
 
 function findProgram(name: string): string | undefined {
@@ -121,28 +133,54 @@ export function layPrograms(options: ProgramsOptions): void {
     else if ((replaced as readonly string[]).includes(name)) layStandIn(options, name, `lacking-${name}`)
   }
   const standIns = readdirSync(join(sourceFolder, 'stand-ins'))
-    .filter((file) => file.endsWith('.sh') && !file.startsWith('lacking-'))
+    .filter((file) => /^(?!lacking-|faulty-).*\.sh$/.test(file))
     .map((file) => file.slice(0, -3))
   for (const name of standIns) {
     if (!options.hasGpu && (name === 'nvidia-smi' || name === 'docker')) continue
     layStandIn(options, name, name)
   }
+  for (const [name, text] of Object.entries(options.strange ?? {})) {
+    // A borrowed program is a link to one of this machine.
+    rmSync(join(options.folder, name), { force: true })
+    writeFileSync(join(options.folder, name), withVariables(variablesOf(options), text), { mode: 0o755 })
+  }
+}
+
+function variablesOf(options: ProgramsOptions): Readonly<Record<string, string>> {
+  const client = join(sourceFolder, 'client.mjs')
+  return { STATE: options.state, SOCKET: options.socket, NODE: process.execPath, CLIENT: client }
 }
 
 function layStandIn(options: ProgramsOptions, name: string, source: string): void {
-  const text = standInText(source, {
-    STATE: options.state,
-    SOCKET: options.socket,
-    NODE: process.execPath,
-    CLIENT: join(sourceFolder, 'client.mjs'),
-  })
-  writeFileSync(join(options.folder, name), text, { mode: 0o755 })
+  writeFileSync(join(options.folder, name), standInText(source, variablesOf(options)), { mode: 0o755 })
+}
+
+/** From now on the clock that the host's programs see is ten minutes ahead. */
+export function laySkewedClock(folder: string): void {
+  const path = join(folder, 'date')
+  rmSync(path, { force: true })
+  writeFileSync(path, standInText('faulty-date', { REAL: findProgram('date') ?? 'date' }), { mode: 0o755 })
 }
 
 /** Program text of the stand-in `name`, with the variables that it reads. */
 export function standInText(name: string, variables: Readonly<Record<string, string>>): string {
+  return withVariables(variables, readSource('stand-ins', `${name}.sh`))
+}
+
+function withVariables(variables: Readonly<Record<string, string>>, text: string): string {
   const head = Object.entries(variables).map(([variable, value]) => `${variable}=${quoted(value)}\n`)
-  return `#!/bin/sh\n${head.join('')}${readSource('stand-ins', `${name}.sh`)}`
+  return `#!/bin/sh\n${head.join('')}${text}`
+}
+
+/** Puts these processes, and no others, onto the card that `layGpu` laid. */
+export function layGpuProcesses(state: string, processes: readonly GpuProcess[]): void {
+  const path = join(state, 'gpu/processes.csv')
+  const [header = ''] = readFileSync(path, 'utf8').split('\n')
+  const uuid = readFileSync(join(state, 'gpu/devices.csv'), 'utf8').match(/GPU-[0-9a-f-]+/)?.[0] ?? ''
+  const rows = processes.map(({ pid, name }) =>
+    [pid, name, name, 1710, 1710, uuid, 'NVIDIA GeForce RTX 4090', '00000000:01:00.0'].join('|'),
+  )
+  writeFileSync(path, `${[header, ...rows].join('\n')}\n`)
 }
 
 /** Tables for nvidia-smi: field names, then one record a line. `pid` is that of the tritonserver on the card. */

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { ServerChannel } from 'ssh2'
+import type { Interruption } from '../contract.ts'
 
 export interface SessionEnvironment {
   readonly home: string
@@ -12,18 +13,31 @@ export interface SessionEnvironment {
 /** How long a command may outlive its channel; sshd lets it live on, an embedded host has to be gone one day. */
 const graceMs = 15_000
 
+/** What is to happen when a session has printed what it waits for. */
+interface Trap {
+  readonly pattern: RegExp
+  spring(child: ChildProcess, connection: Connected): void
+}
+
+/** The client's connection that a session belongs to. */
+export interface Connected {
+  /** Ends it at once, as a reset or as the kernel does for a process that is gone: the client gets no byte more. */
+  drop(how: 'reset' | 'closed'): void
+}
+
 /** Runs the commands of exec channels as a real `sh -c`, each in a session and process group of its own. */
 export class Sessions {
   readonly #environment: SessionEnvironment
   readonly #children = new Set<ChildProcess>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #traps = new Set<Trap>()
 
   constructor(environment: SessionEnvironment) {
     this.#environment = environment
   }
 
   /** Joins a channel to a new command; data flows with the backpressure of both. Returns how a signal request reaches it. */
-  exec(command: string, channel: ServerChannel): (name: string) => void {
+  exec(command: string, channel: ServerChannel, connection: Connected): (name: string) => void {
     const child = spawn('/bin/sh', ['-c', command], {
       cwd: this.#environment.home,
       env: { ...this.#environment.variables },
@@ -36,6 +50,7 @@ export class Sessions {
     child.stdin.on('error', () => undefined)
     channel.on('error', () => undefined)
     channel.pipe(child.stdin)
+    this.#watch(child, connection)
     child.stdout.pipe(channel, { end: false })
     child.stderr.pipe(channel.stderr, { end: false })
     let isOpen = true
@@ -77,6 +92,32 @@ export class Sessions {
     }
   }
 
+  /** See HostWorld.cutAt and killAt. */
+  interruptAt(pattern: RegExp, what: Interruption): Promise<void> {
+    return new Promise((resolve) => {
+      const trap: Trap = {
+        pattern,
+        spring: (child, connection) => {
+          this.#traps.delete(trap)
+          if (what === 'command') killSession(child)
+          else connection.drop(what === 'connection' ? 'reset' : 'closed')
+          resolve()
+        },
+      }
+      this.#traps.add(trap)
+    })
+  }
+
+  /** Before its output is joined to the channel, so that a trap springs before the client gets the bytes. */
+  #watch(child: ChildProcessWithoutNullStreams, connection: Connected): void {
+    let printed = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (this.#traps.size === 0) return
+      printed += chunk.toString('latin1')
+      for (const trap of this.#traps) if (trap.pattern.test(printed)) trap.spring(child, connection)
+    })
+  }
+
   /** Ends every command and everything that was started by one, also what moved to a group of its own. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer)
@@ -108,25 +149,42 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** SIGKILL to all of a command's session: sudo and timeout put what they run into groups of their own. */
+function killSession(child: ChildProcess): void {
+  for (const pid of numbersIn('/proc')) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      const [, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      if (Number(session) === child.pid) process.kill(pid, 'SIGKILL')
+    } catch {
+      // Already gone.
+    }
+  }
+  signalGroup(child, 'SIGKILL')
+}
+
+/** Entries of a folder that are numbers; empty where there is no such folder. */
+function numbersIn(folder: string): number[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+  } catch {
+    return []
+  }
+}
+
 /**
  * Processes whose environment says that this tree is their ROOT: every descendant of a session has it, and nobody else,
  * because the tree's name is unique. Empty where there is no /proc: then process groups have to do.
  */
 export function processesOf(root: string): number[] {
-  let names: string[]
-  try {
-    names = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  } catch {
-    return []
-  }
-  return names
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`ROOT=${root}`)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
-    .filter((pid) => pid !== process.pid)
+  return numbersIn('/proc').filter((pid) => {
+    if (pid === process.pid) return false
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`ROOT=${root}`)
+    } catch {
+      return false
+    }
+  })
 }

@@ -12,6 +12,10 @@ export interface SshOptions {
   readonly user: string
   readonly network: HostNetwork
   readonly sessions: Sessions
+}
+
+/** What may be amiss with an sshd, for the connections that it accepts from then on. */
+export interface SshState {
   /** AllowTcpForwarding. */
   readonly allowForwarding: boolean
   /** Present a key other than the one that is pinned. */
@@ -42,7 +46,7 @@ export class SshServer {
   port = 0
   readonly #pinned: KeyPair
   readonly #options: SshOptions
-  readonly #server: InstanceType<typeof Server>
+  #server: InstanceType<typeof Server>
   readonly #listener: TcpServer
   readonly #sockets = new Set<Socket>()
   readonly #ends = new Set<{ destroy(): void }>()
@@ -51,15 +55,12 @@ export class SshServer {
   private constructor(options: SshOptions) {
     this.#options = options
     this.#pinned = generateKeyPair('host')
-    const offered: KeyPair = options.wrongHostKey ? generateKeyPair('host') : this.#pinned
     const client: KeyPair = generateKeyPair('rehearsal')
     this.clientPrivateKey = client.private
     const parsed = utils.parseKey(client.public)
     if (parsed instanceof Error) throw parsed
     this.#clientKey = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed
-    const config: ServerConfig = { hostKeys: [offered.private], ident: 'OpenSSH_8.9p1 embedded' }
-    this.#server = new Server(config, (client) => this.#accept(client))
-    this.#server.on('error', () => undefined)
+    this.#server = this.#serve({ allowForwarding: true, wrongHostKey: false })
     // The sockets are ours, so that Nagle is off as in sshd and none is left when the host is switched off.
     this.#listener = createServer((socket) => {
       socket.setNoDelay(true)
@@ -83,6 +84,19 @@ export class SshServer {
     return server
   }
 
+  /** Of connections from now on. */
+  become(state: SshState): void {
+    this.#server = this.#serve(state)
+  }
+
+  #serve({ allowForwarding, wrongHostKey }: SshState): InstanceType<typeof Server> {
+    const offered = wrongHostKey ? generateKeyPair('host') : this.#pinned
+    const config: ServerConfig = { hostKeys: [offered.private], ident: 'OpenSSH_8.9p1 embedded' }
+    const server = new Server(config, (client, { port }) => this.#accept(client, port, allowForwarding))
+    server.on('error', () => undefined)
+    return server
+  }
+
   /** A known_hosts line for `address`, with the key that a client has to expect. */
   knownHosts(address: string): string {
     const [type, key] = this.#pinned.public.split(' ')
@@ -95,7 +109,8 @@ export class SshServer {
     await new Promise<void>((resolve) => this.#listener.close(() => resolve()))
   }
 
-  #accept(client: Connection): void {
+  #accept(client: Connection, port: number, allowForwarding: boolean): void {
+    const socket = [...this.#sockets].find(({ remotePort }) => remotePort === port)
     client.on('error', () => undefined)
     client.on('authentication', (context) => {
       if (context.method !== 'publickey' || context.username !== this.#options.user) {
@@ -125,7 +140,9 @@ export class SshServer {
         open -= 1
       })
       session.on('exec', (acceptExec, _rejectExec, info) => {
-        const signal = this.#options.sessions.exec(info.command, acceptExec())
+        const signal = this.#options.sessions.exec(info.command, acceptExec(), {
+          drop: (how) => (how === 'reset' ? socket?.resetAndDestroy() : socket?.destroy()),
+        })
         session.on('signal', (acceptSignal, _rejectSignal, wanted) => {
           acceptSignal?.()
           signal(wanted.name.replace(/^SIG/, ''))
@@ -133,7 +150,7 @@ export class SshServer {
       })
     })
     // Without a listener every direct-tcpip channel is "administratively prohibited", as with AllowTcpForwarding no.
-    if (!this.#options.allowForwarding) return
+    if (!allowForwarding) return
     client.on('tcpip', (accept, reject, info) => {
       this.counts.forwards += 1
       this.#options.network.connect(info.destIP, info.destPort).then(
@@ -154,8 +171,35 @@ export class SshServer {
           channel.pipe(target)
           target.pipe(channel)
         },
-        () => reject(),
+        (error: unknown) => rejectWith(client, connectProblem(error), reject),
       )
     })
+  }
+}
+
+/** Why the host could not connect, as sshd tells it: in the words of its C library (connect_to_helper in OpenSSH's channels.c). */
+function connectProblem(error: unknown): string {
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'Connection refused',
+    ETIMEDOUT: 'Connection timed out',
+    ENOTFOUND: 'Name or service not known',
+  }
+  const { code = '', message } = error as Error & { code?: string }
+  return words[code] ?? message
+}
+
+interface Protocol {
+  channelOpenFail(channel: number, reason: number, text: string): void
+}
+
+/** ssh2 rejects a channel without a word, and a real sshd never does. */
+function rejectWith(client: Connection, text: string, reject: () => void): void {
+  const { _protocol: protocol } = client as unknown as { readonly _protocol: Protocol }
+  const { channelOpenFail } = protocol
+  protocol.channelOpenFail = (channel, reason) => channelOpenFail.call(protocol, channel, reason, text)
+  try {
+    reject()
+  } finally {
+    protocol.channelOpenFail = channelOpenFail
   }
 }

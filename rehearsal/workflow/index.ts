@@ -23,7 +23,7 @@ import { find, textAt } from './tokens.ts'
 export { WorkflowError } from './errors.ts'
 export type { WorkflowEvent } from './event.ts'
 export { repositoryRoot } from './repository-root.ts'
-export type { StandIn, StandInRun } from './stand-ins/index.ts'
+export { type StandIn, type StandInRun, standIns } from './stand-ins/index.ts'
 
 export interface WorkflowOptions {
   /** Path of the workflow file relative to the repository, e.g. `.github/workflows/join-calypso.yml`. */

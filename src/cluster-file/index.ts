@@ -1,6 +1,7 @@
 export { readYaml } from './document.ts'
 export type { ClusterFile, ClusterFileContent, ClusterFileNode, JoinSettings } from './file.ts'
 export { checkId, printable, singleLine } from './grammar.ts'
+export { labelKey } from './labels.ts'
 export type { NodeValues } from './merge.ts'
 export type * from './model.ts'
 export { type Complaint, formatProblem, type Grammar, nearest, type Problem, quote, withNearest } from './problem.ts'

@@ -99,3 +99,8 @@ export function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null | undefined)?.message
   return typeof message === 'string' ? message : String(error)
 }
+
+/** The connection is gone, and with it everything that ran over it. Another one may well be had. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof HostError && error.code === 'connection-lost'
+}

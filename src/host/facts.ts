@@ -45,6 +45,7 @@ function gpuProcesses(lines: readonly ScriptLine[]): GpuProcess[] {
       ...(used.length > 0 && { usedMemoryMiB: (used as number[]).reduce((sum, value) => sum + value, 0) }),
       owner: oneOf(line.owner, ['pod', 'container', 'host'] as const, 'host'),
       ownerDetail: text(line, 'detail'),
+      ...(count(line, 'started') > 0 && { startTicks: count(line, 'started') }),
     })
   }
   return [...byPid.values()].slice(0, most)
@@ -82,6 +83,7 @@ export function parseFacts(lines: readonly ScriptLine[], runnerMs: number): Host
     kernel: text(kernel, 'release'),
     architecture: text(kernel, 'architecture'),
     init: oneOf(one('init')?.name, ['systemd', 'openrc', 'other'] as const, 'other'),
+    ...(count(one('init'), 'systemd') > 0 && { systemdVersion: count(one('init'), 'systemd') }),
     privilege: {
       state: oneOf(privilege?.state, ['root', 'passwordless', 'password', 'none'] as const, 'none'),
       problem: text(privilege, 'problem'),

@@ -5,7 +5,7 @@ import { LocalHost } from './local.ts'
 import type { Host } from './model.ts'
 import { scripts } from './scripts.generated.ts'
 
-export { HostError, type HostErrorCode } from './error.ts'
+export { HostError, type HostErrorCode, isConnectionLost } from './error.ts'
 export { parseFacts } from './facts.ts'
 export type * from './model.ts'
 
@@ -16,6 +16,11 @@ export const surveyScript: string = [
   scripts['survey-containers'],
   scripts.survey,
 ].join('\n')
+
+/** Reads what may explain a failure, for `Host.run`; a distribution appends its `evidence_distribution` function. */
+export const evidenceScript: string = scripts.evidence
+/** The GPU's part of the survey alone; `parseFacts` reads its lines. */
+export const gpuProcessesScript: string = [surveyScript, scripts['gpu-processes']].join('\n')
 
 /**
  * Connects to a host as `access` says: over SSH, or the runner itself. Rejects with HostError (host key, log-in,

@@ -67,6 +67,13 @@ export class LocalHost implements Host {
       run.timeoutMs + timeoutGraceMs,
     )
     run.signal.addEventListener('abort', onAbort, { once: true })
+    const collect = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      try {
+        output[stream](chunk)
+      } catch (error) {
+        stop(error instanceof RangeError ? outputError(this.label, run.name) : error)
+      }
+    }
     const finished = this.#exec('sh', outerArguments, {
       input: renderInput({
         program,
@@ -76,14 +83,8 @@ export class LocalHost implements Host {
         input: 'closed',
       }),
       env: childEnvironment(),
-      onStdout: (chunk) => {
-        try {
-          output.stdout(chunk)
-        } catch (error) {
-          stop(error instanceof RangeError ? outputError(this.label, run.name) : error)
-        }
-      },
-      onStderr: (chunk) => output.stderr(chunk),
+      onStdout: collect('stdout'),
+      onStderr: collect('stderr'),
     })
     try {
       const exitCode = await Promise.race([finished, stopped.promise])

@@ -56,6 +56,8 @@ export interface GpuProcess {
   readonly owner: 'pod' | 'container' | 'host'
   /** `docker`, `podman`, a systemd unit …; from the cgroup path. */
   readonly ownerDetail: string
+  /** Clock ticks between the machine's start and its own; undefined: could not be read. Tells it from a later one with its number. */
+  readonly startTicks?: number
 }
 
 /** What a host says about itself: the result of ONE script in one round trip. Undefined or empty: could not be found out. */
@@ -70,6 +72,8 @@ export interface HostFacts {
   /** As Go names it: amd64, arm64 …; uname -m otherwise. */
   readonly architecture: string
   readonly init: 'systemd' | 'openrc' | 'other'
+  /** Major version, e.g. 249; undefined: another init, or it did not say. */
+  readonly systemdVersion?: number
   readonly privilege: { readonly state: 'root' | 'passwordless' | 'password' | 'none'; readonly problem: string }
   /** Version 0: unknown. Controllers that the kernel offers, e.g. memory, cpu; a disabled one is not among them. */
   readonly cgroup: { readonly version: 1 | 2 | 0; readonly controllers: readonly string[] }

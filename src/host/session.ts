@@ -18,23 +18,40 @@ export class SessionOutput {
   readonly #stderr = new StringDecoder('utf8')
   #pending = ''
   #received = 0
+  #isRefused = false
   #errors = ''
 
   constructor(onLine?: (line: ScriptLine) => void) {
     this.#onLine = onLine
   }
 
-  /** Throws RangeError when the host prints more than a script of ours ever does. */
+  /** Throws RangeError when the host prints more than a script of ours ever does; what comes after that is not even read. */
   stdout(chunk: Buffer): void {
-    this.#received += chunk.length
+    if (!this.#counts(chunk)) return
     const texts = (this.#pending + this.#stdout.write(chunk)).split('\n')
     this.#pending = texts.pop() ?? ''
-    if (this.#received > mostOutput || this.#pending.length > longestLine) throw new RangeError('too much output')
+    if (this.#pending.length > longestLine) this.#refuse()
     for (const text of texts) this.#take(text)
   }
 
+  /** Only its end is kept. Throws RangeError when there is none: a host that floods this stream never comes to its answer. */
   stderr(chunk: Buffer): void {
-    this.#errors = (this.#errors + this.#stderr.write(chunk)).slice(-mostStderr)
+    if (!this.#counts(chunk)) return
+    this.#keep(this.#stderr.write(chunk))
+  }
+
+  /** False: the session is given up already, and its end is waited for. */
+  #counts(chunk: Buffer): boolean {
+    if (this.#isRefused) return false
+    this.#received += chunk.length
+    if (this.#received > mostOutput) this.#refuse()
+    return true
+  }
+
+  #refuse(): never {
+    this.#isRefused = true
+    this.#pending = ''
+    throw new RangeError('too much output')
   }
 
   /** Whatever stood on a last line without line break. */
@@ -45,7 +62,13 @@ export class SessionOutput {
   }
 
   get errors(): string {
-    return this.#errors
+    return this.#errors.slice(-mostStderr)
+  }
+
+  /** Cut now and then only: cutting for every line of a flood would take longer than the flood. */
+  #keep(text: string): void {
+    this.#errors += text
+    if (this.#errors.length > 4 * mostStderr) this.#errors = this.#errors.slice(-mostStderr)
   }
 
   #take(text: string): void {
@@ -53,7 +76,7 @@ export class SessionOutput {
     const line = parseObject(text)
     if (line === undefined) {
       // A login shell's start-up file may print on its own; it belongs to the evidence, not to the answer.
-      this.#errors = `${this.#errors}${text.slice(0, 1024)}\n`.slice(-mostStderr)
+      this.#keep(`${text.slice(0, 1024)}\n`)
       return
     }
     this.lines.push(line)

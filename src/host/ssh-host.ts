@@ -205,14 +205,15 @@ export class SshHost implements Host {
       channel.end()
       stopped.reject(error)
     }
-    channel.on('data', (chunk: Buffer) => {
+    const collect = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
       try {
-        output.stdout(chunk)
+        output[stream](chunk)
       } catch (error) {
         stop(error instanceof RangeError ? outputError(this.label, session.name) : error)
       }
-    })
-    channel.stderr.on('data', (chunk: Buffer) => output.stderr(chunk))
+    }
+    channel.on('data', collect('stdout'))
+    channel.stderr.on('data', collect('stderr'))
     channel.on('exit', (code: number | null, signalName?: string) => {
       exitCode = code ?? signalExitCodes[(signalName ?? '').replace(/^SIG/, '')] ?? 255
     })

@@ -10,7 +10,10 @@ export const annotations = {
 
 /** Reads a comma separated annotation; absent or empty: nothing is owned. */
 export function ownedKeys(value: string | undefined): readonly string[] {
-  return (value ?? '').split(',').filter((key) => key !== '')
+  return (value ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '')
 }
 
 export function formatOwnedKeys(keys: readonly string[]): string {

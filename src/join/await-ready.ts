@@ -1,12 +1,21 @@
 import type { Cluster, NodeState } from '../kubernetes/index.ts'
 import type { StartEvent } from './distribution.ts'
 
+/** A line that the host wrote since the start. */
+export interface JournalLine {
+  readonly text: string
+  /** Milliseconds since the start, when it was heard. */
+  readonly atMs: number
+  /** The log that it stands in; absent: the unit's own journal. */
+  readonly source?: string
+}
+
 /** What is known of a starting agent at one moment: the last-seen state of every error. */
 export interface AgentState {
   readonly unit?: Extract<StartEvent, { type: 'unit' }>
   readonly node?: NodeState
   /** Newest last; at most `journalLimit`. */
-  readonly journal: readonly string[]
+  readonly journal: readonly JournalLine[]
   readonly leaseRenewedAtMs?: number
   /** The newest Lease when the new process was first seen: the old one may have renewed until then. */
   readonly leaseOfOldMs?: number
@@ -32,16 +41,21 @@ export interface AwaitReadyPorts {
   readonly follow: (onEvent: (event: StartEvent) => void, signal: AbortSignal) => Promise<void>
   /** Milliseconds, monotonic. */
   readonly now: () => number
-  /** Names a state that cannot become ready; undefined: keep waiting. Pure. */
-  readonly judge: (state: AgentState, elapsedMs: number) => string | undefined
+  /** Names a state that cannot become ready; undefined: keep waiting. */
+  readonly judge: (state: AgentState, elapsedMs: number) => Hopeless | undefined
   readonly onEvent?: (event: StartEvent, elapsedMs: number) => void
   readonly onNode?: (node: NodeState, elapsedMs: number) => void
 }
 
+/** Why waiting is no use, and since when that could be known. Milliseconds since the start. */
+export interface Hopeless {
+  readonly reason: string
+  readonly sinceMs: number
+}
+
 export type ReadyOutcome =
   | { readonly type: 'ready'; readonly node: NodeState; readonly state: AgentState; readonly elapsedMs: number }
-  /** `reason`: what `judge` said. */
-  | { readonly type: 'hopeless'; readonly reason: string; readonly state: AgentState; readonly elapsedMs: number }
+  | ({ readonly type: 'hopeless'; readonly state: AgentState; readonly elapsedMs: number } & Hopeless)
   | { readonly type: 'deadline'; readonly state: AgentState; readonly elapsedMs: number }
 
 const journalLimit = 400
@@ -84,8 +98,8 @@ export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal
     const elapsedMs = elapsed()
     if (state.node && missingUntilReady(state, goal) === undefined)
       return { type: 'ready', node: state.node, state, elapsedMs }
-    const reason = ports.judge(state, elapsedMs)
-    if (reason !== undefined) return { type: 'hopeless', reason, state, elapsedMs }
+    const hopeless = ports.judge(state, elapsedMs)
+    if (hopeless) return { type: 'hopeless', ...hopeless, state, elapsedMs }
     return elapsedMs >= goal.timeoutMs ? { type: 'deadline', state, elapsedMs } : undefined
   }
   const judge = (): void => {
@@ -94,8 +108,10 @@ export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal
   }
 
   const onStartEvent = (event: StartEvent): void => {
-    if (event.type === 'journal') state = { ...state, journal: [...state.journal.slice(1 - journalLimit), event.text] }
-    else {
+    if (event.type === 'journal') {
+      const line = { text: event.text, atMs: elapsed(), ...(event.source ? { source: event.source } : {}) }
+      state = { ...state, journal: [...state.journal.slice(1 - journalLimit), line] }
+    } else {
       const activeAtMs = event.activeState === 'active' ? (state.activeAtMs ?? elapsed()) : undefined
       const leaseOfOldMs =
         state.leaseOfOldMs ?? (event.isNew ? Math.max(goal.leaseBeforeMs ?? 0, state.leaseRenewedAtMs ?? 0) : undefined)

@@ -66,13 +66,22 @@ export type StartEvent =
       /** True once the process that was ordered runs, and no longer the one before it. */
       readonly isNew: boolean
     }
-  | { readonly type: 'journal'; readonly text: string }
+  /** `source`: the log that the line stands in, e.g. `containerd.log`; absent: the unit's own journal. */
+  | { readonly type: 'journal'; readonly text: string; readonly source?: string }
 
 /** What the verbs need to say who they are and when to stop. */
 export interface RunIdentity {
   readonly runId: string
   /** For the holder of the host lock and for token descriptions. */
   readonly label: string
+}
+
+/** One file of the bundle that a failed run leaves: a plain name, and what the host said. Remote text, not yet redacted. */
+export interface EvidenceFile {
+  readonly name: string
+  readonly text: string
+  /** The part of it that was written since the run started its unit; for the diagnosis, which older lines would mislead. */
+  readonly recent?: string
 }
 
 export interface InstallRequest<Prepared> {
@@ -86,6 +95,15 @@ export interface Installed {
   readonly needsSettling: boolean
   /** What people should know, e.g. that an earlier run was interrupted. */
   readonly notes: readonly string[]
+}
+
+/** Other runs are kept away from the host. */
+export interface Hold {
+  /** Another run had to be waited for: what was surveyed before may no longer be true. */
+  readonly hasWaited: boolean
+  /** When another run let go of the host, by the host's clock in epoch milliseconds; 0: never. */
+  readonly releasedAtMs: number
+  release(): Promise<void>
 }
 
 export interface Undone {
@@ -114,6 +132,17 @@ export interface Distribution<Installation, Prepared> {
 
   /** Verb 1. */
   survey(lines: readonly ScriptLine[]): Installation
+  /**
+   * What only a second look can say, where the plan depends on it: asks the cluster, and opens a channel to the host only when
+   * it must. Changes nothing. Secrets that it reads stay in memory, masked.
+   */
+  inspect(
+    host: Host,
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    signal: AbortSignal,
+  ): Promise<Installation>
   /** Facts for the report: name → value. */
   describe(installation: Installation): Readonly<Record<string, string>>
   /** The checks that only this distribution asks, of all stages. */
@@ -137,10 +166,24 @@ export interface Distribution<Installation, Prepared> {
   ): Promise<Credential>
   /** Deletes what `mint` created. */
   revoke(cluster: Cluster, id: string, signal: AbortSignal): Promise<void>
-  /** Deletes what dead runs for this node left; resolves with their ids. */
+  /** Ids of what runs for this node minted and nobody deleted yet. */
+  tokens(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
+  /** Deletes what dead runs for this node left; resolves with their ids. Only while the host is held: then no other run is alive. */
   sweep(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
   /** Checks a token that was given instead; throws an explained error. */
   acceptToken(text: string, caPem: string, consent: Pick<JoinConsent, 'allowServerToken'>): Credential
+
+  /**
+   * Keeps other runs away from the host until it is released, or the connection ends. Changes nothing that outlives a reboot.
+   * Rejects with an explained error that names the holder after `waitMs`. `holdMs`: limit on the host, for a runner that vanished.
+   */
+  hold(
+    host: Host,
+    run: RunIdentity,
+    limits: { readonly waitMs: number; readonly holdMs: number },
+    onWaiting: (holder: string) => void,
+    signal: AbortSignal,
+  ): Promise<Hold>
 
   /** Through the host's own network, before the host is touched. Without a credential it is not exercised. */
   handshake(
@@ -150,6 +193,18 @@ export interface Distribution<Installation, Prepared> {
     credential: Credential | undefined,
     signal: AbortSignal,
   ): Promise<Handshake>
+
+  /**
+   * Carries out `delete-node-password`: what the cluster keeps against this host's joining under its name goes, exactly as it was
+   * looked at. `isNodeGone`: its Node was deleted just now, and what the cluster takes away itself is waited for.
+   */
+  freeName(
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    isNodeGone: boolean,
+    signal: AbortSignal,
+  ): Promise<void>
 
   /** Downloads and checks on the runner. */
   prepare(version: string, architecture: string, signal: AbortSignal): Promise<Prepared>
@@ -176,6 +231,26 @@ export interface Distribution<Installation, Prepared> {
   milestone(journalLine: string): string | undefined
   /** After the proof: deletes what only an undo would still have needed. */
   settle(host: Host, run: RunIdentity, signal: AbortSignal): Promise<void>
+  /**
+   * Reads from the host, and changes nothing, what explains a failure; before anything is undone. `startedAgoMs`: how long ago the
+   * unit was ordered to start. Resolves with what there was when the signal aborts; rejects only when nothing could be read.
+   */
+  evidence(
+    host: Host,
+    run: RunIdentity & { readonly startedAgoMs?: number },
+    signal: AbortSignal,
+  ): Promise<readonly EvidenceFile[]>
+  /**
+   * After an undo of a first join: deletes what the server keeps of a node besides its Node, if it kept nothing when this run looked.
+   * Resolves with whether there was something. `isNodeGone`: its Node has just been deleted, and the server may be doing it itself.
+   */
+  forgetNode(
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    isNodeGone: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean>
   /** Verb 5. Takes back what this run changed on the host, following its change log. */
   remove(host: Host, run: RunIdentity, signal: AbortSignal): Promise<Undone>
 }

@@ -1,20 +1,41 @@
 export { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
-export { type AgentState, awaitReady, missingUntilReady, type ReadyGoal, type ReadyOutcome } from './await-ready.ts'
+export {
+  type AgentState,
+  awaitReady,
+  type Hopeless,
+  type JournalLine,
+  missingUntilReady,
+  type ReadyGoal,
+  type ReadyOutcome,
+} from './await-ready.ts'
 export {
   answered,
+  bothIdentities,
   type CheckEntry,
   entryOf,
   few,
+  foreignGpuProcesses,
+  hasHeartbeat,
   hostChecks,
   isAlive,
   joinCheckRegistry,
   nameOwner,
   passed,
+  provesIdentity,
   replacesNode,
   unanswered,
 } from './checks/index.ts'
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'
-export { hasDrift, isRestrictedLabel, type MetadataDrift, mendTaints, metadataDrift, taintIdentity } from './labels.ts'
+export { gpuProcessesCheck, mayTouchGpu } from './gpu-safety.ts'
+export {
+  hasDrift,
+  isRestrictedLabel,
+  type MetadataDrift,
+  mendTaints,
+  metadataDrift,
+  taintIdentity,
+  wantedOwnership,
+} from './labels.ts'
 export { changeIds, effectiveChanges, planJoin, touchesHost } from './plan.ts'

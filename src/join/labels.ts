@@ -1,6 +1,6 @@
-import type { DesiredNode, Taint } from '../cluster-file/index.ts'
+import { type DesiredNode, labelKey, type Taint } from '../cluster-file/index.ts'
 import type { NodeState } from '../kubernetes/index.ts'
-import { annotations, ownedKeys } from './annotations.ts'
+import { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
 
 /** How a Node's labels and taints differ from the desired ones. Foreign labels and taints never appear here. */
 export interface MetadataDrift {
@@ -44,20 +44,43 @@ export const taintIdentity = (taint: Taint): string => `${taint.key}:${taint.eff
 const isSameTaint = (a: Taint, b: Taint): boolean =>
   taintIdentity(a) === taintIdentity(b) && (a.value ?? '') === (b.value ?? '')
 
-export function metadataDrift(desired: DesiredNode, node: NodeState | undefined): MetadataDrift {
-  const currentLabels = node?.labels ?? {}
-  const labels: Record<string, string | null> = {}
-  for (const [key, value] of Object.entries(desired.labels)) if (currentLabels[key] !== value) labels[key] = value
-  for (const key of ownedKeys(node?.annotations[annotations.ownedLabels])) {
-    if (!(key in desired.labels) && key in currentLabels) labels[key] = null
+/**
+ * The annotations are a hint that others can write, the kubelet too. What no desired state can hold was never ours, whatever they
+ * say: what the kubelet sets itself, and what makes a server a server.
+ */
+const canBeOurs = (key: string): boolean => labelKey(key) === undefined
+
+/** Taints that controllers of the cluster set and take away, for what a kubelet reports or a provider has yet to do. */
+const isOfControllers = (taint: Taint): boolean => /^node\.(cloudprovider\.)?kubernetes\.io\//.test(taint.key)
+
+/** What the annotations say once everything is carried out: this much is ours, and may be removed when it is no longer wanted. */
+export function wantedOwnership(desired: DesiredNode): Readonly<Record<string, string>> {
+  return {
+    [annotations.ownedLabels]: formatOwnedKeys(Object.keys(desired.labels)),
+    [annotations.ownedTaints]: formatOwnedKeys(desired.taints.map(taintIdentity)),
   }
+}
+
+/** Pure. Desired keys are set whoever set them before; of the others only what is ours is removed. */
+export function metadataDrift(desired: DesiredNode, node: NodeState | undefined): MetadataDrift {
+  // Not `in`: a key of a label may be `constructor`.
+  const has = (labels: Readonly<Record<string, string>>, key: string): boolean => Object.hasOwn(labels, key)
+  const currentLabels = node?.labels ?? {}
+  const set = Object.entries(desired.labels).filter(
+    ([key, value]) => !has(currentLabels, key) || currentLabels[key] !== value,
+  )
+  const gone = ownedKeys(node?.annotations[annotations.ownedLabels])
+    .filter((key) => !has(desired.labels, key) && has(currentLabels, key) && canBeOurs(key))
+    .map((key): [string, null] => [key, null])
+  const labels = Object.fromEntries<string | null>([...set, ...gone])
 
   const currentTaints = node?.taints ?? []
   const addTaints = desired.taints.filter((wanted) => !currentTaints.some((taint) => isSameTaint(taint, wanted)))
   const owned = new Set(ownedKeys(node?.annotations[annotations.ownedTaints]))
   const wantedIdentities = new Set(desired.taints.map(taintIdentity))
   const removeTaints = currentTaints.filter(
-    (taint) => owned.has(taintIdentity(taint)) && !wantedIdentities.has(taintIdentity(taint)),
+    (taint) =>
+      owned.has(taintIdentity(taint)) && !wantedIdentities.has(taintIdentity(taint)) && !isOfControllers(taint),
   )
   return { labels, addTaints, removeTaints }
 }

@@ -1,14 +1,17 @@
-import { formatTaint } from '../kubernetes/index.ts'
 import type { Change, Check, Plan } from '../report/index.ts'
 import { annotations } from './annotations.ts'
-import { foreignGpuProcesses, isAlive, nameCheck, replacesNode } from './checks/index.ts'
+import { foreignGpuProcesses, hasHeartbeat, nameCheck, replacesNode } from './checks/index.ts'
 import { desiredDigest } from './desired.ts'
 import type { JoinSituation } from './distribution.ts'
-import { metadataDrift } from './labels.ts'
+import { labelWords, taintWords } from './drift-words.ts'
+import { nameGpuProcess } from './gpu-safety.ts'
+import { metadataDrift, wantedOwnership } from './labels.ts'
 
 /** Ids of the changes that this room carries out itself; all others belong to the distribution. */
 export const changeIds = {
   deleteNode: 'delete-node',
+  /** Announced by the distribution, which also knows how; when it may be carried out is this room's business. */
+  deletePassword: 'delete-node-password',
   label: 'label-node',
   taint: 'taint-node',
   record: 'record-desired',
@@ -18,7 +21,9 @@ function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
   const { desired, server, version, reading } = situation
   const drift = metadataDrift(desired, reading.node)
   const changes: Change[] = []
-  const labels = Object.entries(drift.labels).map(([key, value]) => (value === null ? `${key}-` : `${key}=${value}`))
+  const digest = desiredDigest(desired, server, version)
+  const recorded = reading.node?.annotations[annotations.desired]
+  const labels = labelWords(drift, reading.node, recorded === digest)
   if (labels.length > 0) {
     changes.push({
       id: changeIds.label,
@@ -28,7 +33,7 @@ function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
       undo: 'not needed: labels disturb nothing, and the next run sets them again',
     })
   }
-  const taints = [...drift.addTaints.map(formatTaint), ...drift.removeTaints.map((taint) => `${formatTaint(taint)}-`)]
+  const taints = taintWords(drift, reading.node, recorded === digest)
   if (taints.length > 0) {
     changes.push({
       id: changeIds.taint,
@@ -43,12 +48,9 @@ function metadataChanges(situation: JoinSituation, waits: boolean): Change[] {
       undo: 'not needed: the next run converges',
     })
   }
-  const digest = desiredDigest(desired, server, version)
-  const recorded = reading.node?.annotations[annotations.desired]
-  const isOwned =
-    reading.node?.annotations[annotations.ownedLabels] !== undefined ||
-    reading.node?.annotations[annotations.ownedTaints] !== undefined
-  if (recorded !== digest && !(waits && isOwned)) {
+  const ownership = Object.entries(wantedOwnership(desired))
+  const isOwned = ownership.every(([name, value]) => reading.node?.annotations[name] === value)
+  if (!isOwned || (recorded !== digest && !waits)) {
     changes.push({
       id: changeIds.record,
       kind: 'annotate',
@@ -81,11 +83,16 @@ function deleteNodeChange(situation: JoinSituation): Change[] {
 function gpuBlockers(situation: JoinSituation, changes: readonly Change[]): Check[] {
   const { gpu } = situation.facts
   const users = foreignGpuProcesses(situation.facts)
-  const risky = changes.filter((change) => ['restart', 'reload'].includes(change.kind) && !change.waitsFor)
+  // An installation disrupts only where it says so; a start of what rests, never.
+  const risky = changes.filter(
+    (change) =>
+      (['restart', 'reload'].includes(change.kind) || (change.kind === 'install' && change.disrupts !== undefined)) &&
+      !change.waitsFor,
+  )
   // A GPU whose processes could not be asked for may be in use: silence is no consent.
   const mayBeUsed = users.length > 0 || (gpu.pciDevices > 0 && !gpu.areProcessesKnown)
   if (!mayBeUsed || risky.length === 0 || situation.consent.allowGpuDisruption) return []
-  const names = users.map((one) => `${one.name} (pid ${one.pid}, ${one.ownerDetail || one.owner})`).join(', ')
+  const names = users.map(nameGpuProcess).join(', ')
   const who = names || `whoever uses the GPU (its processes could not be listed: ${gpu.problem || 'no answer'})`
   return [
     {
@@ -110,7 +117,8 @@ export function planJoin(situation: JoinSituation, hostChanges: readonly Change[
   const all = [...deleteNodeChange(situation), ...hostChanges, ...metadata]
   const name = nameCheck(situation)
   // Whoever ignores the check may join in the place of a dead node; that of a live machine is nobody's to give.
-  const isNameBlocked = name.verdict === 'fail' && (isAlive(situation) || failing.some((one) => one.id === name.id))
+  const isNameBlocked =
+    name.verdict === 'fail' && (hasHeartbeat(situation) || failing.some((one) => one.id === name.id))
   const blockers = [
     ...failing.filter((one) => one.id !== name.id),
     ...(isNameBlocked ? [name] : []),

@@ -5,11 +5,15 @@ import type { Download, Releases, ToolCache } from '../runner/index.ts'
 import { k3sCheckRegistry, k3sChecks } from './checks/index.ts'
 import { renderConfig } from './config.ts'
 import { describeInstallation } from './describe.ts'
+import { readEvidence } from './evidence.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
+import { holdHost } from './hold.ts'
+import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
-import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
+import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests, tokensFor } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
+import { nodePasswordSecret } from './node-password.ts'
 import { movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
 import { forgetFormerToken, undoChanges } from './remove.ts'
@@ -93,6 +97,10 @@ export function createK3s(ports: K3sPorts): K3s {
     tokenAccessRequests,
     resolveVersion,
     survey: surveyInstallation,
+    async inspect(host, cluster, situation, found, signal) {
+      const nodePassword = await inspectPassword(host, cluster, situation, found, ports.mask, signal)
+      return nodePassword === undefined ? found : { ...found, nodePassword }
+    },
     describe: describeInstallation,
     checkRegistry: k3sCheckRegistry,
     checks: (situation, found) =>
@@ -115,13 +123,18 @@ export function createK3s(ports: K3sPorts): K3s {
       return { id: token.id, text }
     },
     revoke: deleteToken,
+    tokens: tokensFor,
     async sweep(cluster, node, signal) {
-      // Runs for one node wait for each other (concurrency group, host lock), so whatever is there for it belongs to a dead one.
+      // The host is held, so whatever is there for its node belongs to a dead run.
       // The Date header counts whole seconds: the next one includes tokens of this very second.
       const { serverTimeMs } = await cluster.read(node, signal)
       return await sweepTokens(cluster, { node, olderThan: serverTimeMs + 1_000 }, signal)
     },
     acceptToken: acceptGivenToken,
+
+    async hold(host, run, limits, onWaiting, signal) {
+      return await holdHost(host, { ...limits, runId: run.runId, holder: run.label, onWaiting, signal })
+    },
 
     async handshake(host, server, caPem, credential, signal): Promise<Handshake> {
       const options = {
@@ -138,6 +151,21 @@ export function createK3s(ports: K3sPorts): K3s {
         passed: result !== undefined,
         line: handshakeLine(checks, result?.caHash, credential !== undefined),
       }
+    },
+
+    async freeName(cluster, situation, { nodePassword }, isNodeGone, signal) {
+      if (!nodePassword?.secret) throw new Error('there is no node password that was looked at')
+      await freeName(cluster, nodePasswordSecret(situation.desired.node), nodePassword.secret, isNodeGone, signal)
+    },
+
+    async forgetNode(cluster, situation, { nodePassword }, isNodeGone, signal) {
+      // An agent hands over its password with its first question, long before it registers: the Secret then has no Node
+      // that it could go with, and would refuse the password that the next agent makes up (k3s pkg/nodepassword).
+      if (nodePassword?.state !== 'none') return false
+      const name = nodePasswordSecret(situation.desired.node)
+      const stored = await cluster.nodePassword(name, signal)
+      if (stored) await freeName(cluster, name, stored, isNodeGone, signal)
+      return stored !== undefined
     },
 
     async prepare(version, architecture, signal) {
@@ -190,6 +218,7 @@ export function createK3s(ports: K3sPorts): K3s {
       await followAgent(host, { unit, action, signal, onEvent, timeoutMs })
     },
     milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
+    evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),
     async remove(host, run, signal) {
       const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })
       return { changes: undone, remaining }

@@ -72,7 +72,9 @@ export async function applyChanges(host: Host, material: ApplyMaterial, options:
 
   const result = await host.run({
     name: 'apply',
-    script: [scripts['unit-file'], scripts['change-log'], scripts.edit, scripts.apply].join('\n'),
+    script: [scripts['unit-file'], scripts['change-log'], scripts['agent-data'], scripts.edit, scripts.apply].join(
+      '\n',
+    ),
     env: {
       RUN_ID: checkRunId(material.runId),
       HOLDER: holderLine(material.holder),

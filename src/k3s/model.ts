@@ -1,4 +1,5 @@
 import type { StartEvent } from '../join/index.ts'
+import type { NodePasswordFinding } from './node-password.ts'
 
 /** What kind of token a string is, without saying the string. */
 export type TokenKind = 'none' | 'server' | 'agent' | 'bootstrap' | 'short'
@@ -60,6 +61,8 @@ export interface K3sInstallation {
   /** Text of our own drop-in (it holds no secret); undefined when absent. */
   readonly ownConfig?: string
   readonly hasNodePassword: boolean
+  /** From the second look; undefined: nobody asked, because no agent is started. */
+  readonly nodePassword?: NodePasswordFinding
   readonly templates: readonly { readonly path: string; readonly sha256: string; readonly hasBaseTemplate: boolean }[]
 }
 

@@ -1,8 +1,9 @@
-import { annotations, isAlive, type JoinSituation, type ReleaseSketch, replacesNode } from '../join/index.ts'
+import { annotations, changeIds, isAlive, type JoinSituation, type ReleaseSketch, replacesNode } from '../join/index.ts'
 import type { Change } from '../report/index.ts'
 import { formatBytes, formatDuration } from '../report/index.ts'
 import { renderConfig, restartRelevant } from './config.ts'
 import { type ApplyStep, type K3sInstallation, paths } from './model.ts'
+import { passwordChange } from './password-checks.ts'
 
 /** Arguments of a unit that belong into our drop-in or the env file: they win over any file and come back at every start. */
 export const movableArguments: readonly string[] = ['--node-label', '--node-taint', '--token', '-t']
@@ -78,6 +79,23 @@ function movableNames(found: K3sInstallation): readonly string[] {
   return [...new Set(names)].filter((name) => movableArguments.includes(name))
 }
 
+/** The first systemd whose systemctl leaves the manager alone when SYSTEMD_OFFLINE is set (its NEWS, CHANGES WITH 237). */
+const firstOfflineSystemd = 237
+
+/**
+ * The official installer disables its unit before it writes it, and `systemctl disable` makes systemd reload its configuration. The
+ * apply script keeps systemctl from that with SYSTEMD_OFFLINE, where it is heard. An unknown version is taken for one that is deaf.
+ */
+function installerEffect(systemdVersion: number | undefined): Pick<Change, 'reason' | 'disrupts'> {
+  if (systemdVersion !== undefined && systemdVersion >= firstOfflineSystemd)
+    return { reason: 'not installed; disrupts nothing: its systemctl is kept from reloading systemd (SYSTEMD_OFFLINE)' }
+  const which = systemdVersion === undefined ? 'of unknown version' : String(systemdVersion)
+  return {
+    reason: 'not installed',
+    disrupts: `its systemctl disable makes systemd ${which} reload (SYSTEMD_OFFLINE is heard from ${firstOfflineSystemd} on): can take the GPU from running containers`,
+  }
+}
+
 /** Why the agent has to be started or restarted although no file changes now; empty when it need not. */
 function startReasons(situation: JoinSituation, found: K3sInstallation, isForeign: boolean): readonly string[] {
   const { unit, changedSinceStart } = found
@@ -145,7 +163,7 @@ export function planHost(
   const waitsFor = needs.isForeign && situation.consent.adopt === 'plan' ? 'adopt: apply' : undefined
   const changes: Change[] = []
   const add = (
-    id: ApplyStep | 'mint-token' | 'upload-binary' | 'start' | 'restart',
+    id: ApplyStep | 'mint-token' | 'upload-binary' | 'start' | 'restart' | typeof changeIds.deletePassword,
     rest: Omit<Change, 'id' | 'waitsFor'>,
   ): void => {
     changes.push({ id, ...rest, ...(waitsFor ? { waitsFor } : {}) })
@@ -159,6 +177,8 @@ export function planHost(
       undo: 'deleted in every ending',
     })
   }
+  const password = passwordChange(situation, found)
+  if (password) add(changeIds.deletePassword, password)
   if (needs.binary) {
     const size = release ? `, ${formatBytes(release.sizeBytes)}` : ''
     add('upload-binary', {
@@ -178,7 +198,7 @@ export function planHost(
     add('run-installer', {
       kind: 'install',
       target: `unit k3s-agent, official installer ${situation.version}`,
-      reason: 'not installed',
+      ...installerEffect(situation.facts.systemdVersion),
       undo: 'unit, env file and links are deleted',
     })
   }

@@ -32,7 +32,7 @@ export async function undoChanges(host: Host, runId: string, options: UndoOption
   if (options.unit !== undefined && options.unit !== 'k3s-agent') throw new TypeError(`unknown unit ${options.unit}`)
   const result = await host.run({
     name: 'undo',
-    script: [scripts['change-log'], scripts.undo].join('\n'),
+    script: [scripts['change-log'], scripts['agent-data'], scripts.undo].join('\n'),
     env: {
       RUN_ID: checkRunId(runId),
       HOLDER: holderLine(options.holder ?? `undo of run ${runId}`),

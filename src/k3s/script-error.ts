@@ -26,7 +26,9 @@ const atConsole = 'look at the host on its console'
 
 /** What to do about each way in which the scripts give up; the cause is what the script itself says. */
 const remedies: Readonly<Record<string, string>> = {
-  'host-locked': 'wait until that run has ended, or cancel it, and run this one again',
+  'host-locked':
+    'wait until that run has ended, or cancel it, and run this one again; one whose runner is gone lets go within minutes',
+  overtaken: 'look at the later run: what it says of the host is what is true',
   'lock-unavailable': 'install util-linux on the host (it brings flock)',
   'init-unsupported': 'join a host that runs systemd',
   'staged-missing': runAgain,

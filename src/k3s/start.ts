@@ -18,7 +18,10 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const count = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0)
 
 function eventOf(line: ScriptLine): AgentEvent | undefined {
-  if (line.event === 'journal') return { type: 'journal', text: text(line.text) }
+  if (line.event === 'journal') {
+    const source = text(line.source)
+    return { type: 'journal', text: text(line.text), ...(source === '' ? {} : { source }) }
+  }
   if (line.event === 'journal-ended') return { type: 'journal', text: `journalctl ended: ${text(line.text)}` }
   if (line.event !== 'unit') return undefined
   return {
@@ -33,8 +36,8 @@ function eventOf(line: ScriptLine): AgentEvent | undefined {
 }
 
 /**
- * Starts or restarts the unit without waiting for it, and reports its journal from that moment on and every change of
- * its state, in one session, until the signal aborts: then it resolves. Rejects with HostStepError when systemd refuses
+ * Starts or restarts the unit without waiting for it, and reports its journal and containerd's log from that moment on and every
+ * change of its state, in one session, until the signal aborts: then it resolves. Rejects with HostStepError when systemd refuses
  * the action or the watch ends by itself, with HostError when the connection is lost or the time limit is met.
  */
 export async function followAgent(host: Host, options: FollowOptions): Promise<void> {

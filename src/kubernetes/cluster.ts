@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
-import { anotherNode, ClusterError, statusFault } from './errors.ts'
+import { describeNode } from './describe-node.ts'
+import { anotherNode, anotherPassword, ClusterError, statusFault } from './errors.ts'
 import type { SelectedKubeconfig } from './kubeconfig.ts'
 import type {
   AccessAnswer,
@@ -10,9 +11,10 @@ import type {
   ClusterReading,
   NodeChange,
   NodeEvent,
+  NodePassword,
   NodeState,
 } from './model.ts'
-import { nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
+import { nodePasswordOf, nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
 
@@ -68,10 +70,12 @@ export class ApiCluster implements Cluster {
       })
     }
     const leaseRenewedAtMs = lease.body === undefined ? undefined : renewedAt(lease.body)
+    const owner = lease.body?.metadata?.ownerReferences?.find((one) => one.kind === 'Node')
     return {
       version: gitVersion,
       ...(found.body === undefined ? {} : { node: nodeState(found.body) }),
       ...(leaseRenewedAtMs === undefined ? {} : { leaseRenewedAtMs }),
+      ...(owner === undefined ? {} : { leaseNodeUid: owner.uid }),
       serverTimeMs: Math.max(...times),
     }
   }
@@ -204,6 +208,35 @@ export class ApiCluster implements Cluster {
       await this.#transport.call(request, signal)
     } catch (error) {
       throw error instanceof ClusterError && error.code === 'conflict' ? anotherNode(name, error) : error
+    }
+  }
+
+  async describeNode(name: string, signal: AbortSignal): Promise<string> {
+    return await describeNode(this.#transport, name, signal)
+  }
+
+  async nodePassword(name: string, signal: AbortSignal): Promise<NodePassword | undefined> {
+    const query = { fieldSelector: `metadata.name=${name}` }
+    const request: ApiRequest = { method: 'GET', path: secretsPath, query, access: secretAccess('list', 'kube-system') }
+    const { body } = await this.#transport.call<{ items?: Wire<V1Secret>[] }>(request, signal)
+    const found = (body?.items ?? []).find((one) => one.metadata?.name === name)
+    return found && nodePasswordOf(found)
+  }
+
+  async deleteNodePassword(
+    name: string,
+    { uid, resourceVersion }: Pick<NodePassword, 'uid' | 'resourceVersion'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // Empty ones would be no preconditions at all.
+    if (uid === '' || resourceVersion === '') throw new RangeError('a Secret is deleted as it was read, or not at all')
+    const path = `${secretsPath}/${encodeURIComponent(name)}`
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } }
+    const request: ApiRequest = { method: 'DELETE', path, body, access: secretAccess('delete', 'kube-system') }
+    try {
+      await this.#transport.call(request, signal)
+    } catch (error) {
+      throw error instanceof ClusterError && error.code === 'conflict' ? anotherPassword(name, error) : error
     }
   }
 

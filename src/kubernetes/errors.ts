@@ -203,3 +203,14 @@ export function anotherNode(name: string, { evidence, status }: ClusterError): C
     ...(status === undefined ? {} : { status }),
   })
 }
+
+/** The Secret of that name is not the one that was to be deleted: somebody stored a password since it was read. */
+export function anotherPassword(secret: string, { evidence, status }: ClusterError): ClusterError {
+  return new ClusterError('conflict', {
+    title: `the node password in the secret ${secret} was not deleted: it is no longer the one that was looked at`,
+    cause: 'a machine registered under that name after it was read, or the server stored its Secret anew',
+    remedy: 'nothing was deleted. Run it again: the next run looks at what is there then',
+    evidence,
+    ...(status === undefined ? {} : { status }),
+  })
+}

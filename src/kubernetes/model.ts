@@ -32,6 +32,8 @@ export interface ClusterReading {
   readonly node?: NodeState
   /** spec.renewTime of the Lease kube-node-lease/<node>, epoch milliseconds. */
   readonly leaseRenewedAtMs?: number
+  /** uid of the Node that the Lease belongs to; undefined: no Lease, or it does not say. One of an earlier Node of that name may lie about. */
+  readonly leaseNodeUid?: string
   /** The server's clock: Date header of the newest answer (1 s resolution), epoch milliseconds. */
   readonly serverTimeMs: number
 }
@@ -60,6 +62,16 @@ export interface BootstrapToken {
   readonly extraGroups: string
   /** Label value that marks tokens of this project, to sweep those of dead runs. */
   readonly labels: Readonly<Record<string, string>>
+}
+
+/** The Secret in which a server keeps the hash of a node's password. */
+export interface NodePassword {
+  readonly uid: string
+  readonly resourceVersion: string
+  /** RFC 3339. */
+  readonly createdAt: string
+  /** As it is stored, the cluster's own text; empty where there is none, or one that is too long to be a hash. */
+  readonly hash: string
 }
 
 export interface NodeChange {
@@ -99,6 +111,19 @@ export interface Cluster {
   changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState>
   /** Deletes only the Node with this uid (precondition); another one of that name stays, code `conflict`. Absent already: fine. */
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>
+  /**
+   * Conditions and newest events of a Node, as text for people. What cannot be read is said in the text: rejects only when the signal
+   * aborts.
+   */
+  describeNode(name: string, signal: AbortSignal): Promise<string>
+  /** The node password in this Secret of kube-system; undefined: none. A list by its name, so that no right to get Secrets is needed. */
+  nodePassword(secret: string, signal: AbortSignal): Promise<NodePassword | undefined>
+  /** Deletes only the Secret that was read (preconditions); another one of that name stays, code `conflict`. Absent already: fine. */
+  deleteNodePassword(
+    secret: string,
+    read: Pick<NodePassword, 'uid' | 'resourceVersion'>,
+    signal: AbortSignal,
+  ): Promise<void>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
   watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>
 }

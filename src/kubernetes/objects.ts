@@ -1,6 +1,6 @@
 import type { V1Node, V1Secret } from '@kubernetes/client-node'
 import type { Taint } from '../cluster-file/index.ts'
-import type { BootstrapToken, NodeState } from './model.ts'
+import type { BootstrapToken, NodePassword, NodeState } from './model.ts'
 
 /** Kubernetes objects as they are on the wire: timestamps are still RFC 3339 text, where client-node's types say Date. */
 export type Wire<T> = T extends Date
@@ -91,5 +91,19 @@ export function tokenAge(secret: Wire<V1Secret>): { id: string; createdAt: strin
     id: (secret.metadata?.name ?? '').replace(/^bootstrap-token-/, ''),
     createdAt: secret.metadata?.creationTimestamp ?? '',
     expiresAt: expiration === undefined ? '' : Buffer.from(expiration, 'base64').toString('utf8'),
+  }
+}
+
+/** The hash of a password has about 120 characters; a Secret may have a million, and nothing good begins with that many. */
+const longestHash = 1024
+
+export function nodePasswordOf(secret: Wire<V1Secret>): NodePassword {
+  const stored = secret.data?.hash ?? ''
+  const hash = stored.length > longestHash ? '' : Buffer.from(stored, 'base64').toString('utf8')
+  return {
+    uid: secret.metadata?.uid ?? '',
+    resourceVersion: secret.metadata?.resourceVersion ?? '',
+    createdAt: secret.metadata?.creationTimestamp ?? '',
+    hash,
   }
 }

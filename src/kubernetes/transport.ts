@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Credentials } from './credentials.ts'
-import { connectionFault, deadlineFault, isPassing, quoteRemote, statusFault } from './errors.ts'
+import { ClusterError, connectionFault, deadlineFault, isPassing, quoteRemote, statusFault } from './errors.ts'
 import type { AccessRequest } from './model.ts'
 
 export interface ApiRequest {
@@ -28,6 +27,8 @@ export interface ApiAnswer<T> {
 
 /** One call, with its retries, ends after this. */
 export const callDeadlineMs = 10_000
+/** A list of a thousand Nodes with all their images is some 50 MB. What is longer is no answer, and would fill the memory first. */
+const maximumBodyBytes = 64 * 1024 * 1024
 /** Waits before the second and third try of a GET. */
 const retryWaitsMs = [150, 500]
 
@@ -43,6 +44,25 @@ function messageOf(body: string): string {
     // Not a Status object: proxies answer in HTML.
   }
   return quoteRemote(body)
+}
+
+async function textOf(response: IncomingMessage, request: ApiRequest): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maximumBodyBytes) {
+      // No passing fault: the next try would fill as much memory again.
+      throw new ClusterError('api-failed', {
+        title: `${describe(request)} was answered without end`,
+        cause: 'what answers there is no API server, or a proxy in front of it is broken',
+        remedy: 'check the server address in the kubeconfig',
+        evidence: [`given up after ${bytes} bytes`],
+      })
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** HTTPS to one API server with one set of credentials. Once the caller's signal is aborted, calls reject with its reason. */
@@ -153,7 +173,7 @@ export class Transport {
 
   async #text(response: IncomingMessage, request: ApiRequest): Promise<string> {
     try {
-      return await text(response)
+      return await textOf(response, request)
     } catch (error) {
       throw connectionFault(error, this.server, describe(request))
     }

@@ -13,6 +13,6 @@ export {
 export type * from './model.ts'
 export { type Recorder, startRecorder } from './record.ts'
 export { renderSummary } from './summary.ts'
-export { oneLine } from './text.ts'
-export { formatBytes, formatDuration } from './units.ts'
+export { cut, oneLine, printableLines } from './text.ts'
+export { count, formatBytes, formatDuration } from './units.ts'
 export { type FailOn, type IgnoredChecks, ignoreChecks, type ReportVerdict, reportVerdict } from './verdict.ts'

@@ -7,7 +7,7 @@ const keyOrder = [
   'failure', 'code', 'id', 'verdict', 'question', 'title', 'kind', 'target', 'found', 'cause', 'reason', 'disrupts', 'remedy',
   'undo', 'waitsFor', 'evidence', 'state', 'link', 'provenance', 'plan', 'changes', 'blockers', 'applied', 'undone', 'changed',
   'restarted', 'checks', 'stages', 'milestones', 'stage', 'startedMs', 'endedMs', 'atMs', 'text', 'name', 'value', 'source',
-  'facts', 'outputs',
+  'facts', 'outputs', 'bytes', 'failed',
 ]
 const rank = new Map(keyOrder.map((key, index) => [key, index]))
 

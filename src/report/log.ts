@@ -107,7 +107,7 @@ export function renderPlan(plan: Plan): string[] {
 export const provenanceWords: Readonly<Record<NonNullable<Failure['provenance']>, string>> = {
   observed: 'observed on real parts',
   reported: 'reported by others; not reproduced by us',
-  invented: 'our own reasoning; never seen in the wild',
+  invented: 'invented by us, from reasoning; never seen in the wild',
 }
 
 /** The `✗ …` block: title, then cause, remedy, evidence and state, aligned. */

@@ -72,6 +72,8 @@ export interface Stage {
   readonly title: string
   readonly startedMs: number
   readonly endedMs: number
+  /** The run failed, or was cancelled, in it. */
+  readonly failed?: true
 }
 
 /** A milestone inside the run, for the timeline, e.g. `node registered`. Milliseconds since the start of its stage. */
@@ -88,6 +90,18 @@ export interface Provenance {
   readonly name: string
   readonly value: string
   readonly source: string
+}
+
+/** One file of the evidence that a failed run leaves, in the folder `evidence` beside the report. */
+export interface EvidenceEntry {
+  readonly name: string
+  readonly bytes: number
+}
+
+/** Some lines of such a file, for the summary. Without secrets; remote text all the same. */
+export interface EvidenceExcerpt {
+  readonly name: string
+  readonly lines: readonly string[]
 }
 
 /** Everything one run of an action says. Serialised as the JSON report (schemas/report.schema.json). */
@@ -120,4 +134,6 @@ export interface Report {
   readonly facts: Readonly<Record<string, string>>
   readonly outputs: Readonly<Record<string, string>>
   readonly failure?: Failure
+  /** Absent: none was collected. */
+  readonly evidence?: readonly EvidenceEntry[]
 }

@@ -12,6 +12,7 @@ export interface Recorder {
   /** Appends checks; a later check of the same id replaces the earlier one. */
   check(...checks: readonly Check[]): void
   applied(changeId: string): void
+  /** Also a milestone of the running stage. */
   undone(changeId: string): void
   elapsedMs(): number
   /** The collected parts of a Report, as they are now. */
@@ -37,26 +38,34 @@ export function startRecorder(clock: { readonly now: () => number; readonly star
   const milestones: Milestone[] = []
   let current: { readonly title: string; readonly startedMs: number } | undefined
 
+  const milestone = (text: string): void => {
+    if (!current) return
+    const { title, startedMs } = current
+    if (milestones.some((one) => one.stage === title && one.text === text)) return
+    milestones.push({ stage: title, atMs: Math.max(0, elapsedMs() - startedMs), text })
+  }
+
   return {
     async stage(title, work, ended) {
       const outer = current
       const mine = { title, startedMs: elapsedMs() }
       current = mine
-      try {
-        return await work()
-      } finally {
+      const end = (failed: boolean): void => {
         current = outer
-        const stage = { ...mine, endedMs: elapsedMs() }
+        const stage: Stage = { ...mine, endedMs: elapsedMs(), ...(failed ? { failed } : {}) }
         stages.push(stage)
         ended?.(stage)
       }
+      try {
+        const result = await work()
+        end(false)
+        return result
+      } catch (error) {
+        end(true)
+        throw error
+      }
     },
-    milestone(text) {
-      if (!current) return
-      const { title, startedMs } = current
-      if (milestones.some((one) => one.stage === title && one.text === text)) return
-      milestones.push({ stage: title, atMs: Math.max(0, elapsedMs() - startedMs), text })
-    },
+    milestone,
     check(...more) {
       for (const check of more) checks.set(check.id, check)
     },
@@ -64,7 +73,9 @@ export function startRecorder(clock: { readonly now: () => number; readonly star
       if (!applied.includes(changeId)) applied.push(changeId)
     },
     undone(changeId) {
-      if (!undone.includes(changeId)) undone.push(changeId)
+      if (undone.includes(changeId)) return
+      undone.push(changeId)
+      milestone(`undone: ${changeId}`)
     },
     elapsedMs,
     parts() {

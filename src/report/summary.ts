@@ -1,8 +1,9 @@
 import { checkCounts, planHeading, provenanceWords } from './log.ts'
 import { cell, cutMarkdown, details, escapeMarkdown, link, quotedLines, table } from './markdown.ts'
-import type { Check, Failure, Report, Verdict } from './model.ts'
+import type { Check, EvidenceExcerpt, Failure, Report, Verdict } from './model.ts'
+import { cut } from './text.ts'
 import { renderTimeline } from './timeline.ts'
-import { formatDuration } from './units.ts'
+import { count, formatBytes, formatDuration } from './units.ts'
 
 const icons: Readonly<Record<Verdict, string>> = { pass: '✅', warn: '⚠️', fail: '❌', error: '❔', skip: '➖' }
 
@@ -14,9 +15,9 @@ function verdictIcon(report: Report): string {
 
 /**
  * The step summary: verdict first, one sentence, what happens next; then only what is not plain pass, the plan and the
- * timeline; facts, provenance, all checks and stages folded. Markdown, at most 256 KiB.
+ * timeline; evidence, facts, provenance, all checks and stages folded. Markdown, at most 256 KiB. `excerpts`: of the report's evidence.
  */
-export function renderSummary(report: Report): string {
+export function renderSummary(report: Report, excerpts: readonly EvidenceExcerpt[] = []): string {
   const blocks = [
     `## ${verdictIcon(report)} ${escapeMarkdown(report.headline)}`,
     sentence(report),
@@ -25,6 +26,7 @@ export function renderSummary(report: Report): string {
     checkTable(report.checks.filter((check) => check.verdict !== 'pass' && check.verdict !== 'skip')),
     planBlock(report),
     renderTimeline(report.stages, report.milestones),
+    evidenceBlock(report, excerpts),
     details(
       'Facts',
       table(
@@ -47,7 +49,7 @@ export function renderSummary(report: Report): string {
         report.stages.map((one) => [
           cell(one.title),
           formatDuration(one.startedMs),
-          formatDuration(one.endedMs - one.startedMs),
+          `${formatDuration(one.endedMs - one.startedMs)}${one.failed ? ' ❌' : ''}`,
         ]),
       ),
     ),
@@ -82,6 +84,23 @@ function failureBlock(failure: Failure): string {
   ]
   const evidence = failure.evidence.length > 0 ? `\n\n**Evidence**\n\n${quotedLines(failure.evidence, 30)}` : ''
   return `${table(['', 'failure'], rows)}${evidence}`
+}
+
+/** Names and sizes of the files, and some lines of those that tell most. */
+function evidenceBlock({ evidence = [] }: Report, excerpts: readonly EvidenceExcerpt[]): string {
+  if (evidence.length === 0) return ''
+  const files = evidence.slice(0, 32).map((one) => `${cell(one.name, 80)} (${formatBytes(one.bytes)})`)
+  const quoted = excerpts
+    .slice(0, 8)
+    .filter((one) => one.lines.length > 0)
+    .map(
+      (one) =>
+        `**${cell(one.name, 80)}**\n\n${quotedLines(
+          one.lines.map((line) => cut(line, 400)),
+          20,
+        )}`,
+    )
+  return details(`Evidence: ${count(evidence.length, 'file')}`, [files.join(', '), ...quoted].join('\n\n'))
 }
 
 function checkTable(checks: readonly Check[]): string {

@@ -2,12 +2,21 @@
  * The committed bundle of k3s-join, started as the runner starts it: inputs in the environment, files for outputs, an exit code.
  * Around it stands the embedded world.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
+import { type Exhibit, expectNoLeaks } from '../../lab/secrets.ts'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
-import { committedInputs, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
+import {
+  committedInputs,
+  layWorkspace,
+  type Place,
+  type Press,
+  pressBundle,
+  type Running,
+} from '../../rehearsal/press.ts'
+import { faults as knownFaults } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 
@@ -22,22 +31,29 @@ export interface Door {
     inputs?: Readonly<Record<string, string>>,
     stage?: 'main' | 'post',
     state?: Readonly<Record<string, string>>,
+    place?: Partial<Place>,
   ): Running
-  press(inputs?: Readonly<Record<string, string>>): Promise<Press>
+  press(inputs?: Readonly<Record<string, string>>, place?: Partial<Place>): Promise<Press>
   post(state: Readonly<Record<string, string>>): Promise<Press>
   /** Path → mode, owner and content of everything below the promised trees of calypso. */
   trees(): Readonly<Record<string, string>>
+  /** The folder of the press that was started last. */
+  lastPress(): string
+  /** Everything that the presses so far have shown or left on the runner, by where. What tells the runner to mask is not shown by it. */
+  left(): readonly Exhibit[]
+  /** Looks at what every press has shown or left, and fails where it holds a secret. */
   close(): Promise<void>
 }
 
 export async function openDoor(
-  options: { faults?: WorldOptions['faults']; calypso?: WorldOptions['calypso'] } = {},
+  options: Partial<Pick<WorldOptions, 'faults' | 'calypso' | 'strange'>> = {},
 ): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-door-'))
   const world = await startWorld({
     directory: join(folder, 'world'),
     faults: options.faults ?? new Set(),
     calypso: options.calypso ?? 'fresh',
+    ...(options.strange && { strange: options.strange }),
     pace: 0.2,
   })
   const minted: string[] = []
@@ -51,24 +67,71 @@ export async function openDoor(
     privateKey: world.secrets.CALYPSO_SSH_KEY ?? '',
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
-  const start: Door['start'] = (inputs = {}, stage = 'main', state = {}) =>
-    pressBundle({ folder, endpoints, caFile, machine }, { stage, inputs: { ...defaults, ...inputs }, state })
+  // What belongs to a fault besides the world: it is committed or typed so.
+  const faults = [...(options.faults ?? [])]
+  const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
+  const workspace = layWorkspace(folder, faults)
+  const place = { folder, endpoints, caFile, machine, ...(workspace !== undefined && { workspace }) }
+  const presses: Press[] = []
+  const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {
+    const running = pressBundle(
+      { ...place, ...otherPlace },
+      { stage, inputs: { ...defaults, ...typed, ...inputs }, state },
+    )
+    // Whoever waits for it hears when it breaks.
+    running.ended.then(
+      (press) => presses.push(press),
+      () => undefined,
+    )
+    return running
+  }
+  const secrets = (): readonly string[] => [
+    ...world.cluster.secrets,
+    ...minted,
+    ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
+  ]
+  const left = (): readonly Exhibit[] => {
+    const shown = presses.flatMap(({ stdout, stderr }, index) => [
+      {
+        where: `the log of press ${index + 1}`,
+        text: stdout
+          .split('\n')
+          .filter((line) => !line.startsWith('::add-mask::'))
+          .join('\n'),
+      },
+      { where: `standard error of press ${index + 1}`, text: stderr },
+    ])
+    // Command files, temporary folder, home and tool cache: what a job leaves on its runner.
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /^(?:press-|tools|world\/pressed-before\/)/.test(name))
+      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+    return [
+      ...shown,
+      // Bytes that are no text keep the text around them.
+      ...files.map((name) => ({ where: name, text: readFileSync(join(folder, name), 'latin1') })),
+    ]
+  }
 
   return {
     world,
     folder,
-    secrets: () => [
-      ...world.cluster.secrets,
-      ...minted,
-      ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
-    ],
+    secrets,
     start,
-    press: (inputs) => start(inputs).ended,
+    press: (inputs, place) => start(inputs, 'main', {}, place).ended,
     post: (state) => start({}, 'post', state).ended,
     trees: () => treesOf(world.calypso.root),
+    lastPress: () => join(folder, `press-${readdirSync(folder).filter((name) => name.startsWith('press-')).length}`),
+    left,
     async close() {
-      await world.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        expectNoLeaks(
+          left(),
+          secrets().map((value, index) => ({ name: `secret ${index} (${value.slice(0, 3)}…)`, value })),
+        )
+      } finally {
+        await world.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }
@@ -92,8 +155,11 @@ export function mutations(world: World): readonly string[] {
 export function doors(): (...options: Parameters<typeof openDoor>) => Promise<Door> {
   const open = new Set<Door>()
   afterEach(async () => {
-    for (const door of open) await door.close()
+    const closing = [...open]
     open.clear()
+    // One that fails must not leave the others open.
+    for (const result of await Promise.allSettled(closing.map((door) => door.close())))
+      if (result.status === 'rejected') throw result.reason
   })
   return async (...options) => {
     const door = await openDoor(...options)

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -200,6 +201,16 @@ export class FolderHost implements Host {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
     chmodSync(file, mode)
+  }
+
+  append(path: string, text: string | Buffer): void {
+    const file = join(this.root, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text, { flag: 'a' })
+  }
+
+  rename(path: string, to: string): void {
+    renameSync(join(this.root, path), join(this.root, to))
   }
 
   link(path: string, target: string): void {

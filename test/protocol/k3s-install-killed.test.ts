@@ -93,8 +93,9 @@ describe('a run that is killed at any moment', () => {
     60_000,
   )
 
-  it('is reported by the next run, which ends where an undisturbed one does', async () => {
+  it('is reported by the next run, which ends where an undisturbed one does and can be taken back together with it', async () => {
     const undisturbed = newHost(false)
+    const before = undisturbed.tree()
     await applyChanges(undisturbed, material(undisturbed, 'run-2'), limits)
     const wanted = undisturbed.tree()
     let reported = 0
@@ -106,6 +107,12 @@ describe('a run that is killed at any moment', () => {
       if (next.interrupted.length > 0) reported += 1
       expect(next.interrupted.every((one) => wasKilled && one.runId === 'run-1')).toBe(true)
       expect({ call, tree: host.tree() }).toEqual({ call, tree: wanted })
+      // Undone, it takes what it went on from with it: nothing half done is left.
+      expect((await undoChanges(host, 'run-2', limits)).remaining).toEqual([])
+      // One that was killed in its very last moments had done everything, and is undone by itself.
+      if (next.interrupted.length === 0) await undoChanges(host, 'run-1', limits)
+      expect({ call, tree: host.tree() }).toEqual({ call, tree: before })
+      expect(Object.keys(host.tree(['var/lib']))).toEqual(['var/lib/'])
       return wasKilled
     })
     expect(kills).toBeGreaterThan(4)
@@ -134,7 +141,11 @@ describe('a run that is killed at any moment', () => {
     const next = await applyChanges(host, material(host, 'run-2'), limits)
     expect(next.interrupted).toEqual([{ runId: 'run-1', step: 'install-binary' }])
     expect(Object.keys(host.tree()).some((path) => path.includes('.k3s-gpu-actions.run'))).toBe(false)
-    expect(Object.keys(host.tree(['var/lib/k3s-gpu-actions/runs'])).some((path) => path.includes('run-1'))).toBe(false)
+    // It is kept for the undo of the run that went on from it, and settled with it.
+    const again = await applyChanges(host, { ...material(host, 'run-3'), config: 'node-name: other\n' }, limits)
+    expect(again.interrupted).toEqual([])
+    const runs = Object.keys(host.tree(['var/lib/k3s-gpu-actions/runs'])).join()
+    expect([runs.includes('run-1'), runs.includes('run-2'), runs.includes('run-3')]).toEqual([false, false, true])
   })
 })
 

@@ -160,3 +160,70 @@ describe('following an agent', () => {
     expect(events.at(-1)).toMatchObject({ text: expect.stringContaining('insufficient permissions') })
   })
 })
+
+const log = 'var/lib/rancher/k3s/agent/containerd/containerd.log'
+const complaint = (key: string): string =>
+  `time="2026-11-21T08:05:39.808505642Z" level=warning msg="Ignoring unknown key in TOML for plugin" key=${key}`
+
+describe.each(['dash', 'bash', 'busybox'] as const)('containerd’s log on a host whose sh is %s', (shell) => {
+  /** Plays one step at every event, and ends when `wanted` lines of the log were told. */
+  async function told(host: FolderHost, wanted: number, steps: readonly (() => void)[]): Promise<AgentEvent[]> {
+    const rest = [...steps]
+    let lines = 0
+    const events = await follow(host, 'none', (event) => {
+      rest.shift()?.()
+      if (event.type === 'journal') lines += 1
+      return lines >= wanted && rest.length === 0
+    })
+    return events.filter((event) => event.type === 'journal')
+  }
+  const fromLog = (text: string): AgentEvent => ({ type: 'journal', source: 'containerd.log', text })
+
+  it('is told from its end on, without what is said when all is well, marked with where it stands', async () => {
+    const host = newHost(shell)
+    host.setUnit('active', 'running', 77)
+    host.write(log, `${complaint('old')}\n`)
+    const events = await told(host, 2, [
+      () =>
+        host.append(
+          log,
+          `time="2026-11-21T08:05:39Z" level=info msg="starting containerd"\n${complaint('new')}\nhalf `,
+        ),
+      () => host.append(log, 'a line\r\n'),
+    ])
+    expect(events).toEqual([fromLog(complaint('new')), fromLog('half a line ')])
+    expect(await host.leftProcesses()).toEqual([])
+  })
+
+  it('may come into being, be rotated and be cut while it is followed', async () => {
+    const host = newHost(shell)
+    host.setUnit('active', 'running', 77)
+    const events = await told(host, 3, [
+      () => host.write(log, `${complaint('first')}\n`),
+      () => {
+        host.rename(log, log.replace('.log', '-2026-11-21T08-05-40.000.log'))
+        host.write(log, `${complaint('after-rotation-and-longer')}\n`)
+      },
+      () => host.write(log, `${complaint('cut')}\n`),
+    ])
+    expect(events).toEqual(['first', 'after-rotation-and-longer', 'cut'].map((key) => fromLog(complaint(key))))
+  })
+
+  it('cannot flood the run, nor smuggle an event of its own', async () => {
+    const host = newHost(shell)
+    host.setUnit('active', 'running', 77)
+    const forged = '{"event":"unit","active":"active"}'
+    const events = await told(host, 5, [
+      () =>
+        host.append(
+          log,
+          Buffer.concat([Buffer.from(`${forged}\n\u001b[31m`), Buffer.from([0, 0xff, 0xfe]), Buffer.from('\n')]),
+        ),
+      () => host.append(log, `${'x'.repeat(70_000)}\n${complaint('behind')}\n`),
+    ])
+    expect(events[0]).toEqual(fromLog(forged))
+    expect(events[1]).toEqual(fromLog('\u001b[31m \ufffd\ufffd'))
+    expect(events.at(-1)).toEqual(fromLog(complaint('behind')))
+    for (const event of events) expect(event.type === 'journal' && event.text.length).toBeLessThanOrEqual(1500)
+  })
+})

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { promisedTrees } from '../../rehearsal/trees.ts'
 import { applyChanges } from '../../src/k3s/install.ts'
 import { type ApplyMaterial, type ApplyStep, paths } from '../../src/k3s/model.ts'
 import { forgetFormerToken, undoChanges } from '../../src/k3s/remove.ts'
@@ -307,39 +308,49 @@ describe('the host lock', () => {
 describe('undo after the agent was started', () => {
   async function joinedAndStarted(): Promise<{ host: FolderHost; before: ReturnType<FolderHost['tree']> }> {
     const host = newHost()
-    const before = host.tree()
+    mkdirSync(join(host.root, 'usr/libexec'))
+    const before = host.tree([...promisedTrees, 'var/lib', 'usr/libexec'])
     await applyChanges(host, material(host), limits)
     host.setUnit('activating', 'start', 300)
     host.write('etc/rancher/node/password', 'of-the-node\n', 0o600)
     host.write('var/lib/rancher/k3s/agent/client.key', 'private\n', 0o600)
     host.write('var/lib/rancher/k3s/data/current/bin', 'program\n')
+    host.write('var/lib/kubelet/pods/1/volumes/kubernetes.io~empty-dir/x/y', 'of a pod\n')
+    host.write('var/lib/cni/networks/cbr0/10.42.3.2', 'container\n')
+    mkdirSync(join(host.root, 'usr/libexec/kubernetes/kubelet-plugins/volume/exec'), { recursive: true })
     return { host, before }
   }
 
-  it('stops it, deletes its own folder, and names what k3s wrote and what stays', async () => {
+  it('stops it and deletes what came with it: everything is as before the join', async () => {
     const { host, before } = await joinedAndStarted()
     // A unit that is gone needs no daemon-reload, which could take the GPU from running containers.
     host.flag('needs-reload')
     const undo = await undoChanges(host, 'run-41', limits)
-    expect(undo.undone).toEqual(['start', ...[...joinSteps].reverse()])
+    expect(undo).toEqual({ undone: ['start', 'agent-data', ...[...joinSteps].reverse()], remaining: [] })
     expect(host.calls()).toContain('systemctl stop k3s-agent.service')
     expect(host.calls()).not.toContain('systemctl daemon-reload')
-    expect(undo.remaining).toEqual(
-      ['/var/lib/rancher/k3s/data', '/var/lib/rancher/k3s', '/var/lib/rancher', '/etc/rancher/node'].map(
-        (path) => `${path} (written by k3s while it ran)`,
-      ),
-    )
-    const left = Object.keys(host.tree()).filter((path) => !(path in before))
-    expect(left).toEqual([
-      'etc/rancher/',
-      'etc/rancher/node/',
-      'etc/rancher/node/password',
-      'var/lib/rancher/',
-      'var/lib/rancher/k3s/',
-      'var/lib/rancher/k3s/data/',
-      'var/lib/rancher/k3s/data/current/',
-      'var/lib/rancher/k3s/data/current/bin',
-    ])
+    expect(host.tree([...promisedTrees, 'var/lib', 'usr/libexec'])).toEqual(before)
+  })
+
+  it('deletes only what was added to folders that were there, and says what the agent changed in them', async () => {
+    const host = newHost()
+    const template = 'var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl'
+    host.write(template, '{{ template "base" . }}\n')
+    host.write('var/lib/rancher/k3s/agent/client-ca.crt', 'of an earlier cluster\n')
+    host.write('var/lib/rancher/k3s/storage/volume/data', 'of the owner\n')
+    const before = host.tree()
+    await applyChanges(host, material(host), limits)
+    host.setUnit('failed', 'failed', 0)
+    host.write('var/lib/rancher/k3s/agent/containerd/io.containerd.content.v1/blob', 'layer\n')
+    host.write('var/lib/rancher/k3s/agent/etc/containerd/config.toml', 'version = 3\n')
+    const same = await undoChanges(host, 'run-41', limits)
+    expect({ remaining: same.remaining, tree: host.tree() }).toEqual({ remaining: [], tree: before })
+
+    await applyChanges(host, material(host), limits)
+    host.setUnit('failed', 'failed', 0)
+    host.write('var/lib/rancher/k3s/agent/client-ca.crt', 'of this cluster\n')
+    const changed = await undoChanges(host, 'run-41', limits)
+    expect(changed.remaining).toEqual(['/var/lib/rancher/k3s/agent (1 of its former files were changed by the agent)'])
   })
 
   it.each([
@@ -348,13 +359,33 @@ describe('undo after the agent was started', () => {
       'a container layered over it',
       'overlay /run/k3s/x/rootfs overlay rw,lowerdir=/var/lib/rancher/k3s/agent/containerd/1/fs 0 0\n',
     ],
-  ])('keeps the folder of the agent because of %s', async (_why, mount) => {
+  ])(
+    'keeps the folder of the agent because of %s',
+    async (_why, mount) => {
+      const { host } = await joinedAndStarted()
+      host.write('proc/mounts', mount)
+      const undo = await undoChanges(host, 'run-41', limits)
+      expect(undo.remaining).toEqual(['/var/lib/rancher/k3s/agent (containers or mounts still use it)'])
+      expect(host.read('var/lib/rancher/k3s/agent/client.key')).toBe('private\n')
+      expect(host.read('var/lib/kubelet/pods/1/volumes/kubernetes.io~empty-dir/x/y')).toBeUndefined()
+    },
+    15_000,
+  )
+
+  it('keeps what a pod that outlived its agent has mounted in its own view, and what a process runs from', async () => {
     const { host } = await joinedAndStarted()
-    host.write('proc/mounts', mount)
+    host.write(
+      'proc/612/mountinfo',
+      '641 612 8:1 /var/lib/kubelet/pods/1/volumes/kubernetes.io~empty-dir/x /data rw - ext4 /dev/sda1 rw\n',
+    )
+    host.link('proc/612/exe', '/var/lib/rancher/k3s/data/current/bin/containerd-shim-runc-v2')
     const undo = await undoChanges(host, 'run-41', limits)
-    expect(undo.remaining).toContain('/var/lib/rancher/k3s/agent (containers or mounts still use it)')
-    expect(host.read('var/lib/rancher/k3s/agent/client.key')).toBe('private\n')
-  })
+    expect(undo.remaining).toEqual([
+      '/var/lib/rancher/k3s/data (a process still uses it)',
+      '/var/lib/kubelet (containers or mounts still use it)',
+    ])
+    expect(host.read('var/lib/kubelet/pods/1/volumes/kubernetes.io~empty-dir/x/y')).toBe('of a pod\n')
+  }, 15_000)
 
   it('leaves an agent alone that runs as before', async () => {
     const host = newHost()

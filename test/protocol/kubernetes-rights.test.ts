@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
-import { startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
+import { nodePasswordSecret, startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
 import { tokenAccessRequests } from '../../src/k3s/mint.ts'
-import { type AccessRequest, type Cluster, joinAccessRequests, openCluster } from '../../src/kubernetes/index.ts'
+import {
+  type AccessRequest,
+  type Cluster,
+  joinAccessRequests,
+  nodePasswordAccessRequests,
+  openCluster,
+  optionalAccessRequests,
+} from '../../src/kubernetes/index.ts'
 
 const never = new AbortController().signal
-const requested = [...joinAccessRequests, ...tokenAccessRequests]
+const requested = [...joinAccessRequests, ...tokenAccessRequests, ...nodePasswordAccessRequests]
+const all = [...requested, ...optionalAccessRequests]
 
 let folder = ''
 let world: World
@@ -77,6 +85,7 @@ async function manifestRights(): Promise<readonly AccessRequest[]> {
 async function useEverything(): Promise<void> {
   await cluster.read('srv712695', never)
   await cluster.nodes(never)
+  await cluster.describeNode('srv712695', never)
   const change = { labels: { a: 'b' }, taints: () => [{ key: 'a', effect: 'NoSchedule' as const }] }
   const { uid } = await cluster.changeNode('srv712695', change, never)
   const token = {
@@ -90,6 +99,9 @@ async function useEverything(): Promise<void> {
   await cluster.createBootstrapToken(token, never)
   await cluster.bootstrapTokens(token.labels, never)
   await cluster.deleteBootstrapToken(token.id, never)
+  world.objects.put('secrets/kube-system/calypso.node-password.k3s', nodePasswordSecret('calypso', 'x'))
+  const stored = await cluster.nodePassword('calypso.node-password.k3s', never)
+  await cluster.deleteNodePassword('calypso.node-password.k3s', stored!, never)
   const stop = new AbortController()
   const { promise: seen, resolve: see } = Promise.withResolvers<void>()
   const types = new Set<string>()
@@ -104,13 +116,13 @@ async function useEverything(): Promise<void> {
 
 describe('the rights of a join', () => {
   it('are those of the manifest, no more and no less', async () => {
-    expect(inWords(await manifestRights())).toEqual(inWords(requested))
+    expect(inWords(await manifestRights())).toEqual(inWords(all))
   })
 
   it('are those that its requests need, no more and no less', async () => {
     await useEverything()
     expect(world.requests.filter((request) => /\D40[13]$/.test(request))).toEqual([])
-    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(requested))
+    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(all))
   })
 
   it('are all granted to the user of the manifest when they are asked for', async () => {

@@ -258,6 +258,24 @@ describe('tokens that stay', () => {
   })
 })
 
+describe('a daemon-reload', () => {
+  const reload = {
+    id: 'reload',
+    kind: 'reload',
+    target: 'systemd',
+    reason: 'the unit was edited',
+    undo: 'none',
+  } as const
+
+  it('alone can take the GPU from running containers, so it needs consent like a restart', () => {
+    const given = situation({ facts: withTriton })
+    expect(ids(planJoin(given, [reload], []).blockers)).toEqual(['plan.gpu-in-use'])
+    const consent = { ...given.consent, allowGpuDisruption: true }
+    expect(planJoin({ ...given, consent }, [reload], []).blockers).toEqual([])
+    expect(planJoin(situation(), [reload], []).blockers).toEqual([])
+  })
+})
+
 describe('a GPU whose processes cannot be listed', () => {
   it('counts as used: a restart needs consent', () => {
     const facts = factsOfCalypso({
@@ -308,7 +326,8 @@ describe('names', () => {
 
   it('never replaces a live node, whatever was typed or ignored', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
-    for (const node of [stranger, { ...stranger, systemUuid: '' }]) {
+    // One that is not Ready and has a heartbeat waits for its pod network, say.
+    for (const node of [stranger, { ...stranger, systemUuid: '' }, { ...stranger, ready: 'False' as const }]) {
       const given = situation({ reading: { ...aliveNode, node }, consent })
       const made = planJoin(given, planHost(given, nothingInstalled, release), [])
       expect(ids(made.changes)).not.toContain('delete-node')
@@ -327,14 +346,14 @@ describe('names', () => {
 
   it('lets a reinstalled machine take its dead node’s place when the name was typed', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
-    const dead = { ...aliveNode, node: nodeCalypso({ ready: 'Unknown' }) }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: nodeCalypso({ ready: 'Unknown' }) }
     expect(ids(plan(situation({ reading: dead, consent }), nothingInstalled).changes)).toEqual(
       expect.arrayContaining(['delete-node', 'mint-token', 'start']),
     )
   })
 
   it('replaces a dead node only when its name was typed', () => {
-    const dead = { ...aliveNode, node: { ...stranger, ready: 'Unknown' as const } }
+    const dead = { ...aliveNode, leaseRenewedAtMs: 900_000, node: { ...stranger, ready: 'Unknown' as const } }
     expect(
       plan(situation({ reading: dead }), nothingInstalled)
         .blockers.map((one) => one.remedy)

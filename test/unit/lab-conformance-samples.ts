@@ -40,6 +40,16 @@ export const samples: Readonly<Record<string, Sample>> = {
     differ: [undefined, '2026-01-01T00:00:00.000Z'],
   },
   milliseconds: { place: 'report.durationMs', agree: [1730, 11400], differ: [undefined, 11400] },
+  'size-of-evidence': {
+    place: 'report.evidence[journal.txt].bytes',
+    agree: [1200, 98],
+    differ: [1200, undefined],
+  },
+  'skew-of-the-clock': {
+    place: 'report.checks[host.clock].found',
+    agree: ['600 s ahead', '601 s ahead'],
+    differ: ['600 s ahead', '600 s behind'],
+  },
   'duration-in-a-sentence': {
     place: 'report.failure.evidence[0]',
     agree: ['no answer in 5 s (tried 3 times in 16.0 s)', 'no answer in 5 s (tried 3 times in 15.1 s)'],

@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { addresses, hostFolder, type Parts } from '../../lab/contract.ts'
 import { accounts, withAccounts } from '../../lab/hosts/accounts.ts'
 import { countConnections, readUnit } from '../../lab/hosts/answers.ts'
-import { applyFaults } from '../../lab/hosts/faults.ts'
+import { applyFaults, expectLate } from '../../lab/hosts/faults.ts'
 import { faultFolder, type MachineDescription, machineFiles, machineFolder } from '../../lab/hosts/files.ts'
 import { startHost } from '../../lab/hosts/index.ts'
 import type { FaultName } from '../../rehearsal/contract.ts'
@@ -120,13 +123,22 @@ describe('a unit', () => {
 })
 
 describe('faults that come over a running machine', () => {
+  const roots: string[] = []
+  const newRoot = (): string => {
+    const root = mkdtempSync(join(tmpdir(), 'lab-host-'))
+    roots.push(root)
+    return root
+  }
+  afterEach(() => {
+    for (const root of roots.splice(0)) rmSync(root, { recursive: true })
+  })
   const recorded = () => {
     const commands: string[] = []
     const run = (command: readonly string[]) => {
       commands.push(command.join(' '))
       return Promise.resolve({ code: 0, stdout: '', stderr: '' })
     }
-    return { commands, run }
+    return { commands, run, root: newRoot() }
   }
 
   it('block or bend only the way to the server, which has a port of its own on an address shared with the runner', async () => {
@@ -144,8 +156,35 @@ describe('faults that come over a running machine', () => {
     expect(host.commands).toEqual([])
   })
 
+  it('answer for the server as a closed port does, or fill a real disk', async () => {
+    const host = recorded()
+    await applyFaults(host, new Set(['port-closed', 'disk-full']), undefined)
+    expect(host.commands).toEqual([
+      'iptables -w -A OUTPUT -p tcp -d 192.0.2.1 --dport 6443 -j REJECT --reject-with tcp-reset',
+      `sh ${hostFolder}/source/lab/hosts/fill-disk.sh /var/lib/rancher`,
+    ])
+  })
+
+  it('lay the files of an administrator, as the embedded host has them', async () => {
+    const host = recorded()
+    await applyFaults(host, new Set(['crash-loop', 'template-broken']), undefined)
+    expect(host.commands).toEqual([])
+    const read = (path: string): string => readFileSync(join(host.root, path), 'utf8')
+    expect(read('etc/rancher/k3s/config.yaml')).toBe('kubelet-arg:\n  - no-such-flag=1\n')
+    expect(read('var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl')).toMatch(/^\[plugins\.cri\n/)
+  })
+
+  it('are refused on a machine that was joined already where they belong to its first boot, or to the cluster', () => {
+    for (const fault of ['no-sudo', 'never-ready', 'no-rbac', 'name-taken'] as const)
+      expect(() => expectLate(new Set([fault]))).toThrow(`${fault} cannot come over a machine that was joined already`)
+    expectLate(new Set(['api-blocked', 'restricted-label-ignored', 'template-harmful']))
+  })
+
   it('say what the machine said', async () => {
-    const failing = { run: () => Promise.resolve({ code: 3, stdout: '', stderr: 'iptables: No chain/target/match\n' }) }
+    const failing = {
+      root: newRoot(),
+      run: () => Promise.resolve({ code: 3, stdout: '', stderr: 'iptables: No chain/target/match\n' }),
+    }
     await expect(applyFaults(failing, new Set(['api-blocked']), undefined)).rejects.toThrow(
       /DROP ended with 3: iptables: No/,
     )

@@ -44,6 +44,7 @@ export function factsOfCalypso(changes: Partial<HostFacts> = {}): HostFacts {
     kernel: '6.8.0',
     architecture: 'amd64',
     init: 'systemd',
+    systemdVersion: 249,
     privilege: { state: 'passwordless', problem: '' },
     cgroup: { version: 2, controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'] },
     readOnly: [],

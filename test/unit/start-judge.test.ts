@@ -1,48 +1,198 @@
 import { describe, expect, it } from '@jest/globals'
-import { startJudge } from '../../actions/k3s-join/judge.ts'
-import type { AgentState } from '../../src/join/index.ts'
+import { failureOfStart } from '../../actions/k3s-join/explain-start.ts'
 import { nodeCalypso } from './situations.ts'
+import { died, goal, notReady, play, recorded, type Seen, unit } from './start-replay.ts'
 
-const unit = (activeState: string) =>
-  ({
-    type: 'unit',
-    activeState,
-    subState: 'start',
-    restarts: 0,
-    mainPid: 412,
-    result: 'success',
-    mainStatus: 0,
-    isNew: true,
-  }) as unknown as NonNullable<AgentState['unit']>
 const waiting =
   'time="2026-11-21T08:00:01Z" level=error msg="Failed to validate connection to cluster at https://157.173.210.123:6443: failed to get CA certs: Get \\"https://127.0.0.1:6444/cacerts\\": EOF"'
 const noNetwork =
   'E1121 08:00:08.000001     412 kubelet.go:3002] "Container runtime network not ready" networkReady="NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"'
-const registered = nodeCalypso({
-  ready: 'False',
-  readyMessage: 'container runtime network not ready: cni plugin not initialized',
-})
+const refused =
+  'time="2026-11-21T08:00:01Z" level=info msg="Waiting to retrieve agent configuration; server is not ready: Node password rejected, duplicate hostname or contents of \'/etc/rancher/node/password\' may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"'
+const dropped =
+  'time="2026-11-21T08:00:01.808505642Z" level=warning msg="Ignoring unknown key in TOML for plugin" error="strict mode: fields in the document are missing in the target struct" key="containerd runtimes nvidia" plugin=io.containerd.grpc.v1.cri'
+const label =
+  "        failed to validate kubelet flags: unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels: [node-role.kubernetes.io/gpu]"
+const systemdStarts = 'Starting k3s-agent.service - Lightweight Kubernetes...'
+const withoutNetwork = notReady('container runtime network not ready: cni plugin not initialized')
+const begun: Seen = { atMs: 100, unit: unit('activating', 'start') }
+const up: Seen = { atMs: 3_000, unit: unit('active', 'running') }
+const registered: Seen = { atMs: 2_500, node: withoutNetwork }
 
 describe('a start that is still going on', () => {
   it('is given up when what is in its way lasts', () => {
-    const judge = startJudge('calypso', 'k3s-agent', 'start')
-    expect(judge({ unit: unit('activating'), journal: [waiting] }, 1_000)).toBeUndefined()
-    expect(judge({ unit: unit('activating'), journal: [waiting] }, 8_900)).toBeUndefined()
-    expect(judge({ unit: unit('activating'), journal: [waiting] }, 9_100)).toBe('symptom')
+    const named = play([begun, { atMs: 1_000, journal: waiting }])
+    expect(named).toMatchObject({ reason: 'symptom', sinceMs: 1_000, namedMs: 9_000 })
   })
 
   it('is not given up for what it came through: its node is registered, and its flannel takes its time', () => {
-    const judge = startJudge('calypso', 'k3s-agent', 'start')
-    expect(judge({ unit: unit('activating'), journal: [waiting] }, 1_000)).toBeUndefined()
-    const state: AgentState = { unit: unit('activating'), journal: [noNetwork], node: registered }
-    for (const elapsedMs of [7_000, 12_000, 30_000, 66_000]) expect(judge(state, elapsedMs)).toBeUndefined()
-    expect(judge(state, 67_000)).toBe('not-ready')
+    const named = play([
+      begun,
+      { atMs: 1_000, journal: waiting },
+      { ...registered, atMs: 7_000 },
+      { atMs: 8_000, journal: noNetwork },
+    ])
+    expect(named).toMatchObject({ reason: 'not-ready', sinceMs: 7_000, namedMs: 67_000 })
   })
 
   it('is given up 15 s after an agent said that it is up, when the node stays without network', () => {
-    const judge = startJudge('calypso', 'k3s-agent', 'start')
-    const state: AgentState = { unit: unit('active'), activeAtMs: 3_000, journal: [noNetwork], node: registered }
-    expect(judge(state, 17_000)).toBeUndefined()
-    expect(judge(state, 18_000)).toBe('not-ready')
+    const named = play([begun, registered, up, { atMs: 3_100, journal: noNetwork }])
+    expect(named).toMatchObject({ reason: 'not-ready', sinceMs: 3_000, namedMs: 18_000 })
+  })
+
+  it('is given up by the first line of a refusal', () => {
+    const named = play([begun, { atMs: 1_900, journal: refused }])
+    expect(named).toMatchObject({ reason: 'node-password-rejected', sinceMs: 1_900, namedMs: 1_900 })
+    expect(named?.failure.failure.evidence.at(-1)).toBe(
+      'seen 1.9 s after the start, named 1.9 s after it: unit activating (start), 0 restarts; node not registered',
+    )
+  })
+
+  it('is given up at the first restart when nobody says why', () => {
+    const named = play([begun, { atMs: 2_000, unit: died() }, { atMs: 7_000, unit: died(1) }])
+    expect(named).toMatchObject({ reason: 'crash-loop', namedMs: 7_000 })
+  })
+})
+
+describe('a complaint of containerd', () => {
+  const complaint: Seen = { atMs: 1_200, containerd: dropped }
+
+  it('is forgiven when the node becomes Ready all the same', () => {
+    const ready: Seen = { atMs: 8_500, node: nodeCalypso() }
+    expect(play([begun, complaint, registered, up, ready], { untilMs: 120_000 })).toBeUndefined()
+  })
+
+  it('is what ends the start when the agent is up and the node is not Ready within a look or two of its kubelet', () => {
+    const named = play([begun, complaint, registered, up])
+    expect(named).toMatchObject({ reason: 'containerd-template-harmful', sinceMs: 1_200, namedMs: 9_000 })
+    expect(named?.failure.failure).toMatchObject({ code: 'containerd-template-harmful' })
+    expect(named?.failure.failure.evidence[0]).toBe(`containerd.log: ${dropped}`)
+  })
+
+  it('counts from when it was heard, when that was later', () => {
+    expect(play([begun, registered, up, { ...complaint, atMs: 5_000 }])).toMatchObject({
+      sinceMs: 5_000,
+      namedMs: 11_000,
+    })
+  })
+
+  it('does not take the blame for what the journal says ended the agent', () => {
+    const named = play([begun, complaint, { atMs: 2_000, journal: label }, { atMs: 2_100, unit: died() }])
+    expect(named).toMatchObject({ reason: 'restricted-label', namedMs: 2_000 })
+    expect(named?.failure.failure.code).toBe('restricted-label')
+  })
+
+  it('ends a start that hangs before its node is registered', () => {
+    expect(play([begun, complaint])).toMatchObject({ reason: 'containerd-template-harmful', namedMs: 9_500 })
+  })
+})
+
+describe('an ordered restart of a healthy agent', () => {
+  const old = unit('active', 'running', { isNew: false, restarts: 3 })
+  const alive = nodeCalypso()
+  const going: readonly Seen[] = [
+    { atMs: 0, node: alive },
+    { atMs: 0, unit: old },
+    { atMs: 100, unit: unit('deactivating', 'stop-sigterm', { isNew: false, restarts: 3 }) },
+    { atMs: 150, journal: label },
+    { atMs: 160, journal: 'F1121 08:00:08.000001     412 server.go:1] "kubelet exited" err="context canceled"' },
+    { atMs: 170, journal: 'time="2026-11-21T08:00:08Z" level=fatal msg="token is not valid"' },
+    { atMs: 180, containerd: dropped },
+  ]
+  const comes: readonly Seen[] = [
+    { atMs: 200, journal: systemdStarts },
+    { atMs: 600, unit: unit('activating', 'start', { restarts: 3 }) },
+    { atMs: 3_000, unit: unit('active', 'running', { restarts: 3 }) },
+  ]
+
+  it('is not judged by the last words of the process that goes', () => {
+    expect(play([...going, ...comes], { action: 'restart', untilMs: 60_000 })).toBeUndefined()
+  })
+
+  it('nor explained by them, when the new one fails for another reason', () => {
+    const named = play([...going, ...comes.slice(0, 2), { atMs: 1_000, journal: refused }], { action: 'restart' })
+    expect(named?.failure.failure.code).toBe('node-password-rejected')
+    expect(named?.failure.failure.evidence.join()).not.toContain('node-role.kubernetes.io/gpu')
+  })
+})
+
+describe('a start that real parts have shown', () => {
+  it.each([
+    ['restricted-label-new-node', 'restricted-label', /unknown 'kubernetes\.io' or 'k8s\.io' labels/],
+    ['restricted-label-existing-node', 'restricted-label', /unknown 'kubernetes\.io' or 'k8s\.io' labels/],
+  ])('%s is named by the line that says why', (folder, code, line) => {
+    const named = play(recorded(folder))
+    expect(named?.failure.failure.code).toBe(code)
+    expect(named?.by?.journal).toMatch(line)
+    expect(named?.sinceMs).toBe(named?.namedMs)
+  })
+
+  it.each([
+    ['bad-template-toml', 'containerd-config-invalid', /failed to unmarshal TOML|Failure unmarshaling TOML/],
+    ['bad-template-version', 'containerd-config-invalid', /expected containerd config version/],
+  ])('%s is named when its process ends, by what only containerd’s log says', (folder, code, line) => {
+    const named = play(recorded(folder))
+    expect(named?.failure.failure.code).toBe(code)
+    expect(named?.failure.failure.evidence[0]).toMatch(line)
+    // Its first end, not its first restart 5 s later.
+    expect(named?.by?.unit).toMatchObject({ subState: 'auto-restart', restarts: 0 })
+  })
+
+  it('bad-template-v1-plugins-cri is named while the unit is active, as soon as a node could be Ready', () => {
+    const folder = 'bad-template-v1-plugins-cri'
+    const activeMs = 2_400
+    const named = play([
+      ...recorded(folder),
+      { atMs: 2_300, node: withoutNetwork },
+      { atMs: activeMs, unit: unit('active', 'running') },
+    ])
+    expect(named?.failure.failure.code).toBe('containerd-template-harmful')
+    expect(named?.namedMs).toBeLessThanOrEqual(activeMs + 6_500)
+  })
+
+  it('bad-template-v1-plugins-cri is a slow riddle without containerd’s log', () => {
+    const seen = recorded('bad-template-v1-plugins-cri').filter((one) => one.containerd === undefined)
+    const named = play([
+      ...seen,
+      { atMs: 2_300, node: withoutNetwork },
+      { atMs: 2_400, unit: unit('active', 'running') },
+    ])
+    expect(named?.failure.failure.code).toBe('cni-not-initialised')
+    const better = named?.failure.inTheLightOf(['nothing of interest', dropped])
+    expect(better?.failure.code).toBe('containerd-template-harmful')
+    expect(better?.failure.evidence.at(-1)).toMatch(/^seen /)
+    expect(named?.failure.inTheLightOf(['nothing of interest'])).toBe(named?.failure)
+  })
+})
+
+describe('a deadline', () => {
+  it('says what was seen last: unit, node, why it is not Ready, and the last line', () => {
+    const failure = failureOfStart('k3s-agent', 'start', goal, {
+      type: 'deadline',
+      elapsedMs: 180_000,
+      state: {
+        unit: unit('activating', 'start'),
+        node: withoutNetwork,
+        journal: [{ text: 'a last line', atMs: 177_000 }],
+      },
+    })
+    expect(failure.failure.evidence.slice(-3)).toEqual([
+      'deadline reached 3 min after the start; last seen: unit activating (start), 0 restarts; node Ready=False',
+      'the node is not Ready because KubeletNotReady: container runtime network not ready: cni plugin not initialized',
+      'last line, 2 min 57 s after the start: a last line',
+    ])
+  })
+
+  it('says so when nothing was heard at all', () => {
+    const failure = failureOfStart('k3s-agent', 'start', goal, {
+      type: 'deadline',
+      elapsedMs: 10_000,
+      state: { journal: [] },
+    })
+    expect(failure.failure).toMatchObject({ code: expect.any(String) })
+    expect(failure.failure.evidence.slice(-2)).toEqual([
+      'deadline reached 10.0 s after the start; last seen: unit not seen yet; node not registered',
+      'the journal is empty since the start',
+    ])
   })
 })

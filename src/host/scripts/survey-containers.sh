@@ -87,6 +87,15 @@ survey_kubernetes() {
   done
 }
 
+# started_at PID: when it was started, in clock ticks since the machine was (proc(5)); nothing when that cannot be read.
+started_at() {
+  if [ -r "$ROOT/proc/$1/stat" ] && IFS= read -r stat <"$ROOT/proc/$1/stat"; then
+    # The name may hold blanks and parentheses; it ends at the last one. The third field comes next, the start is the 22nd.
+    # shellcheck disable=SC2086 # the words are wanted
+    (set -f && set -- ${stat##*)} && [ $# -ge 20 ] && shift 19 && printf '%s' "$1")
+  fi
+}
+
 survey_gpu() {
   pci=0
   for device in "$ROOT/sys/bus/pci/devices"/*; do
@@ -136,7 +145,8 @@ survey_gpu_processes() {
       *) known=false && continue ;;
     esac
     owner_of "$pid"
-    emit fact gpu-process pid:n "$pid" name "${name%, *}" memory:n "${name##*, }" owner "$owner" detail "$detail"
+    started=$(started_at "$pid") || started=''
+    emit fact gpu-process pid:n "$pid" name "${name%, *}" memory:n "${name##*, }" owner "$owner" detail "$detail" started:n "$started"
   done <<END
 $processes
 END

@@ -14,7 +14,7 @@ survey_os() {
   [ -r "$release" ] || release=$ROOT/usr/lib/os-release
   [ -r "$release" ] || return 0
   id='' like='' version='' pretty=''
-  # Read, not sourced: the file is data.
+  # Read, not sourced: the file is data. Its beginning is enough: a shell needs minutes for a line of megabytes.
   while IFS= read -r line || [ -n "$line" ]; do
     value=${line#*=}
     case $value in
@@ -27,7 +27,9 @@ survey_os() {
       VERSION_ID=*) version=$value ;;
       PRETTY_NAME=*) pretty=$value ;;
     esac
-  done <"$release"
+  done <<END
+$(head -c 16384 "$release")
+END
   emit fact os id "$id" id_like "$like" version_id "$version" pretty "$pretty"
 }
 
@@ -53,7 +55,12 @@ survey_kernel() {
 survey_init() {
   init=other
   if [ -d "$ROOT/run/systemd/system" ]; then init=systemd; elif [ -e "$ROOT/run/openrc/softlevel" ]; then init=openrc; fi
-  emit fact init name "$init"
+  # "systemd 249 (249.11-0ubuntu3.16)"
+  systemd=''
+  if [ "$init" = systemd ] && has systemctl; then
+    systemd=$(limited 5 systemctl --version 2>/dev/null </dev/null | awk 'NR == 1 && $1 == "systemd" { sub(/[^0-9].*/, "", $2); print $2 }') || systemd=''
+  fi
+  emit fact init name "$init" systemd:n "$systemd"
 }
 
 survey_privilege() {

@@ -11,7 +11,7 @@ import { architectureCheck, cgroupCheck, initCheck, osCheck, privilegeCheck } fr
 
 export { answered, few, type Otherwise, passed, unanswered } from './check.ts'
 export { foreignGpuProcesses } from './gpu.ts'
-export { isAlive, nameCheck, nameOwner, replacesNode } from './name.ts'
+export { bothIdentities, hasHeartbeat, isAlive, nameCheck, nameOwner, provesIdentity, replacesNode } from './name.ts'
 export { type CheckEntry, entryOf, joinCheckRegistry } from './registry.ts'
 export { minorOf } from './system.ts'
 

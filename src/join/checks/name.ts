@@ -12,6 +12,12 @@ export type NameOwner = 'nobody' | 'this-machine' | 'another-machine' | 'unknown
 const vendorDefaults = /^(03000200-0400-0500-0006-000700080009|f+(-f+)*|0+(-0+)*|)$/i
 const identity = (uuid: string): string => (vendorDefaults.test(uuid) ? '' : uuid.toLowerCase())
 
+/** The board's own identity on both sides. Nothing less proves that a dead node is this machine: machine-id is copied with disks. */
+export function provesIdentity(node: NodeState | undefined, facts: HostFacts): boolean {
+  const ofNode = identity(node?.systemUuid ?? '')
+  return ofNode !== '' && ofNode === identity(facts.systemUuid)
+}
+
 export function nameOwner(node: NodeState | undefined, facts: HostFacts): NameOwner {
   if (!node) return 'nobody'
   const [ofNode, ofHost] = [identity(node.systemUuid), identity(facts.systemUuid)]
@@ -27,10 +33,30 @@ export function isAlive({ reading }: Pick<JoinSituation, 'reading'>): boolean {
   return reading.node?.ready === 'True' && ageMs !== undefined && ageMs <= heartbeatFreshMs
 }
 
+/**
+ * Vouched for by a heartbeat of the last seconds, Ready or not: a machine that is there, and whose name nobody may take. A node that
+ * is not Ready may be waiting for its pod network.
+ */
+export function hasHeartbeat({ reading }: Pick<JoinSituation, 'reading'>): boolean {
+  const ageMs = heartbeatAge(reading)
+  return reading.node !== undefined && ageMs !== undefined && ageMs <= heartbeatFreshMs
+}
+
 /** True when the name was typed and the node that has it is dead, whoever it was: it is deleted and joins anew. */
 export function replacesNode(situation: JoinSituation): boolean {
   const { reading, consent, desired } = situation
-  return reading.node !== undefined && consent.replaceNode === desired.node && !isAlive(situation)
+  return reading.node !== undefined && consent.replaceNode === desired.node && !hasHeartbeat(situation)
+}
+
+/** Node and host side by side, one line each: for whoever has to decide whether they are the same. */
+export function bothIdentities({ reading: { node }, facts, desired }: JoinSituation): readonly string[] {
+  const ofNode = node
+    ? `node: system UUID ${node.systemUuid || 'unknown'}, ${node.internalIps.join(', ') || 'no address'}, ${node.osImage}`
+    : `node: there is none of that name`
+  return [
+    ofNode,
+    `host: system UUID ${facts.systemUuid || 'unknown'}, ${facts.addresses.join(', ') || desired.access.address}, ${facts.os.prettyName}`,
+  ]
 }
 
 /**
@@ -44,12 +70,8 @@ export function nameCheck(situation: JoinSituation): Check {
   if (owner === 'nobody') return { id: 'cluster.name', verdict: 'pass', question, found: 'free' }
   if (owner === 'this-machine')
     return { id: 'cluster.name', verdict: 'pass', question, found: 'this machine is the node' }
-  const node = reading.node as NodeState
-  const evidence = [
-    `node: system UUID ${node.systemUuid || 'unknown'}, ${node.internalIps.join(', ') || 'no address'}, ${node.osImage}`,
-    `host: system UUID ${facts.systemUuid || 'unknown'}, ${facts.addresses.join(', ') || desired.access.address}, ${facts.os.prettyName}`,
-  ]
-  if (isAlive(situation)) {
+  const evidence = bothIdentities(situation)
+  if (hasHeartbeat(situation)) {
     return {
       id: 'cluster.name',
       verdict: 'fail',

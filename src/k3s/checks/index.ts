@@ -1,6 +1,7 @@
 import type { JoinSituation } from '../../join/index.ts'
 import type { Check } from '../../report/index.ts'
 import type { K3sInstallation } from '../model.ts'
+import { passwordChecks } from '../password-checks.ts'
 import { checkInstalledVersion } from '../version.ts'
 import { firewallCheck } from './firewall.ts'
 import { placeChecks, roleCheck, templateChecks, tokenChecks } from './installation.ts'
@@ -29,5 +30,6 @@ export function k3sChecks(situation: JoinSituation, found: K3sInstallation, vers
     ...templateChecks(found),
     ...placeChecks(found),
     ...tokenChecks(found),
+    ...passwordChecks(situation, found),
   ]
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # assigned by change-log.sh
-# Carries out the steps of one run, in order, under the host lock. unit-file.sh, change-log.sh and edit.sh come before it.
+# Carries out the steps of one run, in order, under the host lock. unit-file.sh, change-log.sh, agent-data.sh and edit.sh
+# come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words); STAGED and BINARY_SHA256; INSTALLER and INSTALLER_SHA256;
 # CONFIG; SERVER_URL and TOKEN (may be empty: stays as it is); REMOVE_ARGUMENTS (words); RESTART (yes | no: whether the
 # agent is started or restarted afterwards).
@@ -217,23 +218,33 @@ check_arguments() {
   esac
 }
 
-# Folders of runs that did not end, and the temporary files that they left. What they changed this run sets right anyway.
+# Folders of runs that did not end, the newest first, and the temporary files that they left. This run sets right what
+# they changed, and belongs to them when it is undone. Those that a later run has set right are settled.
 report_interrupted() {
-  for folder in "$state/runs"/*; do
-    if [ "$folder" = "$run" ] || [ ! -f "$folder/log" ]; then continue; fi
-    if grep -q '^finished' "$folder/log"; then continue; fi
-    last=$(sed -n 's/^step //p' "$folder/log" | tail -n 1)
-    emit interrupted "${folder##*/}" step "$last"
+  continued=' ' settled=' '
+  for log in "$state/runs"/*/log; do
+    if grep -qs '^finished' "$log"; then settled="$settled$(sed -n 's/^continues //p' "$log" | tr '\n' ' ')"; fi
+  done
+  # shellcheck disable=SC2012 # names of runs hold letters, digits and dashes only
+  for name in $(ls -1t "$state/runs"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
+    folder=$state/runs/$name
+    if [ "$folder" = "$run" ] || grep -q '^finished' "$folder/log"; then continue; fi
+    case $settled in *" $name "*) continue ;; esac
+    emit interrupted "$name" step "$(sed -n 's/^step //p' "$folder/log" | tail -n 1)"
     sed -n 's/^temporary //p' "$folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done
+    note "continues $name"
+    continued="$continued$name "
   done
 }
 
-# The backups of the last run that changed something stay; a run that changed nothing must not push them out.
+# The backups of the last run that changed something stay, with those of the runs that it went on from; a run that
+# changed nothing must not push them out.
 discard_older() {
-  if [ "$changed" = no ]; then : >"$run/unchanged"; fi
+  if [ "$changed" = no ] && [ "$continued" = ' ' ]; then : >"$run/unchanged"; fi
   for folder in "$state/runs"/*; do
     if [ "$folder" = "$run" ] || [ ! -d "$folder" ]; then continue; fi
-    if [ "$changed" = yes ] || [ -e "$folder/unchanged" ]; then rm -rf "$folder"; fi
+    case $continued in *" ${folder##*/} "*) continue ;; esac
+    if [ ! -e "$run/unchanged" ] || [ -e "$folder/unchanged" ]; then rm -rf "$folder"; fi
   done
 }
 

@@ -1,11 +1,12 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # used by the scripts that are appended
-# The host lock and the change log, for apply.sh, undo.sh and forget.sh, which come after it.
+# The host's locks and the change log, for apply.sh, undo.sh, forget.sh and hold.sh, which come after it.
 #
 # Everything that a run changes is written down before it is changed, with a backup, so that it can be taken back even
 # when the run is killed between two lines. Lines of runs/<run-id>/log, paths without ROOT:
 #   unit NAME STATE PID     how the unit was before the first change
-#   absent PATH             k3s itself makes this when it runs; it was not there
+#   absent, listed, unlisted PATH   what k3s itself writes when it runs, as it was (agent-data.sh)
+#   continues RUN           that one was interrupted; this one sets right what it left, and is taken back together with it
 #   step NAME               what follows belongs to this step
 #   created PATH            was not there    replaced N PATH    backups/N is what was there
 #   folder PATH             was not there    temporary PATH     only there between two moments
@@ -26,7 +27,7 @@ check_run_id() {
   run=$state/runs/$RUN_ID
 }
 
-# The kernel keeps the lock for as long as this process or a child of it lives, however they end. Polled, because
+# take_lock: of one script, or of a whole run (hold.sh). The kernel keeps the lock for as long as this process or a child of it lives, however they end. Polled, because
 # busybox's flock cannot wait for a limited time.
 take_lock() {
   has flock || die lock-unavailable 'there is no flock command on this host (package util-linux), so nothing keeps two runs apart'
@@ -48,7 +49,7 @@ take_lock() {
     sleep 0.2 2>/dev/null || sleep 1
   done
   # shellcheck disable=SC2153 # HOLDER comes from the runner, holder from the file
-  printf '%s\n' "$HOLDER" >"$lock"
+  printf '%s, since %s\n' "$HOLDER" "$(date -u '+%Y-%m-%d %H:%M:%S UTC')" >"$lock"
   on_stop forget_holder
 }
 
@@ -80,10 +81,7 @@ open_log() {
   if [ ! -e "$run/log" ]; then
     before=$(unit_property ActiveState) pid=$(unit_property MainPID)
     note "unit $unit ${before:-unknown} ${pid:-0}"
-    for path in /etc/rancher/node /var/lib/rancher /var/lib/rancher/k3s /var/lib/rancher/k3s/data /var/lib/rancher/k3s/agent \
-      /var/lib/kubelet /var/lib/cni; do
-      is_there "$path" || note "absent $path"
-    done
+    note_agent_data
   fi
 }
 

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # assigned by change-log.sh
-# Takes back what one run changed on this host, following its change log backwards. change-log.sh comes before it.
+# Takes back what one run changed on this host, following its change log backwards; then what the interrupted runs did that
+# it went on from, so that nothing half done is left. change-log.sh and agent-data.sh come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STOP (yes | no: whether an agent that this run started is stopped).
 # Never calls an uninstaller or killall: they unmount by force. Can be repeated; what a killed run never got to is
 # simply not there.
@@ -29,7 +30,7 @@ look_of() {
 }
 
 restore() {
-  backup=$run/backups/$1 target=$ROOT$2
+  backup=$folder/backups/$1 target=$ROOT$2
   if [ ! -e "$backup" ] && [ ! -L "$backup" ]; then
     remains "$2" "its backup held a token and was deleted when the run had ended"
     return 0
@@ -68,7 +69,21 @@ read_unit_before() {
       was_state=$state_before was_pid=$pid_before
       break
     fi
-  done <"$run/log"
+  done <"$oldest/log"
+}
+
+# The runs that are taken back: sets $runs, the newest first, and $oldest, the folder of the last of them. Writes their
+# logs backwards into one, with the name of its run before each line.
+read_logs() {
+  runs=$RUN_ID oldest=$run
+  # shellcheck disable=SC2013 # names of runs are words
+  for name in $(sed -n 's/^continues //p' "$run/log"); do
+    if [ -f "$state/runs/$name/log" ]; then runs="$runs $name" oldest=$state/runs/$name; fi
+  done
+  for name in $runs; do
+    awk -v name="$name" '{ line[NR] = name " " $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$state/runs/$name/log"
+  done >"$state/backwards.$RUN_ID"
+  mv -f "$state/backwards.$RUN_ID" "$run/backwards"
 }
 
 # An agent that did not run before this run, and does or tried to now, was started by it.
@@ -113,35 +128,10 @@ restart_agent() {
   fi
 }
 
-# A mount below the folder, or containers whose root file systems are layered over it.
-is_mounted() {
-  for mounts in "$ROOT/proc/self/mounts" "$ROOT/proc/mounts"; do
-    [ -r "$mounts" ] || continue
-    if grep -qF "$1" "$mounts"; then return 0; fi
-    return 1
-  done
-  return 0
-}
-
-# What k3s wrote while it ran stays and is named, except the agent's own folder, and that only where nothing uses it.
-clear_agent_data() {
-  is_there "$1" || return 0
-  if [ "$1" = /var/lib/rancher/k3s/agent ] && [ ! -L "$ROOT$1" ]; then
-    if is_running "$(unit_property ActiveState)"; then
-      remains "$1" "the agent still runs"
-    elif is_mounted "$1"; then
-      remains "$1" "containers or mounts still use it"
-    elif ! rm -rf "$ROOT/var/lib/rancher/k3s/agent"; then
-      remains "$1" "could not be deleted"
-    fi
-    return 0
-  fi
-  rmdir "$ROOT$1" 2>/dev/null || remains "$1" "written by k3s while it ran"
-}
-
 follow_log_backwards() {
   touched=no reloaded=no
-  while read -r kind rest; do
+  while read -r name kind rest; do
+    folder=$state/runs/$name
     case $kind in
       created) delete_created "$rest" ;;
       replaced) restore "${rest%% *}" "${rest#* }" ;;
@@ -163,13 +153,6 @@ follow_log_backwards() {
   done <"$run/backwards"
 }
 
-clear_all_agent_data() {
-  [ "$started" = yes ] || return 0
-  while read -r kind rest; do
-    if [ "$kind" = absent ]; then clear_agent_data "$rest"; fi
-  done <"$run/backwards"
-}
-
 main() {
   check_run_id
   take_lock
@@ -178,15 +161,18 @@ main() {
     emit finished "$RUN_ID"
     return 0
   fi
+  if grep -qsxF "continues $RUN_ID" "$state/runs"/*/log; then
+    die overtaken 'a later run has gone on from this one, and is not disturbed'
+  fi
+  read_logs
   read_unit_before
   stop_agent
-  awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$run/log" >"$run/backwards"
-  clear_all_agent_data
+  clear_agent_data
   follow_log_backwards
   reload_systemd
   restart_agent
   if [ "$incomplete" = no ]; then
-    rm -rf "$run"
+    for name in $runs; do rm -rf "$state/runs/$name"; done
     rmdir "$state/runs" "$state" 2>/dev/null || :
   fi
   emit finished "$RUN_ID"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Starts or restarts a unit without waiting for it, and tells what becomes of it until the runner closes the input: new
-# lines of its journal, and its state whenever it differs from the one told before.
+# lines of its journal and of containerd's log, and its state whenever it differs from the one told before.
 # UNIT, ACTION (start | restart | none). `new` is said of a state once the main process is not the one that ran before the
 # action. Only `restart` ends a process that is still starting: of `start` systemd thinks that it is being done already.
 
@@ -50,6 +50,60 @@ follow_journal() {
   followers="$journal $!"
 }
 
+# k3s writes containerd's output here and rotates it by renaming (pkg/agent/containerd); what containerd complains of stands
+# nowhere else. Each look reads at most this much, so that an endless log neither delays the states nor fills the runner.
+log=$ROOT/var/lib/rancher/k3s/agent/containerd/containerd.log
+most_bytes=65536 most_lines=500
+log_file='' log_at=0 log_told=0
+newline='
+'
+
+# Which file it is now, and its size. Inode and size by ls, because busybox's wc reads the whole file for it.
+look_at_log() {
+  now_file='' now_size=0
+  if [ -f "$log" ]; then
+    listed=$(ls -niL "$log" 2>/dev/null) || listed=''
+    read -r now_file _ _ _ _ now_size _ <<END
+$listed
+END
+  fi
+  case ${now_size:-x} in *[!0-9]*) now_file='' now_size=0 ;; esac
+}
+
+# First the number of bytes that the whole lines of the next piece take, then these lines, without what containerd says when all is
+# well. A line that is longer than a piece is told in parts. The x shows whether the last line has its line break.
+next_piece() {
+  {
+    tail -c "+$((log_at + 1))" "$log" 2>/dev/null | head -c "$most_bytes" | tr '\000\r' '  '
+    printf x
+  } | awk -v most="$most_bytes" '
+    { line[NR] = $0; used += length($0) + 1 }
+    END {
+      count = NR - 1
+      used -= length(line[NR]) + 1
+      if (count == 0 && length(line[1]) > most) { used = most; count = 1; line[1] = substr(line[1], 1, most) }
+      print used
+      for (i = 1; i <= count; i++) if (line[i] != "" && line[i] !~ /level=(info|debug|trace) /) print substr(line[i], 1, 1500)
+    }'
+}
+
+tell_log() {
+  look_at_log
+  # Another file in its place, or a shorter one: all of it is new.
+  if [ "$now_file" != "$log_file" ] || [ "$now_size" -lt "$log_at" ]; then log_file=$now_file log_at=0; fi
+  [ "$now_size" -gt "$log_at" ] || return 0
+  piece=$(next_piece) || return 0
+  log_at=$((log_at + ${piece%%"$newline"*}))
+  case $piece in *"$newline"*) ;; *) return 0 ;; esac
+  while IFS= read -r line; do
+    log_told=$((log_told + 1))
+    if [ "$log_told" -gt "$most_lines" ]; then continue; fi
+    emit event journal source containerd.log text "$line"
+  done <<END
+${piece#*"$newline"}
+END
+}
+
 act() {
   case $ACTION in
     none) return 0 ;;
@@ -67,12 +121,16 @@ main() {
   # busybox knows no %N.
   case $since in *[!0-9.]* | *.) since=$(date +%s) ;; esac
   follow_journal
+  look_at_log
+  log_file=$now_file log_at=$now_size
   # A pid can come back, so the moment of its start belongs to it.
   read_state
   former="$ExecMainPID $ExecMainStartTimestampMonotonic"
   act
   told='' complained=no
   while :; do
+    # Before the state, so that a reason is known when its consequence is told.
+    tell_log
     read_state
     # Between the order to restart and its beginning the old process still looks alive, and a dead one leaves its pid.
     new=false

@@ -1,0 +1,99 @@
+/** One scenario, with a fault or without, played through the committed workflow from its beginning to the verdict. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import type { FaultName } from './contract.ts'
+import { clusterFile } from './press.ts'
+import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios.ts'
+import { type RecordedRun, runWorkflow, type StandIn, standIns } from './workflow/index.ts'
+import { startWorld, type World } from './world.ts'
+
+const workflow = '.github/workflows/join-calypso.yml'
+
+export interface PlayOptions {
+  /** For everything that is written; emptied first. */
+  readonly folder: string
+  /** The world and the runner's machine stay there. */
+  readonly isKept: boolean
+  /** The Cancel button. */
+  readonly signal: AbortSignal
+  /** The log of the run, as it comes. */
+  readonly log?: Writable
+  /** See StartOptions. */
+  readonly pace?: number
+}
+
+export interface Played {
+  readonly run: RecordedRun
+  /** The press before, where the scenario has one. */
+  readonly before: RecordedRun | undefined
+  readonly verdict: Verdict
+  /** Folder of the world. */
+  readonly world: string
+}
+
+/** Checks out this repository as the fault has it committed. */
+function checkoutOf(fault: FaultName | undefined): Readonly<Record<string, StandIn>> {
+  const { 'actions/checkout': checkout } = standIns
+  if (checkout === undefined) throw new Error('the rehearsal has no stand-in for actions/checkout')
+  return {
+    'actions/checkout': {
+      ...checkout,
+      async main(run) {
+        await checkout.main(run)
+        const path = join(run.workspace, run.inputs.path ?? '', clusterFile)
+        writeFileSync(path, editedClusterFile(readFileSync(path, 'utf8'), fault === undefined ? [] : [fault]))
+      },
+    },
+  }
+}
+
+async function press(
+  scenario: Scenario,
+  fault: FaultName | undefined,
+  world: World,
+  runNumber: number,
+  directory: string,
+  options: PlayOptions,
+): Promise<RecordedRun> {
+  return await runWorkflow({
+    workflow,
+    event: { name: 'workflow_dispatch', inputs: inputsOf(scenario, fault) },
+    directory: join(options.folder, directory),
+    runner: join(options.folder, 'runner'),
+    secrets: world.secrets,
+    vars: world.vars,
+    machine: world.machine,
+    endpoints: world.endpoints,
+    caFile: world.caFile,
+    standIns: checkoutOf(fault),
+    runNumber,
+    signal: options.signal,
+    debug: process.env.ACTIONS_STEP_DEBUG === 'true',
+    ...(directory === 'run' && options.log !== undefined ? { log: options.log } : {}),
+  })
+}
+
+/** Plays it in a world of its own. */
+export async function play(scenario: Scenario, fault: FaultName | undefined, options: PlayOptions): Promise<Played> {
+  const { folder, isKept, pace } = options
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const directory = join(folder, 'world')
+  const world = await startWorld({
+    directory,
+    faults: new Set(fault === undefined ? [] : [fault]),
+    calypso: scenario.calypso,
+    ...(pace !== undefined && { pace }),
+  })
+  try {
+    const before = scenario.isPressedTwice ? await press(scenario, fault, world, 40, 'run-before', options) : undefined
+    const connectionsBefore = world.calypso.counts.connections
+    const run = await press(scenario, fault, world, 41, 'run', options)
+    const verdict = judge(scenario, fault, run, world, connectionsBefore)
+    return { run, before, verdict, world: directory }
+  } finally {
+    await world.close()
+    if (!isKept) for (const part of ['world', 'runner']) rmSync(join(folder, part), { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * Proof that the tests are worth something: `npm run prove [-- PROMISE…] [--list]`.
+ * Every mutant of test/mutants/ breaks one promise in a copy of this tree; the test that it names has to fail there, and that one only
+ * for this reason. Ends with the plain line `N killed, M survived`; a mutant that is stale or does not compile has not been killed.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { formatDuration } from '../src/report/units.ts'
+import { mutants } from '../test/mutants/index.ts'
+import type { Killer, Mutant } from '../test/mutants/model.ts'
+import { type Finished, finish, root } from './programs.ts'
+
+/** More would make tests wait for each other: some of them measure time. */
+const copiesAtOnce = 2
+const buildLimitMs = 4 * 60_000
+const testLimitMs = 4 * 60_000
+const baselineLimitMs = 15 * 60_000
+
+type NamedTest = Extract<Killer, { readonly name: string }>
+
+interface TestResult {
+  readonly name: string
+  readonly status: string
+  readonly messages: readonly string[]
+}
+
+/** A test that fails for one of these has not looked at the promise at all. */
+const otherReasons = /Exceeded timeout|unexpected-error|unexpected error|Cannot find module|SyntaxError|ReferenceError/
+
+const isBundleTest = (test: NamedTest): boolean => /^test\/(bundle|workflow)\//.test(test.file)
+const inWords = (killer: Killer): string =>
+  'check' in killer ? `npm run check -- ${killer.check}` : `${killer.file}: ${killer.name}`
+
+/** Why the mutant cannot be tried; undefined when it can. */
+function staleness({ file, find, replace }: Mutant): string | undefined {
+  const path = join(root, file)
+  if (!existsSync(path)) return `${file} does not exist`
+  const found = readFileSync(path, 'utf8').split(find).length - 1
+  if (found !== 1) return `its text is found ${found} times in ${file}`
+  return find === replace ? 'it changes nothing' : undefined
+}
+
+/** A copy of the working tree: what git tracks and what it does not ignore, with the same packages. */
+async function copyTree(to: string): Promise<void> {
+  const listed = await finish('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  if (listed.code !== 0) throw new Error(`git cannot list the files of this tree: ${listed.output}`)
+  for (const name of new Set(listed.output.split('\0').filter((one) => one !== ''))) {
+    if (!existsSync(join(root, name))) continue
+    mkdirSync(dirname(join(to, name)), { recursive: true })
+    cpSync(join(root, name), join(to, name))
+  }
+  symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'))
+}
+
+/** A script of the project, in a copy. */
+async function script(copy: string, code: string, limitMs: number): Promise<Finished> {
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', code]
+  return await finish(process.execPath, flags, { cwd: copy, limitMs })
+}
+
+const compile = (copy: string) =>
+  script(copy, "await (await import('./scripts/compile.ts')).compile({ clean: false })", buildLimitMs)
+const build = (copy: string) => script(copy, "await (await import('./scripts/build.ts')).build()", buildLimitMs)
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+/** Runs the named tests, compiled already, and nothing else of their files. */
+async function runTests(copy: string, tests: readonly NamedTest[], limitMs: number): Promise<readonly TestResult[]> {
+  const results = join(copy, 'prove-results.json')
+  rmSync(results, { force: true })
+  const names = [...new Set(tests.map((test) => `^${escaped(test.name)}$`))]
+  const files = [...new Set(tests.map((test) => join('lib', test.file.replace(/\.ts$/, '.js'))))]
+  const jest = await finish(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(copy, 'node_modules', 'jest', 'bin', 'jest.js'),
+      '--runTestsByPath',
+      ...files,
+      '--testNamePattern',
+      names.join('|'),
+      '--json',
+      `--outputFile=${results}`,
+    ],
+    { cwd: copy, limitMs },
+  )
+  if (!existsSync(results)) throw new Error(`jest left no results: ${jest.output.slice(-2000)}`)
+  const report = JSON.parse(readFileSync(results, 'utf8')) as {
+    testResults: {
+      message: string
+      assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+    }[]
+  }
+  return report.testResults.flatMap(({ assertionResults, message }) => {
+    // A file that could not even be loaded has no tests.
+    if (assertionResults.length === 0) return [{ name: '(file)', status: 'failed', messages: [message] }]
+    return assertionResults
+      .filter((one) => one.status !== 'pending')
+      .map((one) => ({ name: one.fullName, status: one.status, messages: one.failureMessages }))
+  })
+}
+
+const firstLines = (text: string): string =>
+  text
+    .replace(/\u001B\[[0-9;]*m/g, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('at '))
+    .slice(0, 8)
+    .join(' | ')
+
+/** Undefined: killed. Otherwise why not. */
+async function survival(copy: string, { killedBy }: Mutant): Promise<string | undefined> {
+  if ('check' in killedBy) {
+    const checked = await finish(process.execPath, [join(copy, 'scripts', 'check.ts'), killedBy.check], {
+      cwd: copy,
+      limitMs: buildLimitMs,
+    })
+    const isNoticed =
+      checked.code !== 0 && /^check dist: FAILED: dist is not what a clean build gives/m.test(checked.output)
+    return isNoticed ? undefined : `the check says: ${firstLines(checked.output)}`
+  }
+  const made = await (isBundleTest(killedBy) ? build(copy) : compile(copy))
+  if (made.code !== 0) return `it does not compile: ${firstLines(made.output)}`
+  const results = await runTests(copy, [killedBy], testLimitMs)
+  const failed = results.filter((one) => one.status === 'failed')
+  if (results.length === 0) return 'no test has that name'
+  if (failed.length === 0) return 'the test passes'
+  const messages = failed.flatMap((one) => one.messages).join('\n')
+  const other = failed.some((one) => one.name !== killedBy.name) || otherReasons.test(messages)
+  return other ? `it fails for another reason: ${firstLines(messages)}` : undefined
+}
+
+async function tryMutant(copy: string, mutant: Mutant): Promise<string | undefined> {
+  const path = join(copy, mutant.file)
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(
+    path,
+    text.replace(mutant.find, () => mutant.replace),
+  )
+  try {
+    return await survival(copy, mutant)
+  } finally {
+    writeFileSync(path, text)
+  }
+}
+
+/** The state that `check dist` compares with: what was built here is what is committed. */
+async function commitCopy(copy: string): Promise<void> {
+  for (const args of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+    ['-c', 'user.name=prove', '-c', 'user.email=prove@localhost', 'commit', '--quiet', '--message', 'as it is'],
+  ]) {
+    const done = await finish('git', args, { cwd: copy, limitMs: 60_000 })
+    if (done.code !== 0) throw new Error(`git ${args.join(' ')}: ${done.output}`)
+  }
+}
+
+/** Builds, and sees every named test pass once; otherwise its failing would prove nothing. */
+async function proveBaseline(copy: string, selected: readonly Mutant[]): Promise<void> {
+  const built = await build(copy)
+  if (built.code !== 0) throw new Error(`this tree does not build: ${firstLines(built.output)}`)
+  if (selected.some(({ killedBy }) => 'check' in killedBy)) await commitCopy(copy)
+  const tests = selected.map(({ killedBy }) => killedBy).filter((killer): killer is NamedTest => 'name' in killer)
+  if (tests.length === 0) return
+  const results = await runTests(copy, tests, baselineLimitMs)
+  const failed = results.filter((one) => one.status !== 'passed')
+  const missing = tests.filter((test) => !results.some((one) => one.name === test.name))
+  if (failed.length + missing.length === 0) return
+  for (const one of failed)
+    process.stdout.write(`fails without any mutant: ${one.name}\n  ${firstLines(one.messages.join('\n'))}\n`)
+  for (const test of missing) process.stdout.write(`no such test: ${inWords(test)}\n`)
+  throw new Error('the named tests must pass before a mutant can fail them')
+}
+
+async function prove(selected: readonly Mutant[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-prove-'))
+  const leave = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => {
+      leave()
+      process.exit(code)
+    })
+  let killed = 0
+  let survived = 0
+  const say = (mutant: Mutant, why: string | undefined, startedAt: number): void => {
+    if (why === undefined) killed += 1
+    else survived += 1
+    const ending =
+      why === undefined ? `killed by ${inWords(mutant.killedBy)}` : `SURVIVED ${inWords(mutant.killedBy)}: ${why}`
+    const took = formatDuration(performance.now() - startedAt)
+    process.stdout.write(`promise ${String(mutant.promise).padEnd(2)}  ${mutant.breaks}   ${ending}   ${took}\n`)
+  }
+  try {
+    const queue = selected.filter((mutant) => {
+      const why = staleness(mutant)
+      if (why !== undefined) say(mutant, `stale: ${why}`, performance.now())
+      return why === undefined
+    })
+    const copies = Array.from({ length: Math.min(copiesAtOnce, queue.length) }, (_, index) =>
+      join(folder, `copy-${index}`),
+    )
+    const [first] = copies
+    if (first !== undefined) {
+      const startedAt = performance.now()
+      await copyTree(first)
+      await proveBaseline(first, queue)
+      process.stdout.write(
+        `without a mutant every named test passes   ${formatDuration(performance.now() - startedAt)}\n`,
+      )
+      for (const copy of copies.slice(1)) cpSync(first, copy, { recursive: true, verbatimSymlinks: true })
+      await Promise.all(
+        copies.map(async (copy) => {
+          for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+            const began = performance.now()
+            say(mutant, await tryMutant(copy, mutant), began)
+          }
+        }),
+      )
+    }
+  } finally {
+    leave()
+  }
+  process.stdout.write(`${killed} killed, ${survived} survived\n`)
+  return survived === 0 ? 0 : 1
+}
+
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const selected = mutants.filter(({ promise }) => wanted.length === 0 || wanted.includes(String(promise)))
+if (process.argv.includes('--list')) {
+  for (const mutant of selected)
+    process.stdout.write(
+      `promise ${String(mutant.promise).padEnd(2)}  ${mutant.breaks}   ${mutant.file} → ${inWords(mutant.killedBy)}\n`,
+    )
+} else if (selected.length === 0) {
+  process.stdout.write(`no mutant breaks promise ${wanted.join(', ')}\n0 killed, 0 survived\n`)
+  process.exitCode = 1
+} else {
+  try {
+    process.exitCode = await prove(selected)
+  } catch (error) {
+    process.stdout.write(
+      `${error instanceof Error ? error.message : String(error)}\n0 killed, ${selected.length} survived\n`,
+    )
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,70 @@
+import type { Host } from '../host/index.ts'
+import { checkRunId, holderLine } from './install.ts'
+import { errorOfScript } from './script-error.ts'
+import { scripts } from './scripts.generated.ts'
+
+export interface HoldOptions {
+  readonly signal: AbortSignal
+  readonly runId: string
+  /** Who this is, for whoever meets the lock. */
+  readonly holder: string
+  readonly waitMs: number
+  /** Limit on the host, for a runner that is gone without closing anything. */
+  readonly holdMs: number
+  /** Called with who holds the host, and since when, if it has to be waited for. */
+  readonly onWaiting: (holder: string) => void
+}
+
+export interface HeldHost {
+  readonly hasWaited: boolean
+  /** When another run let go of this host, by the host's clock in epoch milliseconds (whole seconds); 0: never. */
+  readonly releasedAtMs: number
+  /** Can be called twice; never rejects. */
+  release(): Promise<void>
+}
+
+/**
+ * Takes the lock of runs on this host, and keeps it until `release`, the abort of the signal, or the end of the connection.
+ * One session. Rejects with HostStepError `host-locked`, which names the holder, when the wait was in vain.
+ */
+export async function holdHost(host: Host, options: HoldOptions): Promise<HeldHost> {
+  const { signal, waitMs, holdMs } = options
+  const end = new AbortController()
+  const held = Promise.withResolvers<number>()
+  let hasWaited = false
+  const session = host
+    .run({
+      name: 'hold',
+      script: [scripts['change-log'], scripts.hold].join('\n'),
+      env: {
+        RUN_ID: checkRunId(options.runId),
+        HOLDER: holderLine(options.holder),
+        LOCK_WAIT: String(Math.ceil(waitMs / 1000)),
+        HOLD: String(Math.ceil(holdMs / 1000)),
+      },
+      privilege: 'root',
+      timeoutMs: waitMs + holdMs,
+      signal: AbortSignal.any([signal, end.signal]),
+      onLine: (line) => {
+        if (typeof line.waiting_for === 'string') {
+          hasWaited = true
+          options.onWaiting(line.waiting_for)
+        }
+        if (line.held === 'yes') held.resolve(typeof line.released === 'number' ? line.released * 1000 : 0)
+      },
+    })
+    .then((result) => {
+      throw errorOfScript(host.label, 'keeping other runs away', result) ?? new Error('the lock was not kept')
+    })
+  // Once it is held its end is told by nobody: the next script meets the lost connection itself.
+  session.catch(held.reject)
+  const releasedAtMs = await held.promise
+  return {
+    hasWaited,
+    releasedAtMs,
+    async release() {
+      end.abort()
+      await session.catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { Mutant } from './model.ts'
+import { handshakeFirst } from './promise-01.ts'
+import { neverGuesses } from './promise-02.ts'
+import { secondRun } from './promise-03.ts'
+import { noServerToken } from './promise-04.ts'
+import { hostKey } from './promise-05.ts'
+import { noSecrets } from './promise-06.ts'
+import { remoteTextIsData } from './promise-07.ts'
+import { noSurprise } from './promise-08.ts'
+import { interruptions } from './promise-10.ts'
+import { reviewed } from './promise-11.ts'
+
+/**
+ * All mutants, by promise. Promise 9 says what "GPU works" and "Triton works" mean; no action of this version claims either, so there
+ * is nothing yet that a mutant could make lie.
+ */
+export const mutants: readonly Mutant[] = [
+  ...handshakeFirst,
+  ...neverGuesses,
+  ...secondRun,
+  ...noServerToken,
+  ...hostKey,
+  ...noSecrets,
+  ...remoteTextIsData,
+  ...noSurprise,
+  ...interruptions,
+  ...reviewed,
+]
+
+/** Promises without a mutant, and why. */
+export const withoutMutant: ReadonlyMap<number, string> = new Map([
+  [9, 'no action of this version claims that a GPU or Triton works'],
+])

@@ -1,0 +1,73 @@
+import type { Mutant } from './model.ts'
+
+const hostile = 'test/bundle/k3s-join-hostile.test.ts'
+
+/** Remote text is data. */
+export const remoteTextIsData: readonly Mutant[] = [
+  {
+    promise: 7,
+    breaks: 'lines are printed as they come',
+    file: 'src/runner/github-runner.ts',
+    find: 'const safeLines = (text: string) => neutraliseLines(redact(text)).map(redact)',
+    replace: 'const safeLines = (text: string) => (neutraliseLines(text).length > 0 ? [redact(text)] : [])',
+    killedBy: {
+      file: 'test/protocol/runner-contract.test.ts',
+      name: 'under the runner’s contract prints no command but its own',
+    },
+  },
+  {
+    promise: 7,
+    breaks: 'the older form of workflow commands is let through',
+    file: 'src/runner/neutralise.ts',
+    find: "'#$1 #')",
+    replace: "'#$1#')",
+    killedBy: {
+      file: hostile,
+      name: 'a host whose files and programs speak is refused for its stranger on the port, whatever the stranger is called',
+    },
+  },
+  {
+    promise: 7,
+    breaks: 'Markdown of the host is Markdown of the summary',
+    file: 'src/report/markdown.ts',
+    find: ".replace(/[`*~|[\\]]/g, '\\\\$&')",
+    replace: '',
+    killedBy: {
+      file: hostile,
+      name: 'a host whose files and programs speak joins as any other: system, kernel, devices, processes, sockets and routes are quoted, not believed',
+    },
+  },
+  {
+    promise: 7,
+    breaks: 'HTML of the host is HTML of the summary',
+    file: 'src/report/markdown.ts',
+    find: ".replace(/</g, '&lt;')",
+    replace: '',
+    killedBy: {
+      file: hostile,
+      name: 'a host whose files and programs speak joins as any other: system, kernel, devices, processes, sockets and routes are quoted, not believed',
+    },
+  },
+  {
+    promise: 7,
+    breaks: 'a host may print a line without end',
+    file: 'src/host/session.ts',
+    find: 'if (this.#pending.length > longestLine) this.#refuse()',
+    replace: "if (this.#pending.length > longestLine) this.#pending = ''",
+    killedBy: {
+      file: 'test/bundle/k3s-join-hostile-size.test.ts',
+      name: 'a host that prints ten megabytes on one line before its answer is given up, too',
+    },
+  },
+  {
+    promise: 7,
+    breaks: 'an endless line of a journal fails a good start',
+    file: 'src/host/scripts/library.sh',
+    find: 'if [ ${#_value} -gt 65536 ]; then',
+    replace: 'if [ ${#_value} -gt 65536000 ]; then',
+    killedBy: {
+      file: 'test/bundle/k3s-join-hostile-size.test.ts',
+      name: 'ten megabytes on one line of a journal are a line that is cut, and no reason to fail a good start',
+    },
+  },
+]
