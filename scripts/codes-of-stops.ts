@@ -35,6 +35,7 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'sudo-needs-tty': 'sudo insists on a terminal (requiretty)',
   'sudo-missing': 'there is no sudo on the host, and the user is not root',
   'timeout-missing': 'the host lacks the program `timeout` (coreutils)',
+  'watch-ended': 'the script on the host that watches the starting unit ended by itself',
   'script-timeout': 'something on the host took longer than it may',
   'script-failed': 'something on the host ended with an error; its last lines are the evidence',
   'script-unreadable': 'the host answered with something that is no answer: a login banner, a broken shell profile',
@@ -54,7 +55,6 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'not-found': 'the object is not there: deleted meanwhile',
   conflict: 'the object was changed by somebody else meanwhile',
   timeout: 'the API server did not answer in its time',
-  'watch-ended': 'the API server ended a watch that was to tell when the node is Ready',
   // the release
   'release-not-found': 'there is no such release of k3s',
   'release-incomplete': 'the release lacks a file that is needed',
