@@ -15,14 +15,29 @@ export interface EvidenceText {
   readonly text: string
 }
 
-/** A private key's armour, or its base64 as kubeconfigs hold it; without an end it is what could follow. */
-const keys = [
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]{0,16384}?-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g,
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]{0,16384}/g,
-  /LS0tLS1CRUdJTi[A-Za-z0-9+/=]{16,}/g,
-]
+/** Longer than any private key with what a journal puts before its lines. */
+const longestKey = 16 * 1024
+const keyBegins = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY-----/g
+const keyEnds = /-----END (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY-----/
+
+/** Without private keys; one without an end takes all with it that could be of it. */
+function withoutKeys(text: string): string {
+  const kept: string[] = []
+  let done = 0
+  for (const { index } of text.matchAll(keyBegins)) {
+    if (index < done) continue
+    kept.push(text.slice(done, index), '***')
+    const rest = text.slice(index, index + longestKey)
+    const end = keyEnds.exec(rest)
+    done = index + (end ? end.index + end[0].length : rest.length)
+  }
+  return kept.join('') + text.slice(done)
+}
+
 /** What looks like a secret, by what stands before it (kept) and what it is (`***`). */
 const shapes: readonly RegExp[] = [
+  // A key or certificate as kubeconfigs hold it.
+  /(?<kept>)LS0tLS1CRUdJTi[A-Za-z0-9+/=]{16,}/g,
   /(?<kept>K10)[0-9a-f]{6,}[^\s"'<>]*/gi,
   /(?<kept>(?<![A-Za-z0-9.-])[a-z0-9]{6}\.)[a-z0-9]{16}(?![A-Za-z0-9.-])/g,
   /(?<kept>(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET)(?:_FILE)?\\?["']?\s*[=:]\s*)(?:\\?"[^"\r\n]*"?|'[^'\r\n]*'?|[^\s"',;]+)/gi,
@@ -33,8 +48,7 @@ const shapes: readonly RegExp[] = [
 
 /** Without what was masked, and without everything that has the shape of a secret. Too much is better than too little. Pure. */
 export function withoutSecrets(text: string, redact: (text: string) => string): string {
-  const masked = keys.reduce((all, pattern) => all.replace(pattern, '***'), redact(text))
-  return shapes.reduce((all, pattern) => all.replace(pattern, '$<kept>***'), masked)
+  return shapes.reduce((all, pattern) => all.replace(pattern, '$<kept>***'), withoutKeys(redact(text)))
 }
 
 /** Printable lines without secrets, at most 256 KiB; of a log its end is kept. Pure. */

@@ -70,12 +70,12 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 function checkTable(): string[] {
   const meanings = new Map<string, string[]>()
-  for (const { id, asks, remedy } of [...joinCheckRegistry, ...k3sCheckRegistry]) {
+  for (const { id, asks } of [...joinCheckRegistry, ...k3sCheckRegistry]) {
     const code = codeOfCheck(id.replace(/\.<[^>]*>/g, ''))
-    meanings.set(code, [...(meanings.get(code) ?? []), `| \`${code}\` | \`${id}\` | ${cell(asks)} | ${cell(remedy)} |`])
+    meanings.set(code, [...(meanings.get(code) ?? []), `| \`${code}\` | \`${id}\` | ${cell(asks)} |`])
   }
   const rows = [...meanings].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, lines]) => lines)
-  return ['| code | check | what it asks | what to do when the answer is no |', '|---|---|---|---|', ...rows]
+  return ['| code | check | what it asks |', '|---|---|---|', ...rows]
 }
 
 function stopTable(): string[] {
@@ -102,6 +102,8 @@ export function troubleshooting(): string {
     '',
     ...codes.flatMap((code) => [`## ${code}`, '', ...catalogue.filter((row) => row.code === code).flatMap(entry)]),
     '## Codes of checks',
+    '',
+    'What to do when the answer is no stands in [checks.md](checks.md), and for the host at hand in the summary of the run.',
     '',
     ...checkTable(),
     '',

@@ -7,20 +7,26 @@ import type { Tracks } from './undo.ts'
 /** Collecting may take this long, and never keeps a run from undoing what it did. */
 const collectLimitMs = 30_000
 /** A host that does not even notice that it was told to stop. */
-const graceMs = 2_000
+const graceMs = 1_000
 
 /**
  * Collects what explains a failure, before anything of it is undone, and resolves with the error to go on with: the one that was given,
  * or a better explanation of the same. Nothing is collected twice, from a host that was not touched, or once the run is cancelled:
  * then there are seconds left. Never rejects.
  */
-export async function collectEvidence(join: Join, planned: Planned, tracks: Tracks, error: unknown): Promise<unknown> {
+export async function collectEvidence(
+  join: Join,
+  planned: Planned,
+  tracks: Tracks,
+  error: unknown,
+  limitMs = collectLimitMs,
+): Promise<unknown> {
   const { run, signal } = join
   if (!tracks.hostTouched || signal.aborted || run.isCollected) return error
   run.isCollected = true
   try {
     return await run.stage('Collect evidence', async (say) => {
-      const { texts, problems } = await readTexts(join, planned)
+      const { texts, problems } = await readTexts(join, planned, limitMs)
       for (const problem of problems) say(`  ! ${problem}`)
       if (signal.aborted) return error
       const safe = texts.map(({ name, text }) => ({ name, text: safeText(text, run.redact) }))
@@ -43,8 +49,9 @@ const inWords = (problem: unknown): string => (problem instanceof Error ? proble
 async function readTexts(
   { distribution, cluster, identity, inputs, signal, run }: Join,
   { host }: Planned,
+  limitMs: number,
 ): Promise<{ readonly texts: readonly EvidenceFile[]; readonly problems: readonly string[] }> {
-  const limit = AbortSignal.timeout(collectLimitMs)
+  const limit = AbortSignal.timeout(limitMs)
   const either = AbortSignal.any([signal, limit])
   const startedAgoMs = run.startedAtMs === undefined ? {} : { startedAgoMs: run.record.elapsedMs() - run.startedAtMs }
   const [fromHost, fromCluster] = await Promise.allSettled([

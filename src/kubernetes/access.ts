@@ -16,6 +16,11 @@ export const joinAccessRequests: readonly AccessRequest[] = [
   ...['get', 'list', 'watch'].map((verb) => ({ verb, ...leases })),
 ]
 
+/** What a run asks for when it fails, and does without when it may not: events of its node for the evidence. Nobody checks for these. */
+export const optionalAccessRequests: readonly AccessRequest[] = [
+  { verb: 'list', group: '', resource: 'events', namespace: 'default' },
+]
+
 /** What nodePassword (list) and deleteNodePassword (delete) need besides; minting a token needs the same and more. */
 export const nodePasswordAccessRequests: readonly AccessRequest[] = ['list', 'delete'].map((verb) => ({
   verb,

@@ -1,4 +1,4 @@
-export { joinAccessRequests, nodePasswordAccessRequests } from './access.ts'
+export { joinAccessRequests, nodePasswordAccessRequests, optionalAccessRequests } from './access.ts'
 export { ClusterError, type ClusterErrorCode, rbacManifest } from './errors.ts'
 export type * from './model.ts'
 export { openCluster } from './open.ts'

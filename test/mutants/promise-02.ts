@@ -6,8 +6,8 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'an agent without pod network is waited for until the deadline',
     file: 'actions/k3s-join/judge.ts',
-    find: 'elapsedMs - state.activeAtMs >= notReadyLastsMs',
-    replace: 'elapsedMs - state.activeAtMs >= 100 * notReadyLastsMs',
+    find: 'lasts(state.activeAtMs, notReadyLastsMs)',
+    replace: 'lasts(state.activeAtMs, 100 * notReadyLastsMs)',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up 15 s after an agent said that it is up, when the node stays without network',
@@ -17,11 +17,33 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'what is in the way of a start may be there for ever',
     file: 'actions/k3s-join/judge.ts',
-    find: 'elapsedMs - symptomSinceMs >= symptomLastsMs',
-    replace: 'elapsedMs - symptomSinceMs >= 100 * symptomLastsMs',
+    find: 'lasts(symptom.sinceMs, symptomLastsMs)',
+    replace: 'lasts(symptom.sinceMs, 100 * symptomLastsMs)',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up when what is in its way lasts',
+    },
+  },
+  {
+    promise: 2,
+    breaks: 'a node that became Ready all the same is given up for a complaint of containerd',
+    file: 'actions/k3s-join/judge.ts',
+    find: 'if (complaint && hasEnded) return complaint',
+    replace: 'if (complaint) return complaint',
+    killedBy: {
+      file: 'test/unit/start-judge.test.ts',
+      name: 'a complaint of containerd is forgiven when the node becomes Ready all the same',
+    },
+  },
+  {
+    promise: 2,
+    breaks: 'evidence is collected from a run that was cancelled',
+    file: 'actions/k3s-join/evidence.ts',
+    find: '!tracks.hostTouched || signal.aborted || run.isCollected',
+    replace: '!tracks.hostTouched || run.isCollected',
+    killedBy: {
+      file: 'test/unit/evidence-collect.test.ts',
+      name: 'collecting evidence is not done for a cancelled run, a host that was not touched, or twice',
     },
   },
   {

@@ -7,6 +7,17 @@ const secrets = 'test/bundle/k3s-join-secrets.test.ts'
 export const noSecrets: readonly Mutant[] = [
   {
     promise: 6,
+    breaks: 'evidence shows tokens and passwords that nobody masked',
+    file: 'actions/evidence-files.ts',
+    find: "all.replace(pattern, '$<kept>***')",
+    replace: 'all',
+    killedBy: {
+      file: 'test/unit/evidence-files.test.ts',
+      name: 'evidence without secrets hides an argument',
+    },
+  },
+  {
+    promise: 6,
     breaks: 'the token is an argument of the installer',
     file: 'src/k3s/scripts/apply.sh',
     find: 'LC_ALL=C SYSTEMD_OFFLINE=1',

@@ -32,7 +32,10 @@ export const remoteTextIsData: readonly Mutant[] = [
     file: 'src/report/markdown.ts',
     find: ".replace(/[`*~|[\\]]/g, '\\\\$&')",
     replace: '',
-    killedBy: { file: hostile, name: 'a host whose files and programs speak joins as any other: system, kernel, devices, processes, sockets and routes are quoted, not believed' },
+    killedBy: {
+      file: hostile,
+      name: 'a host whose files and programs speak joins as any other: system, kernel, devices, processes, sockets and routes are quoted, not believed',
+    },
   },
   {
     promise: 7,
@@ -40,7 +43,10 @@ export const remoteTextIsData: readonly Mutant[] = [
     file: 'src/report/markdown.ts',
     find: ".replace(/</g, '&lt;')",
     replace: '',
-    killedBy: { file: hostile, name: 'a host whose files and programs speak joins as any other: system, kernel, devices, processes, sockets and routes are quoted, not believed' },
+    killedBy: {
+      file: hostile,
+      name: 'a host whose files and programs speak joins as any other: system, kernel, devices, processes, sockets and routes are quoted, not believed',
+    },
   },
   {
     promise: 7,

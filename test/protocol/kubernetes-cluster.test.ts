@@ -115,6 +115,50 @@ describe('a cluster', () => {
     expect((await cluster.nodes(never)).map((node) => node.name).sort()).toEqual(['srv712429', 'srv712695'])
   })
 
+  it('describes a node by its conditions and newest events, whatever they say, in bounded lines', async () => {
+    const node = world.objects.get('nodes/srv712695')!
+    const hostile = `x\n::error::forged \u001b[31m ${'y'.repeat(10_000)}`
+    world.objects.put('nodes/srv712695', {
+      ...node,
+      status: { conditions: [{ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: hostile }] },
+    })
+    const event = (name: string, involved: string, lastTimestamp: string, message: string) =>
+      world.objects.put(`events/default/${name}`, {
+        metadata: { name, namespace: 'default' },
+        involvedObject: { kind: 'Node', name: involved },
+        type: 'Warning',
+        reason: 'InvalidDiskCapacity',
+        message,
+        count: 3,
+        lastTimestamp,
+      })
+    event('later', 'srv712695', '2026-08-01T09:59:00Z', 'invalid capacity 0 on image filesystem')
+    event('earlier', 'srv712695', '2026-08-01T09:00:00Z', hostile)
+    event('of-another', 'srv712429', '2026-08-01T09:00:00Z', 'not to be told')
+    const text = await cluster.describeNode('srv712695', never)
+    expect(text).toMatch(/^node srv712695, uid [0-9a-f-]{36}/)
+    expect(text).toMatch(/\ncondition Ready=False since : KubeletNotReady: x ::error::forged/)
+    expect(text).toMatch(
+      /event 2026-08-01T09:00:00Z Warning InvalidDiskCapacity \(3×\): x .*\nevent 2026-08-01T09:59:00Z .*invalid capacity 0/,
+    )
+    expect(text).not.toContain('not to be told')
+    for (const line of text.split('\n')) {
+      expect(line.length).toBeLessThan(600)
+      expect(line).not.toMatch(/\u001b|^::/)
+    }
+    expect(await cluster.describeNode('calypso', never)).toBe('There is no node calypso.\n\nNo events.\n')
+  })
+
+  it('describes a node without its events to somebody who may not read them, and says which rule allows it', async () => {
+    const reader = await open(world.kubeconfig(`https://127.0.0.1:${world.port}`))
+    const text = await reader.describeNode('srv712695', never)
+    expect(text).toContain('condition Ready=True')
+    expect(text).toMatch(
+      /Events could not be read: .*may not list events in namespace default; an optional rule in manifests\//,
+    )
+    await expect(reader.describeNode('srv712695', AbortSignal.abort(new Error('over')))).rejects.toThrow('over')
+  })
+
   it('accepts a minted token at once, lists it by label without its secret, and forgets it when it is deleted', async () => {
     const token = {
       id: 'abc123',

@@ -12,10 +12,12 @@ import {
   joinAccessRequests,
   nodePasswordAccessRequests,
   openCluster,
+  optionalAccessRequests,
 } from '../../src/kubernetes/index.ts'
 
 const never = new AbortController().signal
 const requested = [...joinAccessRequests, ...tokenAccessRequests, ...nodePasswordAccessRequests]
+const all = [...requested, ...optionalAccessRequests]
 
 let folder = ''
 let world: World
@@ -83,6 +85,7 @@ async function manifestRights(): Promise<readonly AccessRequest[]> {
 async function useEverything(): Promise<void> {
   await cluster.read('srv712695', never)
   await cluster.nodes(never)
+  await cluster.describeNode('srv712695', never)
   const change = { labels: { a: 'b' }, taints: () => [{ key: 'a', effect: 'NoSchedule' as const }] }
   const { uid } = await cluster.changeNode('srv712695', change, never)
   const token = {
@@ -113,13 +116,13 @@ async function useEverything(): Promise<void> {
 
 describe('the rights of a join', () => {
   it('are those of the manifest, no more and no less', async () => {
-    expect(inWords(await manifestRights())).toEqual(inWords(requested))
+    expect(inWords(await manifestRights())).toEqual(inWords(all))
   })
 
   it('are those that its requests need, no more and no less', async () => {
     await useEverything()
     expect(world.requests.filter((request) => /\D40[13]$/.test(request))).toEqual([])
-    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(requested))
+    expect(inWords(world.requests.flatMap((request) => rightOf(request) ?? []))).toEqual(inWords(all))
   })
 
   it('are all granted to the user of the manifest when they are asked for', async () => {

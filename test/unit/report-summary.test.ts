@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { type Report, renderJson, renderSummary } from '../../src/report/index.ts'
+import { type Report, renderFailure, renderJson, renderSummary } from '../../src/report/index.ts'
 import { cutMarkdown } from '../../src/report/markdown.ts'
+import { renderTimeline } from '../../src/report/timeline.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../../schemas/report.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema)
@@ -140,6 +141,71 @@ describe('the summary', () => {
   })
 })
 
+describe('the summary of a run that failed', () => {
+  const text = renderSummary(
+    {
+      ...failed,
+      stages: [
+        { title: 'Apply', startedMs: 0, endedMs: 200 },
+        { title: 'Start', startedMs: 200, endedMs: 900, failed: true },
+        { title: 'Undo', startedMs: 900, endedMs: 1000 },
+      ],
+      milestones: [{ stage: 'Undo', atMs: 90, text: 'undone: start' }],
+      evidence: [
+        { name: 'journal.txt', bytes: 2300 },
+        { name: 'sockets.txt', bytes: 512 },
+      ],
+    },
+    [{ name: 'journal.txt', lines: ['```', '::error::<img>', 'x'.repeat(5000)] }],
+  )
+
+  it('marks the stage that failed, and shows what was undone', () => {
+    expect(text).toContain('  2 Start :crit, 200, 700ms\n  3 Undo :900, 100ms\n  4 undone start :milestone, 990, 0ms')
+    expect(text).toContain('| Start | 0.2 s | 0.7 s ❌ |')
+  })
+
+  it('lists the evidence folded, with some lines of it that stay in their block', () => {
+    const [, folded = ''] = text.split('<details><summary>Evidence: 2 files</summary>')
+    expect(folded.split('</details>')[0]).toContain('journal.txt (2.3 kB), sockets.txt (512 B)')
+    expect(outsideFences(text).join('\n')).not.toContain('::error::')
+    expect(text).toContain(`${'x'.repeat(399)}…`)
+  })
+
+  it.each(['observed', 'reported', 'invented'] as const)('says that its diagnosis is %s', (provenance) => {
+    const shown = renderSummary({ ...failed, failure: { ...failed.failure!, provenance } })
+    expect(shown).toMatch(new RegExp(`\\| basis \\| ${provenance} `))
+    expect(renderFailure({ ...failed.failure!, provenance }).join('\n')).toMatch(
+      new RegExp(`\n  basis     ${provenance} `),
+    )
+  })
+})
+
+describe('a timeline with more than a picture can show', () => {
+  const many = (count: number, more: Partial<Report['stages'][number]> = {}): Report['stages'] =>
+    Array.from({ length: count }, (_, index) => ({
+      title: `stage ${index}`,
+      startedMs: index,
+      endedMs: index + 1,
+      ...more,
+    }))
+
+  it('keeps stages before milestones, and always the one that failed', () => {
+    const milestones = Array.from({ length: 60 }, (_, index) => ({
+      stage: 'stage 3',
+      atMs: index,
+      text: `step ${index}`,
+    }))
+    const text = renderTimeline(many(10), milestones)
+    for (let index = 0; index < 10; index += 1) expect(text).toContain(`stage ${index} :`)
+    expect(text.match(/:milestone/g)).toHaveLength(30)
+    expect(text).toContain('step 59 :')
+    expect(text).toMatch(/\n_30 more in the JSON report\._$/)
+    const crowded = renderTimeline([{ title: 'failing', startedMs: 0, endedMs: 1, failed: true }, ...many(80)], [])
+    expect(crowded).toContain('  1 failing :crit, 0, 1ms')
+    expect(crowded.match(/ms$/gm)).toHaveLength(40)
+  })
+})
+
 describe('a hostile host', () => {
   const attacks = [
     'x\n## ✅ calypso joined oceanid',
@@ -248,6 +314,14 @@ describe('the JSON report', () => {
   it.each([
     ['joined', joined],
     ['failed', failed],
+    [
+      'failed and left evidence',
+      {
+        ...failed,
+        stages: [{ ...failed.stages[0]!, failed: true }],
+        evidence: [{ name: 'journal.txt', bytes: 7 }],
+      } as Report,
+    ],
     ['blocked', { ...joined, result: 'planned', plan: { changes: [], blockers: joined.checks } } as Report],
   ] as const)('of a run that %s fits the schema', (_name, report) => {
     validate(JSON.parse(renderJson(report)))
@@ -268,11 +342,40 @@ describe('the JSON report', () => {
     expect(renderJson({ ...joined, facts })).toContain('"__proto__": "x"')
   })
 
+  it('of the first edition of version 1 still fits: later editions only add keys that may be absent', () => {
+    const first = JSON.parse(
+      readFileSync(new URL('../../../test/fixtures/report/v1-first.json', import.meta.url), 'utf8'),
+    )
+    validate(first)
+    expect(validate.errors ?? []).toEqual([])
+    expect(schema.$id).toBe('urn:k3s-gpu-actions:report:v1')
+    expect(schema.properties.schema.const).toBe('k3s-gpu-actions/report/v1')
+  })
+
+  it('requires in version 1 what its first edition required, no more and no less: anything else is version 2', () => {
+    type Part = { required: readonly string[]; additionalProperties: boolean }
+    const parts: Record<string, Part> = { report: schema, plan: schema.properties.plan, ...schema.$defs }
+    expect(Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.required.join(' ')]))).toEqual({
+      report:
+        'schema action cluster node result dryRun headline next startedAt durationMs plan applied undone changed restarted checks stages milestones provenance facts outputs',
+      plan: 'changes blockers',
+      check: 'id verdict question found',
+      change: 'id kind target reason undo',
+      failure: 'code title cause remedy evidence state',
+      evidence: 'name bytes',
+      stage: 'title startedMs endedMs',
+      milestone: 'stage atMs text',
+      provenance: 'name value source',
+    })
+    for (const part of Object.values(parts)) expect(part.additionalProperties).toBe(false)
+  })
+
   it.each([
     ['an unknown key', { ...joined, surprise: 1 }],
     ['an unknown verdict', { ...joined, checks: [{ ...joined.checks[0], verdict: 'ok' }] }],
     ['a failed run without a failure', { ...joined, result: 'failed' }],
     ['a missing next step', { ...joined, next: '' }],
+    ['evidence that is a path', { ...failed, evidence: [{ name: '../../etc/passwd', bytes: 1 }] }],
     ['a negative duration', { ...joined, durationMs: -1 }],
   ])('is refused by the schema with %s', (_name, report) => {
     expect(validate(report)).toBe(false)

@@ -5,11 +5,13 @@
 
 # JSON needs up to six characters for a byte, and a line of a session ends at 1 MiB.
 most_bytes=163840
-since='' hangs=' '
+since='' hangs=' ' forced=''
+# Older busybox has no -k.
+if timeout -k 1 5 true >/dev/null 2>&1; then forced='-k 1'; fi
 
 # keep NAME PART head|tail: standard input as one file, cut to its beginning or its end.
 keep() {
-  text=$("$3" -c "$most_bytes" | tr -d '\000-\010\013-\037\177' | cut -b 1-4000) || text=''
+  text=$("$3" -c "$most_bytes" | tr -d '\000-\010\013-\037\177' | cut -b 1-2000) || text=''
   emit file "$1" part "$2" text "$text"
 }
 
@@ -27,9 +29,10 @@ show() {
       ;;
   esac
   said=0
-  timeout 4 "$@" 2>&1 </dev/null || said=$?
-  # 124: GNU timeout; 143: busybox.
-  case $said in 124 | 143) hangs="$hangs$1 " ;; esac
+  # shellcheck disable=SC2086 # none or two words
+  timeout $forced 4 "$@" 2>&1 </dev/null || said=$?
+  # 124: GNU timeout, 137 with -k; 143: busybox.
+  case $said in 124 | 137 | 143) hangs="$hangs$1 " ;; esac
   if [ "$said" != 0 ]; then printf '(exit code %s)\n' "$said"; fi
 }
 

@@ -41,7 +41,7 @@ containerd_log() {
     utc=$(date -u -d "@$since" +%Y-%m-%dT%H:%M:%S 2>/dev/null) || utc=''
   fi
   # shellcheck disable=SC2154 # the host's part sets it
-  all=$(tail -c "$most_bytes" "$log" 2>&1 | tr -d '\000' | cut -b 1-4000 | tail -n 300) || all=''
+  all=$(tail -c "$most_bytes" "$log" 2>&1 | tr -d '\000' | cut -b 1-2000 | tail -n 300) || all=''
   first=$(printf '%s\n' "$all" | awk -v here="$here" -v utc="$utc" '
     here != "" && match($0, /time="[^"]*"/) {
       stamp = substr($0, RSTART + 6, RLENGTH - 7)
