@@ -40,6 +40,11 @@ export const samples: Readonly<Record<string, Sample>> = {
     differ: [undefined, '2026-01-01T00:00:00.000Z'],
   },
   milliseconds: { place: 'report.durationMs', agree: [1730, 11400], differ: [undefined, 11400] },
+  'size-of-evidence': {
+    place: 'report.evidence',
+    agree: [[{ name: 'journal.txt', bytes: 125 }], [{ name: 'journal.txt', bytes: 40_960 }]],
+    differ: [[{ name: 'journal.txt', bytes: 125 }], [{ name: 'node.txt', bytes: 125 }]],
+  },
   'duration-in-a-sentence': {
     place: 'report.failure.evidence[0]',
     agree: ['no answer in 5 s (tried 3 times in 16.0 s)', 'no answer in 5 s (tried 3 times in 15.1 s)'],
