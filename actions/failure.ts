@@ -33,7 +33,7 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^host\.disk/, 'host-disk'],
   [/^host\.port/, 'host-port'],
   [/^k3s\.labels$/, 'restricted-label'],
-  [/^k3s\.node-password$/, 'node-password-rejected'],
+  [/^(k3s|plan)\.node-password$/, 'node-password-rejected'],
 ]
 
 /** What a failing check means for the node, as a sentence that follows `calypso did not join: `. Anything else is told by its finding. */

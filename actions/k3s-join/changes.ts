@@ -51,12 +51,11 @@ export async function askAccess(join: Join, planned: Planned): Promise<void> {
   if (missing.length > 0) throw accessFailure(join, missing)
 }
 
-/** First change of every run that touches the host. Tokens of dead runs are swept on the way. */
+/** First change of every run that touches the host. */
 export async function takeToken(join: Join, planned: Planned): Promise<Credential | undefined> {
   const { cluster, distribution, inputs, identity, signal } = join
   if (join.given !== undefined) return join.given
   if (!isPlanned(planned, 'mint-token')) return undefined
-  await distribution.sweep(cluster, inputs.desired.node, signal)
   let recorded = ''
   const record = (tokenId: string): void => {
     recorded = tokenId

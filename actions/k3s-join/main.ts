@@ -5,7 +5,7 @@ import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
 import { type Ending, Run } from '../run.ts'
-import { alone } from './alone.ts'
+import { alone, hasTokensLeft } from './alone.ts'
 import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
@@ -64,7 +64,8 @@ async function joinHost(join: Join, look: Look, host: Host, tracks: Tracks, isAl
   }
   if (planned.plan.blockers.length > 0)
     throw failureOfChecks(`${inputs.desired.node} cannot join`, planned.plan.blockers)
-  if (isAlone || !touchesHost(planned.plan)) return await carryOut(join, planned, tracks)
+  const needsHost = touchesHost(planned.plan) || (await hasTokensLeft(join))
+  if (isAlone || !needsHost) return await carryOut(join, planned, tracks)
   return await alone(join, planned, async (isStale) =>
     isStale ? await joinHost(join, await readCluster(join), host, tracks, true) : await carryOut(join, planned, tracks),
   )

@@ -148,7 +148,7 @@ export const specification = {
   'ignore-checks': {
     type: 'list',
     grammar: checkId,
-    description: 'Checks that are reported but stop nothing, by id, e.g. host.clock.',
+    description: 'Checks that are reported but stop nothing, by id, e.g. host.clock; docs/checks.md lists them.',
     twin: 'nodes.<node>.join.ignore-checks',
   },
   'fail-on': {

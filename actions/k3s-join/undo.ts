@@ -24,34 +24,58 @@ export interface Tracks {
 }
 
 /** Follows the change log of a failed run backwards: host first, then the Node that this run brought about. Cancelled runs are not undone. */
-export async function undo(join: Join, planned: Planned, tracks: Tracks, error: unknown): Promise<Tracks['undone']> {
+export async function undo<I, P>(
+  join: Join<I, P>,
+  planned: Planned<I>,
+  tracks: Tracks,
+  error: unknown,
+): Promise<Tracks['undone']> {
   if (join.signal.aborted || !tracks.hostTouched) return undefined
   if (isConnectionLost(error)) tracks.lostAt = between(join.run)
-  const { run, cluster, inputs } = join
+  const { run } = join
   const signal = AbortSignal.any([join.signal, AbortSignal.timeout(undoTimeoutMs)])
   try {
     return await run.stage('Undo', async (say) => {
       const undone = await removeFromHost(join, planned, say, signal)
       const changes = [...new Set(undone.changes)]
-      const { node } = await cluster.read(inputs.desired.node, signal)
-      if (node && node.uid !== planned.situation.reading.node?.uid) {
-        await cluster.deleteNode(node.name, node.uid, signal)
-        changes.push('node')
-      }
+      const inCluster = await removeFromCluster(join, planned, changes.includes('agent-data'), signal)
+      changes.push(...inCluster.changes)
+      const remaining = [...undone.remaining, ...inCluster.remaining]
       for (const change of changes) run.record.undone(change)
       say(`  ${inWords(changes) || 'nothing to take back'}`)
-      for (const one of undone.remaining) say(`  ! left as it is: ${one}`)
-      return { changes, remaining: undone.remaining }
+      for (const one of remaining) say(`  ! left as it is: ${one}`)
+      return { changes, remaining }
     })
   } catch (failure) {
     return { changes: [], remaining: [], failed: failure instanceof Error ? failure.message : String(failure) }
   }
 }
 
+/** What this run's agent brought about at the server: its Node, and its password where the host has forgotten it. */
+async function removeFromCluster<I, P>(
+  { cluster, distribution, inputs }: Join<I, P>,
+  { situation, installation }: Planned<I>,
+  isForgotten: boolean,
+  signal: AbortSignal,
+): Promise<Undone> {
+  const { node } = await cluster.read(inputs.desired.node, signal)
+  const isNew = node !== undefined && node.uid !== situation.reading.node?.uid
+  if (isNew && !isSameMachine(node.systemUuid, situation.facts.systemUuid))
+    return { changes: [], remaining: [`node ${node.name} (another machine has registered it meanwhile)`] }
+  if (isNew) await cluster.deleteNode(node.name, node.uid, signal)
+  const hasForgotten = isForgotten && (await distribution.forgetNode(cluster, situation, installation, isNew, signal))
+  return { changes: isNew ? ['node'] : hasForgotten ? ['node-password'] : [], remaining: [] }
+}
+
+/** A board that does not tell its UUID is taken at its name's word, as the preflight does. */
+function isSameMachine(one: string, other: string): boolean {
+  return one === '' || other === '' || one.toLowerCase() === other.toLowerCase()
+}
+
 /** Over the connection that is there, else over ONE new one: then under the host's lock again, which was lost with the old one. */
-async function removeFromHost(
-  join: Join,
-  planned: Planned,
+async function removeFromHost<I, P>(
+  join: Join<I, P>,
+  planned: Planned<I>,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Undone> {
@@ -84,6 +108,7 @@ const words: Readonly<Record<string, string>> = {
   reload: 'systemd reloaded',
   'agent-data': 'what the agent wrote was deleted',
   node: 'node deleted',
+  'node-password': 'its password at the server deleted',
 }
 
 /** `unit stopped, 4 changes of files taken back, node deleted` */

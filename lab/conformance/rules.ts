@@ -80,6 +80,12 @@ export const rules: readonly Rule[] = [
     becomes: 'DURATION',
   },
   {
+    name: 'skew-of-the-clock',
+    reason: 'how far a clock is ahead is measured through a connection, which takes its time',
+    pattern: /\b(?:599|60[0-2]) s(?= ahead\b)/g,
+    becomes: 'TEN MINUTES',
+  },
+  {
     name: 'elapsed-time-in-the-log',
     reason: 'how long a stage takes depends on the machine',
     at: /^log\[/,

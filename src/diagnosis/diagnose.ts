@@ -3,6 +3,7 @@ import type { Diagnosis, Evidence, Row, StateCondition, Strength } from './model
 /** A journal may be hostile or endless; what a person could not read either is not searched. */
 const maximumLines = 20_000
 const maximumLineLength = 4000
+const maximumCharacters = 8_000_000
 const contextLines = 8
 
 /** Lines that systemd writes around every failure; true, and never the reason. */
@@ -17,8 +18,8 @@ interface Hit {
 
 /**
  * Finds the row that explains the evidence best: a text that names a cause before one that is only a symptom, before a
- * mere state; among causes the first line that was written, because later lines are consequences; on one line the most
- * specific row. Undefined: no row fits. Pure.
+ * mere state; among causes the first line that was written, because later lines are consequences, and on one line the most
+ * specific row; among symptoms the one that stands first among the rows. Undefined: no row fits. Pure.
  */
 export function diagnoseWith(rows: readonly Row[], evidence: Evidence): Diagnosis | undefined {
   const lines = linesOf(evidence)
@@ -33,9 +34,9 @@ const strengths: readonly Strength[] = ['cause', 'symptom', 'state']
 function byWorth(a: Hit, b: Hit): number {
   return (
     strengths.indexOf(a.row.strength) - strengths.indexOf(b.row.strength) ||
-    // A symptom is worth more the longer it lasts; only causes are told apart by who came first.
+    // Symptoms come and go in passing, so neither their time nor their number says much: the catalogue's order decides.
     (a.row.strength === 'cause' ? a.line - b.line : 0) ||
-    specificity(b.row) - specificity(a.row)
+    (a.row.strength === 'symptom' ? 0 : specificity(b.row) - specificity(a.row))
   )
 }
 
@@ -45,14 +46,26 @@ function specificity(row: Row): number {
 
 function linesOf(evidence: Evidence): readonly string[] {
   const checks = (evidence.checks ?? []).filter((check) => check.verdict === 'fail' || check.verdict === 'error')
-  return [
+  const lines = [
     ...evidence.texts,
     ...(evidence.node?.message ? [evidence.node.message] : []),
     ...checks.flatMap((check) => [check.found, ...(check.evidence ?? [])]),
   ]
     .flatMap((text) => text.split(/\r\n|[\r\n]/))
-    .slice(0, maximumLines)
     .map((line) => line.slice(0, maximumLineLength))
+  const head = fitting(lines)
+  const tail = Math.max(head, lines.length - fitting(lines.toReversed()))
+  return [...lines.slice(0, head), ...lines.slice(tail)]
+}
+
+/** How many lines from the first on make half of what is searched: causes stand at the beginning, the present at the end. */
+function fitting(lines: readonly string[]): number {
+  let characters = 0
+  const beyond = lines.findIndex((line, index) => {
+    characters += line.length
+    return index >= maximumLines / 2 || characters > maximumCharacters / 2
+  })
+  return beyond < 0 ? lines.length : beyond
 }
 
 function hitOf(row: Row, lines: readonly string[], evidence: Evidence): Hit | undefined {

@@ -1,14 +1,40 @@
 import { diagnoseWith } from './diagnose.ts'
 import type { Diagnosis, Evidence, Row } from './model.ts'
-import { k3sRows } from './rows-k3s.ts'
+import { containerdHostRows } from './rows-containerd-host.ts'
+import { hostRows } from './rows-host.ts'
+import { admissionRows } from './rows-k3s-admission.ts'
+import { configurationRows } from './rows-k3s-configuration.ts'
 import { containerdRows } from './rows-k3s-containerd.ts'
-import { hostRows } from './rows-k3s-host.ts'
+import { nodeNetworkRows } from './rows-k3s-flannel.ts'
+import { kubeletRows } from './rows-k3s-kubelet.ts'
+import { networkRows } from './rows-k3s-network.ts'
+import { serverIdentityRows } from './rows-k3s-tls.ts'
+import { kernelHintRows, kernelRows } from './rows-kernel.ts'
+import { stateRows } from './rows-state.ts'
+import { systemdRows } from './rows-systemd.ts'
 
 export { diagnoseWith, unknownFailure } from './diagnose.ts'
 export type * from './model.ts'
 
-/** The symptom catalogue. */
-export const catalogue: readonly Row[] = [...k3sRows, ...containerdRows, ...hostRows]
+/**
+ * The symptom catalogue. Of several symptoms the one that stands first here is told: what comes late on the way to a Ready
+ * node before what comes early, because an agent that is past the early ones met them in passing only.
+ */
+export const catalogue: readonly Row[] = [
+  ...admissionRows,
+  ...serverIdentityRows,
+  ...nodeNetworkRows,
+  ...kernelRows,
+  ...containerdRows,
+  ...containerdHostRows,
+  ...configurationRows,
+  ...kubeletRows,
+  ...hostRows,
+  ...networkRows,
+  ...systemdRows,
+  ...kernelHintRows,
+  ...stateRows,
+]
 
 /** Explains why a node did not join, or undefined: then `unknownFailure` says so. */
 export function diagnose(evidence: Evidence): Diagnosis | undefined {

@@ -55,10 +55,13 @@ export interface Row {
   readonly link?: string
   /** observed: on real parts. reported: by others, in these words. invented: our reasoning. */
   readonly provenance: NonNullable<Failure['provenance']>
-  /** Fixture folder below test/fixtures/, or the report it comes from. */
+  /** Fixture folder below test/fixtures/, or the reports and source files that the recorded lines come from. */
   readonly seen: string
-  /** Lines as they were recorded or reported, from which the row alone is found; printed in the troubleshooting page, so that a search for them leads there. */
-  readonly recorded?: readonly string[]
+  /**
+   * Lines as they were recorded or reported, or as the source prints them: printed in docs/troubleshooting.md, so that a
+   * search for a message leads there. Each of them alone finds the row, with `also` all of them together; empty for `state` rows.
+   */
+  readonly recorded: readonly string[]
 }
 
 /** A failure that still lacks `state`: only the run knows what it undid. */

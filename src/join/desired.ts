@@ -10,11 +10,18 @@ export const heartbeatFreshMs = 40_000
 /**
  * Age of a node's last sign of life by the server's clock, milliseconds; undefined when there is none. A Lease, or the
  * registration of the Node itself: a kubelet whose Node is not there yet skips a turn, and makes the Lease of a new Node only
- * at the next one, 10 s later (kubernetes pkg/component-helpers/apimachinery/lease; seen with kubelet 1.33.13).
+ * at the next one, 10 s later (kubernetes pkg/component-helpers/apimachinery/lease; seen with kubelet 1.33.13). Once the Node has a
+ * Lease of its own, that alone counts: an agent may have died seconds after it had registered.
  */
-export function heartbeatAge({ node, leaseRenewedAtMs, serverTimeMs }: ClusterReading): number | undefined {
+export function heartbeatAge({
+  node,
+  leaseRenewedAtMs,
+  leaseNodeUid,
+  serverTimeMs,
+}: ClusterReading): number | undefined {
   // A Node that says nothing good of itself was registered by whom it may.
-  const registeredAtMs = node?.ready === 'True' ? Date.parse(node.createdAt) : undefined
+  const hasOwnLease = leaseRenewedAtMs !== undefined && leaseNodeUid !== undefined && leaseNodeUid === node?.uid
+  const registeredAtMs = node?.ready === 'True' && !hasOwnLease ? Date.parse(node.createdAt) : undefined
   const signs = [leaseRenewedAtMs, registeredAtMs].filter(
     (sign): sign is number => sign !== undefined && !Number.isNaN(sign),
   )

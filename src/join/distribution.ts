@@ -166,6 +166,8 @@ export interface Distribution<Installation, Prepared> {
   ): Promise<Credential>
   /** Deletes what `mint` created. */
   revoke(cluster: Cluster, id: string, signal: AbortSignal): Promise<void>
+  /** Ids of what runs for this node minted and nobody deleted yet. */
+  tokens(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
   /** Deletes what dead runs for this node left; resolves with their ids. Only while the host is held: then no other run is alive. */
   sweep(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]>
   /** Checks a token that was given instead; throws an explained error. */
@@ -238,6 +240,17 @@ export interface Distribution<Installation, Prepared> {
     run: RunIdentity & { readonly startedAgoMs?: number },
     signal: AbortSignal,
   ): Promise<readonly EvidenceFile[]>
+  /**
+   * After an undo of a first join: deletes what the server keeps of a node besides its Node, if it kept nothing when this run looked.
+   * Resolves with whether there was something. `isNodeGone`: its Node has just been deleted, and the server may be doing it itself.
+   */
+  forgetNode(
+    cluster: Cluster,
+    situation: JoinSituation,
+    installation: Installation,
+    isNodeGone: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean>
   /** Verb 5. Takes back what this run changed on the host, following its change log. */
   remove(host: Host, run: RunIdentity, signal: AbortSignal): Promise<Undone>
 }

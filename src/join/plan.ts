@@ -1,6 +1,6 @@
 import type { Change, Check, Plan } from '../report/index.ts'
 import { annotations } from './annotations.ts'
-import { foreignGpuProcesses, nameCheck, replacesNode } from './checks/index.ts'
+import { foreignGpuProcesses, hasHeartbeat, nameCheck, replacesNode } from './checks/index.ts'
 import { desiredDigest } from './desired.ts'
 import type { JoinSituation } from './distribution.ts'
 import { labelWords, taintWords } from './drift-words.ts'
@@ -116,9 +116,12 @@ export function planJoin(situation: JoinSituation, hostChanges: readonly Change[
   const metadata = waits && !situation.reading.node ? [] : metadataChanges(situation, waits)
   const all = [...deleteNodeChange(situation), ...hostChanges, ...metadata]
   const name = nameCheck(situation)
+  // Whoever ignores the check may join in the place of a dead node; that of a live machine is nobody's to give.
+  const isNameBlocked =
+    name.verdict === 'fail' && (hasHeartbeat(situation) || failing.some((one) => one.id === name.id))
   const blockers = [
     ...failing.filter((one) => one.id !== name.id),
-    ...(name.verdict === 'fail' ? [name] : []),
+    ...(isNameBlocked ? [name] : []),
     ...gpuBlockers(situation, all),
   ]
   return { changes: all, blockers }

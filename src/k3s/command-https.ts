@@ -7,6 +7,7 @@ import {
   type HostHttps,
   HostHttpsFault,
   type HostRequest,
+  kindOfReason,
   oneLine,
 } from './host-https-model.ts'
 
@@ -56,7 +57,8 @@ export class CommandHttps implements HostHttps {
     }
     const said = oneLine(String(line?.message ?? run.stderr))
     if (line?.error === 'connect') {
-      const kind = curlKinds[String(line.curl)] ?? 'connect'
+      const known = curlKinds[String(line.curl)] ?? 'connect'
+      const kind = known === 'connect' ? kindOfReason(said) : known
       const isIdentity = kind === 'authority' && /subject (alternative )?name|does not match/i.test(said)
       throw new HostHttpsFault(isIdentity ? 'identity' : kind, said || `curl exit code ${String(line.curl)}`)
     }

@@ -11,7 +11,7 @@ import { handshake } from './handshake.ts'
 import { holdHost } from './hold.ts'
 import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
-import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from './mint.ts'
+import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests, tokensFor } from './mint.ts'
 import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
 import { nodePasswordSecret } from './node-password.ts'
 import { movableArguments, needsRelease, planHost } from './plan.ts'
@@ -123,6 +123,7 @@ export function createK3s(ports: K3sPorts): K3s {
       return { id: token.id, text }
     },
     revoke: deleteToken,
+    tokens: tokensFor,
     async sweep(cluster, node, signal) {
       // The host is held, so whatever is there for its node belongs to a dead run.
       // The Date header counts whole seconds: the next one includes tokens of this very second.
@@ -155,6 +156,16 @@ export function createK3s(ports: K3sPorts): K3s {
     async freeName(cluster, situation, { nodePassword }, isNodeGone, signal) {
       if (!nodePassword?.secret) throw new Error('there is no node password that was looked at')
       await freeName(cluster, nodePasswordSecret(situation.desired.node), nodePassword.secret, isNodeGone, signal)
+    },
+
+    async forgetNode(cluster, situation, { nodePassword }, isNodeGone, signal) {
+      // An agent hands over its password with its first question, long before it registers: the Secret then has no Node
+      // that it could go with, and would refuse the password that the next agent makes up (k3s pkg/nodepassword).
+      if (nodePassword?.state !== 'none') return false
+      const name = nodePasswordSecret(situation.desired.node)
+      const stored = await cluster.nodePassword(name, signal)
+      if (stored) await freeName(cluster, name, stored, isNodeGone, signal)
+      return stored !== undefined
     },
 
     async prepare(version, architecture, signal) {

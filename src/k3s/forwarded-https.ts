@@ -13,6 +13,8 @@ import {
   type HostHttps,
   HostHttpsFault,
   type HostRequest,
+  kindOfReason,
+  oneLine,
 } from './host-https-model.ts'
 
 const maximumBodyBytes = 1024 * 1024
@@ -24,6 +26,11 @@ function faultOf(error: unknown): unknown {
   if (error instanceof HostHttpsFault) return error
   const code = codeOf(error)
   if (hostErrors.includes(code)) return error
+  // What sshd answered: why the host itself could not connect.
+  if (code === 'connection-failed' && typeof (error as Error).cause === 'string') {
+    const reason = String((error as Error).cause)
+    return new HostHttpsFault(kindOfReason(reason), oneLine(reason))
+  }
   const kind: FaultKind =
     code === 'ERR_TLS_CERT_ALTNAME_INVALID'
       ? 'identity'

@@ -1,5 +1,5 @@
 import type { Check } from '../report/index.ts'
-import { authority, type FaultKind, type HostHttpsFault } from './host-https-model.ts'
+import { authority, type FaultKind, type HostHttpsFault, isOfConnection } from './host-https-model.ts'
 
 export interface FaultContext {
   readonly id: string
@@ -15,7 +15,9 @@ export interface FaultContext {
 
 type Words = readonly [found: string, cause: string, remedy: string]
 
-function words(kind: Exclude<FaultKind, 'connect' | 'timeout' | 'tool'>, address: string): Words {
+type Connection = 'connect' | 'refused' | 'route' | 'timeout'
+
+function words(kind: Exclude<FaultKind, Connection | 'tool'>, address: string): Words {
   const elsewhere = 'another service listens there, or a proxy is in between'
   switch (kind) {
     case 'name':
@@ -43,33 +45,46 @@ function words(kind: Exclude<FaultKind, 'connect' | 'timeout' | 'tool'>, address
   }
 }
 
-function unreachable(context: FaultContext, where: string): Words {
-  const { port, runnerReaches } = context
+/** What the host saw of the way to the server: no answer, a refusal and no way at all have different remedies. */
+const ways: Readonly<Record<Connection, readonly [found: string, cause: string]>> = {
+  timeout: [
+    'does not answer the host',
+    'packets from the host get lost: a firewall between it and the server drops them',
+  ],
+  refused: ['refuses connections from the host', 'nothing listens on that port, or a firewall rejects the host'],
+  route: ['has no way from the host', 'the host has no route to that network'],
+  connect: ['cannot be reached from the host', 'connections from the host end before they are made'],
+}
+
+function unreachable(kind: Connection, { port, runnerReaches }: FaultContext, where: string): Words {
+  const [found, cause] = ways[kind]
   const aside =
     runnerReaches === undefined
       ? ''
       : runnerReaches
         ? ' (the runner itself can reach it)'
         : ' (the runner cannot reach it either)'
+  const way = kind === 'route' ? 'give the host a route there' : `allow ${port}/tcp from the host's public address`
   return [
-    'cannot be reached from the host',
-    `port ${port}/tcp is closed or filtered between the host and the server${aside}`,
+    found,
+    `${cause}${aside}`,
     runnerReaches === false
       ? `check that the server is running and listens on ${where}`
-      : `allow ${port}/tcp from the host's public address, or set \`server\` to an address the host can reach`,
+      : `${way}, or set \`server\` to an address the host can reach`,
   ]
 }
 
 /** What a fault between host and server means for a person. Pure. */
 export function faultCheck(context: FaultContext): Check {
   const { id, question, fault, host, address, port } = context
-  const evidence = [`${host}: ${fault.message}`]
+  const evidence = [`${host}, ${authority(address, port)}: ${fault.message}`]
   if (fault.kind === 'tool') {
     const remedy = fault.remedy ?? 'see the evidence'
     return { id, verdict: 'error', question, found: 'could not be asked', cause: fault.message, remedy, evidence }
   }
   const where = authority(address, port)
-  const [found, cause, remedy] =
-    fault.kind === 'connect' || fault.kind === 'timeout' ? unreachable(context, where) : words(fault.kind, address)
+  const [found, cause, remedy] = isOfConnection(fault.kind)
+    ? unreachable(fault.kind, context, where)
+    : words(fault.kind, address)
   return { id, verdict: 'fail', question, found: `${where} ${found}`, cause, remedy, evidence }
 }

@@ -1,7 +1,32 @@
 import { isIP } from 'node:net'
 
 /** What went wrong between the host and a server, seen from the host. */
-export type FaultKind = 'connect' | 'timeout' | 'name' | 'tls' | 'authority' | 'identity' | 'protocol' | 'tool'
+export type FaultKind =
+  | 'connect'
+  | 'refused'
+  | 'route'
+  | 'timeout'
+  | 'name'
+  | 'tls'
+  | 'authority'
+  | 'identity'
+  | 'protocol'
+  | 'tool'
+
+/** Nothing was said at all: there was no connection, or it broke. */
+export function isOfConnection(kind: FaultKind): kind is 'connect' | 'refused' | 'route' | 'timeout' {
+  return ['connect', 'refused', 'route', 'timeout'].includes(kind)
+}
+
+/** The system's own words for why a connection was not made (strerror, getaddrinfo), as sshd and curl pass them on. */
+export function kindOfReason(reason: string): FaultKind {
+  if (/connection refused/i.test(reason)) return 'refused'
+  if (/no route to host|network is unreachable|host is unreachable/i.test(reason)) return 'route'
+  if (/name or service not known|name resolution|no address associated|not known|could not resolve/i.test(reason))
+    return 'name'
+  if (/timed out/i.test(reason)) return 'timeout'
+  return 'connect'
+}
 
 export class HostHttpsFault extends Error {
   override readonly name = 'HostHttpsFault'
@@ -17,7 +42,7 @@ export class HostHttpsFault extends Error {
 
   /** A fault of the connection, which may be gone in a moment. */
   get isPassing(): boolean {
-    return this.kind === 'connect' || this.kind === 'timeout'
+    return isOfConnection(this.kind)
   }
 }
 

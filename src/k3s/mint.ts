@@ -70,6 +70,12 @@ export async function deleteToken(cluster: Cluster, id: string, signal: AbortSig
   await cluster.deleteBootstrapToken(id, signal)
 }
 
+/** Ids of the tokens that runs for this node made and nobody deleted yet. */
+export async function tokensFor(cluster: Cluster, node: string, signal: AbortSignal): Promise<readonly string[]> {
+  const tokens = await cluster.bootstrapTokens({ [tokenLabels.node]: labelValue(node) }, signal)
+  return tokens.map((token) => token.id)
+}
+
 /**
  * Deletes tokens of earlier runs for this node that were created before `olderThan` (epoch milliseconds, server's clock).
  * Returns their ids. A token whose age cannot be read is left to its expiry.

@@ -70,10 +70,12 @@ export class ApiCluster implements Cluster {
       })
     }
     const leaseRenewedAtMs = lease.body === undefined ? undefined : renewedAt(lease.body)
+    const owner = lease.body?.metadata?.ownerReferences?.find((one) => one.kind === 'Node')
     return {
       version: gitVersion,
       ...(found.body === undefined ? {} : { node: nodeState(found.body) }),
       ...(leaseRenewedAtMs === undefined ? {} : { leaseRenewedAtMs }),
+      ...(owner === undefined ? {} : { leaseNodeUid: owner.uid }),
       serverTimeMs: Math.max(...times),
     }
   }

@@ -32,6 +32,8 @@ export interface ClusterReading {
   readonly node?: NodeState
   /** spec.renewTime of the Lease kube-node-lease/<node>, epoch milliseconds. */
   readonly leaseRenewedAtMs?: number
+  /** uid of the Node that the Lease belongs to; undefined: no Lease, or it does not say. One of an earlier Node of that name may lie about. */
+  readonly leaseNodeUid?: string
   /** The server's clock: Date header of the newest answer (1 s resolution), epoch milliseconds. */
   readonly serverTimeMs: number
 }

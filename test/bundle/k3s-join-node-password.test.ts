@@ -182,7 +182,7 @@ describe('a live node that is this very machine, and whose password was lost', (
     ]
     for (const insisting of insistence) {
       const run = await press({ ...changed, ...insisting })
-      expect(run).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'plan-node-password' } })
+      expect(run).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'node-password-rejected' } })
       expect(run.report?.failure?.remedy).toMatch(/stop k3s-agent.*press the button again/)
       expect(run.report?.failure?.evidence.join('\n')).toMatch(
         /node: system UUID 4c4c4544[\s\S]*host: system UUID 4c4c4544/,

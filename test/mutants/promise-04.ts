@@ -38,8 +38,8 @@ export const noServerToken: readonly Mutant[] = [
   {
     promise: 4,
     breaks: 'tokens of dead runs are left',
-    file: 'actions/k3s-join/changes.ts',
-    find: '  await distribution.sweep(cluster, inputs.desired.node, signal)\n',
+    file: 'actions/k3s-join/alone.ts',
+    find: '    await distribution.sweep(cluster, inputs.desired.node, signal)\n',
     replace: '',
     killedBy: {
       file: living,

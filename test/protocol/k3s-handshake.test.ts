@@ -1,7 +1,7 @@
 import { connect, createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createAuthority, startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
-import type { Host, ScriptRun } from '../../src/host/index.ts'
+import { type Host, HostError, type ScriptRun } from '../../src/host/index.ts'
 import { type HandshakeOptions, handshake } from '../../src/k3s/handshake.ts'
 import { caHash, formatBootstrapToken } from '../../src/k3s/token.ts'
 import type { Check } from '../../src/report/index.ts'
@@ -35,7 +35,11 @@ function networkHost(routes: ReadonlyMap<string, Route>, run?: Host['run']): Net
       if (route === 'silent')
         return await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
       if (typeof route !== 'number')
-        throw Object.assign(new Error('(SSH) Channel open failure: Connection refused'), { code: 'channel-refused' })
+        throw new HostError('connection-failed', 'oceanid@192.168.2.80', {
+          title: `${to}:${port} cannot be reached from the host`,
+          cause: 'Connection refused',
+          remedy: 'open it',
+        })
       const socket = connect(route, '127.0.0.1')
       await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
       return socket
@@ -220,6 +224,7 @@ describe('the handshake', () => {
       const host = networkHost(new Map([[address, 'refused']]))
       const { checks } = await handshake(host, options({ probe: async () => reaches }))
       expect(outline(checks)).toEqual([`handshake.apiserver.${address.replace(':', '-')} fail`])
+      expect(checks[0]?.found).toBe(`${address} refuses connections from the host`)
       expect(checks[0]?.cause).toContain(cause)
       expect(checks[0]?.remedy).toContain(remedy)
       expect(checks[0]?.evidence?.join()).toMatch(/Connection refused.*tried 3 times/)

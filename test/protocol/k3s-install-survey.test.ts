@@ -137,6 +137,48 @@ describe.each(['dash', 'bash', 'busybox'] as const)('a host whose sh is %s', (sh
     expect(host.told()).not.toMatch(/the.secret/)
   })
 
+  it('reads labels however people write them, and no more of the file', async () => {
+    const host = newHost()
+    const forms: readonly (readonly [string, readonly string[]])[] = [
+      ['node-label: a=b\n', ['node-label =', 'node-label =a=b']],
+      ['node-label:\n  - a=b # why\n  - \'c=d#e\'\n\n# x\n- "f=\\"g\\""\n', ['=', '=a=b', '=c=d#e', '=f="g"']],
+      ['node-label: [a=b, "c=d,e=f", \'g=]\']  # x\n', ['=', '=a=b', '=c=d,e=f', '=g=]']],
+      ['node-label: [\n  a=b,\n  c=d\n]\ntoken: the-secret\n', ['=', '=a=b', '=c=d']],
+      ['"node-label+":\r\n- a=b\r\n', ['node-label +', 'node-label +a=b']],
+      ['node-taint: []\nnode-labels: x=y\nother:\n  - the-secret\n', ['node-taint =']],
+      [
+        'kubelet-arg:\n- node-labels=a=b\n- the-secret=x\n- fail-swap-on=true\n',
+        ['=', '=node-labels=a=b', '=fail-swap-on=true'],
+      ],
+      ['node-label:\nfoo: bar\n  - the-secret\n- the-secret\n', ['=']],
+      ['node-label: ~\nnode-taint: null\n', ['node-label =', 'node-taint =']],
+      ['other: |\n  node-label: the-secret\n', []],
+    ]
+    const folder = 'etc/rancher/k3s/config.yaml.d'
+    for (const [index, [text]] of forms.entries()) host.write(`${folder}/${index}.yaml`, text, 0o600)
+    const { settings } = await survey(host)
+    for (const [index, [text, expected]] of forms.entries()) {
+      const here = settings.filter(({ path }) => path === `/${folder}/${index}.yaml`)
+      const told = here.map(({ key, isAdded, value }) => `${key} ${isAdded ? '+' : '='}${value}`)
+      const first = /^[a-z-]+/.exec(text)?.[0] ?? ''
+      expect({ text, told }).toEqual({
+        text,
+        told: expected.map((one) => (/^[=+]/.test(one) ? `${first} ${one}` : one)),
+      })
+    }
+    expect(host.output).not.toMatch(/the.secret/)
+  })
+
+  it('ends with endless lists of labels, and keeps control characters data', async () => {
+    const host = newHost()
+    const many = Array.from({ length: 5000 }, (_, index) => `  - l${index}=\u001b[31m::error::${'x'.repeat(600)}\n`)
+    host.write('etc/rancher/k3s/config.yaml', `node-label:\n${many.join('')}`, 0o600)
+    const { settings } = await survey(host)
+    expect(settings).toHaveLength(257)
+    expect(settings[1]?.value).toHaveLength(400)
+    expect(settings[1]?.value).toMatch(/^l0=\u001b\[31m::error::x/)
+  })
+
   it('reads back the drop-in that apply wrote, to the last byte', async () => {
     const host = newHost()
     const config = '# ours\nnode-name: calypso\nnode-label+:\n  - "a=\\"b\\"\u00e9"\n\n'

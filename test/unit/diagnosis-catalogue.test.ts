@@ -119,11 +119,7 @@ describe('what others reported, in their words', () => {
     ['api-closed', 'error', `${connect} EOF`],
     ['api-closed', 'error', `${connect} read tcp 127.0.0.1:50312->127.0.0.1:6444: read: connection reset by peer`],
     ['api-filtered', 'error', `${connect} context deadline exceeded (Client.Timeout exceeded while awaiting headers)`],
-    [
-      'api-refused',
-      'error',
-      'Failed to connect to proxy. Empty dialer response" error="dial tcp 157.173.210.123:6443: connect: connection refused',
-    ],
+    ['api-refused', 'error', `${connect} dial tcp 157.173.210.123:6443: connect: connection refused`],
     [
       'api-no-route',
       'error',
@@ -163,7 +159,7 @@ describe('what others reported, in their words', () => {
       'x509: certificate has expired or is not yet valid: current time 2026-11-20T08:00:00Z is before 2026-11-21T08:00:00Z',
     ],
     ['clock-wrong', 'error', 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: '],
-    ['ca-unknown', 'error', 'x509: certificate signed by unknown authority'],
+    ['ca-unknown', 'error', `${connect} x509: certificate signed by unknown authority`],
     [
       'port-in-use',
       'fatal',
@@ -184,14 +180,27 @@ describe('what others reported, in their words', () => {
     expect(found?.remedy).not.toMatch(/[{}]/)
   })
 
-  it('tells a node that was deleted from a token that is simply wrong', () => {
-    const refused = agent(
-      'warning',
-      'Waiting to retrieve agent configuration; server is not ready: failed to retrieve configuration from server: not authorized',
-    )
+  it('tells a node that was deleted, or whose certificate ran out, from a token that is simply wrong', () => {
+    const waiting = 'Waiting to retrieve agent configuration; server is not ready:'
+    const refused = agent('warning', `${waiting} failed to retrieve configuration from server: not authorized`)
+    const certificate = agent('info', `${waiting} https://127.0.0.1:6444/v1-k3s/serving-kubelet.crt: 401 Unauthorized`)
     const retry = agent('info', 'Node authorization rejected, retrying without client certificate authentication')
-    expect(diagnose(saying(retry, refused))?.code).toBe('token-needed-again')
+    expect(diagnose(saying(retry, certificate))?.code).toBe('token-needed-again')
     expect(diagnose(saying(refused))?.code).toBe('token-refused')
+    const known = { ...saying(refused), node: { exists: true, ready: false } }
+    expect(diagnose(known)?.code).toBe('token-needed-again')
+    // It is said twice on the way to a good end, when a new token is there.
+    expect(diagnose(saying(retry, retry))).toBeUndefined()
+  })
+
+  it('says which address of its server a host does not reach, while the node is not Ready', () => {
+    const tunnel = agent(
+      'error',
+      'Failed to connect to proxy. Empty dialer response" error="dial tcp 10.0.2.15:6443: connect: connection refused',
+    )
+    const found = diagnose({ ...saying(tunnel), node: { exists: false, ready: false } })
+    expect(found?.title).toContain('not by the one the server lists: 10.0.2.15:6443')
+    expect(diagnose({ ...saying(tunnel), node: { exists: true, ready: true } })).toBeUndefined()
   })
 
   it('tells an agent that is too old by two lines, of which neither is enough', () => {
@@ -216,8 +225,9 @@ describe('the catalogue', () => {
     for (const row of catalogue) {
       expect(row.code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
       if (row.provenance === 'observed') {
-        const folder = row.seen.split(' ')[0] ?? ''
-        expect([row.id, existsSync(new URL(folder, fixtures))]).toEqual([row.id, true])
+        const folders = row.seen.match(/(?<![\w/])(?:join|kubelet|containerd)\/[a-z][\w-]*\b(?!#)/g) ?? []
+        expect([row.id, folders.length > 0]).toEqual([row.id, true])
+        for (const folder of folders) expect([folder, existsSync(new URL(folder, fixtures))]).toEqual([folder, true])
       }
     }
   })

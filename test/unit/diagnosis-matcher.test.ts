@@ -19,6 +19,12 @@ describe('which line decides', () => {
     expect(diagnose(saying(eof, eof))?.code).toBe('api-closed')
   })
 
+  it('lets the catalogue’s order decide among symptoms, not their time', () => {
+    const dns = 'dial tcp: lookup k3s.example on 127.0.0.53:53: no such host'
+    expect(diagnose(saying(eof, dns))?.code).toBe('api-name-unknown')
+    expect(diagnose(saying(dns, eof, eof))?.code).toBe('api-name-unknown')
+  })
+
   it('lets any text win over a mere state', () => {
     expect(diagnose({ ...saying(eof), unit: { ...unit, restarts: 3 } })?.code).toBe('api-closed')
   })
@@ -60,6 +66,12 @@ describe('when no text helps', () => {
     const found = diagnose({ ...saying('quiet'), unit: { ...unit, activeState: 'active' }, node })
     expect(found?.code).toBe('node-not-ready')
     expect(found?.cause).toContain('PLEG is not healthy')
+  })
+
+  it('does not trust a node that is still Ready without an agent', () => {
+    const node = { exists: true, ready: true }
+    expect(diagnose({ ...saying(), unit: { ...unit, activeState: 'inactive' }, node })?.title).toContain('still counts')
+    expect(diagnose({ ...saying(), unit: { ...unit, restarts: 3 }, node })?.title).toContain('although the node still')
   })
 
   it('wonders about an active agent whose node never appears, and calls that invented', () => {

@@ -55,6 +55,9 @@ describe('nothing to do', () => {
     expect(compare(reading({ ...registered, ready: 'Unknown' }, 'none')).differences.join()).toMatch(/no heartbeat/)
     // The Lease of an earlier Node of the same name is collected a little later.
     expect(compare(reading(registered, 300_000))).toMatchObject({ isAsDesired: true, heartbeatAgeMs: 5_000 })
+    // Its own Lease was renewed once and no more: the agent died seconds after it had registered.
+    const died = { ...reading(registered, 300_000), leaseNodeUid: registered.uid }
+    expect(compare(died)).toMatchObject({ isAsDesired: false, heartbeatAgeMs: 300_000 })
   })
 
   it("is judged by the server's clock: a heartbeat from a server that is ahead is fresh", () => {

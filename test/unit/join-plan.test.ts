@@ -259,7 +259,13 @@ describe('tokens that stay', () => {
 })
 
 describe('a daemon-reload', () => {
-  const reload = { id: 'reload', kind: 'reload', target: 'systemd', reason: 'the unit was edited', undo: 'none' } as const
+  const reload = {
+    id: 'reload',
+    kind: 'reload',
+    target: 'systemd',
+    reason: 'the unit was edited',
+    undo: 'none',
+  } as const
 
   it('alone can take the GPU from running containers, so it needs consent like a restart', () => {
     const given = situation({ facts: withTriton })
@@ -320,7 +326,8 @@ describe('names', () => {
 
   it('never replaces a live node, whatever was typed or ignored', () => {
     const consent = { ...situation().consent, replaceNode: 'calypso' }
-    for (const node of [stranger, { ...stranger, systemUuid: '' }]) {
+    // One that is not Ready and has a heartbeat waits for its pod network, say.
+    for (const node of [stranger, { ...stranger, systemUuid: '' }, { ...stranger, ready: 'False' as const }]) {
       const given = situation({ reading: { ...aliveNode, node }, consent })
       const made = planJoin(given, planHost(given, nothingInstalled, release), [])
       expect(ids(made.changes)).not.toContain('delete-node')

@@ -33,6 +33,8 @@ const changes: readonly (readonly [RegExp, string | ((found: string) => string)]
   [/(?<=(host|kubeconfig): )[0-9a-f]{64}/g, shifted],
   [/(?<="|CA )[0-9a-f]{4}…[0-9a-f]{2}(?="| ✓)/g, shifted],
   [/\/tmp\/k3s-gpu-actions-embedded-\w+/g, '/lab/situation-1/runner'],
+  [/\b60[01] s ahead/g, '602 s ahead'],
+  [/("bytes": )\d+/g, '$11'],
   [/"startedAt": "[^"]+"/g, '"startedAt": "2027-01-01T00:00:00.000Z"'],
   [/("(?:durationMs|startedMs|endedMs|atMs)": )\d+/g, '$10'],
   [/ {2}\d\.\d s"/g, ' 14.2 s"'],

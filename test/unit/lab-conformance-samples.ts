@@ -41,9 +41,14 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   milliseconds: { place: 'report.durationMs', agree: [1730, 11400], differ: [undefined, 11400] },
   'size-of-evidence': {
-    place: 'report.evidence',
-    agree: [[{ name: 'journal.txt', bytes: 125 }], [{ name: 'journal.txt', bytes: 40_960 }]],
-    differ: [[{ name: 'journal.txt', bytes: 125 }], [{ name: 'node.txt', bytes: 125 }]],
+    place: 'report.evidence[journal.txt].bytes',
+    agree: [1200, 98],
+    differ: [1200, undefined],
+  },
+  'skew-of-the-clock': {
+    place: 'report.checks[host.clock].found',
+    agree: ['600 s ahead', '601 s ahead'],
+    differ: ['600 s ahead', '600 s behind'],
   },
   'duration-in-a-sentence': {
     place: 'report.failure.evidence[0]',

@@ -59,7 +59,10 @@ export function bothIdentities({ reading: { node }, facts, desired }: JoinSituat
   ]
 }
 
-/** A failure of this check blocks whatever `fail-on` and `ignore-checks` say: joining would take another machine's place. */
+/**
+ * For a live owner a failure blocks whatever `fail-on` and `ignore-checks` say: joining would take another machine's place.
+ * For a dead one it blocks whatever `fail-on` says.
+ */
 export function nameCheck(situation: JoinSituation): Check {
   const { desired, facts, reading } = situation
   const question = `Is the name ${desired.node} free, or this machine's own?`

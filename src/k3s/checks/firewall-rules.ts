@@ -13,8 +13,7 @@ export const nodeNeeds: readonly Need[] = [
 ]
 export const podNeeds: readonly Need[] = [{ network: podNetwork }, { network: serviceNetwork }]
 
-export const needText = (need: Need): string =>
-  'network' in need ? `from ${need.network}` : `${need.port}/${need.protocol}`
+export const needText = (need: Need): string => ('network' in need ? need.network : `${need.port}/${need.protocol}`)
 
 /** Whether the network `outer` (`10.0.0.0/8`, or one address) holds all of `inner`. */
 function holds(outer: string, inner: string): boolean {
@@ -48,9 +47,9 @@ interface UfwRule {
 
 /** A line of `ufw status verbose`: `8472/udp on enp5s0   ALLOW IN    192.168.2.0/24   # comment`. */
 function ufwRule(line: string): UfwRule | undefined {
-  const [, to, action, from] =
-    /^(\S.*?)\s{2,}(ALLOW|LIMIT|DENY|REJECT)(?: IN)?\s{2,}(\S+)/.exec(line.replaceAll('(v6)', '    ')) ?? []
-  if (to === undefined || from === undefined) return undefined
+  const [, to, action, from] = /^(\S.*?)\s{2,}(ALLOW|LIMIT|DENY|REJECT)(?: IN)?\s{2,}(\S+)/.exec(line) ?? []
+  // Every rule for any address is listed for IPv6 once more; what is needed is IPv4.
+  if (to === undefined || from === undefined || line.includes('(v6)')) return undefined
   return { to: to.replace(/ on \S+$/, '').trim(), isAllowed: action === 'ALLOW' || action === 'LIMIT', from }
 }
 

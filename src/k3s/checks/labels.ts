@@ -35,7 +35,7 @@ export function labelsCheck(situation: JoinSituation, found: K3sInstallation): C
     found: `${few(places)} ${places.length === 1 ? 'sets' : 'set'} ${few(keys)}`,
     cause: isHealed
       ? 'the kubelet exits when it is given such a label; this run takes it out of the unit'
-      : `the kubelet exits when it is given ${keys.length === 1 ? 'this label' : 'these labels'}${situation.reading.node ? ': the agent that runs now dies at its next start' : ', at every start'}`,
+      : `the kubelet exits when it is given ${keys.length === 1 ? 'this label' : 'these labels'}${found.unit?.activeState === 'active' ? ': the agent that runs now dies at its next start' : ', at every start'}`,
     remedy: isHealed
       ? `give ${few(keys)} as \`labels\` of this action when it is still wanted: it sets them through the API`
       : `take ${few(keys)} out of ${few(places)}, and give ${keys.length === 1 ? 'it' : 'them'} as \`labels\` of this action, which sets ${keys.length === 1 ? 'it' : 'them'} through the API`,

@@ -1,0 +1,53 @@
+/** docs/checks.md: every check as the code knows it, for people who want to know what is asked or which id to ignore. */
+import type { CheckEntry } from '../src/join/index.ts'
+import { joinCheckRegistry } from '../src/join/index.ts'
+import { k3sCheckRegistry } from '../src/k3s/index.ts'
+
+const stages: Readonly<Record<CheckEntry['stage'], string>> = {
+  preflight:
+    'Asked before anything is changed, from one survey of the host and three reads of the cluster. What a host does not tell (to somebody who is not root, say) is shown as `skip`, with the reason: neither good nor bad.',
+  handshake:
+    'The join, tried through the host’s own network before the host is touched. A failure leaves the host as it was.',
+  plan: 'Asked of the plan itself.',
+  confirm: 'Asked of the API server after the changes.',
+}
+const order: readonly CheckEntry['stage'][] = ['preflight', 'handshake', 'plan', 'confirm']
+const ignorable: Readonly<Record<string, string>> = { true: 'yes', false: 'no', partly: 'for a dead node' }
+const cell = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')
+
+function row(entry: CheckEntry): string {
+  const cells = [
+    `\`${entry.id}\``,
+    entry.asks,
+    entry.severity,
+    ignorable[String(entry.isIgnorable)] ?? 'no',
+    entry.remedy,
+  ]
+  return `| ${cells.map(cell).join(' | ')} |`
+}
+
+/** Text of docs/checks.md. Deterministic; ids in name order within each stage. */
+export function checksDocument(): string {
+  const entries = [...joinCheckRegistry, ...k3sCheckRegistry]
+  const lines = [
+    '# Checks of k3s-join',
+    '',
+    '<!-- Written by npm run docs from src/join/checks/registry.ts and src/k3s/checks/registry.ts; edits are overwritten. -->',
+    '',
+    'A check is one question about the host or the cluster. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
+    '`fail` and `warn` are the worst that a check answers; what stops a run is decided by `fail-on`.',
+    '',
+    '`ignore-checks` names checks by id, e.g. `host.clock, host.disk.var-lib`: they are still asked and shown, and stop nothing. Never ignored: the handshake, and a name that belongs to a live machine.',
+    'A part in angle brackets stands for something of the host or the cluster: for `/var/lib/rancher` the id is `host.disk.var-lib-rancher`.',
+  ]
+  for (const stage of order) {
+    const here = entries.filter((entry) => entry.stage === stage).sort((a, b) => (a.id < b.id ? -1 : 1))
+    lines.push('', `## ${stage[0]?.toUpperCase()}${stage.slice(1)}`, '', stages[stage], '')
+    lines.push(
+      '| id | what it asks | worst answer | can be ignored | what to do |',
+      '|---|---|---|---|---|',
+      ...here.map(row),
+    )
+  }
+  return `${lines.join('\n')}\n`
+}
