@@ -36,6 +36,11 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^(k3s|plan)\.node-password$/, 'node-password-rejected'],
 ]
 
+/** The failure code of a run that a check ended. */
+export function codeOfCheck(id: string): string {
+  return codesOfChecks.find(([pattern]) => pattern.test(id))?.[1] ?? id.replaceAll('.', '-')
+}
+
 /** What a failing check means for the node, as a sentence that follows `calypso did not join: `. Anything else is told by its finding. */
 const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^handshake\.apiserver/, (found) => `the API server at ${found}`],
@@ -68,9 +73,7 @@ export function failureOfChecks(title: string, checks: readonly Check[]): RunFai
   const [first, ...others] = checks
   const also = others.map((one) => `also: ${one.id}: ${one.found}${one.remedy ? `; ${one.remedy}` : ''}`)
   return new RunFailure({
-    code:
-      codesOfChecks.find(([pattern]) => pattern.test(first?.id ?? ''))?.[1] ??
-      (first?.id ?? 'check').replaceAll('.', '-'),
+    code: codeOfCheck(first?.id ?? 'check'),
     title: first ? `${title}: ${sentenceOf(first)}` : title,
     cause: first?.cause ?? 'see the checks',
     remedy: first?.remedy ?? 'see the checks',

@@ -1,7 +1,7 @@
 /**
  * What is written by a program in documents, between its markers: `npm run docs`. The tables of inputs and outputs in
  * `actions/<name>/README.md` come from action.yml, the table of docs/lab.md from the lists of scenarios; docs/checks.md as a
- * whole from the registry of checks.
+ * whole from the registry of checks, docs/troubleshooting.md from the catalogue of diagnoses.
  * With `check`, nothing is written and a table that is not current is an error.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { parse } from 'yaml'
 import { type CoverageRow, coverage } from '../lab/conformance/coverage.ts'
 import { faults } from '../rehearsal/scenarios.ts'
 import { checksDocument } from './docs-checks.ts'
+import { troubleshooting, troubleshootingPath } from './docs-troubleshooting.ts'
 import { root as repository } from './programs.ts'
 
 interface ActionFile {
@@ -111,23 +112,27 @@ function labDocument(root: string): [string, string][] {
   return [[path, replaceBetween(before, path, 'coverage', coverageTable(coverage(faults)), source)]]
 }
 
-/** A page that is written as a whole; a folder without documents, as in tests, gets none. */
-function checksPage(root: string): [string, string][] {
-  return existsSync(join(root, 'docs')) ? [['docs/checks.md', checksDocument()]] : []
+/** Pages that are written as a whole; a folder without documents, as in tests, gets none. */
+function wholePages(root: string): [string, string][] {
+  if (!existsSync(join(root, 'docs'))) return []
+  return [
+    ['docs/checks.md', checksDocument()],
+    [troubleshootingPath, troubleshooting()],
+  ]
 }
 
 /** Writes the tables of the repository at `root`, or throws an error that names the stale files. */
 export function generateDocs(options: { readonly check: boolean; readonly root?: string }): void {
   const root = options.root ?? repository
   const stale: string[] = []
-  for (const [path, wanted] of [...actionReadmes(root), ...labDocument(root), ...checksPage(root)]) {
+  for (const [path, wanted] of [...actionReadmes(root), ...labDocument(root), ...wholePages(root)]) {
     if (existsSync(join(root, path)) && wanted === readFileSync(join(root, path), 'utf8')) continue
     if (options.check) stale.push(path)
     else writeFileSync(join(root, path), wanted)
   }
   if (stale.length > 0)
     throw new Error(
-      `${stale.join(', ')} is not what its sources say (action.yml, coverage.ts, registry.ts); run \`npm run docs\``,
+      `${stale.join(', ')} is not what its sources say (action.yml, coverage.ts, registry.ts, src/diagnosis); run \`npm run docs\``,
     )
 }
 

@@ -221,10 +221,10 @@ export const admissionRows: readonly Row[] = [
     code: 'admission-denied',
     strength: 'cause',
     matches: [
-      /Unable to register node with API server" err=".{0,200}?admission webhook "(?<webhook>[^"\\]+)" denied the request(?<why>[^"\\]{0,300})/,
+      /Unable to register node with API server" err=".{0,200}?admission webhook "(?<webhook>[^"\\]+)" denied the request:? ?(?<why>[^"\\]{0,300})/,
     ],
     title: 'the admission webhook {webhook} does not let the node into the cluster',
-    cause: 'a policy of this cluster denied the Node object{why}',
+    cause: 'a policy of this cluster denied the Node object, and says: {why}',
     remedy:
       'read the policy behind kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations; give the labels or taints that it asks for, or exempt nodes from it',
     provenance: 'invented',
