@@ -57,7 +57,7 @@ async function labOutcome(lab: Lab, one: Scenario, fault: FaultName | undefined)
     )
     // What shows nothing is named by how long that lasts.
     const delay =
-      fault === 'never-ready' ? undefined : await expectPrompt(calypso, outcome.report, fault && mustLastMs[fault])
+      fault === 'never-ready' ? undefined : await expectPrompt(situation, outcome.report, fault && mustLastMs[fault])
     return { outcome, delay }
   } finally {
     await situation.close()

@@ -83,13 +83,18 @@ function isQuotation(quoted: string, line: string): boolean {
 /** systemd's word that the agent has reported itself up. */
 const started = /^Started k3s-agent\.service\b/
 
+/** A machine after a press. */
+export interface Machine {
+  readonly calypso: Pick<LabHost, 'run'>
+  /** What its containerd wrote, also where an undo has taken the file away. */
+  containerdLog(): string
+}
+
 /** Reads what the machine wrote of its agent since it booted. */
-async function linesOf(host: Pick<LabHost, 'run'>): Promise<readonly DatedLine[]> {
-  const read = async (command: readonly string[]): Promise<string> => (await host.run(command)).stdout
-  await host.run(['journalctl', '--sync'])
-  const journal = await read(['journalctl', '--unit=k3s-agent', '--output=json', '--no-pager', '--quiet'])
-  const log = await read(['cat', '/var/lib/rancher/k3s/agent/containerd/containerd.log'])
-  return [...journalLines(journal), ...containerdLines(log)]
+async function linesOf({ calypso, containerdLog }: Machine): Promise<readonly DatedLine[]> {
+  await calypso.run(['journalctl', '--sync'])
+  const read = ['journalctl', '--unit=k3s-agent', '--output=json', '--no-pager', '--quiet']
+  return [...journalLines((await calypso.run(read)).stdout), ...containerdLines(containerdLog())]
 }
 
 /**
@@ -98,12 +103,12 @@ async function linesOf(host: Pick<LabHost, 'run'>): Promise<readonly DatedLine[]
  * @param lastsMs a line that need not be in the way proves something only when the agent has been up for so long without effect
  */
 export async function expectPrompt(
-  host: Pick<LabHost, 'run'>,
+  machine: Machine,
   report: Report | null,
   lastsMs?: number,
 ): Promise<string | undefined> {
   if (report?.failure === undefined || namedAt(report) === undefined) return undefined
-  const lines = await linesOf(host)
+  const lines = await linesOf(machine)
   const moment = momentOf(report, lines)
   if (moment === undefined)
     throw new assert.AssertionError({

@@ -23,12 +23,11 @@ const refusal =
 const entry = (text: string | readonly number[], atMs: number) =>
   JSON.stringify({ MESSAGE: text, __REALTIME_TIMESTAMP: String((noon + atMs) * 1000) })
 const machine = (journal: readonly string[], log = '') => ({
-  run: ([program, ...words]: readonly string[]) =>
-    Promise.resolve({
-      code: 0,
-      stdout: program === 'cat' ? log : words.includes('--sync') ? '' : `${journal.join('\n')}\n`,
-      stderr: '',
-    }),
+  calypso: {
+    run: (words: readonly string[]) =>
+      Promise.resolve({ code: 0, stdout: words.includes('--sync') ? '' : `${journal.join('\n')}\n`, stderr: '' }),
+  },
+  containerdLog: () => log,
 })
 
 describe('the moment at which a failure was named', () => {
