@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPressedBefore } from '../rehearsal/before.ts'
-import type { FaultName, KubernetesObject, WorldOptions } from '../rehearsal/contract.ts'
+import { type FaultName, type KubernetesObject, restrictedLabel, type WorldOptions } from '../rehearsal/contract.ts'
 import { type Place, type Press, pressBundle, type Running } from '../rehearsal/press.ts'
 import { editedClusterFile } from '../rehearsal/scenarios.ts'
 import { repositoryRoot } from '../rehearsal/workflow/index.ts'
@@ -45,6 +45,8 @@ export interface Situation {
   /** Deletes what a killed or cancelled main left, as the runner does. */
   post(state: Readonly<Record<string, string>>): Promise<Press>
   node(name?: string): Promise<LabNode | undefined>
+  /** What calypso's containerd wrote until the last press ended, also where that press took its folder away again. */
+  containerdLog(): string
   /** Names of the Secrets of bootstrap tokens that exist now. */
   tokens(): Promise<readonly string[]>
   close(): Promise<void>
@@ -136,7 +138,11 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       workspace,
       machine: { KUBECONFIG: kubeconfig },
     }
-    const scan = secretScan(cluster, hosts, place.folder)
+    let containerdLog = ''
+    const logFile = join(calypso.root, 'var/lib/rancher/k3s/agent/containerd/containerd.log')
+    const scan = secretScan(cluster, hosts, place.folder, () => {
+      if (existsSync(logFile)) containerdLog = readFileSync(logFile, 'utf8')
+    })
     const start = (inputs: Readonly<Record<string, string>> = {}, how: PressOptions = {}): Running =>
       scan(
         pressBundle(how.on === undefined ? place : placeOn(how.on, place), {
@@ -151,6 +157,11 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
         throw new Error(`the first press, before ${state}, ended with ${exitCode}:\n${stdout}${stderr}`)
       await bring({ cluster, host: calypso }, state)
       await calypso.comeOver(faults)
+      if (faults.has('restricted-label-ignored')) {
+        // Set by somebody through the API: an agent's own credentials may not set it, and then k3s does not get that far.
+        const labels = { [restrictedLabel.key]: restrictedLabel.value }
+        await cluster.request('PATCH', '/api/v1/nodes/calypso', { metadata: { labels } })
+      }
     }
     writeFileSync(clusterFile, clusterFileText(editedClusterFile(committed, faults)))
     return {
@@ -160,6 +171,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       folder,
       start,
       press: (inputs, how) => start(inputs, how).ended,
+      containerdLog: () => containerdLog,
       post: (state) => start({}, { stage: 'post', state }).ended,
       node: async (name = 'calypso') => (await cluster.request('GET', `/api/v1/nodes/${name}`)) as LabNode | undefined,
       async tokens() {
@@ -188,13 +200,21 @@ const bootstrapTokens = '/api/v1/namespaces/kube-system/secrets?fieldSelector=ty
 
 /**
  * Lets a press end only when no secret is where none may be: in what it wrote and left, in the arguments and environment of any
- * process inside the lab, in the machines' journals, and in the Nodes. @param runner folder of all presses
+ * process inside the lab, in the machines' journals, and in the Nodes.
+ * @param runner folder of all presses
+ * @param onSample is called several times a second while a press runs
  */
-function secretScan(cluster: LabCluster, hosts: readonly LabHost[], runner: string): (running: Running) => Running {
+function secretScan(
+  cluster: LabCluster,
+  hosts: readonly LabHost[],
+  runner: string,
+  onSample: () => void,
+): (running: Running) => Running {
   const minted = new Map<string, string>()
   const passwords = new Map<string, string>()
   let isAsking = false
   const look = (): void => {
+    onSample()
     for (const { name, root } of hosts) {
       const file = join(root, 'etc/rancher/node/password')
       if (existsSync(file)) passwords.set(readFileSync(file, 'utf8').trim(), `node password of ${name}`)

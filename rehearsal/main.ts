@@ -6,6 +6,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { FaultName } from './contract.ts'
+import { rehearseInterruptions } from './interruptions.ts'
 import { type Played, play } from './play.ts'
 import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios.ts'
 import { repositoryRoot, WorkflowError } from './workflow/index.ts'
@@ -30,12 +31,13 @@ function list(): string {
         }),
     )
   return [
-    'npm run rehearse [-- scenario] [--fault NAME] [--all] [--keep] [--list]',
+    'npm run rehearse [-- scenario] [--fault NAME] [--all] [--interruptions] [--keep] [--list]',
     '',
     `Scenarios (${first?.name} when none is named):`,
     rows(scenarios.map((scenario) => [scenario.name, scenario.shows] as const)),
     `Faults, each of any scenario (when none is named: of ${first?.name}, or of the one behind it):`,
     ...Object.entries(families).map(([family, title]) => ` ${title}\n${faultsOf(family)}`),
+    '--interruptions interrupts a join at every boundary, in every way; what must be true afterwards is the same for all.',
     '--all presses every scenario with every fault, one after the other; with a scenario or a fault, all of that.\n',
   ].join('\n')
 }
@@ -53,6 +55,7 @@ interface Wanted {
   readonly scenario: Scenario | undefined
   readonly fault: FaultName | undefined
   readonly isAll: boolean
+  readonly isInterrupted: boolean
   readonly isKept: boolean
   readonly isList: boolean
 }
@@ -73,6 +76,7 @@ function readArguments(args: readonly string[]): Wanted {
     scenario: scenarios.find((candidate) => candidate.name === name),
     fault: values.fault === undefined ? undefined : oneOf('fault', values.fault, faultNames),
     isAll: values.all,
+    isInterrupted: values.interruptions,
     isKept: values.keep,
     isList: values.list || values.help,
   }
@@ -85,6 +89,7 @@ function parse(args: readonly string[]) {
     options: {
       fault: { type: 'string' },
       all: { type: 'boolean', default: false },
+      interruptions: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false, short: 'h' },
@@ -165,6 +170,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(list())
     return 0
   }
+  if (wanted.isInterrupted) return await rehearseInterruptions(join(repositoryRoot, '.rehearsal', 'interruptions'))
   const stop = new AbortController()
   // Ctrl-C is the Cancel button: the action gets its signals, and the world is taken down in order.
   const onInterrupt = (): void => stop.abort()

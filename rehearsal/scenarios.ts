@@ -84,7 +84,10 @@ export interface Fault {
   readonly family: keyof typeof families
   readonly shows: string
   readonly code?: string
-  /** Scenarios that end as if it were not there, because they do not get as far as what goes wrong. */
+  /**
+   * Scenarios that end as if it were not there: they do not get as far as what goes wrong, or calypso has what it would take
+   * away. A dry run ends with its plan also when it says that a check would stop the run.
+   */
   readonly unmetBy?: readonly string[]
   /** The scenario that shows it best; default: the first. */
   readonly scenario?: string
@@ -135,6 +138,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'machine',
     shows: 'the clock of calypso is ten minutes ahead of the API server’s',
     code: 'host-clock',
+    unmetBy: ['dry-run'],
   },
   'no-sudo': {
     family: 'access',
@@ -142,11 +146,17 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     code: 'host-sudo',
     unmetBy: ['dry-run'],
   },
-  'disk-full': { family: 'machine', shows: 'the disk below /var/lib/rancher is full', code: 'host-disk' },
+  'disk-full': {
+    family: 'machine',
+    shows: 'the disk below /var/lib/rancher is full',
+    code: 'host-disk',
+    unmetBy: ['dry-run'],
+  },
   'agent-newer': {
     family: 'release',
     shows: 'the cluster file pins a version newer than the server’s',
     code: 'k3s-version',
+    unmetBy: ['dry-run'],
     edits: [['version: v1.33.4+k3s1', 'version: v1.34.1+k3s1']],
   },
   'never-ready': {
@@ -178,6 +188,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'start',
     shows: 'a configuration file of calypso sets a label that the kubelet refuses',
     code: 'restricted-label',
+    unmetBy: ['dry-run'],
   },
   'restricted-label-ignored': {
     family: 'start',
@@ -198,7 +209,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'release',
     shows: 'the downloaded k3s is not what its checksum file says',
     code: 'checksum-mismatch',
-    unmetBy: ['adopt', 'adopt-apply', 'dry-run'],
+    unmetBy: ['adopt', 'adopt-apply', 'dry-run', 'agent-stopped', 'node-deleted'],
   },
   'node-password': {
     family: 'cluster',
@@ -208,24 +219,26 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'cluster',
     shows: 'a password for the name calypso is left in the cluster, and nobody can prove whose it was',
     code: 'node-password-rejected',
-    unmetBy: ['adopt'],
+    unmetBy: ['adopt', 'adopt-apply', 'agent-stopped', 'dry-run'],
   },
   'node-password-ignored': {
     family: 'cluster',
     shows: 'the same, and the check that finds it is ignored: the server rejects the agent',
     code: 'node-password-rejected',
-    unmetBy: ['adopt', 'dry-run'],
+    unmetBy: ['adopt', 'adopt-apply', 'agent-stopped', 'dry-run'],
     inputs: { 'ignore-checks': 'k3s.node-password' },
   },
   'name-taken': {
     family: 'cluster',
     shows: 'the name calypso belongs to another machine, which is not alive any more',
     code: 'cluster-name',
+    unmetBy: ['dry-run'],
   },
   'duplicate-name': {
     family: 'cluster',
     shows: 'the name calypso belongs to another machine, which is alive',
     code: 'cluster-name',
+    unmetBy: ['dry-run'],
   },
   'forwarding-refused': { family: 'access', shows: 'sshd on calypso allows no port forwarding' },
 }

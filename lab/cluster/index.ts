@@ -2,8 +2,8 @@
  * The lab's cluster at its beginning, and back to it: whatever authenticates, authorises, stores, schedules and collects
  * garbage here is Kubernetes itself. Its server is a released k3s, or our stand-in: Kubernetes' own programs behind a front.
  */
-import { randomBytes, randomUUID } from 'node:crypto'
-import { kubeconfigText, type Listener } from '../../rehearsal/cluster/index.ts'
+import { randomUUID } from 'node:crypto'
+import { forerunnerOf, kubeconfigText, type Listener } from '../../rehearsal/cluster/index.ts'
 import type { FaultName } from '../../rehearsal/contract.ts'
 import { addresses, k3sVersion, type LabCluster, type Parts, type Progress } from '../contract.ts'
 import { clear } from './clearing.ts'
@@ -82,11 +82,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         applyManifest(api, manifest, wanted.has('no-rbac'), signal),
       ])
       await servers.restore(signal)
-      const password = randomBytes(16).toString('hex')
-      if (wanted.has('node-password')) await servers.addStaleNode(options.systemUuid ?? randomUUID(), password)
-      if (wanted.has('name-taken')) await servers.addStaleNode(randomUUID(), password)
-      if (wanted.has('duplicate-name')) await servers.addLiveNode(randomUUID(), password, signal)
-      if (wanted.has('node-password-orphan') || wanted.has('node-password-ignored')) await servers.addPassword(password)
+      const machine = options.systemUuid ?? randomUUID()
+      const forerunner = forerunnerOf(wanted, version, Date.now(), machine, seedAddresses)
+      if (forerunner !== undefined) await servers.addForerunner(forerunner, signal)
       if (wanted.has('wrong-ca-hash')) {
         const names = [...new Set([address, '127.0.0.1', 'kubernetes', 'localhost'])]
         impostor = await startImpostor(impostorAt.address, impostorAt.port, names)

@@ -1,12 +1,11 @@
 /** The two servers of the cluster as objects, kept alive by the lab: no machine stands behind them. */
 import {
+  type Forerunner,
   leaseObject,
   microTimestamp,
   nodePasswordSecret,
   type SeedAddresses,
   seedNodes,
-  staleNode,
-  staleSeenMs,
   timestamp,
 } from '../../rehearsal/cluster/index.ts'
 import type { KubernetesObject } from '../../rehearsal/contract.ts'
@@ -23,12 +22,8 @@ export interface Servers {
   readonly names: readonly string[]
   /** Makes both what they were at the beginning, and waits until the cluster thinks so too. */
   restore(signal: AbortSignal): Promise<void>
-  /** What an earlier installation of calypso left: a Node last seen nine days ago, and a password nobody has any more. */
-  addStaleNode(systemUuid: string, password: string): Promise<void>
-  /** Another machine of calypso's name, which is alive: its Node is Ready, and its Lease is renewed until the next `restore`. */
-  addLiveNode(systemUuid: string, password: string, signal: AbortSignal): Promise<void>
-  /** The password of a Node that is not there any more, or never was. */
-  addPassword(password: string): Promise<void>
+  /** Whoever has the name calypso before calypso comes. The Lease of one that is alive is renewed until the next `restore`. */
+  addForerunner(forerunner: Forerunner, signal: AbortSignal): Promise<void>
   close(): void
 }
 
@@ -70,13 +65,8 @@ export function keepServers(options: ServersOptions): Servers {
     await renew(seed.metadata.name)
   }
 
-  const addPassword = async (password: string): Promise<void> => {
-    await api.request('POST', '/api/v1/namespaces/kube-system/secrets', nodePasswordSecret('calypso', password))
-  }
-
   return {
     names,
-    addPassword,
     async restore(signal) {
       alive.clear()
       for (const name of names) alive.add(name)
@@ -86,38 +76,15 @@ export function keepServers(options: ServersOptions): Servers {
           .length === names.length
       await api.until('/api/v1/nodes', '', areWell, signal)
     },
-    async addStaleNode(systemUuid, password) {
-      const nowMs = Date.now()
-      const seenMs = staleSeenMs(nowMs)
-      const node = withoutHistory(staleNode(options.version, nowMs, systemUuid, options.addresses))
-      // Left to itself the node controller would only come to this conclusion a minute from now.
-      const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({
-        key: unreachable,
-        effect,
-        timeAdded: timestamp(seenMs + 53_000),
-      }))
-      const conditions = conditionsOf(node).map((condition) => ({
-        ...condition,
-        status: 'Unknown',
-        reason: 'NodeStatusUnknown',
-        message: 'Kubelet stopped posting node status.',
-        lastHeartbeatTime: timestamp(seenMs),
-        lastTransitionTime: timestamp(seenMs + 53_000),
-      }))
-      const stored = (await api.request('POST', '/api/v1/nodes', {
-        ...node,
-        spec: { ...(node.spec as object), taints },
-        status: { ...(node.status as object), conditions },
-      })) as KubernetesObject
-      await api.request('POST', leases, leaseObject('calypso', seenMs, stored.metadata.uid))
-      await addPassword(password)
-    },
-    async addLiveNode(systemUuid, password, signal) {
-      const node = withoutHistory(staleNode(options.version, Date.now(), systemUuid, options.addresses))
-      await api.request('POST', '/api/v1/nodes', node)
-      await renew('calypso')
+    async addForerunner({ node, isAlive, seenMs, password }, signal) {
+      const secret = nodePasswordSecret('calypso', password)
+      await api.request('POST', '/api/v1/namespaces/kube-system/secrets', secret)
+      if (node === undefined) return
+      const posted = withoutHistory(isAlive ? node : silentSince(node, seenMs))
+      const { metadata } = (await api.request('POST', '/api/v1/nodes', posted)) as KubernetesObject
+      await api.request('POST', leases, leaseObject('calypso', seenMs, metadata.uid))
+      if (!isAlive) return
       alive.add('calypso')
-      await addPassword(password)
       // A new Node is tainted until its controller has believed its condition.
       const isWell = (nodes: readonly KubernetesObject[]) =>
         nodes.some((one) => isReady(one) && taintsOf(one).length === 0)
@@ -125,6 +92,22 @@ export function keepServers(options: ServersOptions): Servers {
     },
     close: () => clearInterval(interval),
   }
+}
+
+/** What the node controller would say of it; left to itself it would only come to this conclusion a minute from now. */
+function silentSince(node: KubernetesObject, seenMs: number): KubernetesObject {
+  const noticed = timestamp(seenMs + 53_000)
+  const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({ key: unreachable, effect, timeAdded: noticed }))
+  const conditions = conditionsOf(node).map((condition) => ({
+    ...condition,
+    status: 'Unknown',
+    reason: 'NodeStatusUnknown',
+    message: 'Kubelet stopped posting node status.',
+    lastHeartbeatTime: timestamp(seenMs),
+    lastTransitionTime: noticed,
+  }))
+  const spec = { ...(node.spec as object), taints }
+  return { ...node, spec, status: { ...(node.status as object), conditions } }
 }
 
 /** When a Node was created is for the API server to say. */

@@ -60,11 +60,25 @@ export const features: readonly CoverageRow[] = [
     rehearsal: ['join-calypso+duplicate-name'],
     lab: ['live-duplicate', 'join-calypso-duplicate-name'],
   },
-  { what: 'two machines join at the same time', rehearsal: notYet, lab: ['two-at-once'] },
+  {
+    what: 'two machines join at the same time',
+    rehearsal: ['test/bundle/k3s-join-two-runs.test.ts'],
+    lab: ['two-at-once'],
+  },
+  {
+    what: 'two runs for one machine: one waits for the other',
+    rehearsal: ['test/bundle/k3s-join-two-runs.test.ts'],
+    lab: ['two-runs'],
+  },
   {
     what: 'the run is cancelled, or killed',
-    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts'],
-    lab: ['cancelled', 'killed'],
+    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts', 'test/bundle/k3s-join-interrupted.test.ts'],
+    lab: ['cancelled', 'killed', 'interrupted'],
+  },
+  {
+    what: 'sshd or the scripts of a run are killed',
+    rehearsal: ['test/bundle/k3s-join-interrupted.test.ts'],
+    lab: ['interrupted-host'],
   },
   { what: 'sudo asks for a password', rehearsal: ['test/protocol/host-sudo.test.ts'], lab: ['sudo-password'] },
   { what: 'the user is root', rehearsal: notYet, lab: ['root'] },

@@ -16,6 +16,9 @@ if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
   done
 fi
 
+# The container manager leaves a mount point for SELinux, whether the kernel has it or not; a machine without has no such folder.
+rmdir /sys/fs/selinux 2>/dev/null || :
+
 # The identity that the kubelet reports, and the card on the bus: laid over what the kernel shows, which is another
 # machine's or, in a virtual one, nothing.
 mount -t overlay -o "ro,lowerdir=$MACHINE/class:/sys/class" overlay /sys/class

@@ -73,38 +73,55 @@ export function momentOf(report: Report, lines: readonly DatedLine[]): Moment | 
   return undefined
 }
 
-/** Long lines are cut, and secrets in them masked. */
+/** A line of another log than the journal says which; long lines are cut, and secrets in them masked. */
 function isQuotation(quoted: string, line: string): boolean {
+  const said = quoted.trim().replace(/^containerd\.log: /, '')
   const text = line.trim()
-  return (
-    text !== '' && (quoted.trim() === text || (quoted.length > 200 && text.startsWith(quoted.slice(0, 200).trim())))
-  )
+  return text !== '' && (said === text || (said.length > 200 && text.startsWith(said.slice(0, 200))))
+}
+
+/** systemd's word that the agent has reported itself up. */
+const started = /^Started k3s-agent\.service\b/
+
+/** A machine after a press. */
+export interface Machine {
+  readonly calypso: Pick<LabHost, 'run'>
+  /** What its containerd wrote, also where an undo has taken the file away. */
+  containerdLog(): string
 }
 
 /** Reads what the machine wrote of its agent since it booted. */
-async function linesOf(host: Pick<LabHost, 'run'>): Promise<readonly DatedLine[]> {
-  const read = async (command: readonly string[]): Promise<string> => (await host.run(command)).stdout
-  await host.run(['journalctl', '--sync'])
-  const journal = await read(['journalctl', '--unit=k3s-agent', '--output=json', '--no-pager', '--quiet'])
-  const log = await read(['cat', '/var/lib/rancher/k3s/agent/containerd/containerd.log'])
-  return [...journalLines(journal), ...containerdLines(log)]
+async function linesOf({ calypso, containerdLog }: Machine): Promise<readonly DatedLine[]> {
+  await calypso.run(['journalctl', '--sync'])
+  const read = ['journalctl', '--unit=k3s-agent', '--output=json', '--no-pager', '--quiet']
+  return [...journalLines((await calypso.run(read)).stdout), ...containerdLines(containerdLog())]
 }
 
 /**
  * Asserts that a failure which the run named while its agent started was named after its first evidence and promptly, and
  * says how long after. Undefined for a run that ended otherwise.
+ * @param lastsMs a line that need not be in the way proves something only when the agent has been up for so long without effect
  */
-export async function expectPrompt(host: Pick<LabHost, 'run'>, report: Report | null): Promise<string | undefined> {
+export async function expectPrompt(
+  machine: Machine,
+  report: Report | null,
+  lastsMs?: number,
+): Promise<string | undefined> {
   if (report?.failure === undefined || namedAt(report) === undefined) return undefined
-  const moment = momentOf(report, await linesOf(host))
+  const lines = await linesOf(machine)
+  const moment = momentOf(report, lines)
   if (moment === undefined)
     throw new assert.AssertionError({
       message: `${report.failure.code} quotes no line that the machine wrote:\n${report.failure.evidence.join('\n')}`,
     })
-  const delayMs = moment.namedMs - moment.appearedMs
+  const isUpMs = lines.find(({ text }) => started.test(text))?.atMs ?? moment.appearedMs
+  const provenMs = lastsMs === undefined ? moment.appearedMs : Math.max(moment.appearedMs, isUpMs) + lastsMs
+  const delayMs = moment.namedMs - provenMs
   const seconds = `${(delayMs / 1000).toFixed(2)} s`
   // Where containerd says whole seconds, the line may have come up to one later.
   assert.ok(delayMs >= 0, `${report.failure.code} was named ${seconds} after its evidence appeared: ${moment.quoted}`)
   assert.ok(delayMs <= promptMs, `${report.failure.code} was named only ${seconds} after this line: ${moment.quoted}`)
-  return `named ${seconds} after its first evidence`
+  return lastsMs === undefined
+    ? `named ${seconds} after its first evidence`
+    : `named ${seconds} after its evidence had lasted for ${lastsMs / 1000} s`
 }

@@ -68,6 +68,10 @@ export function startContainerd(
     )
   say('info', 'msg="Connect containerd service"')
   const folder = /^\s*conf_dir\s*=\s*"(.*)"/m.exec(text)?.[1] ?? '/etc/cni/net.d'
+  // It makes the folders that it is to look into, also where nobody else would have made them (seen with containerd 2.0.13).
+  const own = /^\[plugins\.opt\]\s*path\s*=\s*"(.*)"/m.exec(text)?.[1]
+  for (const path of [folder, ...(own === undefined ? [] : [join(own, 'bin'), join(own, 'lib')])])
+    mkdirSync(join(root, path), { recursive: true })
   // At every first start, too: k3s writes the network's configuration after containerd has started.
   if (!hasNetworkIn(root, folder))
     say(

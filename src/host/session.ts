@@ -37,7 +37,7 @@ export class SessionOutput {
   /** Only its end is kept. Throws RangeError when there is none: a host that floods this stream never comes to its answer. */
   stderr(chunk: Buffer): void {
     if (!this.#counts(chunk)) return
-    this.#errors = (this.#errors + this.#stderr.write(chunk)).slice(-mostStderr)
+    this.#keep(this.#stderr.write(chunk))
   }
 
   /** False: the session is given up already, and its end is waited for. */
@@ -62,7 +62,13 @@ export class SessionOutput {
   }
 
   get errors(): string {
-    return this.#errors
+    return this.#errors.slice(-mostStderr)
+  }
+
+  /** Cut now and then only: cutting for every line of a flood would take longer than the flood. */
+  #keep(text: string): void {
+    this.#errors += text
+    if (this.#errors.length > 4 * mostStderr) this.#errors = this.#errors.slice(-mostStderr)
   }
 
   #take(text: string): void {
@@ -70,7 +76,7 @@ export class SessionOutput {
     const line = parseObject(text)
     if (line === undefined) {
       // A login shell's start-up file may print on its own; it belongs to the evidence, not to the answer.
-      this.#errors = `${this.#errors}${text.slice(0, 1024)}\n`.slice(-mostStderr)
+      this.#keep(`${text.slice(0, 1024)}\n`)
       return
     }
     this.lines.push(line)

@@ -7,8 +7,6 @@ export const surveyFragment: string = [scripts['unit-file'], scripts['survey-set
 
 /** A host has a handful of configuration files; more of them are not worth reading. */
 const most = 64
-/** Labels of all files together. */
-const mostSettings = 512
 const settingKeys = ['node-label', 'node-taint', 'kubelet-arg'] as const
 const longestText = 64 * 1024
 
@@ -80,14 +78,13 @@ export function surveyInstallation(lines: readonly ScriptLine[]): K3sInstallatio
       mode: text(line, 'mode', 8),
       keys: words(line, 'keys', ' '),
     })),
-    settings: lines
-      .filter((line) => line.fact === 'k3s.setting')
-      .slice(0, mostSettings)
-      .flatMap((line) => {
-        const key = settingKeys.find((one) => one === line.key)
-        if (key === undefined) return []
-        return [{ path: text(line, 'path'), key, isAdded: line.appends === true, value: text(line, 'value', 512) }]
-      }),
+    settings: all('setting').flatMap((line) => {
+      const key = settingKeys.find((one) => one === line.key)
+      if (key === undefined) return []
+      const values = text(line, 'values', 2 * longestText).split('\u0001')
+      const setting = { path: text(line, 'path'), key, isAdded: line.added === true }
+      return ['', ...values.filter((value) => value !== '')].map((value) => ({ ...setting, value }))
+    }),
     hasSelinuxPolicy: one('selinux-policy')?.present === true,
     ...(own && { ownConfig: text(own, 'text', longestText) }),
     hasNodePassword: one('node-password')?.present === true,

@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Credentials } from './credentials.ts'
-import { connectionFault, deadlineFault, isPassing, quoteRemote, statusFault } from './errors.ts'
+import { ClusterError, connectionFault, deadlineFault, isPassing, quoteRemote, statusFault } from './errors.ts'
 import type { AccessRequest } from './model.ts'
 
 export interface ApiRequest {
@@ -46,12 +46,20 @@ function messageOf(body: string): string {
   return quoteRemote(body)
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf(response: IncomingMessage, request: ApiRequest): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > maximumBodyBytes) throw new Error(`the answer is longer than ${maximumBodyBytes} bytes`)
+    if (bytes > maximumBodyBytes) {
+      // No passing fault: the next try would fill as much memory again.
+      throw new ClusterError('api-failed', {
+        title: `${describe(request)} was answered without end`,
+        cause: 'what answers there is no API server, or a proxy in front of it is broken',
+        remedy: 'check the server address in the kubeconfig',
+        evidence: [`given up after ${bytes} bytes`],
+      })
+    }
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -165,7 +173,7 @@ export class Transport {
 
   async #text(response: IncomingMessage, request: ApiRequest): Promise<string> {
     try {
-      return await textOf(response)
+      return await textOf(response, request)
     } catch (error) {
       throw connectionFault(error, this.server, describe(request))
     }

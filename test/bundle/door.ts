@@ -5,7 +5,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect } from '@jest/globals'
+import { afterEach } from '@jest/globals'
+import { type Exhibit, expectNoLeaks } from '../../lab/secrets.ts'
 import type { WorldOptions } from '../../rehearsal/contract.ts'
 import {
   committedInputs,
@@ -18,7 +19,6 @@ import {
 import { faults as knownFaults } from '../../rehearsal/scenarios.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
-import { findSecrets } from './secret-scan.ts'
 
 export type { Press, Running } from '../../rehearsal/press.ts'
 
@@ -40,7 +40,7 @@ export interface Door {
   /** The folder of the press that was started last. */
   lastPress(): string
   /** Everything that the presses so far have shown or left on the runner, by where. What tells the runner to mask is not shown by it. */
-  left(): ReadonlyMap<string, string>
+  left(): readonly Exhibit[]
   /** Looks at what every press has shown or left, and fails where it holds a secret. */
   close(): Promise<void>
 }
@@ -90,21 +90,26 @@ export async function openDoor(
     ...minted,
     ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
   ]
-  const left = (): ReadonlyMap<string, string> => {
-    const texts = new Map<string, string>()
-    for (const [index, { stdout, stderr }] of presses.entries()) {
-      const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
-      texts.set(`stdout ${index + 1}`, shown.join('\n')).set(`stderr ${index + 1}`, stderr)
-    }
+  const left = (): readonly Exhibit[] => {
+    const shown = presses.flatMap(({ stdout, stderr }, index) => [
+      {
+        where: `the log of press ${index + 1}`,
+        text: stdout
+          .split('\n')
+          .filter((line) => !line.startsWith('::add-mask::'))
+          .join('\n'),
+      },
+      { where: `standard error of press ${index + 1}`, text: stderr },
+    ])
     // Command files, temporary folder, home and tool cache: what a job leaves on its runner.
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      const path = join(folder, name)
-      const isOfRunner = name.startsWith('press-') || name.startsWith('tools')
-      if (isOfRunner && statSync(path, { throwIfNoEntry: false })?.isFile())
-        // Bytes that are no text keep the text around them.
-        texts.set(name, readFileSync(path, 'latin1'))
-    }
-    return texts
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /^(?:press-|tools|world\/pressed-before\/)/.test(name))
+      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+    return [
+      ...shown,
+      // Bytes that are no text keep the text around them.
+      ...files.map((name) => ({ where: name, text: readFileSync(join(folder, name), 'latin1') })),
+    ]
   }
 
   return {
@@ -119,7 +124,10 @@ export async function openDoor(
     left,
     async close() {
       try {
-        expect(findSecrets(left(), secrets())).toEqual([])
+        expectNoLeaks(
+          left(),
+          secrets().map((value, index) => ({ name: `secret ${index} (${value.slice(0, 3)}…)`, value })),
+        )
       } finally {
         await world.close()
         rmSync(folder, { recursive: true, force: true })

@@ -93,6 +93,17 @@ describe('a journal that speaks', () => {
     expectHarmless(door, await door.press(), { exitCode: 1, result: 'failed', code: 'cni-not-initialised' })
   })
 
+  it('of an agent and its containerd is quoted, and a server is trusted for its authority, whatever it calls itself', async () => {
+    const lines = hostileText.split(/[\n\r]/)
+    const strange = {
+      agentLines: lines,
+      containerdLines: lines,
+      serverSubject: { commonName: hostileLine.slice(0, 64), organization: hostileLine.slice(-64) },
+    }
+    const door = await opened({ strange })
+    expectHarmless(door, await door.press(), { exitCode: 0, result: 'joined' })
+  })
+
   it('nor does systemd, when it refuses the start', async () => {
     const door = await opened()
     writeFileSync(join(door.folder, 'refusal'), hostileBytes)

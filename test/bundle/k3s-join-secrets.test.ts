@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { type Door, doors, type Press, tokenNames } from './door.ts'
+import { type Door, doors, openDoor, type Press, tokenNames } from './door.ts'
 
 const opened = doors()
 
@@ -87,6 +87,37 @@ describe('an agent that shows tokens', () => {
     const texts = leftBy(opening, run)
     expectNone(texts, [...opening.secrets(), foreign.secret])
     expect(texts.get(`${folderOfReport}/evidence.txt`)).toContain(`--node-ip=token:${foreign.id}.*** `)
+  })
+})
+
+describe('the state', () => {
+  it('that main leaves holds the id of its token and the path of the kubeconfig, and no secret', async () => {
+    const { world, start, secrets } = await opened()
+    const run = start()
+    await run.seen(/▸ Start k3s-agent/)
+    const [name = ''] = tokenNames(world)
+    run.child.kill('SIGKILL')
+    const { state } = await run.ended
+    expect(state).toEqual({
+      'token-id': name.replace('bootstrap-token-', ''),
+      kubeconfig: world.machine.KUBECONFIG,
+      context: '',
+    })
+    expect(state['token-id']).toMatch(/^[a-z0-9]{6}$/)
+    expect(secrets().filter((secret) => JSON.stringify(state).includes(secret))).toEqual([])
+  })
+})
+
+describe('a test that leaves a secret on the runner', () => {
+  it.each([
+    ['as it is', (secret: string) => secret],
+    ['in base64, at any place', (secret: string) => Buffer.from(`x${secret}y`).toString('base64')],
+    ['escaped for a URL', (secret: string) => encodeURIComponent(`"${secret}"`)],
+  ])('fails when its door closes: %s', async (_story, change) => {
+    const door = await openDoor()
+    mkdirSync(join(door.folder, 'press-1', 'temp'), { recursive: true })
+    writeFileSync(join(door.folder, 'press-1', 'temp', 'left'), change(door.world.cluster.serverToken))
+    await expect(door.close()).rejects.toThrow(/in press-1\/temp\/left/)
   })
 })
 

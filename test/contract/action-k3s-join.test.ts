@@ -76,6 +76,7 @@ describe('actions/k3s-join/action.yml', () => {
       'internal-ip',
       'failure-code',
       'report',
+      'evidence',
     ])
   })
 

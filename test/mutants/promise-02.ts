@@ -29,7 +29,7 @@ export const neverGuesses: readonly Mutant[] = [
     breaks: 'a node that became Ready all the same is given up for a complaint of containerd',
     file: 'actions/k3s-join/judge.ts',
     find: 'if (complaint && hasEnded) return complaint',
-    replace: 'if (complaint) return complaint',
+    replace: 'if (complaint && (hasEnded || elapsedMs >= 0)) return complaint',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a complaint of containerd is forgiven when the node becomes Ready all the same',

@@ -50,10 +50,24 @@ export const remoteTextIsData: readonly Mutant[] = [
   },
   {
     promise: 7,
-    breaks: 'a host may print without end',
+    breaks: 'a host may print a line without end',
     file: 'src/host/session.ts',
-    find: "if (this.#received > mostOutput || this.#pending.length > longestLine) throw new RangeError('too much output')",
-    replace: 'if (this.#received > 1000 * mostOutput && this.#pending.length > 1000 * longestLine) return',
-    killedBy: { file: 'test/bundle/k3s-join-hostile-size.test.ts', name: 'PENDING' },
+    find: 'if (this.#pending.length > longestLine) this.#refuse()',
+    replace: "if (this.#pending.length > longestLine) this.#pending = ''",
+    killedBy: {
+      file: 'test/bundle/k3s-join-hostile-size.test.ts',
+      name: 'a host that prints ten megabytes on one line before its answer is given up, too',
+    },
+  },
+  {
+    promise: 7,
+    breaks: 'an endless line of a journal fails a good start',
+    file: 'src/host/scripts/library.sh',
+    find: 'if [ ${#_value} -gt 65536 ]; then',
+    replace: 'if [ ${#_value} -gt 65536000 ]; then',
+    killedBy: {
+      file: 'test/bundle/k3s-join-hostile-size.test.ts',
+      name: 'ten megabytes on one line of a journal are a line that is cut, and no reason to fail a good start',
+    },
   },
 ]

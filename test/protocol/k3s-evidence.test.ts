@@ -114,7 +114,9 @@ describe('evidence', () => {
     const host = newHost()
     host.program('ip', '#!/bin/sh\nexec sleep 600\n')
     const files = await read(host)
-    expect(textOf(files, 'routes.txt')).toMatch(/== ip -4 route\n\(exit code 124\)\n== ip -6 route\n\(not asked again: ip hung\)/)
+    expect(textOf(files, 'routes.txt')).toMatch(
+      /== ip -4 route\n\(exit code 124\)\n== ip -6 route\n\(not asked again: ip hung\)/,
+    )
     expect(textOf(files, 'mounts.txt')).toContain('/dev/sda1')
   }, 30_000)
 

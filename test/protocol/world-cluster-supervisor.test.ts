@@ -9,6 +9,7 @@ import {
   type Cluster,
   type ClusterOptions,
   createAuthority,
+  leaseObject,
   nodeObject,
   readyConditions,
   startCluster,
@@ -364,6 +365,9 @@ describe('a stand-in agent', () => {
     expect(taints(world).at(-1)).toBe('node.kubernetes.io/not-ready:NoExecute')
     await register(world, `Bearer ${key}`, 'p', calypso('True'))
     await ask(world, '/standin/v1/leases/calypso', { method: 'PUT', authorization: `Bearer ${key}` })
+    world.sweep()
+    // A Lease that somebody sets back is old for whoever reads it, and no news for the node controller.
+    world.objects.put('leases/kube-node-lease/calypso', leaseObject('calypso', nowMs - 60_000))
     nowMs += 52_000
     world.sweep()
     expect([readiness(world), taints(world)]).toEqual(['True', ['first:NoSchedule']])

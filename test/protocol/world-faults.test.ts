@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { FaultName } from '../../rehearsal/contract.ts'
+import { calypsoSystemUuid, type FaultName, otherSystemUuid } from '../../rehearsal/contract.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 import { Connection, escapes, forget, printed, scratch } from './world-host-client.ts'
 
@@ -75,5 +75,88 @@ describe('faults of a machine that was joined by hand', () => {
     writeFileSync(unit, kept)
     expect((await connection.run('sudo -n systemctl daemon-reload; sudo -n systemctl restart k3s-agent')).code).toBe(1)
     connection.client.destroy()
+  })
+})
+
+describe('faults of a machine that is fresh', () => {
+  async function fresh(...faults: FaultName[]): Promise<{ world: World; connection: Connection }> {
+    directory = scratch()
+    world = await startWorld({
+      directory: join(directory, 'world'),
+      faults: new Set(faults),
+      calypso: 'fresh',
+      pace: 0.02,
+    })
+    return { world, connection: await Connection.open(world.calypso) }
+  }
+
+  it.each<[FaultName, string, number, string]>([
+    ['port-closed', '157.173.210.123', 7, 'Connection refused'],
+    ['name-unknown', 'k3s.oceanid.test', 6, 'Name or service not known'],
+  ])('%s: sshd and curl say so, each in its own words', async (fault, name, code, words) => {
+    const { connection } = await fresh(fault)
+    await expect(connection.forward(name, 6443)).rejects.toMatchObject({
+      message: `(SSH) Channel open failure: ${words}`,
+      reason: 2,
+    })
+    const asked = await connection.run(`curl -sSk https://${name}:6443/cacerts`)
+    expect(asked.code).toBe(code)
+    expect(asked.stderr).toMatch(
+      fault === 'name-unknown' ? /Could not resolve host: k3s\.oceanid\.test$/m : /Connection refused$/m,
+    )
+    connection.client.destroy()
+  })
+
+  it('disk-full: df has a file system of its own below /var/lib/rancher, and not elsewhere', async () => {
+    const { connection } = await fresh('disk-full')
+    const seen = await connection.run(
+      'for at in /var/lib /var/lib/rancher /var/lib/rancher/k3s/..; do mkdir -p "$ROOT$at"; df -Pk "$ROOT$at" | tail -1; done',
+    )
+    expect(seen.stdout.split('\n').map((line) => line.split(/ +/).slice(-3).join(' '))).toEqual([
+      '696699032 24% /',
+      '0 100% /var/lib/rancher',
+      '0 100% /var/lib/rancher',
+      '',
+    ])
+    connection.client.destroy()
+  })
+
+  it('clock-skew: date is ten minutes ahead, whatever it is asked for, and so are the times of the journal', async () => {
+    const { connection } = await fresh('clock-skew')
+    const [now = '', text = '', other = ''] = (
+      await connection.run('date +%s%3N; date -u; date -u -d @0 +%FT%T')
+    ).stdout.split('\n')
+    for (const seenMs of [Number(now), Date.parse(text)]) {
+      expect(seenMs - Date.now()).toBeGreaterThan(590_000)
+      expect(seenMs - Date.now()).toBeLessThan(601_000)
+    }
+    expect(other).toBe('1970-01-01T00:00:00')
+    connection.client.destroy()
+  })
+
+  it('names: who had calypso before is dead, alive, or nothing but a password', async () => {
+    const found: Record<string, unknown> = {}
+    for (const fault of ['node-password', 'name-taken', 'duplicate-name', 'node-password-orphan'] as const) {
+      const { world, connection } = await fresh(fault)
+      connection.client.destroy()
+      world.cluster.sweep()
+      const { objects } = world.cluster
+      const { renewTime = '' } = (objects.get('leases/kube-node-lease/calypso')?.spec ?? {}) as { renewTime?: string }
+      const node = objects.get('nodes/calypso')?.status as { nodeInfo: { systemUUID: string } } | undefined
+      found[fault] = {
+        machine: node?.nodeInfo.systemUUID,
+        ready: readiness(world),
+        isFresh: Date.now() - Date.parse(renewTime) < 40_000,
+        hasPassword: objects.get('secrets/kube-system/calypso.node-password.k3s') !== undefined,
+      }
+      await world.close()
+      forget(directory)
+    }
+    expect(found).toEqual({
+      'node-password': { machine: calypsoSystemUuid, ready: 'Unknown', isFresh: false, hasPassword: true },
+      'name-taken': { machine: otherSystemUuid, ready: 'Unknown', isFresh: false, hasPassword: true },
+      'duplicate-name': { machine: otherSystemUuid, ready: 'True', isFresh: true, hasPassword: true },
+      'node-password-orphan': { machine: undefined, ready: undefined, isFresh: false, hasPassword: true },
+    })
   })
 })

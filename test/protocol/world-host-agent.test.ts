@@ -496,9 +496,17 @@ describe('an agent that does not join', () => {
     )
     expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(0)
     await until(() => cluster.objects.get('leases/kube-node-lease/calypso') !== undefined)
-    expect(ready().status).toBe('False')
+    expect(ready()).toMatchObject({ status: 'False', message: expect.stringMatching(/cni plugin not initialized$/) })
+    expect(host.unit('k3s-agent')).toMatchObject({ activeState: 'active', restarts: 0 })
     const log = join(host.root, 'var/lib/rancher/k3s/agent/containerd/containerd.log')
-    expect(readFileSync(log, 'utf8')).toContain('Ignoring unknown key in TOML for plugin')
+    // Table by table, as containerd 2.0.13 told it of such a template.
+    const said = readFileSync(log, 'utf8')
+    expect(
+      [...said.matchAll(/Ignoring unknown key in TOML .* key=("[^"]+"|\S+) plugin=/g)].map(([, key]) => key),
+    ).toEqual(['containerd', '"containerd runtimes"', '"containerd runtimes nvidia"'])
+    expect(said).toContain(
+      'level=error msg="failed to load cni during init, please check CRI plugin status before setting up network for pods" error="cni config load failed: no network config found in /etc/cni/net.d: cni plugin not initialized: failed to load cni config"',
+    )
     await connection.run('sudo -n systemctl stop k3s-agent')
     writeFileSync(join(folder, 'config.toml.tmpl'), 'version = 99\n{{ template "base" . }}\n')
     expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(1)
@@ -506,6 +514,30 @@ describe('an agent that does not join', () => {
     expect(readFileSync(log, 'utf8')).toContain(
       'expected containerd config version equal to or less than `3`, got `99`',
     )
+  })
+
+  it('has the network’s configuration only after its first start: until then containerd misses it, as a real one does', async () => {
+    await open()
+    await install(cluster.serverToken)
+    const log = join(host.root, 'var/lib/rancher/k3s/agent/containerd/containerd.log')
+    const missed = (): number =>
+      readFileSync(log, 'utf8').split('no network config found in /var/lib/rancher').length - 1
+    await connection.run('sudo -n systemctl start k3s-agent')
+    await until(() => ready().status === 'True')
+    expect(missed()).toBe(1)
+    await connection.run('sudo -n systemctl restart k3s-agent')
+    expect([missed(), readFileSync(log, 'utf8').split('successfully booted').length - 1]).toEqual([1, 2])
+  })
+
+  it('exits at every start when its kubelet does not know a flag, in the kubelet’s words', async () => {
+    await open({ faults: ['crash-loop'] })
+    await install(cluster.serverToken)
+    expect((await connection.run('sudo -n systemctl start k3s-agent')).code).toBe(1)
+    const said = await journal(/restart counter is at 1/)
+    expect(said).toMatch(
+      /Flag --containerd has been deprecated.*\nE\d{4} \S+ +\d+ run\.go:72\] "command failed" err="failed to parse kubelet flag: unknown flag: --no-such-flag"\n.*kubelet exited: exit status 1/,
+    )
+    expect(node()).toBeUndefined()
   })
 
   it('waits in auto-restart after a failed start, with the properties that were recorded', async () => {

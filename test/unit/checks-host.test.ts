@@ -90,6 +90,10 @@ describe('the system', () => {
     expect(askFacts('host.cgroup', { cgroup }, { version: wanted })?.verdict).toBe(verdict)
   })
 
+  it('with cgroup v2 any version will do', () => {
+    expect(ask('host.cgroup', { version: 'v1.36.0+k3s1' })?.verdict).toBe('pass')
+  })
+
   it.each([
     [2, ['cpu', 'cpuset', 'memory', 'pids'], 'pass'],
     [2, ['cpu', 'cpuset', 'pids'], 'fail'],
@@ -212,6 +216,11 @@ describe('names, machines and addresses', () => {
     expect(ask('cluster.address', { nodes, desired: { ...shared, nodeIp: '10.0.0.9,fd00::1' } })?.verdict).toBe('pass')
     const own = ask('cluster.address', { nodes: [nodeCalypso(), twin({ ...stranger })], desired: shared })
     expect(own?.verdict).toBe('pass')
+  })
+
+  it('the address of the node of the very name is a question of the name', () => {
+    const desired = desiredCalypso({ podNetwork: 'shared' })
+    expect(ask('cluster.address', { nodes: [nodeCalypso(stranger)], desired })?.verdict).toBe('pass')
   })
 
   it('the same machine under another name is one problem, not two', () => {

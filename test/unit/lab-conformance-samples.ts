@@ -23,6 +23,33 @@ export const samples: Readonly<Record<string, Sample>> = {
     agree: ['oceanid@192.168.2.80', 'oceanid@192.0.2.80'],
     differ: ['oceanid@192.168.2.80', 'root@192.0.2.80'],
   },
+  'address-of-another-calypso': {
+    place: 'report.failure.evidence[0]',
+    agree: ['node: 192.168.2.81, Ubuntu', 'node: 192.0.2.81, Ubuntu'],
+    differ: ['node: 192.168.2.81, Ubuntu', 'node: 192.0.2.80, Ubuntu'],
+  },
+  'moment-of-a-secret': {
+    place: 'report.checks[k3s.node-password].evidence[0]',
+    agree: [
+      'secret kube-system/calypso.node-password.k3s of 2026-11-21T16:10:52Z',
+      'secret kube-system/calypso.node-password.k3s of 2026-11-21T16:10:47Z',
+    ],
+    differ: [
+      'secret kube-system/calypso.node-password.k3s of 2026-11-21T16:10:52Z',
+      'secret kube-system/calypso.node-password.k3s',
+    ],
+  },
+  'files-of-the-agent': {
+    place: 'report.failure.state',
+    agree: [
+      'left as it is: /var/lib/rancher/k3s/agent (2 of its former files were changed by the agent)',
+      'left as it is: /var/lib/rancher/k3s/agent (11 of its former files were changed by the agent)',
+    ],
+    differ: [
+      'left as it is: /var/lib/rancher/k3s/agent (2 of its former files were changed by the agent)',
+      'left as it is: /var/lib/rancher/k3s/agent (in use)',
+    ],
+  },
   topology: {
     place: 'report.checks[cluster.topology].found',
     agree: [
@@ -34,12 +61,27 @@ export const samples: Readonly<Record<string, Sample>> = {
       '192.0.2.80 beside no known server address',
     ],
   },
+  resolver: {
+    place: 'report.checks[host.resolver].found',
+    agree: ['192.168.2.1 (/run/systemd/resolve/resolv.conf)', '192.0.2.1 (/etc/resolv.conf)'],
+    differ: ['192.168.2.1 (/run/systemd/resolve/resolv.conf)', '127.0.0.53 (/etc/resolv.conf)'],
+  },
   moment: {
     place: 'report.startedAt',
     agree: ['2025-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'],
     differ: [undefined, '2026-01-01T00:00:00.000Z'],
   },
   milliseconds: { place: 'report.durationMs', agree: [1730, 11400], differ: [undefined, 11400] },
+  'size-of-evidence': {
+    place: 'report.evidence[journal.txt].bytes',
+    agree: [1200, 98],
+    differ: [1200, undefined],
+  },
+  'skew-of-the-clock': {
+    place: 'report.checks[host.clock].found',
+    agree: ['600 s ahead', '601 s ahead'],
+    differ: ['600 s ahead', '600 s behind'],
+  },
   'duration-in-a-sentence': {
     place: 'report.failure.evidence[0]',
     agree: ['no answer in 5 s (tried 3 times in 16.0 s)', 'no answer in 5 s (tried 3 times in 15.1 s)'],

@@ -23,12 +23,11 @@ const refusal =
 const entry = (text: string | readonly number[], atMs: number) =>
   JSON.stringify({ MESSAGE: text, __REALTIME_TIMESTAMP: String((noon + atMs) * 1000) })
 const machine = (journal: readonly string[], log = '') => ({
-  run: ([program, ...words]: readonly string[]) =>
-    Promise.resolve({
-      code: 0,
-      stdout: program === 'cat' ? log : words.includes('--sync') ? '' : `${journal.join('\n')}\n`,
-      stderr: '',
-    }),
+  calypso: {
+    run: (words: readonly string[]) =>
+      Promise.resolve({ code: 0, stdout: words.includes('--sync') ? '' : `${journal.join('\n')}\n`, stderr: '' }),
+  },
+  containerdLog: () => log,
 })
 
 describe('the moment at which a failure was named', () => {
@@ -59,6 +58,11 @@ describe('the moment at which a failure was named', () => {
     )
     await expect(expectPrompt(machine([entry(refusal, -3000)]), report([refusal]))).rejects.toThrow('only 5.50 s after')
     await expect(expectPrompt(machine([entry(refusal, 2600)]), report([refusal]))).rejects.toThrow('-0.10 s after')
+    const log = `time="2026-11-21T11:59:55Z" level=warning msg=x`
+    const up = machine([entry('Started k3s-agent.service - Lightweight Kubernetes.', -4000)], log)
+    await expect(expectPrompt(up, report([`containerd.log: ${log}`]), 6000)).resolves.toBe(
+      'named 0.50 s after its evidence had lasted for 6 s',
+    )
     await expect(expectPrompt(machine([entry('other', 1)]), report([refusal]))).rejects.toThrow('quotes no line')
     await expect(expectPrompt(machine([]), null)).resolves.toBeUndefined()
   })

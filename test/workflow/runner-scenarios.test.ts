@@ -1,8 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { faults, judge, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import type { FaultName } from '../../rehearsal/contract.ts'
+import {
+  editedClusterFile,
+  families,
+  faults,
+  inputsOf,
+  judge,
+  type Scenario,
+  scenarioOf,
+  scenarios,
+} from '../../rehearsal/scenarios.ts'
 import { type RecordedRun, repositoryRoot } from '../../rehearsal/workflow/index.ts'
 import { networkOf, startWorld } from '../../rehearsal/world.ts'
 import { temporaryFolder } from './runner-fixture.ts'
@@ -68,6 +79,22 @@ describe('the verdict of a rehearsal', () => {
     expect(judge(scenario('again'), 'wrong-ca-hash', early, worldWith(1), 0).isAsExpected).toBe(true)
   })
 
+  it('plays a fault in its own scenario, with what is typed and committed for it', () => {
+    expect(scenarioOf(undefined).name).toBe('join-calypso')
+    expect(scenarioOf('wrong-token').name).toBe('join-calypso')
+    expect(scenarioOf('restricted-label-ignored').name).toBe('agent-stopped')
+    expect(inputsOf(scenario('adopt'), 'node-password-ignored')).toEqual({
+      adopt: 'plan',
+      'ignore-checks': 'k3s.node-password',
+    })
+    expect(editedClusterFile('a: 1\nversion: v1.33.4+k3s1 # all\n', ['agent-newer'])).toBe(
+      'a: 1\nversion: v1.34.1+k3s1 # all\n',
+    )
+    expect(() => editedClusterFile('version: v1.32.0+k3s1', ['agent-newer'])).toThrow('has no "version: v1.33.4+k3s1"')
+    const committed = readFileSync(join(repositoryRoot, 'clusters/oceanid.yaml'), 'utf8')
+    for (const name of Object.keys(faults) as FaultName[]) editedClusterFile(committed, [name])
+  })
+
   it('knows every scenario that a fault says it is not met by', () => {
     const names = scenarios.map(({ name }) => name)
     for (const { unmetBy = [] } of Object.values(faults)) for (const name of unmetBy) expect(names).toContain(name)
@@ -102,6 +129,14 @@ describe('the command line', () => {
       expect(text).toContain(`  ${name} `)
   })
 
+  it('lists a fault once, below its family, with the scenario that it is played in unless that is the first', async () => {
+    const { text } = await rehearse('--list')
+    for (const name of Object.keys(faults)) expect(text.split(`\n  ${name} `)).toHaveLength(2)
+    for (const title of Object.values(families)) expect(text).toContain(`\n ${title}\n  `)
+    expect(text).toMatch(/\n {2}restricted-label-ignored .* \(agent-stopped\)\n/)
+    expect(text).not.toMatch(/\(join-calypso\)/)
+  })
+
   it('names the nearest for a wrong one', async () => {
     expect(await rehearse('--fault', 'wrong-tokn')).toMatchObject({
       code: 1,
@@ -117,7 +152,7 @@ describe('the command line', () => {
 
 describe('the world', () => {
   it('gives a workflow all it needs, under the addresses of the cluster file, and cannot leave loopback itself', async () => {
-    const { statSync, readFileSync } = await import('node:fs')
+    const { statSync } = await import('node:fs')
     const world = await startWorld({ directory: join(temporaryFolder(), 'world'), faults: new Set(), calypso: 'fresh' })
     try {
       expect(world.endpoints.map((endpoint) => `${endpoint.host}:${endpoint.port}`).sort()).toEqual([

@@ -3,9 +3,10 @@
 
 k3s_mark=$(printf '\001')
 
-# k3s_settings FILE PATH: values that decide whether the kubelet starts, and no others, one a line: key, + when it is added to
-# what earlier files say, value; \001 between them. YAML as people write these files: a scalar, a list in brackets (also over
-# several lines) or one item a line. Of kubelet-arg only the arguments that a check asks about.
+# k3s_settings FILE PATH: values that decide whether the kubelet starts, and no others, one fact a key, its values with \001
+# between them; "added" when it is written with +, so that it is added to what earlier files say. YAML as people write
+# these files: a scalar, a list in brackets (also over several lines) or one item a line. Of kubelet-arg only the
+# arguments that a check asks about.
 k3s_settings() {
   awk '
     function say(value) {
@@ -13,7 +14,8 @@ k3s_settings() {
       if (value == "" || value == "~" || value == "null" || count >= 256) return
       if (key == "kubelet-arg" && value !~ /^(node-labels|fail-swap-on|fail-cgroupv1)=/) return
       count++
-      printf "%s\001%s\001%s\n", key, appends, substr(value, 1, 400)
+      gsub(/\001/, " ", value)
+      printf "\001%s", substr(value, 1, 400)
     }
     # Items of a list in brackets, or one scalar: what is quoted may hold commas, brackets and #.
     function read(text, isList,   at, char, item, quote, wasQuoted) {
@@ -42,15 +44,19 @@ k3s_settings() {
       key = substr($0, 1, RLENGTH)
       rest = substr($0, RLENGTH + 1)
       gsub(/["\047: \t\r]/, "", key)
-      appends = sub(/\+$/, "", key) ? "+" : ""
-      # That the key is there counts also without a value: it takes the place of what earlier files say.
-      printf "%s\001%s\001\n", key, appends
+      added = sub(/\+$/, "", key) ? "true" : "false"
+      # Without a value too, since it takes the place of what earlier files say.
+      printf "%s%s %s", isNotFirst++ ? "\n" : "", key, added
       if (sub(/^[ \t]*\[/, "", rest)) open = read(rest, 1)
       else if (rest !~ /^[ \t]*(#|$)/) read(rest, 0)
       next
     }
     /^[ \t]*-([ \t]|$)/ { if (key != "") { sub(/^[ \t]*-/, ""); read($0, 0) }; next }
-    /^[^ \t]/ { key = "" }' "$1" | while IFS="$k3s_mark" read -r key appends value; do
-    emit fact k3s.setting path "$2" key "$key" appends:n "$([ -n "$appends" ] && echo true || echo false)" value "$value"
+    /^[^ \t]/ { key = "" }
+    END { if (isNotFirst) print "" }' "$1" | while IFS= read -r line; do
+    values=''
+    case $line in *"$k3s_mark"*) values=${line#*"$k3s_mark"} ;; esac
+    line=${line%%"$k3s_mark"*}
+    emit fact k3s.setting path "$2" key "${line% *}" added:n "${line#* }" values "$values"
   done
 }
