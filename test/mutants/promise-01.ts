@@ -60,8 +60,8 @@ export const handshakeFirst: readonly Mutant[] = [
     promise: 1,
     breaks: 'the name of a live machine is taken over',
     file: 'src/join/plan.ts',
-    find: "...(name.verdict === 'fail' ? [name] : []),",
-    replace: '',
+    find: '(hasHeartbeat(situation) || failing.some((one) => one.id === name.id))',
+    replace: 'failing.some((one) => one.id === name.id)',
     killedBy: {
       file: 'test/unit/join-plan.test.ts',
       name: 'names never replaces a live node, whatever was typed or ignored',
