@@ -10,6 +10,9 @@ import { releasesPort } from './releases.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** GitHub shows ten annotations of a kind for a step, and drops the rest without a word. */
+const mostAnnotations = 10
+
 /** How a run came to be, in words; other events by their own name. */
 const startedBy: Readonly<Record<string, string>> = {
   workflow_dispatch: 'by the button',
@@ -72,6 +75,13 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
       core.setSecret(form)
     }
   }
+  let annotations = 0
+  /** What is beyond the number that GitHub shows of one step is said in the log, where nothing is dropped. */
+  const annotate = (issue: typeof Core.error, title: string, message: string): void => {
+    annotations += 1
+    if (annotations <= mostAnnotations) issue(annotation(message), { title: safeTitle(title) })
+    else for (const line of safeLines(`${title}: ${message}`)) core.info(line)
+  }
   // Read now: doors delete secret inputs once they have read them.
   const githubToken = core.getInput('github-token')
   mask(githubToken)
@@ -102,10 +112,10 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
       core.endGroup()
     },
     errorAnnotation(title, message) {
-      core.error(annotation(message), { title: safeTitle(title) })
+      annotate(core.error, title, message)
     },
     warningAnnotation(title, message) {
-      core.warning(annotation(message), { title: safeTitle(title) })
+      annotate(core.warning, title, message)
     },
     async summary(markdown) {
       // Outside a workflow there is nowhere to write it; a summary that cannot be written must not turn a good run bad.

@@ -60,7 +60,7 @@ export const handshakeFirst: readonly Mutant[] = [
     promise: 1,
     breaks: 'the name of a live machine is taken over',
     file: 'src/join/plan.ts',
-    find: "...(name.verdict === 'fail' ? [name] : []),",
+    find: '...(isNameBlocked ? [name] : []),',
     replace: '',
     killedBy: {
       file: 'test/unit/join-plan.test.ts',

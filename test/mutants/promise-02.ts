@@ -17,8 +17,8 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'what is in the way of a start may be there for ever',
     file: 'actions/k3s-join/judge.ts',
-    find: 'lasts(symptom.sinceMs, symptomLastsMs)',
-    replace: 'lasts(symptom.sinceMs, 100 * symptomLastsMs)',
+    find: 'symptom.againMs - symptom.sinceMs >= symptomLastsMs',
+    replace: 'symptom.againMs - symptom.sinceMs >= 100 * symptomLastsMs',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up when what is in its way lasts',
@@ -26,10 +26,21 @@ export const neverGuesses: readonly Mutant[] = [
   },
   {
     promise: 2,
+    breaks: 'what an agent said once is held against a slow start that goes on',
+    file: 'actions/k3s-join/judge.ts',
+    find: 'symptom.againMs - symptom.sinceMs >= symptomLastsMs',
+    replace: 'lasts(symptom.sinceMs, symptomLastsMs)',
+    killedBy: {
+      file: 'test/unit/start-judge.test.ts',
+      name: 'a start that is still going on is not given up for what was in its way once, however slowly it goes on',
+    },
+  },
+  {
+    promise: 2,
     breaks: 'a node that became Ready all the same is given up for a complaint of containerd',
     file: 'actions/k3s-join/judge.ts',
     find: 'if (complaint && hasEnded) return complaint',
-    replace: 'if (complaint) return complaint',
+    replace: 'if (complaint && (hasEnded || elapsedMs >= 0)) return complaint',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a complaint of containerd is forgiven when the node becomes Ready all the same',

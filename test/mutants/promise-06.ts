@@ -10,7 +10,7 @@ export const noSecrets: readonly Mutant[] = [
     breaks: 'evidence shows tokens and passwords that nobody masked',
     file: 'actions/evidence-files.ts',
     find: "all.replace(pattern, '$<kept>***')",
-    replace: 'all',
+    replace: "all.replace(pattern, '$&')",
     killedBy: {
       file: 'test/unit/evidence-files.test.ts',
       name: 'evidence without secrets hides an argument',

@@ -59,6 +59,9 @@ const tasks: Record<string, () => Promise<void>> = {
     await runner.summary('## ✅ fine')
     await runner.summary('more\n')
   },
+  async annotations() {
+    for (let number = 1; number <= 12; number += 1) runner.warningAnnotation(`trouble ${number}`, 'look')
+  },
   async exec() {
     const [command = '', ...args] = words
     tell(

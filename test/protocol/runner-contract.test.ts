@@ -136,6 +136,15 @@ describe('under the runner’s contract', () => {
   })
 })
 
+describe('annotations', () => {
+  it('are ten at most; GitHub would drop the others, so they stand in the log', async () => {
+    const { stdout } = await step(['annotations'], {})
+    const lines = stdout.split('\n')
+    expect(lines.filter((line) => line.startsWith('::warning title=trouble'))).toHaveLength(10)
+    expect(lines.filter((line) => line.startsWith('trouble '))).toEqual(['trouble 11: look', 'trouble 12: look'])
+  })
+})
+
 describe('what was masked', () => {
   it('is redacted from texts, and from every line that is printed', async () => {
     const result = await step(['redact'], { 'INPUT_SUDO-PASSWORD': 'correct horse', RUNNER_DEBUG: '1' })

@@ -50,7 +50,7 @@ follow_journal() {
   followers="$journal $!"
 }
 
-# k3s writes containerd's output here and rotates it by renaming (pkg/agent/containerd); what containerd complains of stands
+# k3s writes containerd's output here, and a log may be rotated, by renaming or by truncating; what containerd complains of stands
 # nowhere else. Each look reads at most this much, so that an endless log neither delays the states nor fills the runner.
 log=$ROOT/var/lib/rancher/k3s/agent/containerd/containerd.log
 most_bytes=65536 most_lines=500
