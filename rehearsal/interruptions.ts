@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CalypsoState } from './contract.ts'
 import { committedInputs, type Press, pressBundle, type Running } from './press.ts'
+import { treesOf } from './trees.ts'
 import { startWorld, type World } from './world.ts'
 
 /** What happens at the boundary. `lost`: kill -9 of the runner, and its post never runs. */
@@ -171,7 +172,21 @@ async function interrupted(place: Place, boundary: Boundary, how: Means, running
   return { press, elapsedMs: performance.now() - interruptedAtMs }
 }
 
-function problemsOf(boundary: Boundary, how: Means, press: Press, elapsedMs: number, world: World): string[] {
+type Trees = ReturnType<typeof treesOf>
+
+/** Paths that are not in both with the same content, mode and owner. */
+function differences(before: Trees, after: Trees): readonly string[] {
+  const paths = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...paths].filter((path) => before[path] !== after[path])
+}
+
+function problemsOf(
+  boundary: Boundary,
+  how: Means,
+  { press, elapsedMs }: { readonly press: Press; readonly elapsedMs: number },
+  before: Trees,
+  world: World,
+): string[] {
   const problems: string[] = []
   const expect = (isSo: boolean, what: string): void => {
     if (!isSo) problems.push(what)
@@ -193,7 +208,11 @@ function problemsOf(boundary: Boundary, how: Means, press: Press, elapsedMs: num
     expect(tokensOf(world).length === 0, `a run that lost its host left ${tokensOf(world).join()}`)
     if (press.exitCode !== 0) {
       expect(failure?.code !== 'unexpected-error', `unexpected error: ${failure?.title}`)
-      expect((failure?.state ?? '') !== '', 'the failure does not say what is true now')
+      // The host is there: a new connection is enough to take back what was done.
+      const state = failure?.state ?? 'nothing'
+      expect(/^undone|^nothing was changed/.test(state), `the state after it is: ${state}`)
+      const left = differences(before, treesOf(world.calypso.root))
+      expect(left.length === 0, `not as before: ${left.join(', ')}`)
     }
   }
   return problems
@@ -248,10 +267,12 @@ async function converge(
 ): Promise<{ problems: readonly string[]; text: string }> {
   const { world } = place
   const problems: string[] = []
-  let { press, elapsedMs } = boundary.isPost
+  const before = treesOf(world.calypso.root)
+  const first = boundary.isPost
     ? await interruptedPost(place, boundary, how)
     : await interrupted(place, boundary, how, place.start())
-  problems.push(...problemsOf(boundary, how, press, elapsedMs, world))
+  problems.push(...problemsOf(boundary, how, first, before, world))
+  let { press } = first
   const text = press.exitCode === null ? 'killed' : (press.report?.failure?.state ?? press.outputs.result ?? '')
   if (how !== 'lost') {
     if (!boundary.isPost) {

@@ -1,7 +1,10 @@
 import { catalogue, diagnoseWith, type Evidence } from '../../src/diagnosis/index.ts'
 import type { AgentState, Hopeless, JournalLine } from '../../src/join/index.ts'
 
-/** A symptom may pass by itself: a server that is just starting, a connection that is made again. Then it is gone after this long. */
+/**
+ * A symptom may pass by itself: a server that is just starting, a connection that is made again. One that is still said after this
+ * long does not; what was said once, before a slow start went on in silence, is no reason. An agent tries again every 2 to 12 s.
+ */
 const symptomLastsMs = 8_000
 /** A unit that failed before it was started again is not taken for the new start's end. */
 const failedLastsMs = 2_000
@@ -66,7 +69,8 @@ interface Heard {
   refusal?: Hopeless
   /** The first cause that another log names: by itself it does not say that the agent cannot go on. */
   complaint?: Hopeless
-  symptom?: Hopeless
+  /** The first symptom, and when one was said last. */
+  symptom?: Hopeless & { readonly againMs: number }
 }
 
 /**
@@ -101,8 +105,8 @@ export function startJudge(
     const found = cause && { reason: cause.code, sinceMs: line.atMs }
     if (found && line.source === undefined) heard.refusal ??= found
     else if (found) heard.complaint ??= found
-    else if (heard.symptom === undefined && diagnoseWith(symptoms, only))
-      heard.symptom = { reason: 'symptom', sinceMs: line.atMs }
+    else if (diagnoseWith(symptoms, only))
+      heard.symptom = { reason: 'symptom', sinceMs: heard.symptom?.sinceMs ?? line.atMs, againMs: line.atMs }
   }
 
   return (state, elapsedMs) => {
@@ -132,7 +136,7 @@ export function startJudge(
       // A process that could not even be made has no pid to be told by; the old state is gone by then.
       if (now?.activeState === 'failed' && elapsedMs >= failedLastsMs)
         return { reason: 'unit-failed', sinceMs: elapsedMs }
-      if (symptom && lasts(symptom.sinceMs, symptomLastsMs)) return symptom
+      if (symptom && symptom.againMs - symptom.sinceMs >= symptomLastsMs) return symptom
       if (complaint && state.node === undefined && lasts(complaint.sinceMs, symptomLastsMs)) return complaint
     }
     if (!now?.isNew || state.node?.ready === 'True') return undefined

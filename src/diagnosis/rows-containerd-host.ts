@@ -20,7 +20,7 @@ export const containerdHostRows: readonly Row[] = [
     seen: 'containerd/metadata-corrupt; containerd/containerd#3347; etcd-io/bbolt#883; k3s-io/k3s#5669',
     recorded: [
       'level=warning msg="failed to load plugin" error="invalid database" id=io.containerd.metadata.v1.bolt type=io.containerd.metadata.v1',
-      'panic: invalid page type: 0: 0',
+      'panic: invalid page type: 4: 10',
       'panic: freepages: failed to get all reachable pages',
     ],
   },
@@ -63,7 +63,7 @@ export const containerdHostRows: readonly Row[] = [
     seen: 'containerd/inotify-watches; kubernetes/kubernetes#8198',
     recorded: [
       'level=warning msg="failed to load plugin" error="failed to create CRI service: failed to create cni conf monitor for default: failed to watch cni conf dir /etc/cni/net.d: no space left on device" id=io.containerd.grpc.v1.cri type=io.containerd.grpc.v1',
-      'inotify_add_watch /sys/fs/cgroup/blkio/system.slice/sshd.service: no space left on device',
+      'inotify_add_watch /sys/fs/cgroup/cpu,cpuacct: no space left on device',
     ],
   },
   {

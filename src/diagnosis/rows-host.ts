@@ -44,7 +44,7 @@ export const hostRows: readonly Row[] = [
     seen: 'containerd/root-inodes; kairos-io/kairos#2682',
     recorded: [
       'level=warning msg="failed to load plugin" error="mkdir /var/lib/rancher/k3s/agent/containerd/io.containerd.metadata.v1.bolt: no space left on device" id=io.containerd.metadata.v1.bolt type=io.containerd.metadata.v1',
-      'level=fatal msg="extracting data: error writing to /var/lib/rancher/k3s/data/x/bin/k3s: no space left on device"',
+      'level=fatal msg="extracting data: error writing to /var/lib/rancher/k3s/data/019fb8bac4d619f2f3682a8aef4f460c4759bd4d1510b12b05b498936e75da14-tmp/bin/k3s: write /var/lib/rancher/k3s/data/019fb8bac4d619f2f3682a8aef4f460c4759bd4d1510b12b05b498936e75da14-tmp/bin/k3s: no space left on device"',
     ],
   },
   {
@@ -88,7 +88,7 @@ export const hostRows: readonly Row[] = [
     provenance: 'reported',
     seen: 'k3s-io/k3s#7501, #6474',
     recorded: [
-      'level=fatal msg="exec /var/lib/rancher/k3s/data/a97c6164c8e01a6f2ac2b7ae3b8a1ee7c1ad1d4dcc6b5d9d0b9c6d3f3eb0d4a8/bin/k3s-server failed: permission denied"',
+      'level=fatal msg="exec /var/lib/rancher/k3s/data/3a5a046ca7504505788f8ab75ca8189219b088c6700b1e19a7aa5e755eb5bde9/bin/k3s-server failed: permission denied"',
     ],
   },
   {

@@ -17,11 +17,22 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'what is in the way of a start may be there for ever',
     file: 'actions/k3s-join/judge.ts',
-    find: 'lasts(symptom.sinceMs, symptomLastsMs)',
-    replace: 'lasts(symptom.sinceMs, 100 * symptomLastsMs)',
+    find: 'symptom.againMs - symptom.sinceMs >= symptomLastsMs',
+    replace: 'symptom.againMs - symptom.sinceMs >= 100 * symptomLastsMs',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up when what is in its way lasts',
+    },
+  },
+  {
+    promise: 2,
+    breaks: 'what an agent said once is held against a slow start that goes on',
+    file: 'actions/k3s-join/judge.ts',
+    find: 'symptom.againMs - symptom.sinceMs >= symptomLastsMs',
+    replace: 'lasts(symptom.sinceMs, symptomLastsMs)',
+    killedBy: {
+      file: 'test/unit/start-judge.test.ts',
+      name: 'a start that is still going on is not given up for what was in its way once, however slowly it goes on',
     },
   },
   {

@@ -85,4 +85,48 @@ export const interruptions: readonly Mutant[] = [
       name: 'what a killed run leaves an agent that is only trying to start is restarted, because starting it again would do nothing',
     },
   },
+  {
+    promise: 10,
+    breaks: 'two runs take turns on one host, script by script',
+    file: 'src/k3s/scripts/hold.sh',
+    find: '  take_lock\n',
+    replace: '',
+    killedBy: {
+      file: 'test/bundle/k3s-join-two-runs.test.ts',
+      name: 'two runs for one host the second waits, names who holds the host and since when, spares its token, and then has nothing to do',
+    },
+  },
+  {
+    promise: 10,
+    breaks: 'an undo leaves what the agent wrote',
+    file: 'src/k3s/scripts/undo.sh',
+    find: '  stop_agent\n  clear_agent_data\n',
+    replace: '  stop_agent\n',
+    killedBy: {
+      file: 'test/protocol/k3s-install.test.ts',
+      name: 'undo after the agent was started stops it and deletes what came with it: everything is as before the join',
+    },
+  },
+  {
+    promise: 10,
+    breaks: 'an undo deletes what a pod still uses',
+    file: 'src/k3s/scripts/agent-data.sh',
+    find: '  if [ -n "$use" ]; then remains "$1" "$use"; else delete_tree "$ROOT$1"; fi\n',
+    replace: '  delete_tree "$ROOT$1"\n',
+    killedBy: {
+      file: 'test/protocol/k3s-install.test.ts',
+      name: 'undo after the agent was started keeps what a pod that outlived its agent has mounted in its own view, and what a process runs from',
+    },
+  },
+  {
+    promise: 10,
+    breaks: 'an undo leaves the password of a node that never came to be, and the next join is refused',
+    file: 'src/k3s/distribution.ts',
+    find: "      if (nodePassword?.state !== 'none') return false\n",
+    replace: "      if (nodePassword?.state !== 'matches') return false\n",
+    killedBy: {
+      file: 'test/bundle/k3s-join-undone.test.ts',
+      name: 'a first join in which a step fails the agent, by a label that the kubelet refuses: its data and its password at the server go, too',
+    },
+  },
 ]

@@ -39,7 +39,9 @@ describe('a host as it should be', () => {
     ['joined', { ...joinedByHand, environment: undefined }],
   ])('passes every check when it is %s', (_state, found) => {
     const checks = k3sChecks(situation(), found as K3sInstallation, versionCheck)
-    expect(checks.filter((one) => one.verdict !== 'pass')).toEqual([])
+    // Whether the node's password fits is asked only where the agent is started, and elsewhere tested.
+    const others = checks.filter((one) => one.verdict !== 'pass' && one.id !== 'k3s.node-password')
+    expect(others).toEqual([])
     expect(checks.length).toBeGreaterThan(10)
   })
 })

@@ -125,9 +125,11 @@ describe('a start that ends well has no cause', () => {
 
   it('line by line, whatever is known of unit and node', () => {
     const causes = catalogue.filter((row) => row.strength === 'cause')
-    for (const line of [...harmless, ...textsOf('join/healthy'), ...textsOf('containerd/healthy')])
-      for (const row of causes)
-        expect([row.id, line, alone(row, around(row, [line]))]).toEqual([row.id, line, undefined])
+    const lines = [...harmless, ...textsOf('join/healthy'), ...textsOf('containerd/healthy')]
+    const found = causes.flatMap((row) =>
+      lines.filter((line) => alone(row, around(row, [line])) !== undefined).map((line) => [row.id, line]),
+    )
+    expect(found).toEqual([])
   })
 
   it('and while it is under way only symptoms that say so for the moment', () => {

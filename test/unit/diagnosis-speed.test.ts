@@ -58,6 +58,8 @@ describe('no line keeps the matcher busy', () => {
     expect(diagnose(saying([refused, ...noise]))?.code).toBe('node-password-rejected')
     expect(diagnose(saying([...noise, refused]))?.code).toBe('node-password-rejected')
     const long = 'z'.repeat(4000)
-    expect(diagnose(saying([...noise.map(() => long), refused]))?.code).toBe('node-password-rejected')
+    expect(diagnose(saying([...Array.from({ length: 5000 }, () => long), refused]))?.code).toBe(
+      'node-password-rejected',
+    )
   })
 })

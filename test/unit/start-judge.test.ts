@@ -21,8 +21,20 @@ const registered: Seen = { atMs: 2_500, node: withoutNetwork }
 
 describe('a start that is still going on', () => {
   it('is given up when what is in its way lasts', () => {
-    const named = play([begun, { atMs: 1_000, journal: waiting }])
-    expect(named).toMatchObject({ reason: 'symptom', sinceMs: 1_000, namedMs: 9_000 })
+    const again = [1_000, 3_000, 5_000, 7_000, 9_000].map((atMs) => ({ atMs, journal: `${waiting} ${atMs}` }))
+    expect(play([begun, ...again])).toMatchObject({ reason: 'symptom', sinceMs: 1_000, namedMs: 9_000 })
+  })
+
+  it('is not given up for what was in its way once, however slowly it goes on', () => {
+    const ready: Seen = { atMs: 41_000, node: nodeCalypso() }
+    const slowly = [
+      begun,
+      { atMs: 1_000, journal: waiting },
+      { ...registered, atMs: 30_000 },
+      { ...up, atMs: 40_000 },
+      ready,
+    ]
+    expect(play(slowly, { untilMs: 120_000 })).toBeUndefined()
   })
 
   it('is not given up for what it came through: its node is registered, and its flannel takes its time', () => {

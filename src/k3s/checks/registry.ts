@@ -111,6 +111,14 @@ export const k3sCheckRegistry: readonly CheckEntry[] = [
     'Is the host free of the cluster’s long-lived tokens?',
     '`adopt: apply` replaces it; then rotate the token',
   ),
+  {
+    id: 'plan.node-password',
+    stage: 'plan',
+    severity: 'fail',
+    asks: 'Would a node that lives come back from the start that is planned, although its password file was lost or changed?',
+    remedy: 'stop the agent, wait until the node is no longer alive, press the button again',
+    isIgnorable: false,
+  },
   handshake('handshake.ca', 'Does the server show the CA of the kubeconfig?', 'see what answers at that address'),
   handshake(
     'handshake.token',
