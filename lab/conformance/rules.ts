@@ -172,8 +172,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'room-on-disk',
     reason: 'how much room there is, is a fact of the machine; whether it is enough is compared',
-    at: /\.checks\[host\.disk\.[a-z-]+\]\.found$/,
-    pattern: /^\d+\.\d GiB and \d+ inodes(?= free$)/g,
+    pattern: /\b\d+\.\d GiB and \d+ inodes(?= free\b)/g,
     becomes: 'ROOM',
   },
   {

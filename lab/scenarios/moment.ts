@@ -53,11 +53,11 @@ export function containerdLines(log: string): readonly DatedLine[] {
     })
 }
 
-/** When the run's wait for its agent ended, epoch milliseconds; undefined when it had none. Pure. */
+/** When the run gave its agent up, epoch milliseconds; undefined when it did not. Pure. */
 export function namedAt(report: Pick<Report, 'startedAt' | 'stages' | 'milestones'>): number | undefined {
   const stage = report.stages.find(({ title }) => /^(?:Start|Restart) \S+ and wait for Ready$/.test(title))
   const last = report.milestones.filter((milestone) => milestone.stage === stage?.title).at(-1)
-  return stage === undefined || last === undefined
+  return stage === undefined || last === undefined || last.text === 'Ready'
     ? undefined
     : Date.parse(report.startedAt) + stage.startedMs + last.atMs
 }

@@ -61,7 +61,7 @@ export const handshakeFirst: readonly Mutant[] = [
     breaks: 'the name of a live machine is taken over',
     file: 'src/join/plan.ts',
     find: '...(isNameBlocked ? [name] : []),',
-    replace: '',
+    replace: '...(isNameBlocked && failing.length > 9 ? [name] : []),',
     killedBy: {
       file: 'test/unit/join-plan.test.ts',
       name: 'names never replaces a live node, whatever was typed or ignored',
