@@ -28,7 +28,10 @@ export const interruptions: readonly Mutant[] = [
     find: '  note "folder $1"\n  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"\n',
     replace:
       '  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"\n  note "folder $1"\n',
-    killedBy: { file: killed, name: 'a run that is killed at any moment is taken back by undo: a fresh join' },
+    killedBy: {
+      file: killed,
+      name: 'a run that is killed at any moment has written down every change before it was made',
+    },
   },
   {
     promise: 10,
