@@ -18,13 +18,13 @@ export const noServerToken: readonly Mutant[] = [
   },
   {
     promise: 4,
-    breaks: 'the token stays when the join fails',
+    breaks: 'the token stays when the handshake fails',
     file: 'actions/k3s-join/carry-out.ts',
     find: 'tracks.tokenDeleted = await revoked()',
-    replace: 'tracks.tokenDeleted = tracks.undone === undefined ? await revoked() : false',
+    replace: 'tracks.tokenDeleted = tracks.hostTouched ? await revoked() : false',
     killedBy: {
       file: 'test/bundle/k3s-join-promises.test.ts',
-      name: 'a start that fails names the refused label by its first line, takes everything back, and says what is left',
+      name: 'nothing changes before the handshake has passed wrong-token ends with code token-refused, cause and remedy, and the host as it was',
     },
   },
   {

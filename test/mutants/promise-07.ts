@@ -61,13 +61,13 @@ export const remoteTextIsData: readonly Mutant[] = [
   },
   {
     promise: 7,
-    breaks: 'an endless line of a journal fails a good start',
+    breaks: 'an endless line of a journal or a file ends the session',
     file: 'src/host/scripts/library.sh',
     find: 'if [ ${#_value} -gt 65536 ]; then',
     replace: 'if [ ${#_value} -gt 65536000 ]; then',
     killedBy: {
-      file: 'test/bundle/k3s-join-hostile-size.test.ts',
-      name: 'ten megabytes on one line of a journal are a line that is cut, and no reason to fail a good start',
+      file: 'test/protocol/host-connection.test.ts',
+      name: 'a connection cuts a text of megabytes, which is no reason to end anything',
     },
   },
 ]

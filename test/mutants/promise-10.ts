@@ -93,7 +93,7 @@ export const interruptions: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'test/bundle/k3s-join-two-runs.test.ts',
-      name: 'two runs for one host the second waits, names who holds the host and since when, spares its token, and then has nothing to do',
+      name: 'two runs for one host the second gives up at its deadline, with nothing changed, and says whom it waited for',
     },
   },
   {

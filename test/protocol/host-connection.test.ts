@@ -218,6 +218,13 @@ describe('a connection', () => {
     expect(result).toEqual({ exitCode: 0, lines: [{ fact: 'last' }], stderr: 'Welcome to calypso\n[1,2]\n' })
   })
 
+  it('cuts a text of megabytes, which is no reason to end anything', async () => {
+    const host = await open((await sshd()).access())
+    const script = `main() { emit text "$(head -c 2000000 /dev/zero | tr '\\0' x)" last yes; }`
+    const { lines } = await host.run({ script, name: 'long', privilege: 'user', timeoutMs: 20_000, signal: signal() })
+    expect(lines).toEqual([{ text: `${'x'.repeat(65_536)} (cut)`, last: 'yes' }])
+  })
+
   it('ends a host that never stops printing', async () => {
     const server = await sshd()
     const host = await open(server.access())
