@@ -11,6 +11,8 @@ export const addresses = {
   server: '192.0.2.1',
   /** github.com, api.github.com and raw.githubusercontent.com, port 443. */
   github: '192.0.2.10',
+  /** srv712695, which is a Node that the lab keeps alive: no machine stands behind it. */
+  agent: '192.0.2.4',
   calypso: '192.0.2.80',
   styx: '192.0.2.3',
 } as const

@@ -63,7 +63,7 @@ export interface PressOptions {
 export function clusterFileText(text: string): string {
   return text
     .replaceAll('157.173.210.123', addresses.server)
-    .replaceAll('191.101.1.3', addresses.styx)
+    .replaceAll('191.101.1.3', addresses.agent)
     .replaceAll('192.168.2.80', addresses.calypso)
 }
 

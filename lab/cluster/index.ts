@@ -62,7 +62,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     for (const closer of closers.splice(0).toReversed()) await closer()
   }
   try {
-    const seedAddresses = { server: address, agent: addresses.styx, calypso: addresses.calypso }
+    const seedAddresses = { server: address, agent: addresses.agent, calypso: addresses.calypso }
     const servers = keepServers({ api, version, addresses: seedAddresses, onFailure })
     closers.push(servers.close)
     const manifest = readManifest()

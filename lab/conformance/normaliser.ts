@@ -20,6 +20,8 @@ export function namesOf(list: readonly Plain[]): readonly string[] | undefined {
   return isNamed ? (names as string[]) : undefined
 }
 
+const textOf = (element: Plain): string => (typeof element === 'string' ? element : (nameOf(element) ?? ''))
+
 class Normaliser {
   readonly #rules: readonly Rule[]
   readonly #onUse: (rule: Rule) => void
@@ -51,13 +53,23 @@ class Normaliser {
       if (!(isSame && done.by.some((rule) => rule.collapses && previous?.by.includes(rule)))) elements.push(done.value)
       previous = done
     })
+    const seen = this.#rules
+      .filter((rule) => rule.missable !== undefined && rule.at?.test(place))
+      .reduce<readonly Plain[]>((rest, rule) => this.#leaveOut(rest, rule), elements)
     return this.#rules
       .filter((rule) => rule.last !== undefined && rule.at?.test(place))
-      .reduce<readonly Plain[]>((sorted, rule) => this.#putLast(sorted, rule), elements)
+      .reduce<readonly Plain[]>((sorted, rule) => this.#putLast(sorted, rule), seen)
+  }
+
+  #leaveOut(list: readonly Plain[], rule: Rule): readonly Plain[] {
+    const isMissable = (element: Plain, next: Plain): boolean =>
+      rule.missable?.element.test(textOf(element)) === true && rule.missable.before.test(textOf(next))
+    const kept = list.filter((element, index) => !isMissable(element, list[index + 1]))
+    if (kept.length < list.length) this.#onUse(rule)
+    return kept
   }
 
   #putLast(list: readonly Plain[], rule: Rule): readonly Plain[] {
-    const textOf = (element: Plain): string => (typeof element === 'string' ? element : (nameOf(element) ?? ''))
     const isLast = (element: Plain): boolean => rule.last?.test(textOf(element)) ?? false
     const last = list.filter(isLast).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1))
     if (last.length > 0) this.#onUse(rule)

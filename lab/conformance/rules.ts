@@ -17,6 +17,8 @@ export interface Rule {
   readonly collapses?: true
   /** Elements of the lists at these places that match are put last, in the order of their texts: their moment is chance. */
   readonly last?: RegExp
+  /** Elements of the lists at these places that match, where the next one matches `before`, are left out: too short to be seen for sure. */
+  readonly missable?: { readonly element: RegExp; readonly before: RegExp }
 }
 
 /** As src/report writes durations. */
@@ -112,6 +114,16 @@ export const rules: readonly Rule[] = [
       'the Node is seen by a watch of the API, the unit by asking systemd, what the agent does by its journal: which is heard first is chance',
     at: /^(?:log|report\.milestones)$/,
     last: /^(?: DURATION {2})?(?:node registered|agent up)$/,
+  },
+  {
+    name: 'up-for-an-instant',
+    reason:
+      'an agent that reports itself up and loses its kubelet at once is active for milliseconds: whether systemd is asked just then is chance',
+    at: /^(?:log|report\.milestones)$/,
+    missable: {
+      element: /^(?: DURATION {2})?agent up$/,
+      before: /^(?: DURATION {2})?unit activating /,
+    },
   },
   {
     name: 'moment-in-a-line-of-a-journal',

@@ -56,12 +56,36 @@ function registeredLater<Element>(list: readonly Element[], textOf: (element: El
   return registered === undefined || next === undefined ? list : list.toSpliced(at, 2, next, registered)
 }
 
+/** The agent was seen up before the unit was seen to end, where it had said so. */
+function seenUp<Element>(
+  list: readonly Element[],
+  textOf: (element: Element) => string,
+  up: (next: Element) => Element,
+): readonly Element[] {
+  const at = list.findIndex((element) => /unit activating .*node Ready=True/.test(textOf(element)))
+  const next = list[at]
+  return next === undefined ? list : list.toSpliced(at, 0, up(next))
+}
+
 /** The outcome with everything changed that the rules allow; also what real parts leave in the agent's folder. */
 export function inTheLab(embedded: Outcome): Outcome {
   let text = JSON.stringify(embedded, null, 2)
   for (const [pattern, becomes] of changes) text = text.replaceAll(pattern, becomes as string)
   const outcome = JSON.parse(text) as Outcome
-  const { report, log, treesChanged } = outcome
+  const { treesChanged } = outcome
+  const report = outcome.report && {
+    ...outcome.report,
+    milestones: seenUp(
+      outcome.report.milestones,
+      ({ text: words }) => words,
+      (next) => ({ ...next, text: 'agent up' }),
+    ),
+  }
+  const log = seenUp(
+    outcome.log,
+    (line) => (/^ +[\d.]+ s {2}/.test(line) ? line : ''),
+    () => '     0.9 s  agent up',
+  )
   const agent = '+ var/lib/rancher/k3s/agent/'
   const at = treesChanged.indexOf(agent)
   const more = [`${agent}a-real-kubelet`, `${agent}and-containerd`]

@@ -100,6 +100,17 @@ export const samples: Readonly<Record<string, Sample>> = {
     ],
     differ: [['     0.6 s  node registered', '     0.6 s  containerd up'], ['     0.6 s  containerd up']],
   },
+  'up-for-an-instant': {
+    place: 'log',
+    agree: [
+      ['     0.6 s  containerd up', '     0.7 s  agent up', '     0.7 s  unit activating (auto-restart), 0 restarts'],
+      ['     0.6 s  containerd up', '     0.8 s  unit activating (auto-restart), 0 restarts'],
+    ],
+    differ: [
+      ['     0.6 s  containerd up', '     0.7 s  agent up', '     0.7 s  unit active (running), 0 restarts'],
+      ['     0.6 s  containerd up', '     0.7 s  unit active (running), 0 restarts'],
+    ],
+  },
   'moment-in-a-line-of-a-journal': {
     place: 'report.failure.evidence[0]',
     agree: [
