@@ -55,7 +55,7 @@ export const remoteTextIsData: readonly Mutant[] = [
     find: 'if (this.#pending.length > longestLine) this.#refuse()',
     replace: "if (this.#pending.length > longestLine) this.#pending = ''",
     killedBy: {
-      file: 'test/bundle/k3s-join-hostile-size.test.ts',
+      file: 'test/bundle/k3s-join-hostile-size.long.test.ts',
       name: 'a host that prints ten megabytes on one line before its answer is given up, too',
     },
   },

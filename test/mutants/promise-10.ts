@@ -128,7 +128,7 @@ export const interruptions: readonly Mutant[] = [
     find: "      if (nodePassword?.state !== 'none') return false\n",
     replace: "      if (nodePassword?.state !== 'matches') return false\n",
     killedBy: {
-      file: 'test/bundle/k3s-join-undone.test.ts',
+      file: 'test/bundle/k3s-join-undone.long.test.ts',
       name: 'a first join in which a step fails the agent, by a label that the kubelet refuses: its data and its password at the server go, too',
     },
   },
