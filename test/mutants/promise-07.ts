@@ -63,8 +63,8 @@ export const remoteTextIsData: readonly Mutant[] = [
     promise: 7,
     breaks: 'an endless line of a journal or a file ends the session',
     file: 'src/host/scripts/library.sh',
-    find: 'if [ ${#_value} -gt 65536 ]; then',
-    replace: 'if [ ${#_value} -gt 65536000 ]; then',
+    find: 'if [ ${#_value} -gt 163840 ]; then',
+    replace: 'if [ ${#_value} -gt 163840000 ]; then',
     killedBy: {
       file: 'test/protocol/host-connection.test.ts',
       name: 'a connection cuts a text of megabytes, which is no reason to end anything',
