@@ -100,7 +100,8 @@ export class AgentNode {
   async renewLease(network: NetworkState): Promise<never> {
     const { name, talk, pause, signal } = this.#options
     if (this.#isNew) await pause(10_000)
-    let isHeard = false
+    // A Node that was registered just now said it then.
+    let isHeard = this.#isNew
     for (;;) {
       const credentials = talk.as(name, `Bearer ${talk.key ?? ''}`)
       const lease = await talk
