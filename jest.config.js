@@ -2,6 +2,8 @@
 export default {
   roots: ['<rootDir>/lib/test'],
   testMatch: ['**/*.test.js'],
+  // Whole matrices, minutes each: `npm test -- --long`.
+  testPathIgnorePatterns: process.env.LONG_TESTS === 'yes' ? [] : ['\\.long\\.test\\.js$'],
   testEnvironment: 'node',
   transform: {},
   // The default leaves one core idle, which on two cores is half of them.

@@ -193,7 +193,7 @@ emit() {
         ;;
       *)
         _value=$2
-        if [ \${#_value} -gt 65536 ]; then _value=$(printf '%.65536s (cut)' "$_value"); fi
+        if [ \${#_value} -gt 163840 ]; then _value=$(printf '%.163840s (cut)' "$_value"); fi
         case $_value in
           *[!A-Za-z0-9\\ _.,:\\;/=+@%\\(\\)\\[\\]{}\\<\\>\\&\\|\\*?\\!\\#\\$^~\\'\\\`-]*) _value=$(_escape "$_value") ;;
         esac

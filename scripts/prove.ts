@@ -255,6 +255,8 @@ async function prove(selected: readonly Mutant[]): Promise<number> {
   return survived === 0 ? 0 : 1
 }
 
+// A mutant may name a test of a long matrix.
+process.env.LONG_TESTS = 'yes'
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const selected = mutants.filter(({ promise }) => wanted.length === 0 || wanted.includes(String(promise)))
 if (process.argv.includes('--list')) {

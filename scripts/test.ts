@@ -1,5 +1,6 @@
 /**
- * Compiles and runs the tests: `npm test [-- jest arguments]`, and ends with the plain line `N passed, N failed`.
+ * Compiles and runs the tests: `npm test [-- jest arguments]`; with `--long` only the whole matrices, `*.long.test.ts`, minutes each.
+ * Ends with the plain line `N passed, N failed`.
  * jest runs tsc's output as native ES modules; GitHub's packages and client-node load no other way.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -9,11 +10,16 @@ import { root, runTool } from './programs.ts'
 
 const results = join(root, '.cache', 'test-results.json')
 
+const given = process.argv.slice(2)
+const isLong = given.includes('--long')
+if (isLong) process.env.LONG_TESTS = 'yes'
+const jestArguments = [...given.filter((one) => one !== '--long'), ...(isLong ? ['\\.long\\.test\\.js$'] : [])]
+
 await compile({ clean: true })
 mkdirSync(join(root, '.cache'), { recursive: true })
 rmSync(results, { force: true })
 try {
-  runTool('jest/bin/jest.js', ['--json', `--outputFile=${results}`, '--verbose=false', ...process.argv.slice(2)], {
+  runTool('jest/bin/jest.js', ['--json', `--outputFile=${results}`, '--verbose=false', ...jestArguments], {
     // Only jest's report goes to the terminal (standard error); the JSON goes to its file.
     quiet: true,
     nodeOptions: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],

@@ -1,5 +1,11 @@
 import { catalogue, type Diagnosis, diagnoseWith, unknownFailure } from '../../src/diagnosis/index.ts'
-import { type AgentState, missingUntilReady, type ReadyGoal, type ReadyOutcome } from '../../src/join/index.ts'
+import {
+  type AgentState,
+  type JournalLine,
+  missingUntilReady,
+  type ReadyGoal,
+  type ReadyOutcome,
+} from '../../src/join/index.ts'
 import { formatDuration } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import { causes, evidenceOf, isStarting, said } from './judge.ts'
@@ -44,8 +50,11 @@ export class StartFailure extends RunFailure {
 }
 
 /** Lines of the process that was ordered; where its own start is not among them, all. */
-function ownLines({ journal }: AgentState, action: 'start' | 'restart'): AgentState['journal'] {
-  return action === 'restart' ? journal.slice(Math.max(0, journal.findIndex(isStarting))) : journal
+function ownLines<Line extends Pick<JournalLine, 'text' | 'source'>>(
+  lines: readonly Line[],
+  action: 'start' | 'restart',
+): readonly Line[] {
+  return action === 'restart' ? lines.slice(Math.max(0, lines.findIndex(isStarting))) : lines
 }
 
 /**
@@ -59,7 +68,7 @@ export function failureOfStart(
   outcome: Exclude<ReadyOutcome, { type: 'ready' }>,
 ): StartFailure {
   const { state } = outcome
-  const lines = ownLines(state, action)
+  const lines = ownLines(state.journal, action)
   // What ended a process stands in its journal; what another log says may have been in nobody's way.
   const hasEnded = outcome.type === 'hopeless' && state.unit?.activeState !== 'active'
   const ordered = hasEnded ? lines.toSorted((a, b) => Number(!!a.source) - Number(!!b.source)) : lines
@@ -73,7 +82,11 @@ export function failureOfStart(
   const first = diagnoseWith(catalogue, evidence) ?? unknownFailure(evidence)
   if (diagnoseWith(causes, evidence)) return new StartFailure(withTime(first))
   return new StartFailure(withTime(first), (texts) => {
-    const found = diagnoseWith(causes, { ...evidence, texts })
+    const own = ownLines(
+      texts.map((text) => ({ text })),
+      action,
+    )
+    const found = diagnoseWith(causes, { ...evidence, texts: own.map(({ text }) => text) })
     return found && withTime(found)
   })
 }

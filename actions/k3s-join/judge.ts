@@ -24,7 +24,7 @@ const symptoms = catalogue.filter((row) => row.strength === 'symptom' && row.whe
 
 /** systemd's own line at every start of a unit; what stands before it was written by the process that is going. */
 const starting = /^(?:.*systemd\[\d+\]: )?Starting \S/
-export function isStarting(line: JournalLine): boolean {
+export function isStarting(line: Pick<JournalLine, 'text' | 'source'>): boolean {
   return line.source === undefined && starting.test(line.text)
 }
 

@@ -72,12 +72,12 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'the run is cancelled, or killed',
-    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts', 'test/bundle/k3s-join-interrupted.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts', 'test/bundle/k3s-join-interrupted.long.test.ts'],
     lab: ['cancelled', 'killed', 'interrupted'],
   },
   {
     what: 'sshd or the scripts of a run are killed',
-    rehearsal: ['test/bundle/k3s-join-interrupted.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-interrupted.long.test.ts'],
     lab: ['interrupted-host'],
   },
   { what: 'sudo asks for a password', rehearsal: ['test/protocol/host-sudo.test.ts'], lab: ['sudo-password'] },

@@ -31,7 +31,7 @@ export const handshakeFirst: readonly Mutant[] = [
     replace: 'if (!result.passed && inputs.dryRun) {',
     killedBy: {
       file: promises,
-      name: 'nothing changes before the handshake has passed wrong-token ends with code token-refused, cause and remedy, and the host as it was',
+      name: 'nothing changes before the handshake has passed api-blocked ends with code api-unreachable, cause and remedy, and the host as it was',
     },
   },
   {
@@ -60,8 +60,8 @@ export const handshakeFirst: readonly Mutant[] = [
     promise: 1,
     breaks: 'the name of a live machine is taken over',
     file: 'src/join/plan.ts',
-    find: '(hasHeartbeat(situation) || failing.some((one) => one.id === name.id))',
-    replace: '(hasHeartbeat(situation) && failing.some((one) => one.id === name.id))',
+    find: '...(isNameBlocked ? [name] : []),',
+    replace: '...(isNameBlocked && failing.length > 9 ? [name] : []),',
     killedBy: {
       file: 'test/unit/join-plan.test.ts',
       name: 'names never replaces a live node, whatever was typed or ignored',

@@ -9,8 +9,8 @@ export const noServerToken: readonly Mutant[] = [
     promise: 4,
     breaks: "the server's own token is accepted",
     file: 'src/k3s/given-token.ts',
-    find: "if ((token.kind === 'server' || token.kind === 'agent') && !consent.allowServerToken)",
-    replace: "if (token.kind === 'agent' && !consent.allowServerToken)",
+    find: '!consent.allowServerToken)',
+    replace: 'consent.allowServerToken === undefined)',
     killedBy: {
       file: 'test/bundle/k3s-join-reviewed.test.ts',
       name: 'dry run refuses a token that the real run would refuse',
@@ -39,8 +39,8 @@ export const noServerToken: readonly Mutant[] = [
     promise: 4,
     breaks: 'tokens of dead runs are left',
     file: 'actions/k3s-join/alone.ts',
-    find: '    await distribution.sweep(cluster, inputs.desired.node, signal)\n',
-    replace: '',
+    find: 'distribution.sweep(cluster, inputs.desired.node, signal)',
+    replace: 'distribution.sweep(cluster, inputs.desired.node.slice(1), signal)',
     killedBy: {
       file: living,
       name: 'interrupted runs converge kill -9 before post could run: the next press sweeps the token of the dead run',

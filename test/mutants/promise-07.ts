@@ -55,7 +55,7 @@ export const remoteTextIsData: readonly Mutant[] = [
     find: 'if (this.#pending.length > longestLine) this.#refuse()',
     replace: "if (this.#pending.length > longestLine) this.#pending = ''",
     killedBy: {
-      file: 'test/bundle/k3s-join-hostile-size.test.ts',
+      file: 'test/bundle/k3s-join-hostile-size.long.test.ts',
       name: 'a host that prints ten megabytes on one line before its answer is given up, too',
     },
   },
@@ -63,8 +63,8 @@ export const remoteTextIsData: readonly Mutant[] = [
     promise: 7,
     breaks: 'an endless line of a journal or a file ends the session',
     file: 'src/host/scripts/library.sh',
-    find: 'if [ ${#_value} -gt 65536 ]; then',
-    replace: 'if [ ${#_value} -gt 65536000 ]; then',
+    find: 'if [ ${#_value} -gt 163840 ]; then',
+    replace: 'if [ ${#_value} -gt 163840000 ]; then',
     killedBy: {
       file: 'test/protocol/host-connection.test.ts',
       name: 'a connection cuts a text of megabytes, which is no reason to end anything',

@@ -28,7 +28,10 @@ export const interruptions: readonly Mutant[] = [
     find: '  note "folder $1"\n  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"\n',
     replace:
       '  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"\n  note "folder $1"\n',
-    killedBy: { file: killed, name: 'a run that is killed at any moment is taken back by undo: a fresh join' },
+    killedBy: {
+      file: killed,
+      name: 'a run that is killed at any moment has written down every change before it was made',
+    },
   },
   {
     promise: 10,
@@ -125,7 +128,7 @@ export const interruptions: readonly Mutant[] = [
     find: "      if (nodePassword?.state !== 'none') return false\n",
     replace: "      if (nodePassword?.state !== 'matches') return false\n",
     killedBy: {
-      file: 'test/bundle/k3s-join-undone.test.ts',
+      file: 'test/bundle/k3s-join-undone.long.test.ts',
       name: 'a first join in which a step fails the agent, by a label that the kubelet refuses: its data and its password at the server go, too',
     },
   },

@@ -222,7 +222,7 @@ describe('a connection', () => {
     const host = await open((await sshd()).access())
     const script = `main() { emit text "$(head -c 2000000 /dev/zero | tr '\\0' x)" last yes; }`
     const { lines } = await host.run({ script, name: 'long', privilege: 'user', timeoutMs: 20_000, signal: signal() })
-    expect(lines).toEqual([{ text: `${'x'.repeat(65_536)} (cut)`, last: 'yes' }])
+    expect(lines).toEqual([{ text: `${'x'.repeat(163_840)} (cut)`, last: 'yes' }])
   })
 
   it('ends a host that never stops printing', async () => {

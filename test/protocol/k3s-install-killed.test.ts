@@ -93,6 +93,34 @@ describe('a run that is killed at any moment', () => {
     60_000,
   )
 
+  it('has written down every change before it was made', async () => {
+    const host = newHost(false)
+    const log = '"$ROOT"/var/lib/k3s-gpu-actions/runs/run-1/log'
+    const unlogged = '"$ROOT"/tmp/unlogged'
+    // Folders of its own it makes with -p; what it keeps below runs/ is no change of the host.
+    host.program(
+      'mkdir',
+      `#!/bin/sh
+case $1 in -*) ;; *) grep -qx "folder \${1#"$ROOT"}" ${log} || echo "mkdir $1" >>${unlogged} ;; esac
+exec /bin/mkdir "$@"
+`,
+    )
+    host.program(
+      'mv',
+      `#!/bin/sh
+for last; do :; done
+case $last in
+  "$ROOT"/var/lib/k3s-gpu-actions/runs/*) ;;
+  *) grep -Eqx "(created|replaced [0-9]+) \${last#"$ROOT"}" ${log} || echo "mv $last" >>${unlogged} ;;
+esac
+exec /bin/mv "$@"
+`,
+    )
+    await applyChanges(host, material(host, 'run-1'), limits)
+    expect(host.read('tmp/unlogged')).toBeUndefined()
+    expect(host.read('var/lib/k3s-gpu-actions/runs/run-1/log')).toMatch(/^folder [\s\S]*^created /m)
+  })
+
   it('is reported by the next run, which ends where an undisturbed one does and can be taken back together with it', async () => {
     const undisturbed = newHost(false)
     const before = undisturbed.tree()

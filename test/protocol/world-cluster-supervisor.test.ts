@@ -507,6 +507,8 @@ describe('the shipped manifest', () => {
         verbs: ['get', 'list', 'watch'],
       },
       { in: 'kube-system', apiGroups: [''], resources: ['secrets'], verbs: ['create', 'delete', 'list'] },
+      // Only to say in a failure what happened to the node; a run works without.
+      { in: 'default', apiGroups: [''], resources: ['events'], verbs: ['list'] },
     ])
   })
 

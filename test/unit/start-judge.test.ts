@@ -175,6 +175,14 @@ describe('a start that real parts have shown', () => {
     expect(better?.failure.evidence.at(-1)).toMatch(/^seen /)
     expect(named?.failure.inTheLightOf(['nothing of interest'])).toBe(named?.failure)
   })
+
+  it('of a restart is not explained by what the process said that was replaced', () => {
+    const named = play([begun, registered, up, { atMs: 3_100, journal: noNetwork }], { action: 'restart' })
+    const spent = `Nov 21 08:00:00 calypso k3s[1390]: ${refused}`
+    const begins = `Nov 21 08:00:01 calypso systemd[1]: ${systemdStarts}`
+    expect(named?.failure.inTheLightOf([spent, begins, 'nothing of interest'])).toBe(named?.failure)
+    expect(named?.failure.inTheLightOf([begins, spent])?.failure.code).toBe('node-password-rejected')
+  })
 })
 
 describe('a deadline', () => {

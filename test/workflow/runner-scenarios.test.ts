@@ -95,9 +95,20 @@ describe('the verdict of a rehearsal', () => {
     for (const name of Object.keys(faults) as FaultName[]) editedClusterFile(committed, [name])
   })
 
-  it('knows every scenario that a fault says it is not met by', () => {
+  it('expects another code of a scenario that meets a fault another way', () => {
+    const refused = ended('failure', { 'failure-code': 'node-password-rejected' })
+    expect(judge(scenario('adopt-apply'), 'node-password', refused, worldWith(1), 0).isAsExpected).toBe(true)
+    expect(judge(scenario('join-calypso'), 'node-password', refused, worldWith(1), 0).isAsExpected).toBe(false)
+    const joined = ended('success', { result: 'joined' })
+    expect(judge(scenario('adopt-apply'), 'node-password', joined, worldWith(1), 0).text).toContain(
+      'instead of the code node-password-rejected',
+    )
+  })
+
+  it('knows every scenario that a fault says it is not met by, or met by another way', () => {
     const names = scenarios.map(({ name }) => name)
-    for (const { unmetBy = [] } of Object.values(faults)) for (const name of unmetBy) expect(names).toContain(name)
+    for (const { unmetBy = [], codeIn = {} } of Object.values(faults))
+      for (const name of [...unmetBy, ...Object.keys(codeIn)]) expect(names).toContain(name)
   })
 
   it('expects a fault that the action gets around to do no harm', () => {

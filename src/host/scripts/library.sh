@@ -63,7 +63,7 @@ _escape() {
 }
 
 # emit KEY VALUE [KEY VALUE]...: one JSON object on one line. A key ending in :n takes a number or boolean as it is.
-# A text is cut after 64 KiB: somebody's endless line is no answer, and a longer line of ours would end the session.
+# A text is cut after 160 KiB: somebody's endless line is no answer, and a longer line of ours would end the session.
 emit() {
   _line=''
   while [ $# -gt 1 ]; do
@@ -78,7 +78,7 @@ emit() {
         ;;
       *)
         _value=$2
-        if [ ${#_value} -gt 65536 ]; then _value=$(printf '%.65536s (cut)' "$_value"); fi
+        if [ ${#_value} -gt 163840 ]; then _value=$(printf '%.163840s (cut)' "$_value"); fi
         case $_value in
           *[!A-Za-z0-9\ _.,:\;/=+@%\(\)\[\]{}\<\>\&\|\*?\!\#\$^~\'\`-]*) _value=$(_escape "$_value") ;;
         esac
