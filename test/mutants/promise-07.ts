@@ -1,6 +1,6 @@
 import type { Mutant } from './model.ts'
 
-const hostile = 'test/bundle/k3s-join-hostile.test.ts'
+const hostile = 'test/bundle/k3s-join-hostile.long.test.ts'
 
 /** Remote text is data. */
 export const remoteTextIsData: readonly Mutant[] = [
