@@ -49,6 +49,8 @@ export class Sessions {
     // Input that nobody reads any more is no error of the host.
     child.stdin.on('error', () => undefined)
     channel.on('error', () => undefined)
+    // A stream of its own: bytes may be on their way to it when the channel ends.
+    channel.stderr.on('error', () => undefined)
     channel.pipe(child.stdin)
     this.#watch(child, connection)
     child.stdout.pipe(channel, { end: false })
