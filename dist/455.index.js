@@ -876,7 +876,8 @@ main() {
 agent_trees='/etc/rancher/node /var/lib/rancher/k3s/agent /var/lib/rancher/k3s/data /var/lib/kubelet /var/lib/cni'
 agent_folders='/var/lib/rancher/k3s /var/lib/rancher
 /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/libexec/kubernetes/kubelet-plugins/volume
-/usr/libexec/kubernetes/kubelet-plugins /usr/libexec/kubernetes'
+/usr/libexec/kubernetes/kubelet-plugins /usr/libexec/kubernetes
+/etc/cni/net.d /etc/cni /opt/containerd/bin /opt/containerd/lib /opt/containerd'
 most_listed=5000
 
 note_agent_data() {

@@ -33,7 +33,10 @@ describe('a containerd template that loses the pod network', () => {
   it('is named by what only containerd’s log says, as soon as the node could be Ready; the rest is in the evidence', async () => {
     const opening = await opened()
     lay(opening, '[plugins.cri.containerd.runtimes.nvidia]\n  runtime_type = "io.containerd.runc.v2"\n')
+    const before = opening.trees()
     const run = await opening.press()
+    // Also the folders that containerd makes where its template names none.
+    expect(opening.trees()).toEqual(before)
     expect(run).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'containerd-template-harmful' } })
     const { failure } = run.report!
     expect(failure?.evidence[0]).toMatch(/^containerd\.log: .*key="containerd runtimes nvidia"/)

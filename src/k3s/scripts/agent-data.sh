@@ -5,11 +5,13 @@
 # and no mount is followed: a container that outlives its agent (KillMode=process) keeps what it works on.
 
 # Trees that only k3s writes into; then folders around them that others may use as well, the inner ones first. The last
-# are the kubelet's default folder for volume plugins.
+# are the kubelet's default folder for volume plugins, and what containerd makes where a template names no folders of its
+# own (seen with containerd 2.0.13).
 agent_trees='/etc/rancher/node /var/lib/rancher/k3s/agent /var/lib/rancher/k3s/data /var/lib/kubelet /var/lib/cni'
 agent_folders='/var/lib/rancher/k3s /var/lib/rancher
 /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/libexec/kubernetes/kubelet-plugins/volume
-/usr/libexec/kubernetes/kubelet-plugins /usr/libexec/kubernetes'
+/usr/libexec/kubernetes/kubelet-plugins /usr/libexec/kubernetes
+/etc/cni/net.d /etc/cni /opt/containerd/bin /opt/containerd/lib /opt/containerd'
 # A tree with more in it than this is not listed, and what is added to it cannot be told from what was there.
 most_listed=5000
 
