@@ -1,5 +1,11 @@
 import type { Check } from '../report/index.ts'
-import { authority, type FaultKind, type HostHttpsFault, isOfConnection } from './host-https-model.ts'
+import {
+  authority,
+  type ConnectionFault,
+  type FaultKind,
+  type HostHttpsFault,
+  isOfConnection,
+} from './host-https-model.ts'
 
 export interface FaultContext {
   readonly id: string
@@ -15,9 +21,7 @@ export interface FaultContext {
 
 type Words = readonly [found: string, cause: string, remedy: string]
 
-type Connection = 'connect' | 'refused' | 'route' | 'timeout'
-
-function words(kind: Exclude<FaultKind, Connection | 'tool'>, address: string): Words {
+function words(kind: Exclude<FaultKind, ConnectionFault | 'tool'>, address: string): Words {
   const elsewhere = 'another service listens there, or a proxy is in between'
   switch (kind) {
     case 'name':
@@ -46,7 +50,7 @@ function words(kind: Exclude<FaultKind, Connection | 'tool'>, address: string): 
 }
 
 /** What the host saw of the way to the server: no answer, a refusal and no way at all have different remedies. */
-const ways: Readonly<Record<Connection, readonly [found: string, cause: string]>> = {
+const ways: Readonly<Record<ConnectionFault, readonly [found: string, cause: string]>> = {
   timeout: [
     'does not answer the host',
     'packets from the host get lost: a firewall between it and the server drops them',
@@ -56,7 +60,7 @@ const ways: Readonly<Record<Connection, readonly [found: string, cause: string]>
   connect: ['cannot be reached from the host', 'connections from the host end before they are made'],
 }
 
-function unreachable(kind: Connection, { port, runnerReaches }: FaultContext, where: string): Words {
+function unreachable(kind: ConnectionFault, { port, runnerReaches }: FaultContext, where: string): Words {
   const [found, cause] = ways[kind]
   const aside =
     runnerReaches === undefined

@@ -1,20 +1,12 @@
 import { isIP } from 'node:net'
 
-/** What went wrong between the host and a server, seen from the host. */
-export type FaultKind =
-  | 'connect'
-  | 'refused'
-  | 'route'
-  | 'timeout'
-  | 'name'
-  | 'tls'
-  | 'authority'
-  | 'identity'
-  | 'protocol'
-  | 'tool'
-
 /** Nothing was said at all: there was no connection, or it broke. */
-export function isOfConnection(kind: FaultKind): kind is 'connect' | 'refused' | 'route' | 'timeout' {
+export type ConnectionFault = 'connect' | 'refused' | 'route' | 'timeout'
+
+/** What went wrong between the host and a server, seen from the host. */
+export type FaultKind = ConnectionFault | 'name' | 'tls' | 'authority' | 'identity' | 'protocol' | 'tool'
+
+export function isOfConnection(kind: FaultKind): kind is ConnectionFault {
   return ['connect', 'refused', 'route', 'timeout'].includes(kind)
 }
 
