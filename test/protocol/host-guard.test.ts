@@ -55,8 +55,12 @@ function membersOf(group: unknown): string[] {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = AbortSignal.timeout(15_000)
-  while (!condition()) await delay(20, undefined, { signal: deadline })
+  const deadline = performance.now() + 25_000
+  while (!condition()) {
+    if (performance.now() > deadline)
+      throw new Error(`not within 25 s: ${condition}; left: ${readdirSync(machine.folder)}`)
+    await delay(20)
+  }
 }
 
 async function startLongStep(more: { signal?: AbortSignal; timeoutMs?: number; script?: string } = {}) {

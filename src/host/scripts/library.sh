@@ -148,7 +148,8 @@ trap '_stop 143' TERM
 _end_group() {
   if [ "${KGA_GROUP:-shared}" = own ]; then _target=0; else _target=$$; fi
   kill -s TERM "$_target" 2>/dev/null || :
-  sleep 5
+  # In steps: a machine that stood still for longer (suspended, starved) must not find its cleanups killed unbegun.
+  for _step in 1 2 3 4 5; do sleep 1; done
   kill -s KILL "$_target" 2>/dev/null || :
 }
 

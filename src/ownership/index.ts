@@ -1,0 +1,1 @@
+export { identify, isAlive, type ProcessIdentity } from './process.ts'
