@@ -10,7 +10,7 @@ import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
 import type { Join, Look } from './context.ts'
-import { endFailed, endPlanned, endUnchanged, endWithoutPlan } from './endings.ts'
+import { endFailed, endPlanned, endUnchanged, endWithoutPlan, joinOutputs } from './endings.ts'
 import { readInputs } from './inputs.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
 import { stateOf, type Tracks } from './undo.ts'
@@ -18,7 +18,7 @@ import { stateOf, type Tracks } from './undo.ts'
 /** The door of k3s-join: inputs in; outputs, report, summary and exit code out. */
 export async function main(): Promise<number> {
   const runner = await openRunner(process.env)
-  const run = new Run(runner, 'k3s-join')
+  const run = new Run(runner, 'k3s-join', joinOutputs)
   const tracks: Tracks = { undone: undefined, tokenDeleted: undefined, hostTouched: false, isJoined: false }
   try {
     const inputs = await readInputs(runner, forgetInput)
