@@ -1,0 +1,81 @@
+import {
+  type Edits,
+  type KubeconfigReading,
+  readKubeconfig,
+  type SelectedKubeconfig,
+  type ServerProbe,
+  serverChecks,
+} from '../../src/kubeconfig/index.ts'
+import { accessQuestions, probeServer } from '../../src/kubernetes/index.ts'
+import { settleChecks } from './checks.ts'
+import type { Loading } from './context.ts'
+import { openTunnelOf } from './open-tunnel.ts'
+import type { Place } from './place.ts'
+
+/** How the cluster was reached, and what has to be written so that later steps reach it the same way. */
+export interface Reached {
+  readonly edits: Edits
+  readonly server: string
+  readonly isTunnel: boolean
+  readonly probe: ServerProbe
+}
+
+/** The context as it will be written. */
+function edited({ inputs }: Loading, reading: KubeconfigReading, edits: Edits): SelectedKubeconfig {
+  return readKubeconfig(reading.render(edits), inputs.read).selected
+}
+
+/** Whether a tunnel could help: nothing answered, or what answers at the runner's own loopback address is not there. */
+function isOutOfReach({ dns, tcp }: ServerProbe): boolean {
+  return dns.outcome === 'fail' || tcp.outcome === 'fail'
+}
+
+/** Reaches the API server as the inputs say, and proves it: names, port, certificate, credentials, rights, identity. */
+export async function reach(
+  loading: Loading,
+  place: Place,
+  reading: KubeconfigReading,
+  tunnelKey: string | undefined,
+): Promise<Reached> {
+  const { run, inputs, signal } = loading
+  const { edits, connect, tunnel, purpose, expectClusterUid } = inputs
+  const access = accessQuestions(purpose)
+  const direct = edited(loading, reading, edits)
+  let probe: ServerProbe | undefined
+  if (connect !== 'tunnel') {
+    probe = await run.stage('Reach the cluster', async (say) => {
+      const seen = await probeServer(direct, { access }, signal)
+      if (connect === 'auto' && isOutOfReach(seen)) {
+        say(`  ${direct.server} cannot be reached from this runner: the tunnel is next`)
+        return undefined
+      }
+      report(seen, direct, false)
+      settleChecks(loading, serverChecks(seen, { expectClusterUid, purpose, isTunnel: false, connect }), say)
+      return seen
+    })
+    if (probe !== undefined) return { edits, server: direct.server, isTunnel: false, probe }
+  }
+  // Inputs without a complete tunnel never get here: connect is direct then.
+  if (tunnel === undefined) throw new Error('there is no tunnel to open')
+  const server = await openTunnelOf(loading, place, direct, tunnel, tunnelKey)
+  const tunnelEdits = { ...edits, server }
+  const through = edited(loading, reading, tunnelEdits)
+  probe = await run.stage('Reach the cluster through the tunnel', async (say) => {
+    const seen = await probeServer(through, { access }, signal)
+    report(seen, through, true)
+    settleChecks(loading, serverChecks(seen, { expectClusterUid, purpose, isTunnel: true, connect }), say)
+    return seen
+  })
+  return { edits: tunnelEdits, server: through.server, isTunnel: true, probe }
+
+  function report(seen: ServerProbe, selected: SelectedKubeconfig, isTunnel: boolean): void {
+    run.outputs.server = selected.server
+    run.outputs.reachable = String(
+      seen.authentication.outcome === 'pass' ||
+        (seen.authentication.outcome === 'skip' && seen.http.outcome === 'pass'),
+    )
+    run.outputs['cluster-uid'] = seen.clusterUid ?? ''
+    run.facts.server = `${selected.server}${seen.version === undefined ? '' : `, ${seen.version}`}${isTunnel ? ', through the tunnel' : ''}`
+    if (seen.clusterUid !== undefined) run.facts['cluster UID'] = seen.clusterUid
+  }
+}
