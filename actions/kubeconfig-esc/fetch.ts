@@ -13,7 +13,6 @@ import {
 } from '../../src/esc/index.ts'
 import { type Check, count, formatDuration } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
-import type { Say } from '../run.ts'
 import type { Fetched, FetchedFile, Loading } from './context.ts'
 import type { Source, WantedFile } from './inputs.ts'
 import { maskFile } from './mask-file.ts'

@@ -4,7 +4,7 @@ import { announce } from './announce.ts'
 import { endChecked, endFailed, endLoaded, escOutputs } from './endings.ts'
 import { fetchKubeconfig } from './fetch.ts'
 import { readInputs } from './inputs.ts'
-import { describeReading, judge, selectAgain } from './judge.ts'
+import { judge } from './judge.ts'
 import { Place } from './place.ts'
 import { reach } from './reach.ts'
 
