@@ -55,6 +55,16 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'not-found': 'the object is not there: deleted meanwhile',
   conflict: 'the object was changed by somebody else meanwhile',
   timeout: 'the API server did not answer in its time',
+  // the tunnel to the cluster’s API
+  'tunnel-port-busy': 'the local port of the tunnel is taken; who holds it is named, and nothing of others is ended',
+  'tunnel-ssh-missing': 'the runner has no OpenSSH client',
+  'tunnel-host-key': 'the tunnel’s SSH server has another key than the pinned one, or none is pinned',
+  'tunnel-authentication': 'the tunnel’s SSH server does not accept the key, or the key cannot be read',
+  'tunnel-unreachable': 'the tunnel’s SSH server does not answer, or the API server behind it does not',
+  'tunnel-forward-refused': 'the tunnel’s SSH server forwards no connection to the API server',
+  'tunnel-tls': 'what answers behind the tunnel is not the API server of the kubeconfig',
+  'tunnel-failed': 'the tunnel did not come to be for another reason; ssh’s own words are the evidence',
+  'tunnel-ended': 'the tunnel that an earlier step opened has ended: why, is said',
   // the release
   'release-not-found': 'there is no such release of k3s',
   'release-incomplete': 'the release lacks a file that is needed',
