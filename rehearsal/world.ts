@@ -17,6 +17,10 @@ import {
   type HostWorld,
   type WorldOptions,
 } from './contract.ts'
+import type { Pulumi } from './esc/index.ts'
+import { pulumiName } from './esc/index.ts'
+import { startOceanid } from './esc/oceanid.ts'
+import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
 import { githubNames, startGithub } from './github/index.ts'
 import { installerText, k3sProgram, startHost } from './host/index.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
@@ -31,11 +35,17 @@ export interface World {
   readonly cluster: Cluster
   readonly github: GithubWorld
   readonly calypso: HostWorld
+  /** Pulumi Cloud, with the environment that holds the kubeconfig and calypso's SSH key. */
+  readonly pulumi: Pulumi
+  /** GitHub's OIDC issuer. */
+  readonly idTokens: IdTokens
+  /** A kubeconfig as a file, for whoever presses k3s-join alone: the same that the environment holds when all is well. */
+  readonly kubeconfigFile: string
   /** How the runner reaches the world. */
   readonly endpoints: readonly Endpoint[]
   /** PEM file of the certificate authority of all embedded servers. */
   readonly caFile: string
-  /** Secrets and variables of the workflow. */
+  /** Secrets and variables of the workflow. It needs no secret: what is secret comes from the environment. */
   readonly secrets: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
@@ -161,30 +171,42 @@ export async function startWorld(options: StartOptions): Promise<World> {
     })
     started.push(calypso)
 
+    const idTokens = await startIdTokens({ certificate: await cluster.issue(idTokenNames) })
+    started.push(idTokens)
+    const server = `https://${apiServer.host}:${apiServer.port}`
+    const pulumi = await startOceanid({ cluster, calypso, server, faults, verify: idTokens.verify })
+    started.push(pulumi)
+
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
     writeFileSync(caFile, cluster.caPem)
-    writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
+    writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
     const world: World = {
       cluster,
       github,
       calypso,
+      pulumi,
+      idTokens,
+      kubeconfigFile,
       endpoints: [
         ...shared,
+        { host: pulumiName, port: 443, to: pulumi.port },
+        ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
         { ...apiServer, to: cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
         { ...calypsoAddress, to: calypso.sshPort },
       ],
       caFile,
-      secrets: { CALYPSO_SSH_KEY: calypso.clientPrivateKey },
+      secrets: {},
       vars: { CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host) },
-      machine: { KUBECONFIG: kubeconfigFile },
+      machine: {},
       close,
     }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
-      const { endpoints, machine } = world
+      const { endpoints } = world
+      const machine = { KUBECONFIG: kubeconfigFile }
       const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
       await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
     }

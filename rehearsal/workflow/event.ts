@@ -9,7 +9,12 @@ export type WorkflowEvent =
   | { readonly name: 'workflow_dispatch'; readonly inputs?: Readonly<Record<string, string | boolean | number>> }
   /** A push of a branch; `paths` are the changed files. */
   | { readonly name: 'push'; readonly branch?: string; readonly paths?: readonly string[] }
-  | { readonly name: 'pull_request'; readonly branch?: string; readonly paths?: readonly string[] }
+  | {
+      readonly name: 'pull_request'
+      readonly branch?: string
+      readonly paths?: readonly string[]
+      readonly isFromFork?: boolean
+    }
   /** The clock; `cron` is one of the workflow's own. */
   | { readonly name: 'schedule'; readonly cron: string }
 
@@ -121,5 +126,9 @@ export function startedBy(file: WorkflowFile, event: WorkflowEvent): StartedBy {
   }
   const branch = event.branch ?? 'main'
   refuseFiltered(file, event, branch)
-  return { inputs: {}, payload: { ref: `refs/heads/${branch}`, commits: [] }, branch }
+  const payload: Readonly<Record<string, Plain>> =
+    event.name === 'push'
+      ? { ref: `refs/heads/${branch}`, commits: [] }
+      : { action: 'opened', number: 1, pull_request: { head: { repo: { fork: event.isFromFork ?? false } } } }
+  return { inputs: {}, payload, branch }
 }
