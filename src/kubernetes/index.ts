@@ -1,5 +1,5 @@
 export { joinAccessRequests, nodePasswordAccessRequests, optionalAccessRequests } from './access.ts'
 export { ClusterError, type ClusterErrorCode, rbacManifest } from './errors.ts'
 export type * from './model.ts'
-export { openCluster } from './open.ts'
+export { openCluster, openSelected } from './open.ts'
 export { formatTaint, parseTaint } from './taints.ts'
