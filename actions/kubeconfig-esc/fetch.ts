@@ -120,8 +120,8 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
   })
 }
 
-/** Where k3s keeps the kubeconfig of its administrator: what people would store. */
-const kubeconfigFile = 'k3s.yaml'
+/** Stands for the file that a person would store. */
+const kubeconfigFile = 'KUBECONFIG-FILE'
 
 /** No name that an input could give: those begin with a letter or digit. */
 const tunnelKeyName = '/tunnel-key'
