@@ -93,5 +93,10 @@ export interface ServerProbe {
   /** UID of kube-system; undefined: not asked, not there, or not allowed (`clusterUidReason`). */
   readonly clusterUid?: string
   readonly clusterUidReason?: string
-  readonly access: readonly (AccessQuestion & { readonly allowed: boolean; readonly reason: string })[]
+  /** `isUnanswered`: the server did not say; then `allowed` is false and `reason` tells why. */
+  readonly access: readonly (AccessQuestion & {
+    readonly allowed: boolean
+    readonly reason: string
+    readonly isUnanswered?: true
+  })[]
 }

@@ -1,0 +1,3 @@
+export type * from './model.ts'
+export { type KubeconfigCheckEntry, kubeconfigCheckRegistry, questionOf } from './registry.ts'
+export { type ServerCheckContext, serverChecks } from './server-checks.ts'
