@@ -18,6 +18,8 @@ export interface FetchedFile {
 export interface Fetched {
   readonly text: string
   readonly files: readonly FetchedFile[]
+  /** The command that stores a kubeconfig where this one came from; absent: it lay on the runner. */
+  readonly storeCommand?: string
   /** Private key of the tunnel, where the environment holds it. */
   readonly tunnelKey?: string
 }

@@ -9,6 +9,7 @@ import {
   kubeconfigText,
   type OpenEnvironment,
   type PropertyPath,
+  propertyMissing,
   setCommand,
 } from '../../src/esc/index.ts'
 import { type Check, count, formatDuration } from '../../src/report/index.ts'
@@ -98,7 +99,7 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
       ...wanted.map((one) => fileOf(environment, one, signal)),
     ])
     for (const { text } of files) maskFile(runner, text)
-    if (kubeconfig === undefined) throw await missing(environment, source.properties, signal)
+    if (kubeconfig === undefined) throw await missing(environment, source.properties, kubeconfigFile, signal)
     const path = formatPropertyPath(kubeconfig.path)
     const { text, checks } = textOf(kubeconfig, reference)
     run.record.check(...checks)
@@ -110,9 +111,17 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
       `  kubeconfig from ${path}${placed.length > 0 ? `; ${count(placed.length, 'file')}: ${placed.map((one) => one.name).join(', ')}` : ''}`,
     )
     const tunnelKey = files.find((one) => one.name === tunnelKeyName)?.text
-    return { text, files: placed, ...(tunnelKey === undefined ? {} : { tunnelKey: `${tunnelKey.trim()}\n` }) }
+    return {
+      text,
+      files: placed,
+      storeCommand: setCommand(reference, kubeconfig.path, kubeconfigFile),
+      ...(tunnelKey === undefined ? {} : { tunnelKey: `${tunnelKey.trim()}\n` }),
+    }
   })
 }
+
+/** Where k3s keeps the kubeconfig of its administrator: what people would store. */
+const kubeconfigFile = 'k3s.yaml'
 
 /** No name that an input could give: those begin with a letter or digit. */
 const tunnelKeyName = '/tunnel-key'
@@ -136,49 +145,35 @@ async function firstOf(
 
 async function fileOf(environment: OpenEnvironment, wanted: WantedFile, signal: AbortSignal): Promise<FetchedFile> {
   const found = await environment.read(wanted.property, signal)
-  if (found === undefined) throw await missing(environment, [wanted.property], signal)
+  if (found === undefined) throw await missing(environment, [wanted.property], wanted.name, signal)
   if (typeof found.value === 'string') return { name: wanted.name, text: found.value }
   throw new RunFailure({
     code: 'esc-shape',
     title: `${formatPropertyPath(wanted.property)} of ${formatReference(environment.reference)} is no text`,
     cause: 'it was stored without --string, so that ESC took it for something else',
-    remedy: `store it again: ${setCommand(environment.reference, wanted.property, 'FILE')}`,
+    remedy: `store it again: ${setCommand(environment.reference, wanted.property, wanted.name)}`,
     evidence: [],
   })
 }
 
-/** What is there instead: names only, never values. */
 async function missing(
   environment: OpenEnvironment,
-  paths: readonly PropertyPath[],
+  tried: readonly PropertyPath[],
+  file: string,
   signal: AbortSignal,
-): Promise<RunFailure> {
-  const [first = []] = paths
-  const asked = paths.map(formatPropertyPath).join(', ')
+): Promise<Error> {
   const names = await environment.names(signal).catch(() => {
     if (signal.aborted) throw signal.reason
     return []
   })
-  return new RunFailure({
-    code: 'esc-property-missing',
-    title: `${formatReference(environment.reference)} has no ${asked}`,
-    cause:
-      names.length === 0
-        ? 'the environment holds nothing that this token may read'
-        : `it holds ${names
-            .slice(0, 12)
-            .map((one) => `${one.path} (${one.type}${one.isSecret ? ', secret' : ''})`)
-            .join(', ')}${names.length > 12 ? ` and ${names.length - 12} more` : ''}`,
-    remedy: `name the property that holds it, or store it: ${setCommand(environment.reference, first, 'FILE')}`,
-    evidence: [],
-  })
+  return propertyMissing(environment.reference, tried, names, file)
 }
 
 function textOf(
   { path, value }: Found,
   reference: OpenEnvironment['reference'],
 ): { text: string; checks: readonly Check[] } {
-  const again = `store it again: ${setCommand(reference, path, 'KUBECONFIG-FILE')}`
+  const again = `store it again: ${setCommand(reference, path, kubeconfigFile)}`
   const read = kubeconfigText(value)
   if ('problem' in read)
     throw new RunFailure({

@@ -1,6 +1,7 @@
 import { delimiter, resolve } from 'node:path'
 import { type ClusterFile, type Complaint, quote } from '../../src/cluster-file/index.ts'
 import {
+  complainAboutBackend,
   defaultProperties,
   formatPropertyPath,
   formatReference,
@@ -25,19 +26,6 @@ export function propertyOf(input: string, text: string, settings: Settings): Pro
   const path = parsePropertyPath(text)
   if (!isComplaint(path)) return path
   settings.problems.push({ input, value: quote(text), ...path })
-  return undefined
-}
-
-/** An address that carries a token: encrypted, unless it never leaves this machine. */
-function backendComplaint(text: string): Complaint | undefined {
-  const allowed = 'https://host, with port and path where it is self-hosted'
-  if (!URL.canParse(text)) return { problem: 'is no address', allowed }
-  const url = new URL(text)
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-    return { problem: 'is not https://: the token would cross the network in clear', allowed }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    return { problem: 'holds more than an address', allowed }
   return undefined
 }
 
@@ -101,7 +89,7 @@ function escSource(
   }
   settings.note('environment', formatReference(reference), isInput ? 'input' : settings.filePath)
   const backendUrl = values['backend-url'] ?? 'https://api.pulumi.com'
-  const complaint = backendComplaint(backendUrl)
+  const complaint = complainAboutBackend(backendUrl)
   if (complaint) settings.problems.push({ input: 'backend-url', value: quote(backendUrl), ...complaint })
   const texts = propertiesOf(values, file, settings)
   const properties = texts?.map((one) => propertyOf('property', one, settings)) ?? defaultProperties(reference)

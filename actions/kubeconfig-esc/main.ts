@@ -19,8 +19,7 @@ export async function main(): Promise<number> {
     const loading = { run, inputs, signal: runner.signal }
     const fetched = await fetchKubeconfig(loading)
     const reading = await judge(loading, fetched)
-    await place.open(inputs)
-    const reached = await reach(loading, place, reading, fetched.tunnelKey)
+    const reached = await reach(loading, place, reading, fetched)
     const text = reading.render(reached.edits)
     if (inputs.dryRun) {
       await place.release()

@@ -8,7 +8,7 @@ import {
 } from '../../src/kubeconfig/index.ts'
 import { accessQuestions, probeServer } from '../../src/kubernetes/index.ts'
 import { settleChecks } from './checks.ts'
-import type { Loading } from './context.ts'
+import type { Fetched, Loading } from './context.ts'
 import { openTunnelOf } from './open-tunnel.ts'
 import type { Place } from './place.ts'
 
@@ -40,6 +40,8 @@ export async function reach(
   const { run, inputs, signal } = loading
   const { edits, connect, tunnel, purpose, expectClusterUid } = inputs
   const access = accessQuestions(purpose)
+  const { storeCommand } = fetched
+  const context = { expectClusterUid, purpose, connect, ...(storeCommand === undefined ? {} : { setCommand: storeCommand }) }
   const direct = edited(loading, reading, edits)
   let probe: ServerProbe | undefined
   if (connect !== 'tunnel') {
@@ -50,20 +52,20 @@ export async function reach(
         return undefined
       }
       report(seen, direct, false)
-      settleChecks(loading, serverChecks(seen, { expectClusterUid, purpose, isTunnel: false, connect }), say)
+      settleChecks(loading, serverChecks(seen, { ...context, isTunnel: false }), say)
       return seen
     })
     if (probe !== undefined) return { edits, server: direct.server, isTunnel: false, probe }
   }
   // Inputs without a complete tunnel never get here: connect is direct then.
   if (tunnel === undefined) throw new Error('there is no tunnel to open')
-  const server = await openTunnelOf(loading, place, direct, tunnel, tunnelKey)
+  const server = await openTunnelOf(loading, place, direct, tunnel, fetched.tunnelKey)
   const tunnelEdits = { ...edits, server }
   const through = edited(loading, reading, tunnelEdits)
   probe = await run.stage('Reach the cluster through the tunnel', async (say) => {
     const seen = await probeServer(through, { access }, signal)
     report(seen, through, true)
-    settleChecks(loading, serverChecks(seen, { expectClusterUid, purpose, isTunnel: true, connect }), say)
+    settleChecks(loading, serverChecks(seen, { ...context, isTunnel: true }), say)
     return seen
   })
   return { edits: tunnelEdits, server: through.server, isTunnel: true, probe }
