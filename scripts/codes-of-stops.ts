@@ -45,7 +45,9 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   // the cluster’s API
   'kubeconfig-missing': 'there is no kubeconfig: give `kubeconfig`, or KUBECONFIG in the runner’s environment',
   'kubeconfig-invalid': 'the kubeconfig is no kubeconfig',
-  'kubeconfig-refused': 'the kubeconfig wants to run a program or read a file: put token or certificate into it',
+  'kubeconfig-refused':
+    'the kubeconfig would run a program, read a file, skip TLS, or says things that programs read differently',
+  'kubeconfig-not-placed': 'the kubeconfig could not be written to a private folder of the runner',
   'kubeconfig-rights': 'the kubeconfig’s user lacks rights: apply manifests/k3s-join-rbac.yaml',
   'api-unreachable': 'the API server cannot be reached, from the runner or from the host',
   'api-tls': 'the API server’s certificate does not fit the kubeconfig',

@@ -1,4 +1,10 @@
-import { credentialChecks, type KubeconfigReading, readKubeconfig, validityOf } from '../../src/kubeconfig/index.ts'
+import {
+  contextsCheck,
+  credentialChecks,
+  type KubeconfigReading,
+  readKubeconfig,
+  validityOf,
+} from '../../src/kubeconfig/index.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, Loading } from './context.ts'
 
@@ -26,7 +32,8 @@ export async function judge(loading: Loading, { text }: Fetched): Promise<Kubeco
     say(`  context ${selected.context}, ${selected.server}${namespace === '' ? '' : `, namespace ${namespace}`}`)
     for (const remark of reading.remarks) say(`  ! ${remark}`)
     const { minValidityMs, expectCaSha256 } = inputs
-    settleChecks(loading, credentialChecks(selected, validity, { nowMs, minValidityMs, expectCaSha256 }), say)
+    const policy = { nowMs, minValidityMs, expectCaSha256 }
+    settleChecks(loading, [contextsCheck(reading), ...credentialChecks(selected, validity, policy)], say)
     return reading
   })
 }

@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path'
 import type { SelectedKubeconfig } from '../../src/kubeconfig/index.ts'
 import { formatDuration } from '../../src/report/index.ts'
 import { openTunnel } from '../../src/tunnel/index.ts'
-import { privateKeyComplaint } from '../private-key.ts'
 import { RunFailure } from '../failure.ts'
+import { privateKeyComplaint } from '../private-key.ts'
 import type { Loading } from './context.ts'
 import type { WantedTunnel } from './inputs.ts'
 import type { Place } from './place.ts'
@@ -70,7 +70,9 @@ export async function openTunnelOf(
         label: run.label,
         // The stub beside the one that the runner started.
         supervisor: [process.execPath, join(dirname(process.argv[1] ?? ''), 'tunnel.js')],
-        environment: Object.fromEntries(inherited.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
+        environment: Object.fromEntries(
+          inherited.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+        ),
       },
       signal,
     )

@@ -1,4 +1,12 @@
-import { newNonce, type Placement, placementOf, releasePlacement, sentinelPath, slugOf, sweepPlacements } from '../../src/kubeconfig/index.ts'
+import {
+  newNonce,
+  type Placement,
+  placementOf,
+  releasePlacement,
+  sentinelPath,
+  slugOf,
+  sweepPlacements,
+} from '../../src/kubeconfig/index.ts'
 import { identify, type ProcessIdentity } from '../../src/ownership/index.ts'
 import { count } from '../../src/report/index.ts'
 import { closeTunnel } from '../../src/tunnel/index.ts'
@@ -40,7 +48,8 @@ export class Place {
     const { temporaryDirectory } = runner
     const { swept, failed } = await sweepPlacements(temporaryDirectory, (folder) => closeTunnel(folder))
     for (const folder of swept) runner.line(`  removed what a dead job had left in ${folder}`)
-    for (const { folder, cause } of failed) runner.line(`  ! what a dead job left in ${folder} could not be removed: ${cause}`)
+    for (const { folder, cause } of failed)
+      runner.line(`  ! what a dead job left in ${folder} could not be removed: ${cause}`)
     this.#slug = slugOf(wordsOf(inputs), exactly(inputs))
     const placement = await placementOf({
       temporaryDirectory,
@@ -77,8 +86,13 @@ export class Place {
   async release(): Promise<void> {
     if (!this.#placement) return
     const { temporaryDirectory } = this.#run.runner
-    await closeTunnel(this.#placement.folder, this.nonce)
-    await releasePlacement({ temporaryDirectory, slug: this.#slug, nonce: this.nonce, label: this.#run.label })
+    await releasePlacement({
+      temporaryDirectory,
+      slug: this.#slug,
+      nonce: this.nonce,
+      label: this.#run.label,
+      beforeRemoval: (folder) => closeTunnel(folder, this.nonce),
+    })
     this.#placement = undefined
     this.#isWritten = false
   }

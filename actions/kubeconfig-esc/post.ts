@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { releasePlacement, rootOf } from '../../src/kubeconfig/index.ts'
+import { releasePlacement } from '../../src/kubeconfig/index.ts'
 import { openRunner } from '../../src/runner/index.ts'
 import { closeTunnel } from '../../src/tunnel/index.ts'
 import { readPlacement } from './state.ts'
@@ -12,8 +11,13 @@ export async function post(): Promise<number> {
   const { temporaryDirectory } = runner
   const { slug, nonce } = record
   try {
-    await closeTunnel(join(await rootOf(temporaryDirectory), slug), nonce)
-    const { heldBy, left } = await releasePlacement({ temporaryDirectory, slug, nonce, label: 'kubeconfig-esc, post' })
+    const { heldBy, left } = await releasePlacement({
+      temporaryDirectory,
+      slug,
+      nonce,
+      label: 'kubeconfig-esc, post',
+      beforeRemoval: (folder) => closeTunnel(folder, nonce),
+    })
     for (const label of heldBy) runner.line(`the kubeconfig stays: ${label} uses it, too`)
     for (const path of left) runner.line(`not removed, because this action did not place it: ${path}`)
   } catch (error) {

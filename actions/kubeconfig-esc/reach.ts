@@ -35,13 +35,18 @@ export async function reach(
   loading: Loading,
   place: Place,
   reading: KubeconfigReading,
-  tunnelKey: string | undefined,
+  fetched: Fetched,
 ): Promise<Reached> {
   const { run, inputs, signal } = loading
   const { edits, connect, tunnel, purpose, expectClusterUid } = inputs
   const access = accessQuestions(purpose)
   const { storeCommand } = fetched
-  const context = { expectClusterUid, purpose, connect, ...(storeCommand === undefined ? {} : { setCommand: storeCommand }) }
+  const context = {
+    expectClusterUid,
+    purpose,
+    connect,
+    ...(storeCommand === undefined ? {} : { setCommand: storeCommand }),
+  }
   const direct = edited(loading, reading, edits)
   let probe: ServerProbe | undefined
   if (connect !== 'tunnel') {
