@@ -67,6 +67,15 @@ describe('the verdict of a rehearsal', () => {
     expect(judge(scenario('join-calypso'), 'wrong-token', run, worldWith(1), 0).isAsExpected).toBe(expected)
   })
 
+  it('expects a workflow to end before a join that would meet the fault later, or not at all', () => {
+    const refused = ended('failure', { result: 'failed', 'failure-code': 'server-access' })
+    expect(judge(scenario('adopt'), 'no-rbac', refused, worldWith(0), 0).isAsExpected).toBe(true)
+    expect(judge(scenario('adopt'), 'no-rbac', refused, worldWith(0), 0, 'join').isAsExpected).toBe(false)
+    const late = ended('failure', { result: 'failed', 'failure-code': 'kubeconfig-rights' })
+    expect(judge(scenario('join-calypso'), 'no-rbac', late, worldWith(0), 0, 'join').isAsExpected).toBe(true)
+    expect(judge(scenario('join-calypso'), 'no-rbac', late, worldWith(0), 0).isAsExpected).toBe(false)
+  })
+
   it('wants to read in the log what a fault is to be found by', () => {
     const outputs = { result: 'failed', 'failure-code': 'esc-permission' }
     const silent = judge(scenario('join-calypso'), 'esc-permission', ended('failure', outputs), worldWith(0), 0)
