@@ -30,6 +30,9 @@ export async function judge(loading: Loading, { text }: Fetched): Promise<Kubeco
     if (expiry !== undefined) run.facts['credentials until'] = expiry
     const namespace = inputs.edits.namespace ?? selected.namespace
     say(`  context ${selected.context}, ${selected.server}${namespace === '' ? '' : `, namespace ${namespace}`}`)
+    say(
+      `  credentials ${expiry === undefined ? 'without an end that can be known' : `until ${expiry}, ${run.outputs['days-left']} days left`}`,
+    )
     for (const remark of reading.remarks) say(`  ! ${remark}`)
     const { minValidityMs, expectCaSha256 } = inputs
     const policy = { nowMs, minValidityMs, expectCaSha256 }
