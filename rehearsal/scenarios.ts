@@ -127,6 +127,17 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     code: 'kubeconfig-credentials',
     log: [/esc env set .*--secret/, /k3s/],
   },
+  'server-hidden': {
+    family: 'kubeconfig',
+    shows: 'the runner cannot reach the API server, and goes through an SSH tunnel (needs OpenSSH)',
+    log: [/tunnel/],
+    edits: [
+      [
+        'user: tunnel, local-port: 16443 }',
+        `user: tunnel, local-port: 16443, private-key-property: 'pulumiConfig["oceanid-cluster:tunnel_ssh_key"]' }`,
+      ],
+    ],
+  },
   'wrong-host-key': {
     family: 'access',
     shows: 'calypso offers another host key than the one that is pinned',
@@ -337,7 +348,9 @@ export function judge(
           text: `Not as expected: ${injected.shows}, and ${ending} instead of the code ${expected}.`,
         }
   }
-  const problems: string[] = []
+  const problems = (injected?.log ?? [])
+    .filter((pattern) => !pattern.test(run.log))
+    .map((pattern) => `the log does not show ${pattern}`)
   if (run.conclusion !== 'success' || result !== scenario.result)
     problems.push(`${ending} instead of success with the result ${scenario.result}`)
   if (scenario.result === 'unchanged' && connections > 0)

@@ -23,12 +23,15 @@ import { startOceanid } from './esc/oceanid.ts'
 import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
 import { githubNames, startGithub } from './github/index.ts'
 import { installerText, k3sProgram, startHost } from './host/index.ts'
+import { laySsh, opensshProgram, startTunnelHost, type TunnelHost } from './tunnel/index.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
 const apiServer = { host: '157.173.210.123', port: 6443 }
 /** Its name, in the cluster file of the fault `name-unknown`. */
 const namedServer = { host: 'k3s.oceanid.test', port: 6443 }
+/** User of the tunnel, on the machine of the API server. */
+const tunnelUser = 'tunnel'
 const calypsoAddress = { host: '192.168.2.80', port: 22 }
 
 export interface World {
@@ -39,6 +42,8 @@ export interface World {
   readonly pulumi: Pulumi
   /** GitHub's OIDC issuer. */
   readonly idTokens: IdTokens
+  /** The SSH server of the tunnel to the API server. */
+  readonly tunnelHost: TunnelHost
   /** A kubeconfig as a file, for whoever presses k3s-join alone: the same that the environment holds when all is well. */
   readonly kubeconfigFile: string
   /** How the runner reaches the world. */
@@ -136,8 +141,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
     const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
     started.push(cluster)
     const published = new Set(atOnce)
+    // One for all that is out there: a key takes longer than everything else that they begin with.
+    const certificate = await cluster.issue([...githubNames, ...idTokenNames, pulumiName])
     const github = await startGithub({
-      certificate: await cluster.issue(githubNames),
+      certificate,
       releases: [releaseOf('v1.33.4+k3s1')],
       faults: published,
     })
@@ -171,12 +178,21 @@ export async function startWorld(options: StartOptions): Promise<World> {
     })
     started.push(calypso)
 
-    const idTokens = await startIdTokens({ certificate: await cluster.issue(idTokenNames) })
+    const idTokens = await startIdTokens({ certificate })
     started.push(idTokens)
     const server = `https://${apiServer.host}:${apiServer.port}`
-    const pulumi = await startOceanid({ cluster, calypso, server, faults, verify: idTokens.verify })
+    const toServer: readonly Endpoint[] = [{ host: '127.0.0.1', port: apiServer.port, to: cluster.port }]
+    const tunnelHost = await startTunnelHost(
+      tunnelUser,
+      networkOf(() => toServer, closed.signal),
+    )
+    started.push(tunnelHost)
+    const further = { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey }
+    const { verify } = idTokens
+    const pulumi = await startOceanid({ certificate, cluster, calypso, server, faults, verify, further })
     started.push(pulumi)
 
+    const openssh = opensshProgram()
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
     writeFileSync(caFile, cluster.caPem)
@@ -187,20 +203,28 @@ export async function startWorld(options: StartOptions): Promise<World> {
       calypso,
       pulumi,
       idTokens,
+      tunnelHost,
       kubeconfigFile,
       endpoints: [
         ...shared,
         { host: pulumiName, port: 443, to: pulumi.port },
         ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
-        { ...apiServer, to: cluster.port },
+        { ...apiServer, to: faults.has('server-hidden') ? 'refused' : cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
         { ...calypsoAddress, to: calypso.sshPort },
       ],
       caFile,
       secrets: {},
-      vars: { CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host) },
-      machine: {},
+      vars: {
+        CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host),
+        TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),
+      },
+      // Where OpenSSH is missing, there is no tunnel: the action says so.
+      machine:
+        openssh === undefined
+          ? {}
+          : { PATH: laySsh(join(options.directory, 'bin'), openssh, { [`${apiServer.host}:22`]: tunnelHost.port }) },
       close,
     }
     if (isPressedBefore(options.calypso)) {
