@@ -11,7 +11,7 @@ import type { Fetched, Loading } from './context.ts'
 const dayMs = 86_400_000
 
 /** Policy, secrets, dates: from the text alone. What is secret is masked before anything of it could be shown. */
-export async function judge(loading: Loading, { text }: Fetched): Promise<KubeconfigReading> {
+export async function judge(loading: Loading, { text, storeCommand }: Fetched): Promise<KubeconfigReading> {
   const { run, inputs } = loading
   return await run.stage('Judge the kubeconfig', async (say) => {
     const reading = readKubeconfig(text, inputs.read)
@@ -35,7 +35,7 @@ export async function judge(loading: Loading, { text }: Fetched): Promise<Kubeco
     )
     for (const remark of reading.remarks) say(`  ! ${remark}`)
     const { minValidityMs, expectCaSha256 } = inputs
-    const policy = { nowMs, minValidityMs, expectCaSha256 }
+    const policy = { nowMs, minValidityMs, expectCaSha256, ...(storeCommand === undefined ? {} : { storeCommand }) }
     settleChecks(loading, [contextsCheck(reading), ...credentialChecks(selected, validity, policy)], say)
     return reading
   })
