@@ -103,8 +103,11 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
     const path = formatPropertyPath(kubeconfig.path)
     const { text, checks } = textOf(kubeconfig, reference)
     run.record.check(...checks)
-    run.outputs.revision = environment.revision
-    run.facts.environment = `${name}${environment.revision === '' ? '' : `, revision ${environment.revision}`}`
+    // A further request, which a run that is to be quick does without.
+    const asked = inputs.dryRun && environment.revision === ''
+    const revision = asked ? await client.revision(reference, signal) : environment.revision
+    run.outputs.revision = revision
+    run.facts.environment = `${name}${revision === '' ? '' : `, revision ${revision}`}`
     run.facts.property = path
     const placed = files.filter((one) => one.name !== tunnelKeyName)
     say(
@@ -120,8 +123,8 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
   })
 }
 
-/** Where k3s keeps the kubeconfig of its administrator: what people would store. */
-const kubeconfigFile = 'k3s.yaml'
+/** Stands for the file that a person would store. */
+const kubeconfigFile = 'KUBECONFIG-FILE'
 
 /** No name that an input could give: those begin with a letter or digit. */
 const tunnelKeyName = '/tunnel-key'

@@ -11,7 +11,7 @@ import type { Fetched, Loading } from './context.ts'
 const dayMs = 86_400_000
 
 /** Policy, secrets, dates: from the text alone. What is secret is masked before anything of it could be shown. */
-export async function judge(loading: Loading, { text }: Fetched): Promise<KubeconfigReading> {
+export async function judge(loading: Loading, { text, storeCommand }: Fetched): Promise<KubeconfigReading> {
   const { run, inputs } = loading
   return await run.stage('Judge the kubeconfig', async (say) => {
     const reading = readKubeconfig(text, inputs.read)
@@ -30,9 +30,12 @@ export async function judge(loading: Loading, { text }: Fetched): Promise<Kubeco
     if (expiry !== undefined) run.facts['credentials until'] = expiry
     const namespace = inputs.edits.namespace ?? selected.namespace
     say(`  context ${selected.context}, ${selected.server}${namespace === '' ? '' : `, namespace ${namespace}`}`)
+    say(
+      `  credentials ${expiry === undefined ? 'without an end that can be known' : `until ${expiry}, ${run.outputs['days-left']} days left`}`,
+    )
     for (const remark of reading.remarks) say(`  ! ${remark}`)
     const { minValidityMs, expectCaSha256 } = inputs
-    const policy = { nowMs, minValidityMs, expectCaSha256 }
+    const policy = { nowMs, minValidityMs, expectCaSha256, ...(storeCommand === undefined ? {} : { storeCommand }) }
     settleChecks(loading, [contextsCheck(reading), ...credentialChecks(selected, validity, policy)], say)
     return reading
   })

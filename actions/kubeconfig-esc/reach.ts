@@ -20,6 +20,13 @@ export interface Reached {
   readonly probe: ServerProbe
 }
 
+const rightsFor: Readonly<Record<Loading['inputs']['purpose'], string>> = {
+  any: '',
+  join: 'it allows what a join needs',
+  verify: 'it allows what a verification needs',
+  deploy: 'it allows everything',
+}
+
 /** The context as it will be written. */
 function edited({ inputs }: Loading, reading: KubeconfigReading, edits: Edits): SelectedKubeconfig {
   return readKubeconfig(reading.render(edits), inputs.read).selected
@@ -57,6 +64,7 @@ export async function reach(
         return undefined
       }
       report(seen, direct, false)
+      if (seen.http.outcome === 'pass') say(said(seen))
       settleChecks(loading, serverChecks(seen, { ...context, isTunnel: false }), say)
       return seen
     })
@@ -70,10 +78,17 @@ export async function reach(
   probe = await run.stage('Reach the cluster through the tunnel', async (say) => {
     const seen = await probeServer(through, { access }, signal)
     report(seen, through, true)
+    if (seen.http.outcome === 'pass') say(said(seen))
     settleChecks(loading, serverChecks(seen, { ...context, isTunnel: true }), say)
     return seen
   })
   return { edits: tunnelEdits, server: through.server, isTunnel: true, probe }
+
+  function said(seen: ServerProbe): string {
+    const rights = seen.access.length > 0 && seen.access.every((one) => one.allowed) ? `; ${rightsFor[purpose]}` : ''
+    const uid = seen.clusterUid === undefined ? '' : `; cluster ${seen.clusterUid}`
+    return `  ${seen.version ?? 'something'} answers at ${seen.server}${rights}${uid}`
+  }
 
   function report(seen: ServerProbe, selected: SelectedKubeconfig, isTunnel: boolean): void {
     run.outputs.server = selected.server

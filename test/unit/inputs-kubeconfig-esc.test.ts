@@ -137,7 +137,12 @@ describe('where the kubeconfig comes from', () => {
 
 describe('secrets among the inputs', () => {
   it('are masked and forgotten before anything else, and never quoted', () => {
-    const run = start({ ...calypso, 'access-token': 'pul-0123456789abcdef', 'tunnel-key': 'no key at all', connect: 'tunnel' })
+    const run = start({
+      ...calypso,
+      'access-token': 'pul-0123456789abcdef',
+      'tunnel-key': 'no key at all',
+      connect: 'tunnel',
+    })
     expect(() => run.read()).toThrow(ConfigurationError)
     expect(run.events.slice(0, 4)).toEqual([
       'mask pul-0123456789abcdef',
