@@ -151,15 +151,11 @@ describe('the command line', () => {
     return { code, text }
   }
 
-  it('lists every scenario and fault', async () => {
+  it('lists every scenario, and every fault once, below its family, with its own scenario unless that is the first', async () => {
     const { code, text } = await rehearse('--list')
     expect(code).toBe(0)
     for (const name of [...scenarios.map((entry) => entry.name), ...Object.keys(faults)])
       expect(text).toContain(`  ${name} `)
-  })
-
-  it('lists a fault once, below its family, with the scenario that it is played in unless that is the first', async () => {
-    const { text } = await rehearse('--list')
     for (const name of Object.keys(faults)) expect(text.split(`\n  ${name} `)).toHaveLength(2)
     for (const title of Object.values(families)) expect(text).toContain(`\n ${title}\n  `)
     expect(text).toMatch(/\n {2}restricted-label-ignored .* \(agent-stopped\)\n/)
