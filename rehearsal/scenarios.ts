@@ -127,7 +127,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'kubeconfig',
     shows: 'the kubeconfig in the ESC environment was copied over a year ago, and its certificate has ended',
     code: 'kubeconfig-credentials',
-    log: [/esc env set .*--secret/, /k3s/],
+    log: [/esc env set ryan-taylor\/default\/oceanid-cluster .*oceanid-cluster:kubeconfig.*--secret/, /restart k3s/],
   },
   'server-hidden': {
     family: 'kubeconfig',
