@@ -9,7 +9,7 @@ import {
 import { accessQuestions, probeServer } from '../../src/kubernetes/index.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, Loading } from './context.ts'
-import { openTunnelOf } from './open-tunnel.ts'
+import { isLoopback, openTunnelOf } from './open-tunnel.ts'
 import type { Place } from './place.ts'
 
 /** How the cluster was reached, and what has to be written so that later steps reach it the same way. */
@@ -32,9 +32,14 @@ function edited({ inputs }: Loading, reading: KubeconfigReading, edits: Edits): 
   return readKubeconfig(reading.render(edits), inputs.read).selected
 }
 
-/** Whether a tunnel could help: nothing answered, or what answers at the runner's own loopback address is not there. */
-function isOutOfReach({ dns, tcp }: ServerProbe): boolean {
-  return dns.outcome === 'fail' || tcp.outcome === 'fail'
+/**
+ * Whether a tunnel could help: nothing answered, or what answers at the runner's own loopback address is another cluster, which the
+ * kubeconfig of a server node (https://127.0.0.1:6443) does not mean.
+ */
+function isOutOfReach({ server, dns, tcp, tls }: ServerProbe): boolean {
+  return (
+    dns.outcome === 'fail' || tcp.outcome === 'fail' || (tls.outcome === 'fail' && isLoopback(new URL(server).hostname))
+  )
 }
 
 /** Reaches the API server as the inputs say, and proves it: names, port, certificate, credentials, rights, identity. */
