@@ -33,6 +33,21 @@ export interface OceanidOptions {
   readonly further?: Readonly<Record<string, string>>
 }
 
+/** What GitHub says of the job of Join Calypso, as far as anybody decides by it. */
+export const trustedJob = {
+  repository: repository.name,
+  repository_id: repository.id,
+  repository_owner: 'rehearsal',
+  repository_owner_id: '1',
+  environment: 'oceanid',
+  event_name: 'workflow_dispatch',
+  ref: 'refs/heads/main',
+  ref_type: 'branch',
+  job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
+  workflow_ref: `${repository.name}/.github/workflows/join-calypso.yml@refs/heads/main`,
+  runner_environment: 'self-hosted',
+} as const
+
 /** Exactly one workflow file, in one environment of one repository, on a machine of its owner, gets a token. */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
   return [
@@ -43,10 +58,10 @@ function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
       authorizedPermissions: [],
       rules: {
         aud: `urn:pulumi:org:${login}`,
-        repository_id: repository.id,
-        environment: faults.has('oidc-untrusted') ? 'production' : 'oceanid',
-        job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
-        runner_environment: 'self-hosted',
+        repository_id: trustedJob.repository_id,
+        environment: faults.has('oidc-untrusted') ? 'production' : trustedJob.environment,
+        job_workflow_ref: trustedJob.job_workflow_ref,
+        runner_environment: trustedJob.runner_environment,
       },
     },
   ]
