@@ -79,7 +79,11 @@ describe('Join Calypso', () => {
     expect(world.calypso.counts.connections).toBe(connections)
 
     // Whole texts and their lines; those of a kubeconfig that everybody may see are no secrets.
-    const open = new Set(readFileSync(world.kubeconfigFile, 'utf8').split('\n').filter((line) => !line.includes('token:')))
+    const open = new Set(
+      readFileSync(world.kubeconfigFile, 'utf8')
+        .split('\n')
+        .filter((line) => !line.includes('token:')),
+    )
     const lines = [...world.pulumi.secrets, ...world.idTokens.secrets].flatMap((secret) =>
       secret.split('\n').filter((line) => line.length > 8 && !line.startsWith('---') && !open.has(line)),
     )
