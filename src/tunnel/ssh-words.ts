@@ -70,12 +70,6 @@ const rows: readonly Row[] = [
     () => 'give the server an Ed25519 host key: ssh-keygen -A on it, and pin that',
   ],
   [
-    /passphrase/i,
-    'tunnel-authentication',
-    () => 'the private key is encrypted with a passphrase',
-    () => 'give a key without passphrase that only this tunnel uses (ssh-keygen -t ed25519 -N "" -f tunnel-key)',
-  ],
-  [
     /Load key .*: (?!Permission)/,
     'tunnel-authentication',
     () => 'the private key is damaged: its text is not a complete key in OpenSSH or PEM form',
