@@ -1,7 +1,7 @@
 export { joinAccessRequests, nodePasswordAccessRequests, optionalAccessRequests } from './access.ts'
 export { ClusterError, type ClusterErrorCode, rbacManifest } from './errors.ts'
 export type * from './model.ts'
-export { openCluster } from './open.ts'
+export { openCluster, openSelected } from './open.ts'
 export { type ProbeOptions, probeServer } from './probe.ts'
 export { accessQuestions, identityAccessRequest, type Purpose, verifyAccessRequests } from './probe-access.ts'
 export { type ProbeLimits, probeLimits } from './probe-connection.ts'

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../ownership/index.ts'
+import type { TunnelFault } from './error.ts'
 
 /** A wanted tunnel: 127.0.0.1:localPort on the runner leads to target, as the SSH server sees it. */
 export interface TunnelRequest {
@@ -13,7 +14,7 @@ export interface TunnelRequest {
   readonly target: { readonly host: string; readonly port: number }
   /** The supervisor ends itself and the tunnel after this. */
   readonly lifetimeMs: number
-  /** For the TLS and /version stages of readiness. */
+  /** For the TLS and /version stages of readiness. An empty name: the certificate is verified for 127.0.0.1. */
   readonly server: { readonly caPem: string; readonly tlsServerName: string }
 }
 
@@ -21,7 +22,7 @@ export interface TunnelRequest {
 export interface TunnelPlace {
   /** Private folder (0700) of the kubeconfig: `tunnel.json`, `tunnel.log`, key and known_hosts stand in it. */
   readonly folder: string
-  /** Random; in the supervisor's arguments, so that its process is known beyond doubt. */
+  /** Random; in the supervisor's arguments and environment, so that its process is known beyond doubt. */
   readonly nonce: string
   /** The job's worker process: when it is gone, the tunnel goes. Undefined: unknown. */
   readonly worker: ProcessIdentity | undefined
@@ -33,15 +34,21 @@ export interface TunnelPlace {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** Where a tunnel leads. Two tunnels that agree in all of it are one and the same to whoever uses them. */
+export interface Destination {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly localPort: number
+  /** `127.0.0.1:6443`, as the SSH server sees it. */
+  readonly target: string
+}
+
 /** The state file `tunnel.json`. No secrets. */
-export interface TunnelState {
+export interface TunnelState extends Destination {
   readonly schema: 'k3s-gpu-actions/tunnel/v1'
   readonly nonce: string
   readonly label: string
-  readonly host: string
-  readonly user: string
-  readonly localPort: number
-  readonly target: string
   readonly worker?: ProcessIdentity
   readonly supervisor?: ProcessIdentity
   readonly ssh?: ProcessIdentity
@@ -49,12 +56,17 @@ export interface TunnelState {
   readonly startedAt: string
   readonly expiresAt: string
   readonly phase: 'starting' | 'connected' | 'ended'
-  readonly ended?: {
-    readonly at: string
-    readonly code: string
-    readonly cause: string
-    readonly evidence: readonly string[]
-  }
+  /** The last connection through the tunnel that the SSH server did not forward, in its words. */
+  readonly refusal?: { readonly at: string; readonly text: string }
+  readonly ended?: TunnelFault & { readonly at: string }
+  /** State file of the tunnel of the same job that this kubeconfig uses, too. */
+  readonly borrowedFrom?: string
+}
+
+/** What the supervisor is told on its standard input, once its identity is on record. Secret: it holds the key. */
+export interface TunnelOrder {
+  readonly privateKey: string
+  readonly knownHosts: string
 }
 
 /** A proven tunnel. */

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals'
 import type { FaultName } from '../../rehearsal/contract.ts'
-import { faults, judge, type Scenario, scenarioOf, scenarios } from '../../rehearsal/scenarios.ts'
+import { faults, isMetByJoin, judge, type Scenario, scenarioOf, scenarios } from '../../rehearsal/scenarios.ts'
 import type { RecordedRun } from '../../rehearsal/workflow/index.ts'
 import { openDoor, tokenNames } from './door.ts'
 
@@ -40,7 +40,7 @@ const besides: Readonly<Record<string, readonly (FaultName | undefined)[]>> = {
 
 const pairs: readonly Pair[] = [
   ...(Object.keys(faults) as FaultName[])
-    .filter((fault) => !testedApart.includes(fault))
+    .filter((fault) => isMetByJoin(fault) && !testedApart.includes(fault))
     .map((fault) => ({ scenario: scenarioOf(fault), fault })),
   ...scenarios.flatMap((scenario) => (besides[scenario.name] ?? []).map((fault) => ({ scenario, fault }))),
 ]

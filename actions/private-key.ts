@@ -1,4 +1,4 @@
-import type { Complaint } from '../../src/cluster-file/index.ts'
+import type { Complaint } from '../src/cluster-file/index.ts'
 
 const allowed = 'the text of an OpenSSH or PEM private key without a passphrase, from its first to its last dash'
 

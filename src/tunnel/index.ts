@@ -1,0 +1,6 @@
+export { TunnelError, type TunnelErrorCode, type TunnelFault, tunnelErrorCodes } from './error.ts'
+export { tunnelFault } from './fault.ts'
+export type { Destination, Tunnel, TunnelPlace, TunnelRequest, TunnelState } from './model.ts'
+export { openTunnel } from './open.ts'
+export { closeTunnel, reapTunnels } from './reap.ts'
+export { superviseTunnel } from './supervise.ts'
