@@ -30,7 +30,12 @@ function checks(
 ): Readonly<Record<string, Check>> {
   const { selected } = read(text)
   const { at = nowMs, minValidityMs = 6 * 3600_000, expectCaSha256 = '' } = options
-  const all = credentialChecks(selected, validityOf(selected), { nowMs: at, minValidityMs, expectCaSha256 })
+  const all = credentialChecks(selected, validityOf(selected), {
+    nowMs: at,
+    minValidityMs,
+    expectCaSha256,
+    storeCommand: 'esc env set acme/infra/prod files.KUBECONFIG --secret --string --file FILE',
+  })
   return Object.fromEntries(all.map((check) => [check.id, check]))
 }
 

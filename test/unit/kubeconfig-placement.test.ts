@@ -38,7 +38,7 @@ async function job(owner: ProcessIdentity | undefined = alive, label = 'run 41')
 }
 
 const release = (nonce: string, name = slug): ReturnType<typeof releasePlacement> =>
-  releasePlacement({ temporaryDirectory, slug: name, nonce, label: 'post' })
+  releasePlacement({ temporaryDirectory, slug: name, nonce, label: 'post', beforeRemoval: async () => undefined })
 
 async function everything(): Promise<string[]> {
   return (await readdir(temporaryDirectory, { recursive: true })).sort()
