@@ -276,6 +276,7 @@ describe('the embedded cluster', () => {
     expect(inWords(seen)).toBe(everythingPasses)
     expect(seen.access.filter(({ allowed }) => !allowed)).toEqual([])
     expect(suggestedName(seen.certificateNames)).toBe('kubernetes')
+    expect(seen.clusterUid).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
   })
 
   it('says what is missing where the manifest was applied in part', async () => {
