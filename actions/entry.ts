@@ -6,20 +6,30 @@ const doors = {
     main: async () => (await import('./k3s-join/main.ts')).main,
     post: async () => (await import('./k3s-join/post.ts')).post,
   },
-} as const
+  'kubeconfig-esc': {
+    main: async () => (await import('./kubeconfig-esc/main.ts')).main,
+    post: async () => (await import('./kubeconfig-esc/post.ts')).post,
+    // No stage of the runner's: the process that main leaves behind, so that the tunnel ends with the job whatever becomes of it.
+    tunnel: async () => (await import('./kubeconfig-esc/tunnel.ts')).tunnel,
+  },
+} as const satisfies Record<string, Partial<Record<StageName, () => Promise<() => Promise<number>>>>>
 
-export type ActionName = keyof typeof doors
-export type StageName = 'main' | 'post'
+export type StageName = 'main' | 'post' | 'tunnel'
+type Doors = typeof doors
+export type ActionName = keyof Doors
 
 /**
  * Runs one stage of one action and ends the process with its exit code.
  * Left-over sockets or timers must not keep a step alive, and nothing that went wrong may pass as success.
  */
-export async function run(action: ActionName, stage: StageName): Promise<never> {
+export async function run<Action extends ActionName>(
+  action: Action,
+  stage: keyof Doors[Action] & StageName,
+): Promise<never> {
   let exitCode = 1
   try {
-    const door = await doors[action][stage]()
-    exitCode = await door()
+    const open = doors[action][stage] as () => Promise<() => Promise<number>>
+    exitCode = await (await open())()
   } catch (error) {
     // A door catches what it can explain; what arrives here is our bug. Post only warns.
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -26,7 +26,7 @@ interface Described {
 
 /**
  * string: one line · path: one line, a file on the runner · lines: text of several lines · list: entries, one a line or
- * separated by commas · yaml: a mapping · duration: milliseconds, written 90s, 5m or 1h30m.
+ * separated by commas · yaml: a mapping · duration: milliseconds, written 90s, 5m, 1h30m or 30d.
  */
 export type InputDefinition = Described &
   (
@@ -58,13 +58,18 @@ export type InputValues<S extends InputSpecification> = {
 
 type Reading<Value = unknown> = { readonly value: Value } | { readonly problem: Omit<Problem, 'input'> }
 
-const units = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const
+const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const
 
 /** `1h30m` → milliseconds; undefined for any other form. */
 export function parseDuration(text: string): number | undefined {
-  const [whole, h, m, s, ms] = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,6})ms)?$/.exec(text) ?? []
+  const [whole, d, h, m, s, ms] =
+    /^(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,6})ms)?$/.exec(text) ?? []
   if (!whole) return undefined
-  return Number(h ?? 0) * units.h + Number(m ?? 0) * units.m + Number(s ?? 0) * units.s + Number(ms ?? 0) * units.ms
+  const counts = { d, h, m, s, ms }
+  return Object.entries(counts).reduce(
+    (sum, [unit, number]) => sum + Number(number ?? 0) * units[unit as keyof typeof units],
+    0,
+  )
 }
 
 /** The shortest text that parseDuration reads as this many milliseconds. */
@@ -75,7 +80,7 @@ function writeDuration(milliseconds: number): string {
     if (rest >= size) parts.push(`${Math.floor(rest / size)}${unit}`)
     rest %= size
   }
-  return parts.join('')
+  return parts.join('') || '0s'
 }
 
 const isTrue = new Set(['true', 'True', 'TRUE'])
@@ -104,7 +109,7 @@ export function readDuration(text: string, minimum: number, maximum: number): Re
   const allowed = `a duration from ${writeDuration(minimum)} to ${writeDuration(maximum)}, e.g. 90s, 5m or 1h30m`
   const value = parseDuration(text)
   if (value === undefined) {
-    const [, number = '', unit = 's'] = /^(\d{1,6})\s*(s|m|h|ms)?[a-z]*\.?$/i.exec(text) ?? []
+    const [, number = '', unit = 's'] = /^(\d{1,6})\s*(s|m|h|d|ms)?[a-z]*\.?$/i.exec(text) ?? []
     const guess = number === '' ? undefined : `${number}${unit.toLowerCase()}`
     return { problem: { value: quote(text), problem: 'is no duration', allowed, ...withNearest(guess) } }
   }

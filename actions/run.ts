@@ -6,11 +6,11 @@ import {
   type EvidenceEntry,
   type Failure,
   formatDuration,
-  type JoinResult,
   oneLine,
   type Plan,
   type Provenance,
   type Report,
+  type RunResult,
   renderFailure,
   renderJson,
   renderSummary,
@@ -28,9 +28,20 @@ export type Say = (line: string) => void
 /** What is next when nothing is: said in the report, and not worth a line of the log. */
 export const nothingNext = 'nothing to do'
 
+/** Outputs that every action could have, and those that its action.yml names. */
+export type StandardOutput =
+  | 'result'
+  | 'changed'
+  | 'restarted'
+  | 'plan'
+  | 'node-name'
+  | 'failure-code'
+  | 'report'
+  | 'evidence'
+
 /** How a run ends, apart from what was recorded on the way. */
 export interface Ending {
-  readonly result: JoinResult
+  readonly result: RunResult
   readonly headline: string
   readonly next: string
   readonly failure?: Failure
@@ -53,6 +64,9 @@ export class Run {
   readonly evidence: string[] = []
   plan: Plan = { changes: [], blockers: [] }
   cluster = ''
+  /** What the run is about: a node, an environment. Names its folder; empty: not known yet. */
+  subject = ''
+  /** Empty for an action that is about no single node. */
   node = ''
   host: string | undefined
   dryRun = false
@@ -61,20 +75,26 @@ export class Run {
   /** Evidence was looked for, with whatever success. */
   isCollected = false
   #bundle: readonly EvidenceText[] = []
+  readonly #outputs: ReadonlySet<StandardOutput>
 
-  constructor(runner: Runner, action: string) {
+  constructor(runner: Runner, action: string, outputs: readonly StandardOutput[]) {
     this.runner = runner
     this.action = action
+    this.#outputs = new Set(outputs)
   }
 
   /** Text for tokens and locks: who does this. */
   get label(): string {
-    return `${this.action} ${this.node}${this.runner.runLabel ? `, ${this.runner.runLabel}` : ''}`
+    return `${this.action} ${this.subject || this.node}${this.runner.runLabel ? `, ${this.runner.runLabel}` : ''}`
   }
 
   /** Report, summary and evidence of this run. */
   get folder(): string {
-    return join(this.runner.temporaryDirectory, 'k3s-gpu-actions', `${this.action}-${this.node || 'unknown'}`)
+    return join(
+      this.runner.temporaryDirectory,
+      'k3s-gpu-actions',
+      `${this.action}-${this.subject || this.node || 'unknown'}`,
+    )
   }
 
   /** Empty when no evidence was collected. */
@@ -140,8 +160,8 @@ export class Run {
     writeFileSync(join(folder, 'summary.md'), markdown)
     if (this.evidence.length > 0)
       writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, { mode: 0o600 })
-    for (const [name, value] of Object.entries({ ...report.outputs, report: reportFile, evidence: this.bundleFolder }))
-      runner.output(name, value)
+    const files = this.#standard({ report: reportFile, evidence: this.bundleFolder })
+    for (const [name, value] of Object.entries({ ...report.outputs, ...files })) runner.output(name, value)
 
     runner.line()
     if (failure) {
@@ -152,6 +172,10 @@ export class Run {
     }
     await runner.summary(markdown)
     return failure ? 1 : 0
+  }
+
+  #standard(values: Partial<Record<StandardOutput, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(values).filter(([name]) => this.#outputs.has(name as StandardOutput)))
   }
 
   private get evidenceEntries(): readonly EvidenceEntry[] {
@@ -179,12 +203,14 @@ export class Run {
       provenance: this.provenance,
       facts: this.facts,
       outputs: {
-        result: ending.result,
-        changed: String(changed),
-        restarted: String(restarted),
-        plan: JSON.stringify(this.plan.changes),
-        'node-name': this.node,
-        'failure-code': ending.failure?.code ?? '',
+        ...this.#standard({
+          result: ending.result,
+          changed: String(changed),
+          restarted: String(restarted),
+          plan: JSON.stringify(this.plan.changes),
+          'node-name': this.node,
+          'failure-code': ending.failure?.code ?? '',
+        }),
         ...this.outputs,
       },
       ...(ending.failure ? { failure: ending.failure } : {}),

@@ -44,6 +44,11 @@ export type FaultName =
   | 'name-taken'
   | 'duplicate-name'
   | 'forwarding-refused'
+  | 'server-hidden'
+  | 'oidc-untrusted'
+  | 'esc-permission'
+  | 'esc-property-missing'
+  | 'kubeconfig-expired'
 
 /**
  * calypso before the run. `agent-stopped` and `node-deleted`: a node that was joined by this project, whose agent was stopped, or whose
@@ -127,6 +132,17 @@ export interface GithubWorld {
   readonly port: number
   readonly requests: readonly string[]
   close(): Promise<void>
+}
+
+/** GitHub's OIDC issuer, as a runner meets it. */
+export interface IdTokenIssuer {
+  /** Lets a job ask for ID tokens with these claims until it ends. The issuer adds what is about the token itself, and `sub`. */
+  admit(claims: Readonly<Record<string, string>>): {
+    /** ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN of the job's steps. */
+    readonly requestUrl: string
+    readonly requestToken: string
+    end(): void
+  }
 }
 
 /** A machine: an SSH server whose sessions run a real `sh` with ROOT set, and a simulated systemd with a k3s agent. */

@@ -230,10 +230,11 @@ export async function tell(boundary: Boundary, how: Means, directory: string): P
     pace: 0.2,
   })
   try {
-    const { endpoints, caFile, machine } = world
+    const { endpoints, caFile } = world
+    const machine = { KUBECONFIG: world.kubeconfigFile }
     const inputs = {
       ...committedInputs({
-        privateKey: world.secrets.CALYPSO_SSH_KEY ?? '',
+        privateKey: world.calypso.clientPrivateKey,
         knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
       }),
       ...(boundary.calypso === 'joined-by-hand' ? { adopt: 'apply', 'allow-gpu-disruption': 'true' } : {}),

@@ -66,6 +66,7 @@ async function press(
     machine: world.machine,
     endpoints: world.endpoints,
     caFile: world.caFile,
+    idTokens: world.idTokens,
     standIns: checkoutOf(fault),
     runNumber,
     signal: options.signal,

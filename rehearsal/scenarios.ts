@@ -71,6 +71,7 @@ export const scenarios: readonly Scenario[] = [
 
 /** Where a fault lies, in the order of the list. */
 export const families = {
+  kubeconfig: 'the way to the kubeconfig',
   access: 'the way into calypso',
   network: 'between calypso and the API server',
   machine: 'calypso itself',
@@ -84,6 +85,10 @@ export interface Fault {
   readonly family: keyof typeof families
   readonly shows: string
   readonly code?: string
+  /** The code of a whole Join Calypso, where it ends before k3s-join begins, whatever the scenario is. */
+  readonly codeBefore?: string
+  /** What the log of a run that meets it must show besides: words that end the search of whoever reads it. */
+  readonly log?: readonly RegExp[]
   /** Scenario → another code, where it meets the fault another way. */
   readonly codeIn?: Readonly<Record<string, string>>
   /**
@@ -100,6 +105,41 @@ export interface Fault {
 }
 
 export const faults: Readonly<Record<FaultName, Fault>> = {
+  'oidc-untrusted': {
+    family: 'kubeconfig',
+    shows: 'Pulumi trusts another environment of the repository than the one in which the job runs',
+    code: 'oidc-rejected',
+    log: [/environment\b.*\boceanid\b/, /job_workflow_ref\b.*join-node\.yml/, /repository_id\b/],
+  },
+  'esc-permission': {
+    family: 'kubeconfig',
+    shows: 'the Pulumi token may see the ESC environment, but not open it',
+    code: 'esc-permission',
+    log: [/ryan-taylor\/default\/oceanid-cluster/],
+  },
+  'esc-property-missing': {
+    family: 'kubeconfig',
+    shows: 'the ESC environment has no kubeconfig by any of the names that are tried: somebody wrote kube_config',
+    code: 'esc-property-missing',
+    log: [/pulumiConfig\["oceanid-cluster:kube_config"\]/, /esc env set .*--secret/],
+  },
+  'kubeconfig-expired': {
+    family: 'kubeconfig',
+    shows: 'the kubeconfig in the ESC environment was copied over a year ago, and its certificate has ended',
+    code: 'kubeconfig-credentials',
+    log: [/esc env set ryan-taylor\/default\/oceanid-cluster .*oceanid-cluster:kubeconfig.*--secret/, /restart k3s/],
+  },
+  'server-hidden': {
+    family: 'kubeconfig',
+    shows: 'the runner cannot reach the API server, and goes through an SSH tunnel (needs OpenSSH)',
+    log: [/tunnel/],
+    edits: [
+      [
+        'user: tunnel, local-port: 16443 }',
+        `user: tunnel, local-port: 16443, private-key-property: 'pulumiConfig["oceanid-cluster:tunnel_ssh_key"]' }`,
+      ],
+    ],
+  },
   'wrong-host-key': {
     family: 'access',
     shows: 'calypso offers another host key than the one that is pinned',
@@ -205,6 +245,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'cluster',
     shows: 'the kubeconfig may not do what a join needs',
     code: 'kubeconfig-rights',
+    codeBefore: 'server-access',
     unmetBy: ['adopt'],
   },
   'checksum-mismatch': {
@@ -247,6 +288,11 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   'forwarding-refused': { family: 'access', shows: 'sshd on calypso allows no port forwarding' },
 }
 
+/** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
+export function isMetByJoin(fault: FaultName): boolean {
+  return faults[fault].family !== 'kubeconfig'
+}
+
 /** The scenario that is played with a fault when nobody names one. */
 export function scenarioOf(fault: FaultName | undefined): Scenario {
   const name = fault === undefined ? undefined : faults[fault].scenario
@@ -274,13 +320,17 @@ export interface Verdict {
   readonly text: string
 }
 
-/** Whether what happened is what the scenario, with its fault if any, is there to show. */
+/**
+ * Whether what happened is what the scenario, with its fault if any, is there to show.
+ * @param pressed the whole of Join Calypso, or k3s-join by itself with a kubeconfig that nobody has looked at
+ */
 export function judge(
   scenario: Scenario,
   fault: FaultName | undefined,
   run: RecordedRun,
   world: Pick<World, 'calypso'>,
   connectionsBefore: number,
+  pressed: 'join' | 'workflow' = 'workflow',
 ): Verdict {
   const outputs = run.jobs.at(-1)?.outputs ?? {}
   const result = outputs.result ?? 'none'
@@ -288,10 +338,17 @@ export function judge(
   const ending = `the run ended as ${run.conclusion} with the result ${result}${code === '' ? '' : ` and the code ${code}`}`
   const connections = world.calypso.counts.connections - connectionsBefore
   const injected = fault === undefined ? undefined : faults[fault]
-  const isMet = injected?.unmetBy?.includes(scenario.name) !== true
-  const expected = injected?.codeIn?.[scenario.name] ?? injected?.code
+  const before = pressed === 'workflow' ? injected?.codeBefore : undefined
+  const isMet = before !== undefined || injected?.unmetBy?.includes(scenario.name) !== true
+  const expected = before ?? injected?.codeIn?.[scenario.name] ?? injected?.code
   if (injected !== undefined && expected !== undefined && isMet) {
     const isAsExpected = run.conclusion === 'failure' && code === expected
+    const unsaid = (injected.log ?? []).filter((pattern) => !pattern.test(run.log))
+    if (isAsExpected && unsaid.length > 0)
+      return {
+        isAsExpected: false,
+        text: `Not as expected: ${ending}, but its log does not show ${unsaid.join(', ')}.`,
+      }
     return isAsExpected
       ? { isAsExpected, text: `As expected: ${injected.shows}, so the run failed with the code ${code}.` }
       : {
@@ -299,7 +356,9 @@ export function judge(
           text: `Not as expected: ${injected.shows}, and ${ending} instead of the code ${expected}.`,
         }
   }
-  const problems: string[] = []
+  const problems = (injected?.log ?? [])
+    .filter((pattern) => !pattern.test(run.log))
+    .map((pattern) => `the log does not show ${pattern}`)
   if (run.conclusion !== 'success' || result !== scenario.result)
     problems.push(`${ending} instead of success with the result ${scenario.result}`)
   if (scenario.result === 'unchanged' && connections > 0)

@@ -19,6 +19,9 @@ export function actionNames(): string[] {
     .sort()
 }
 
+/** Besides main and post: what a bundle starts itself, as a process of its own (see actions/entry.ts). */
+const furtherStages: Readonly<Record<string, readonly string[]>> = { 'kubeconfig-esc': ['tunnel'] }
+
 async function minify(source: string): Promise<string> {
   const result = await transform(source, {
     minify: true,
@@ -82,7 +85,7 @@ export async function build(): Promise<void> {
   }
   for (const action of actionNames()) {
     mkdirSync(join(dist, action))
-    for (const stage of ['main', 'post']) {
+    for (const stage of ['main', 'post', ...(furtherStages[action] ?? [])]) {
       const file = stage === 'main' ? 'index.js' : `${stage}.js`
       writeFileSync(join(dist, action, file), `import { run } from '../index.js'\nawait run('${action}', '${stage}')\n`)
     }

@@ -45,7 +45,9 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   // the cluster’s API
   'kubeconfig-missing': 'there is no kubeconfig: give `kubeconfig`, or KUBECONFIG in the runner’s environment',
   'kubeconfig-invalid': 'the kubeconfig is no kubeconfig',
-  'kubeconfig-refused': 'the kubeconfig wants to run a program or read a file: put token or certificate into it',
+  'kubeconfig-refused':
+    'the kubeconfig would run a program, read a file, skip TLS, or says things that programs read differently',
+  'kubeconfig-not-placed': 'the kubeconfig could not be written to a private folder of the runner',
   'kubeconfig-rights': 'the kubeconfig’s user lacks rights: apply manifests/k3s-join-rbac.yaml',
   'api-unreachable': 'the API server cannot be reached, from the runner or from the host',
   'api-tls': 'the API server’s certificate does not fit the kubeconfig',
@@ -75,6 +77,22 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'github-refused': 'GitHub refused the request',
   'github-unreachable': 'GitHub cannot be reached from the runner',
   'program-not-found': 'a program that is needed is not on the runner',
+  // Pulumi ESC
+  'esc-unauthorised': 'Pulumi does not accept the access token: expired, revoked, or of another backend',
+  'esc-not-found': 'there is no such environment or version, or the token may not see it',
+  'esc-permission': 'the token may not open the environment, or one that it imports: give it Environment Open',
+  'esc-gated': 'the environment is opened on approval only: esc env open-request',
+  'esc-invalid-environment':
+    'ESC finds mistakes in the definition of the environment; its diagnostics are the evidence',
+  'esc-rate-limited': 'Pulumi’s limit of requests is used up for longer than a run waits',
+  'esc-unreachable': 'the Pulumi API gave no answer: address, network, proxy or certificate',
+  'esc-failed': 'the Pulumi API answered with an error of its own, or something else answered in its place',
+  'esc-property-missing': 'the environment has none of the properties; the command that stores one is printed',
+  // OIDC
+  'oidc-permission-missing': 'the job, or the one that calls it, lacks `permissions: id-token: write`',
+  'oidc-fork': 'a pull request from a fork gets no ID token',
+  'oidc-rejected': 'Pulumi’s trust policy does not fit the claims of GitHub’s ID token; they are the evidence',
+  'oidc-failed': 'the ID token could not be had or exchanged: GitHub, Pulumi or a proxy has a problem',
   // the run itself
   'not-as-wanted': 'the node differs from what is wanted, and no change of this action mends it',
   'node-gone': 'the node was deleted by somebody while the run worked on it',

@@ -1,8 +1,20 @@
 import { effectiveChanges } from '../../src/join/index.ts'
 import { type Failure, formatDuration } from '../../src/report/index.ts'
 import { explain, RunFailure } from '../failure.ts'
-import { type Ending, nothingNext, type Run } from '../run.ts'
+import { type Ending, nothingNext, type Run, type StandardOutput } from '../run.ts'
 import type { Join, Look, Planned } from './context.ts'
+
+/** Those of action.yml that every run computes; the others are set on the way. */
+export const joinOutputs: readonly StandardOutput[] = [
+  'result',
+  'changed',
+  'restarted',
+  'plan',
+  'node-name',
+  'failure-code',
+  'report',
+  'evidence',
+]
 
 const gpuNext = 'make its GPU usable (the action gpu-runtime, not part of this version yet)'
 

@@ -1,36 +1,16 @@
 import { delimiter, resolve } from 'node:path'
-import {
-  type ClusterFile,
-  ClusterFileError,
-  type ClusterFileNode,
-  type Problem,
-  quote,
-  readClusterFile,
-} from '../../src/cluster-file/index.ts'
-import type { Runner } from '../../src/runner/index.ts'
+import { type ClusterFile, type ClusterFileNode, quote } from '../../src/cluster-file/index.ts'
+import { InputFiles } from '../input-files.ts'
 import type { InputValues } from '../input-specification.ts'
-import { privateKeyComplaint } from './private-key.ts'
+import { type InputRunner, takeTexts } from '../input-texts.ts'
+import { privateKeyComplaint } from '../private-key.ts'
 import { specification } from './specification.ts'
-
-/** What of the runner is needed to read inputs. */
-export type InputRunner = Pick<Runner, 'input' | 'mask' | 'workspace' | 'environment'>
 
 export type JoinValues = InputValues<typeof specification>
 
-const names = Object.keys(specification) as (keyof typeof specification)[]
-
-/** Text of every input. Secrets are masked and forgotten before anything else can print or inherit them. */
-export function takeTexts(runner: InputRunner, forget: (name: string) => void): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>(names.map((name) => [name, runner.input(name)]))
-  for (const name of names) {
-    const definition = specification[name]
-    const text = texts.get(name) ?? ''
-    // Several lines in the place of a path are a key or a kubeconfig that somebody has put into the wrong input.
-    const isSecret = 'secret' in definition || (definition.type === 'path' && /[\n\r]/.test(text))
-    if (!isSecret || text === '') continue
-    runner.mask(text)
-    forget(name)
-  }
+/** Text of every input; see takeTexts. */
+export function takeJoinTexts(runner: InputRunner, forget: (name: string) => void): ReadonlyMap<string, string> {
+  const texts = takeTexts(specification, runner, forget)
   const token = texts.get('token') ?? ''
   // The parts behind `K10<hash>::`, the user and the id of a bootstrap token are secrets by themselves.
   for (const separator of ['::', ':', '.']) {
@@ -40,51 +20,8 @@ export function takeTexts(runner: InputRunner, forget: (name: string) => void): 
   return texts
 }
 
-const unreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by the runner',
-  EISDIR: 'is a folder',
-  ENOTDIR: 'goes through something that is no folder',
-}
-
-/** Reads what inputs point to. Nothing throws: what is wrong is collected, so that all of it can be told at once. */
-export class InputSources {
-  readonly problems: Problem[] = []
-  private readonly runner: InputRunner
-  private readonly readFile: (path: string) => string
-
-  constructor(runner: InputRunner, readFile: (path: string) => string) {
-    this.runner = runner
-    this.readFile = readFile
-  }
-
-  private file(input: string, path: string): string | undefined {
-    try {
-      return this.readFile(resolve(this.runner.workspace, path))
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
-      this.problems.push({
-        input,
-        value: quote(path),
-        problem: unreadable[code] ?? `cannot be read (${code})`,
-        allowed: 'a file that the runner can read; relative paths start in the workspace',
-      })
-      return undefined
-    }
-  }
-
-  clusterFile(path: string | undefined): ClusterFile | undefined {
-    const text = path === undefined ? undefined : this.file('cluster-file', path)
-    if (path === undefined || text === undefined) return undefined
-    try {
-      return readClusterFile(text, path)
-    } catch (error) {
-      if (!(error instanceof ClusterFileError)) throw error
-      this.problems.push(...error.problems)
-      return undefined
-    }
-  }
-
+/** Reads what the inputs of k3s-join point to. */
+export class InputSources extends InputFiles {
   /** Text of the private key, normalised: from the input, the file that the input names, or the file that the cluster file names. */
   privateKey(values: JoinValues, node: ClusterFileNode): string | undefined {
     const given = values['ssh-private-key']

@@ -10,7 +10,8 @@ import {
 } from '../../src/cluster-file/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { readInputValues } from '../input-specification.ts'
-import { type InputRunner, InputSources, type JoinValues, takeTexts } from './input-sources.ts'
+import type { InputRunner } from '../input-texts.ts'
+import { InputSources, type JoinValues, takeJoinTexts } from './input-sources.ts'
 import { type RunSettings, settle } from './settings.ts'
 import { specification } from './specification.ts'
 
@@ -124,7 +125,7 @@ export function readInputs(
   forget: (name: string) => void,
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ): K3sJoinInputs {
-  const texts = takeTexts(runner, forget)
+  const texts = takeJoinTexts(runner, forget)
   const { values, problems } = readInputValues(specification, (name) => texts.get(name) ?? '')
   const sources = new InputSources(runner, readFile)
   const file = sources.clusterFile(values['cluster-file'])

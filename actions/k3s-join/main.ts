@@ -5,12 +5,13 @@ import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
 import { type Ending, Run } from '../run.ts'
+import { blameTunnel } from '../tunnel-fault.ts'
 import { alone, hasTokensLeft } from './alone.ts'
 import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
 import type { Join, Look } from './context.ts'
-import { endFailed, endPlanned, endUnchanged, endWithoutPlan } from './endings.ts'
+import { endFailed, endPlanned, endUnchanged, endWithoutPlan, joinOutputs } from './endings.ts'
 import { readInputs } from './inputs.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
 import { stateOf, type Tracks } from './undo.ts'
@@ -18,11 +19,13 @@ import { stateOf, type Tracks } from './undo.ts'
 /** The door of k3s-join: inputs in; outputs, report, summary and exit code out. */
 export async function main(): Promise<number> {
   const runner = await openRunner(process.env)
-  const run = new Run(runner, 'k3s-join')
+  const run = new Run(runner, 'k3s-join', joinOutputs)
+  let kubeconfigPath = ''
   const tracks: Tracks = { undone: undefined, tokenDeleted: undefined, hostTouched: false, isJoined: false }
   try {
     const inputs = await readInputs(runner, forgetInput)
     const { desired, kubeconfig, context } = inputs
+    kubeconfigPath = kubeconfig
     const cluster = await openCluster({
       kubeconfigPath: kubeconfig,
       ...(context ? { context } : {}),
@@ -46,7 +49,8 @@ export async function main(): Promise<number> {
       await host.close()
     }
   } catch (error) {
-    return await run.end(endFailed(run, run.node, error, runner.signal.aborted, stateOf(run, tracks), tracks.isJoined))
+    const known = blameTunnel(error, kubeconfigPath)
+    return await run.end(endFailed(run, run.node, known, runner.signal.aborted, stateOf(run, tracks), tracks.isJoined))
   }
 }
 

@@ -120,6 +120,11 @@ export const features: readonly CoverageRow[] = [
   },
 ]
 
+/** The lab presses k3s-join with a kubeconfig of its own: what comes before that in a workflow has no other parts there. */
+const beforeTheJoin: Nowhere = {
+  nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
+}
+
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
   'wrong-host-key': ['join-calypso-wrong-host-key'],
@@ -146,6 +151,11 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'name-taken': ['join-calypso-name-taken'],
   'duplicate-name': ['join-calypso-duplicate-name'],
   'forwarding-refused': ['join-calypso-forwarding-refused'],
+  'oidc-untrusted': beforeTheJoin,
+  'esc-permission': beforeTheJoin,
+  'esc-property-missing': beforeTheJoin,
+  'kubeconfig-expired': beforeTheJoin,
+  'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */

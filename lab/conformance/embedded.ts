@@ -30,9 +30,10 @@ async function embeddedOutcome(scenario: Scenario, fault: FaultName | undefined)
       pace,
     })
     try {
-      const { endpoints, caFile, machine, cluster, calypso } = world
+      const { endpoints, caFile, cluster, calypso } = world
+      const machine = { KUBECONFIG: world.kubeconfigFile }
       const place = { folder, endpoints, caFile, machine, ...(workspace === undefined ? {} : { workspace }) }
-      const privateKey = world.secrets.CALYPSO_SSH_KEY ?? ''
+      const privateKey = calypso.clientPrivateKey
       const defaults = committedInputs({ privateKey, knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '' })
       return await outcomeOf(
         {

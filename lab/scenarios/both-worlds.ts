@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { FaultName, KubernetesObject } from '../../rehearsal/contract.ts'
-import { faults, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import { faults, isMetByJoin, type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
 import { compare } from '../conformance/normalise.ts'
 import type { Outcome } from '../conformance/outcome.ts'
 import { outcomeOf } from '../conformance/pressed-world.ts'
@@ -101,7 +101,7 @@ const first = scenarios[0] as Scenario
 
 export const sharedScenarios: readonly LabScenario[] = [
   ...scenarios.map((one) => inBothWorlds(one, undefined)),
-  ...(Object.keys(faults) as FaultName[]).map((fault) =>
-    inBothWorlds(scenarios.find(({ name }) => name === faults[fault].scenario) ?? first, fault),
-  ),
+  ...(Object.keys(faults) as FaultName[])
+    .filter(isMetByJoin)
+    .map((fault) => inBothWorlds(scenarios.find(({ name }) => name === faults[fault].scenario) ?? first, fault)),
 ]

@@ -31,9 +31,15 @@ export interface Authority {
   /** Server certificate for DNS names and IP addresses; the first name becomes the common name unless one is given. */
   issue(names: readonly string[], subject?: Subject): Promise<IssuedCertificate>
   /** Client certificate: Kubernetes reads the user from the common name and the groups from the organization. */
-  issueClient(subject: Subject): Promise<IssuedCertificate>
+  issueClient(subject: Subject, validity?: Dates): Promise<IssuedCertificate>
   /** An intermediate authority, as k3s has it with custom CA certificates. */
   issueAuthority(commonName: string): Promise<Authority>
+}
+
+/** From when until when a certificate is valid, epoch milliseconds. Default: ten years, from an hour ago. */
+export interface Dates {
+  readonly fromMs: number
+  readonly untilMs: number
 }
 
 export interface Subject {
@@ -63,14 +69,16 @@ function authorityOf(self: Signer, certPem: string, intermediates = '', parents 
     subject: Subject,
     usage: ExtendedKeyUsage,
     extensions: Extension[],
+    validity?: Dates,
   ): Promise<IssuedCertificate> => {
     const holder = await newSigner(subject)
-    const leafPem = await signedPem(holder, self, [
+    const all = [
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
       new ExtendedKeyUsageExtension([usage]),
       await AuthorityKeyIdentifierExtension.create(self.keys.publicKey, false, webcrypto),
       ...extensions,
-    ])
+    ]
+    const leafPem = await signedPem(holder, self, all, validity)
     return {
       certPem: leafPem + intermediates,
       keyPem: KeyObject.from(holder.keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -83,7 +91,7 @@ function authorityOf(self: Signer, certPem: string, intermediates = '', parents 
       const alternatives = names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const)
       return leaf(subject, ExtendedKeyUsage.serverAuth, [new SubjectAlternativeNameExtension(alternatives)])
     },
-    issueClient: (subject) => leaf(subject, ExtendedKeyUsage.clientAuth, []),
+    issueClient: (subject, validity) => leaf(subject, ExtendedKeyUsage.clientAuth, [], validity),
     async issueAuthority(childName) {
       const child = await newSigner({ commonName: childName })
       const childPem = await authorityPem(child, self)
@@ -111,14 +119,18 @@ async function authorityPem(subject: Signer, issuer: Signer): Promise<string> {
 }
 
 /** The text ends in a newline, as OpenSSL and Go write it: certificates are concatenated, and K10 hashes go by the bytes. */
-async function signedPem(subject: Signer, issuer: Signer, extensions: Extension[]): Promise<string> {
-  const nowMs = Date.now()
+async function signedPem(
+  subject: Signer,
+  issuer: Signer,
+  extensions: Extension[],
+  validity: Dates = { fromMs: Date.now() - hourMs, untilMs: Date.now() + lifetimeMs },
+): Promise<string> {
   const certificate = await X509CertificateGenerator.create(
     {
       subject: subject.name,
       issuer: issuer.name,
-      notBefore: new Date(nowMs - hourMs),
-      notAfter: new Date(nowMs + lifetimeMs),
+      notBefore: new Date(validity.fromMs),
+      notAfter: new Date(validity.untilMs),
       publicKey: subject.keys.publicKey,
       signingKey: issuer.keys.privateKey,
       signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },

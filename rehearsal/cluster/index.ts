@@ -14,6 +14,7 @@ import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { type Identity, readAuthorizer } from './rbac.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
+import { serviceAccountToken } from './service-account-token.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
@@ -129,7 +130,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     manifest,
     ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system',
   )
-  const users = { join: randomBytes(32).toString('hex'), admin: randomBytes(32).toString('hex') }
+  const users = { join: serviceAccountToken(joinUser, nowMs()), admin: randomBytes(32).toString('hex') }
   const supervisor = createSupervisor({
     caPem: authority.bundlePem,
     password,

@@ -21,9 +21,11 @@ export function readRequestInfo(call: Call): RequestInfo {
   const [resource = '', pathName = '', subresource = ''] = isInNamespace ? rest.slice(2) : rest
   const selected = /^metadata\.name==?([^,!]+)$/.exec(call.query.get('fieldSelector') ?? '')?.[1] ?? ''
   const verb = verbOf(call, pathName)
+  // A request for a namespace is one within it, so that a Role there can allow it.
+  const within = !isInNamespace && resource === 'namespaces' ? pathName : namespace
   // A list or watch of one name counts as a request for that name, so that resourceNames can allow it.
   const name = pathName === '' && (verb === 'list' || verb === 'watch') ? selected : pathName
-  return { verb, group, version, resource, subresource, namespace, name }
+  return { verb, group, version, resource, subresource, namespace: within, name }
 }
 
 function verbOf(call: Call, name: string): string {

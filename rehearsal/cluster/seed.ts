@@ -65,7 +65,17 @@ export function seedNodes(version: string, nowMs: number, addresses = realAddres
 
 /** The cluster's objects; the heartbeats of its two nodes are played by the world. */
 export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, version: string, nowMs: number): void {
-  for (const name of namespaces) objects.put(`namespaces/${name}`, { metadata: { name }, status: { phase: 'Active' } })
+  for (const name of namespaces) {
+    // The UID of kube-system is what tells one cluster from another.
+    const metadata = {
+      name,
+      uid: uuidOf(`namespace ${name}`),
+      labels: { 'kubernetes.io/metadata.name': name },
+      creationTimestamp: timestamp(nowMs - 120 * dayMs),
+    }
+    const spec = { finalizers: ['kubernetes'] }
+    objects.put(`namespaces/${name}`, { metadata, spec, status: { phase: 'Active' } })
+  }
   for (const node of seedNodes(version, nowMs)) {
     const { name, uid } = objects.put(`nodes/${node.metadata.name}`, node).metadata
     objects.put(`leases/kube-node-lease/${name}`, leaseObject(name, nowMs, uid))

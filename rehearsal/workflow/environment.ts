@@ -90,6 +90,10 @@ export function stepEnvironment(step: StepContext): Record<string, string> {
     if (exported.includes(key)) environment[`GITHUB_${key.toUpperCase()}`] = value
   }
   for (const [key, value] of texts(step.scope.contexts.runner)) environment[`RUNNER_${key.toUpperCase()}`] = value
+  if (step.job.idToken) {
+    environment.ACTIONS_ID_TOKEN_REQUEST_URL = step.job.idToken.requestUrl
+    environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN = step.job.idToken.requestToken
+  }
   if (run.isDebug) environment.RUNNER_DEBUG = '1'
   if (step.job.path.length > 0) {
     environment.PATH = [...step.job.path.toReversed(), environment.PATH ?? '']

@@ -9,7 +9,12 @@ export type WorkflowEvent =
   | { readonly name: 'workflow_dispatch'; readonly inputs?: Readonly<Record<string, string | boolean | number>> }
   /** A push of a branch; `paths` are the changed files. */
   | { readonly name: 'push'; readonly branch?: string; readonly paths?: readonly string[] }
-  | { readonly name: 'pull_request'; readonly branch?: string; readonly paths?: readonly string[] }
+  | {
+      readonly name: 'pull_request'
+      readonly branch?: string
+      readonly paths?: readonly string[]
+      readonly isFromFork?: boolean
+    }
   /** The clock; `cron` is one of the workflow's own. */
   | { readonly name: 'schedule'; readonly cron: string }
 
@@ -98,11 +103,19 @@ function refuseFiltered(
   }
 }
 
+/** The repository that a pull request comes from. */
+function headOf(event: Extract<WorkflowEvent, { name: 'pull_request' }>, repositoryName: string): Plain {
+  const name = repositoryName.split('/').at(-1) ?? repositoryName
+  return event.isFromFork
+    ? { full_name: `somebody-else/${name}`, fork: true }
+    : { full_name: repositoryName, fork: false }
+}
+
 /**
  * Checks that the event starts the workflow, and gives what the run sees of it.
  * @throws WorkflowError where GitHub would start nothing
  */
-export function startedBy(file: WorkflowFile, event: WorkflowEvent): StartedBy {
+export function startedBy(file: WorkflowFile, event: WorkflowEvent, repositoryName: string): StartedBy {
   if (!file.triggers.has(event.name)) {
     throw new WorkflowError(
       `${file.path}: the workflow has no '${event.name}' trigger (it has ${[...file.triggers.keys()].join(', ')})`,
@@ -121,5 +134,9 @@ export function startedBy(file: WorkflowFile, event: WorkflowEvent): StartedBy {
   }
   const branch = event.branch ?? 'main'
   refuseFiltered(file, event, branch)
-  return { inputs: {}, payload: { ref: `refs/heads/${branch}`, commits: [] }, branch }
+  const payload: Readonly<Record<string, Plain>> =
+    event.name === 'push'
+      ? { ref: `refs/heads/${branch}`, commits: [] }
+      : { action: 'opened', number: 1, pull_request: { head: { repo: headOf(event, repositoryName) } } }
+  return { inputs: {}, payload, branch }
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
-import type { Endpoint, WorkflowRun } from '../contract.ts'
+import type { Endpoint, IdTokenIssuer, WorkflowRun } from '../contract.ts'
 import { concurrencyOf } from './call.ts'
 import { runnerDelays, type SignalDelays } from './child.ts'
 import { machineEnvironment } from './environment.ts'
@@ -46,6 +46,8 @@ export interface WorkflowOptions {
   readonly machine?: Readonly<Record<string, string>>
   /** Where the embedded world answers. Given, every connection of an action to another address fails. */
   readonly endpoints?: readonly Endpoint[]
+  /** GitHub's OIDC issuer of the world, for jobs with `id-token: write`. */
+  readonly idTokens?: IdTokenIssuer
   /** PEM file of the world's certificate authority. */
   readonly caFile?: string
   /** The log is written here as it comes. */
@@ -144,7 +146,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
   const known = { ...standIns, ...options.standIns }
   const reachable = await prepare(repository, options.workflow, known)
   const { entry } = reachable
-  const started = startedBy(entry, options.event)
+  const started = startedBy(entry, options.event, repositoryName)
 
   // Looks like GitHub's and opens nothing; it is masked like every secret.
   const token = 'ghs_rehearsalOnlyThisTokenOpensNothing00'
@@ -186,6 +188,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
       ...(options.caFile ? { NODE_EXTRA_CA_CERTS: options.caFile } : {}),
       ...options.machine,
     }),
+    idTokens: options.idTokens,
     isDebug: options.debug ?? false,
     delays: options.delays ?? runnerDelays,
     standIns: known,

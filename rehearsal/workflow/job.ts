@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { type ActionFile, readAction } from './action-file.ts'
 import { runAction } from './action-step.ts'
 import type { Contexts, Plain } from './expressions.ts'
+import { admitted } from './id-token.ts'
 import { JobLog } from './log.ts'
 import { Masks } from './masks.ts'
 import { endOrphans } from './orphans.ts'
 import type { TemplateToken } from './parser.ts'
+import type { Permissions } from './permissions.ts'
 import { referenceOf } from './references.ts'
 import type { Conclusion, JobState, RunState, StepRecord } from './run-state.ts'
 import { runScript } from './script-step.ts'
@@ -24,6 +26,9 @@ export interface JobOrder {
   /** As GitHub shows it: `caller / job (matrix)`. */
   readonly name: string
   readonly runsOn: readonly string[]
+  readonly permissions: Permissions
+  /** Name of the environment; empty for none. */
+  readonly environment: string
   /** `inputs`, `vars`, `secrets`, `needs`, `strategy`, `matrix`. */
   readonly contexts: Contexts
   readonly actions: ReadonlyMap<string, ActionFile>
@@ -82,6 +87,9 @@ function startJob(order: JobOrder, cancel: AbortSignal): JobState {
     )
   const shell = setting('shell')
   const workingDirectory = setting('working-directory')
+  const idToken = admitted(order)
+  // The runner masks the token of its own connection, and that is what a job asks with.
+  if (idToken) masks.add(idToken.requestToken)
   return {
     run,
     file,
@@ -94,6 +102,7 @@ function startJob(order: JobOrder, cancel: AbortSignal): JobState {
     path: [],
     steps: {},
     contexts,
+    idToken,
     trackingId: `github_${randomUUID()}`,
     defaults: { ...(shell ? { shell } : {}), ...(workingDirectory ? { workingDirectory } : {}) },
     records: [],
@@ -226,6 +235,7 @@ export async function runJob(order: JobOrder): Promise<JobOutcome> {
     return { conclusion: 'failure', outputs: {}, steps: job.records }
   } finally {
     clearTimeout(timer)
+    job.idToken?.end()
     endOrphans(job.trackingId)
     empty(order.run.folders.temporary)
   }

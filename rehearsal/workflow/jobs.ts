@@ -151,6 +151,8 @@ export async function runJobs(run: RunState, reachable: Reachable, level: Level)
       definition,
       name,
       runsOn,
+      permissions,
+      environment: environmentName,
       actions: reachable.actions,
       contexts: { ...contexts, secrets: { ...level.secrets, ...own?.secrets }, vars: { ...run.vars, ...own?.vars } },
     })

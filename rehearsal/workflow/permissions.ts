@@ -12,6 +12,11 @@ const levels = ['none', 'read', 'write']
 const levelOf = (permissions: Permissions, scope: string): number =>
   levels.indexOf(permissions[scope] ?? permissions['*'] ?? 'none')
 
+/** Whether a job with these permissions may write in the scope. */
+export function mayWrite(permissions: Permissions, scope: string): boolean {
+  return levelOf(permissions, scope) === levels.indexOf('write')
+}
+
 /** Reads a `permissions` value; undefined when the key is absent. */
 export function permissionsOf(token: TemplateToken | undefined): Permissions | undefined {
   if (token === undefined) return undefined

@@ -1,7 +1,8 @@
 /** What all jobs of one run share, and what one job carries from step to step. */
-import type { Endpoint, WorkflowRun } from '../contract.ts'
+import type { Endpoint, IdTokenIssuer, WorkflowRun } from '../contract.ts'
 import type { SignalDelays } from './child.ts'
 import type { Contexts, Plain } from './expressions.ts'
+import type { IdTokenRequest } from './id-token.ts'
 import type { JobLog, RunLog } from './log.ts'
 import type { Masks } from './masks.ts'
 import type { StandIn } from './stand-ins/model.ts'
@@ -46,6 +47,8 @@ export interface RunState {
   readonly endpoints: readonly Endpoint[] | undefined
   /** What the machine brings of its own: PATH, KUBECONFIG, … */
   readonly machine: Readonly<Record<string, string>>
+  /** Undefined: no job gets an ID token, whatever its permissions are. */
+  readonly idTokens: IdTokenIssuer | undefined
   readonly isDebug: boolean
   readonly delays: SignalDelays
   readonly standIns: Readonly<Record<string, StandIn>>
@@ -88,6 +91,8 @@ export interface JobState {
   readonly contexts: Contexts
   readonly defaults: { readonly shell?: string; readonly workingDirectory?: string }
   readonly records: StepRecord[]
+  /** Undefined: the job lacks `id-token: write`. */
+  readonly idToken: IdTokenRequest | undefined
   /** The mark in the environment of every process of this job. */
   readonly trackingId: string
 }

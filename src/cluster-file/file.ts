@@ -11,15 +11,22 @@ export interface ClusterFileContent {
       readonly user: string
       readonly 'local-port'?: number
       readonly 'known-hosts'?: string
-      readonly 'host-key-fingerprint'?: string | readonly string[]
       readonly 'private-key-property'?: string
     }
   }
   readonly kubeconfig?: {
     readonly esc?: string
-    readonly property?: string
+    readonly property?: string | readonly string[]
+    readonly 'read-only-property'?: string | readonly string[]
     readonly path?: string
     readonly context?: string
+    readonly namespace?: string
+    readonly server?: string
+    readonly 'tls-server-name'?: string
+    readonly connect?: 'direct' | 'tunnel' | 'auto'
+    readonly 'expect-ca-sha256'?: string
+    readonly 'expect-cluster-uid'?: string
+    readonly 'min-validity'?: string
   }
   readonly join?: JoinSettings
   readonly nodes: Readonly<Record<string, ClusterFileNode>>

@@ -1,3 +1,7 @@
+import type { Http, HttpAnswer, HttpRequest } from '../runner/index.ts'
+
+export type { Http, HttpAnswer, HttpRequest }
+
 /** A Pulumi ESC environment. `version` is a revision number or a tag; absent: the latest. */
 export interface EnvironmentReference {
   readonly organization: string
@@ -8,22 +12,6 @@ export interface EnvironmentReference {
 
 /** Keys and indexes from the root of an environment's properties, e.g. ['pulumiConfig', 'oceanid-cluster:kubeconfig']. */
 export type PropertyPath = readonly (string | number)[]
-
-/** One HTTPS exchange. Rejects only when there is no answer at all (EscError `esc-unreachable`) or the signal aborts. Implemented by src/runner. */
-export type Http = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly timeoutMs: number
-}
-export interface HttpAnswer {
-  readonly status: number
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
 
 export type TokenType = 'personal' | 'organization' | 'team' | 'runner'
 

@@ -36,6 +36,8 @@ export interface KubeconfigReading {
   readonly secrets: readonly string[]
   /** What was found and is worth a warning (short secrets that cannot be masked, other contexts that were dropped, …); no secrets. */
   readonly remarks: readonly string[]
+  /** Names of what was in it besides, and is not rendered. */
+  readonly dropped: Readonly<Record<'contexts' | 'clusters' | 'users', readonly string[]>>
   /** The text with only this context's entries, every byte of what is kept as it was, and these values replaced or added. */
   render(edits: Edits): string
 }
@@ -93,5 +95,10 @@ export interface ServerProbe {
   /** UID of kube-system; undefined: not asked, not there, or not allowed (`clusterUidReason`). */
   readonly clusterUid?: string
   readonly clusterUidReason?: string
-  readonly access: readonly (AccessQuestion & { readonly allowed: boolean; readonly reason: string })[]
+  /** `isUnanswered`: the server did not say; then `allowed` is false and `reason` tells why. */
+  readonly access: readonly (AccessQuestion & {
+    readonly allowed: boolean
+    readonly reason: string
+    readonly isUnanswered?: true
+  })[]
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
+import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
 import { describeNode } from './describe-node.ts'
 import { anotherNode, anotherPassword, ClusterError, statusFault } from './errors.ts'
-import type { SelectedKubeconfig } from './kubeconfig.ts'
 import type {
   AccessAnswer,
   AccessRequest,

@@ -1,9 +1,6 @@
 import type { AccessRequest } from './model.ts'
 
 export type ClusterErrorCode =
-  | 'kubeconfig-missing'
-  | 'kubeconfig-invalid'
-  | 'kubeconfig-refused'
   | 'api-unreachable'
   | 'api-tls'
   | 'api-failed'

@@ -83,7 +83,8 @@ export interface Milestone {
   readonly text: string
 }
 
-export type JoinResult = 'joined' | 'unchanged' | 'planned' | 'failed'
+/** k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. */
+export type RunResult = 'joined' | 'unchanged' | 'planned' | 'loaded' | 'checked' | 'failed'
 
 /** A value and where it came from, e.g. `input`, `clusters/oceanid.yaml`, `default`, `kubeconfig`. */
 export interface Provenance {
@@ -111,7 +112,7 @@ export interface Report {
   readonly cluster: string
   readonly node: string
   readonly host?: string
-  readonly result: JoinResult
+  readonly result: RunResult
   readonly dryRun: boolean
   /** Verdict in one sentence, first line of summary. */
   readonly headline: string

@@ -10,7 +10,7 @@ const icons: Readonly<Record<Verdict, string>> = { pass: '✅', warn: '⚠️', 
 /** ✅ done, 📋 only planned, ❌ failed. */
 function verdictIcon(report: Report): string {
   if (report.result === 'failed' || report.failure) return '❌'
-  return report.result === 'planned' ? '📋' : '✅'
+  return report.result === 'planned' || report.result === 'checked' ? '📋' : '✅'
 }
 
 /**
@@ -59,11 +59,14 @@ export function renderSummary(report: Report, excerpts: readonly EvidenceExcerpt
 
 function sentence(report: Report): string {
   const where = report.host ? `, host ${escapeMarkdown(report.host)}` : ''
-  const subject = `Node ${escapeMarkdown(report.node)} of cluster ${escapeMarkdown(report.cluster)}${where}`
+  const cluster = `cluster ${escapeMarkdown(report.cluster || 'unknown')}`
+  const subject =
+    report.node === '' ? `C${cluster.slice(1)}${where}` : `Node ${escapeMarkdown(report.node)} of ${cluster}${where}`
   const changes = report.plan.changes.length
   const done = `${report.applied.length} of ${changes} planned ${changes === 1 ? 'change' : 'changes'} carried out`
   const what = [
-    report.dryRun ? 'dry run, nothing was changed' : changes === 0 ? 'nothing to change' : done,
+    ...(report.dryRun ? ['dry run, nothing was changed'] : []),
+    ...(report.dryRun || report.node === '' ? [] : [changes === 0 ? 'nothing to change' : done]),
     ...(report.undone.length > 0 ? [`${report.undone.length} undone`] : []),
     ...(report.restarted ? ['agent restarted'] : []),
     checkCounts(report.checks),

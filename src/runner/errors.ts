@@ -7,6 +7,9 @@ export class RunnerError extends Error {
     | 'github-unreachable'
     | 'download-failed'
     | 'program-not-found'
+    | 'oidc-permission-missing'
+    | 'oidc-fork'
+    | 'oidc-failed'
     | 'cancelled'
   override readonly cause: string
   readonly remedy: string

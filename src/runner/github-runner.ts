@@ -2,6 +2,8 @@ import type * as Core from '@actions/core'
 import { downloadPort, toolCachePort } from './downloads.ts'
 import { cancelled } from './errors.ts'
 import { execPort } from './exec.ts'
+import { httpPort } from './http.ts'
+import { idTokenPort } from './id-token.ts'
 import { maskForms } from './masks.ts'
 import type { Runner } from './model.ts'
 import { neutraliseLines, neutraliseTitle } from './neutralise.ts'
@@ -49,6 +51,18 @@ export function forgetInput(name: string, environment: Record<string, string | u
   delete environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]
 }
 
+/**
+ * Whether later steps can be given this. A line break in a value would be theirs to interpret; the names of the runner itself and
+ * those that make programs load code are nobody's to set from here (the runner refuses NODE_OPTIONS as well).
+ */
+function isExportable(name: string, value: string): boolean {
+  return (
+    /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) &&
+    !/^(GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|LD_|DYLD_)|^(NODE_OPTIONS|PATH|BASH_ENV|ENV|CI)$/i.test(name) &&
+    !/\p{Cc}|[\u2028\u2029]/u.test(value)
+  )
+}
+
 /** SIGINT is how GitHub cancels a step; 7.5 s later comes SIGTERM, 2.5 s later the end. The signal says which came first. */
 export function cancelSignal(source: Pick<NodeJS.Process, 'on'>): AbortSignal {
   const controller = new AbortController()
@@ -86,6 +100,10 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
   const githubToken = core.getInput('github-token')
   mask(githubToken)
   const temporaryDirectory = environment.RUNNER_TEMP || '/tmp'
+  const http = httpPort(environment)
+  const line = (text = '') => {
+    for (const safe of safeLines(text)) core.info(safe)
+  }
 
   return {
     input: (name) => core.getInput(name),
@@ -98,11 +116,13 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
     mask,
     redact,
     output: (name, value) => core.setOutput(name, value),
+    exportVariable(name, value) {
+      if (!isExportable(name, value)) throw new Error(`${neutraliseTitle(name)} is no variable to export`)
+      core.exportVariable(name, value)
+    },
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name),
-    line(text = '') {
-      for (const line of safeLines(text)) core.info(line)
-    },
+    line,
     debug(text) {
       for (const line of safeLines(text)) core.debug(line)
     },
@@ -129,6 +149,8 @@ export function githubRunner(core: typeof Core, environment: Environment, signal
       }
     },
     exec: execPort(signal),
+    http,
+    idToken: idTokenPort({ environment, http, mask, signal, onEvent: line }),
     releases: releasesPort(() => githubToken),
     download: downloadPort(temporaryDirectory),
     toolCache: toolCachePort(environment.RUNNER_TOOL_CACHE ?? ''),

@@ -3,6 +3,7 @@ import type { Runner } from './model.ts'
 
 export { RunnerError } from './errors.ts'
 export { forgetInput } from './github-runner.ts'
+export { HttpFault } from './http.ts'
 export type * from './model.ts'
 
 /**

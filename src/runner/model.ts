@@ -39,6 +39,29 @@ export interface ToolCache {
   add(file: string, name: string, tool: string, version: string, architecture: string): Promise<string>
 }
 
+/**
+ * One HTTPS exchange; no redirect is followed. Rejects only when there is no complete answer (HttpFault), or with the signal's
+ * reason once that is aborted: whatever the status, an answer is an answer.
+ */
+export type Http = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  /** https, or http on loopback. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** For all of it, from the name look-up to the last byte of the answer. */
+  readonly timeoutMs: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
 /** The GitHub runner as an action sees it. Every text that is printed has workflow commands neutralised. */
 export interface Runner {
   /** Trimmed; empty when absent. */
@@ -60,6 +83,8 @@ export interface Runner {
    */
   redact(text: string): string
   output(name: string, value: string): void
+  /** An environment variable of every later step of the job. Never a secret: all of them see it. */
+  exportVariable(name: string, value: string): void
   saveState(name: string, value: string): void
   state(name: string): string
   /** One line of the log. */
@@ -71,6 +96,13 @@ export interface Runner {
   warningAnnotation(title: string, message: string): void
   summary(markdown: string): Promise<void>
   readonly exec: Exec
+  /** Through the proxy of the runner's environment, where it names one (HTTPS_PROXY, NO_PROXY). */
+  readonly http: Http
+  /**
+   * GitHub's ID token of this job for an audience, masked before it is returned. Rejects with RunnerError `oidc-permission-missing`,
+   * `oidc-fork` or `oidc-failed`.
+   */
+  idToken(audience: string): Promise<string>
   readonly releases: Releases
   readonly download: Download
   readonly toolCache: ToolCache

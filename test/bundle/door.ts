@@ -62,9 +62,10 @@ export async function openDoor(
     // The secret alone: whoever shows the whole token shows it too. The id is no secret.
     if (id && secret) minted.push(Buffer.from(secret, 'base64').toString(), secret)
   })
-  const { endpoints, caFile, machine } = world
+  const { endpoints, caFile } = world
+  const machine = { KUBECONFIG: world.kubeconfigFile }
   const defaults = committedInputs({
-    privateKey: world.secrets.CALYPSO_SSH_KEY ?? '',
+    privateKey: world.calypso.clientPrivateKey,
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
   // What belongs to a fault besides the world: it is committed or typed so.
@@ -88,7 +89,7 @@ export async function openDoor(
   const secrets = (): readonly string[] => [
     ...world.cluster.secrets,
     ...minted,
-    ...(world.secrets.CALYPSO_SSH_KEY ?? '').split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
+    ...world.calypso.clientPrivateKey.split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
   ]
   const left = (): readonly Exhibit[] => {
     const shown = presses.flatMap(({ stdout, stderr }, index) => [

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals'
 import type { FaultName } from '../../rehearsal/contract.ts'
-import { faults, judge, type Scenario, scenarioOf, scenarios } from '../../rehearsal/scenarios.ts'
+import { faults, isMetByJoin, judge, type Scenario, scenarioOf, scenarios } from '../../rehearsal/scenarios.ts'
 import type { RecordedRun } from '../../rehearsal/workflow/index.ts'
 import { openDoor, tokenNames } from './door.ts'
 
@@ -40,7 +40,7 @@ const besides: Readonly<Record<string, readonly (FaultName | undefined)[]>> = {
 
 const pairs: readonly Pair[] = [
   ...(Object.keys(faults) as FaultName[])
-    .filter((fault) => !testedApart.includes(fault))
+    .filter((fault) => isMetByJoin(fault) && !testedApart.includes(fault))
     .map((fault) => ({ scenario: scenarioOf(fault), fault })),
   ...scenarios.flatMap((scenario) => (besides[scenario.name] ?? []).map((fault) => ({ scenario, fault }))),
 ]
@@ -54,7 +54,7 @@ async function verdictOf({ scenario, fault }: Pair): Promise<string> {
     const connectionsBefore = door.world.calypso.counts.connections
     const { exitCode, outputs, stdout } = await door.press(inputs)
     const run = { conclusion: exitCode === 0 ? 'success' : 'failure', jobs: [{ outputs }] } as unknown as RecordedRun
-    const { isAsExpected, text } = judge(scenario, fault, run, door.world, connectionsBefore)
+    const { isAsExpected, text } = judge(scenario, fault, run, door.world, connectionsBefore, 'join')
     const left = tokenNames(door.world)
     if (!isAsExpected) return `${text}\n${stdout.replace(/^::add-mask::.*\n/gm, '')}`
     return left.length === 0 ? 'as expected' : `as expected, and ${left.join(', ')} left`

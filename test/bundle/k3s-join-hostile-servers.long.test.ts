@@ -223,7 +223,7 @@ describe('a file', () => {
   ])('of credentials with hostile text for %s', async (_story, change, outcome) => {
     const door = await opened()
     const file = join(door.folder, 'kubeconfig')
-    writeFileSync(file, change(readFileSync(door.world.machine.KUBECONFIG ?? '', 'utf8')), { mode: 0o600 })
+    writeFileSync(file, change(readFileSync(door.world.kubeconfigFile, 'utf8')), { mode: 0o600 })
     const press = await door.press({ kubeconfig: file, 'dry-run': 'true' })
     const code = press.outputs['failure-code'] || press.outputs.result || ''
     expect(code).toMatch(new RegExp(`^(?:planned|${outcome})$`))

@@ -198,7 +198,7 @@ describe('a given token', () => {
 describe('a kubeconfig that only this runner can use', () => {
   it('asks for the address that the host should use', async () => {
     const { world, press, folder } = await opened()
-    const text = readFileSync(world.machine.KUBECONFIG ?? '', 'utf8').replace(
+    const text = readFileSync(world.kubeconfigFile, 'utf8').replace(
       '157.173.210.123:6443',
       `127.0.0.1:${world.cluster.port}`,
     )

@@ -100,7 +100,7 @@ describe('the state', () => {
     const { state } = await run.ended
     expect(state).toEqual({
       'token-id': name.replace('bootstrap-token-', ''),
-      kubeconfig: world.machine.KUBECONFIG,
+      kubeconfig: world.kubeconfigFile,
       context: '',
     })
     expect(state['token-id']).toMatch(/^[a-z0-9]{6}$/)
@@ -128,7 +128,7 @@ describe('post', () => {
     const { world, press, post } = await opened()
     const main = await press()
     expect(main.outputs.result).toBe('joined')
-    rmSync(world.machine.KUBECONFIG ?? '')
+    rmSync(world.kubeconfigFile)
     const after = await post(main.state)
     expect([after.exitCode, after.stdout, after.stderr]).toEqual([0, '', ''])
   })
@@ -138,7 +138,7 @@ describe('post', () => {
     world.cluster.objects.put('secrets/kube-system/bootstrap-token-abc123', {
       metadata: { name: 'bootstrap-token-abc123', namespace: 'kube-system' },
     })
-    const state = { 'token-id': 'abc123', kubeconfig: world.machine.KUBECONFIG ?? '', context: '' }
+    const state = { 'token-id': 'abc123', kubeconfig: world.kubeconfigFile, context: '' }
     for (const _time of [1, 2]) {
       const run = await post(state)
       expect([run.exitCode, warning.test(run.stdout)]).toEqual([0, false])

@@ -84,7 +84,12 @@ describe('two runs for two nodes of one cluster', () => {
         user: 'oceanid',
       }
       const endpoints = [...world.endpoints, { host: '192.168.2.81', port: 22, to: styx.sshPort }]
-      const place = { folder: join(folder, 'other'), endpoints, caFile: world.caFile, machine: world.machine }
+      const place = {
+        folder: join(folder, 'other'),
+        endpoints,
+        caFile: world.caFile,
+        machine: { KUBECONFIG: world.kubeconfigFile },
+      }
       const runs = [start(), pressBundle(place, { inputs })]
       const presses = await Promise.all(runs.map((run) => run.ended))
       for (const press of presses) expect(press).toMatchObject({ exitCode: 0, outputs: { result: 'joined' } })

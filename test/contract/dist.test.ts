@@ -33,10 +33,9 @@ describe('dist', () => {
     )
     expect(actions.length).toBeGreaterThan(0)
     for (const action of actions) {
-      for (const [file, stage] of [
-        ['index.js', 'main'],
-        ['post.js', 'post'],
-      ]) {
+      // A tunnel lives on as a process of its own, with a stub of its own.
+      const further = action === 'kubeconfig-esc' ? [['tunnel.js', 'tunnel']] : []
+      for (const [file, stage] of [['index.js', 'main'], ['post.js', 'post'], ...further]) {
         expect(readFileSync(join(dist, action, file ?? ''), 'utf8')).toBe(
           `import { run } from '../index.js'\nawait run('${action}', '${stage}')\n`,
         )

@@ -82,6 +82,27 @@ describe('workflows', () => {
     expect(steps.filter(({ step }) => (step as Job).secrets === 'inherit').map(({ where }) => where)).toEqual([])
   })
 
+  it('keep no long-lived secret in GitHub for Join Calypso: it proves who it is, to whom it calls as well', () => {
+    const find = (name: string) => parsed.find((one) => one.name === name)
+    const button = find('join-calypso.yml')
+    expect(button?.text).not.toContain('secrets.')
+    expect(button?.workflow.jobs.join?.secrets).toBeUndefined()
+    const granted = { contents: 'read', 'id-token': 'write' }
+    for (const one of [button, find('join-node.yml')]) expect(one?.workflow.jobs.join?.permissions).toEqual(granted)
+    const required = Object.values(find('join-node.yml')?.workflow.on.workflow_call?.secrets ?? {})
+    expect(required.filter((secret) => (secret as { required?: boolean }).required !== false)).toEqual([])
+  })
+
+  it('may ask for an ID token only where an action needs one', () => {
+    const holders = parsed.flatMap(({ name, workflow }) =>
+      Object.values(workflow.jobs)
+        .filter(({ permissions }) => (permissions as Record<string, string> | undefined)?.['id-token'] !== undefined)
+        .filter(({ uses, steps: own }) => !uses && !own?.some((step) => step.uses === '$/actions/kubeconfig-esc'))
+        .map(() => name),
+    )
+    expect(holders).toEqual([])
+  })
+
   it('run code of pull requests on hosted machines only', () => {
     for (const { name, workflow } of parsed) {
       if (!('pull_request' in workflow.on)) continue

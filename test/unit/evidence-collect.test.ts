@@ -42,7 +42,7 @@ function failing(parts: Parts) {
     line: (text = '') => printed.push(text),
     debug: () => undefined,
   } as unknown as Runner
-  const run = new Run(runner, 'k3s-join')
+  const run = new Run(runner, 'k3s-join', [])
   run.node = 'calypso'
   run.startedAtMs = 0
   const join = {

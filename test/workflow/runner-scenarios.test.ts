@@ -67,6 +67,24 @@ describe('the verdict of a rehearsal', () => {
     expect(judge(scenario('join-calypso'), 'wrong-token', run, worldWith(1), 0).isAsExpected).toBe(expected)
   })
 
+  it('expects a workflow to end before a join that would meet the fault later, or not at all', () => {
+    const refused = ended('failure', { result: 'failed', 'failure-code': 'server-access' })
+    expect(judge(scenario('adopt'), 'no-rbac', refused, worldWith(0), 0).isAsExpected).toBe(true)
+    expect(judge(scenario('adopt'), 'no-rbac', refused, worldWith(0), 0, 'join').isAsExpected).toBe(false)
+    const late = ended('failure', { result: 'failed', 'failure-code': 'kubeconfig-rights' })
+    expect(judge(scenario('join-calypso'), 'no-rbac', late, worldWith(0), 0, 'join').isAsExpected).toBe(true)
+    expect(judge(scenario('join-calypso'), 'no-rbac', late, worldWith(0), 0).isAsExpected).toBe(false)
+  })
+
+  it('wants to read in the log what a fault is to be found by', () => {
+    const outputs = { result: 'failed', 'failure-code': 'esc-permission' }
+    const silent = judge(scenario('join-calypso'), 'esc-permission', ended('failure', outputs), worldWith(0), 0)
+    expect(silent.isAsExpected).toBe(false)
+    expect(silent.text).toContain('its log does not show /ryan-taylor')
+    const telling = { ...ended('failure', outputs), log: 'ryan-taylor/default/oceanid-cluster may not be opened' }
+    expect(judge(scenario('join-calypso'), 'esc-permission', telling, worldWith(0), 0).isAsExpected).toBe(true)
+  })
+
   it('expects of a scenario that stops before a fault what it ends with otherwise, and says so', () => {
     const planned = judge(scenario('adopt'), 'wrong-ca-hash', ended('success', { result: 'planned' }), worldWith(1), 0)
     expect(planned).toEqual({
@@ -133,15 +151,11 @@ describe('the command line', () => {
     return { code, text }
   }
 
-  it('lists every scenario and fault', async () => {
+  it('lists every scenario, and every fault once, below its family, with its own scenario unless that is the first', async () => {
     const { code, text } = await rehearse('--list')
     expect(code).toBe(0)
     for (const name of [...scenarios.map((entry) => entry.name), ...Object.keys(faults)])
       expect(text).toContain(`  ${name} `)
-  })
-
-  it('lists a fault once, below its family, with the scenario that it is played in unless that is the first', async () => {
-    const { text } = await rehearse('--list')
     for (const name of Object.keys(faults)) expect(text.split(`\n  ${name} `)).toHaveLength(2)
     for (const title of Object.values(families)) expect(text).toContain(`\n ${title}\n  `)
     expect(text).toMatch(/\n {2}restricted-label-ignored .* \(agent-stopped\)\n/)
@@ -151,7 +165,7 @@ describe('the command line', () => {
   it('names the nearest for a wrong one', async () => {
     expect(await rehearse('--fault', 'wrong-tokn')).toMatchObject({
       code: 1,
-      text: expect.stringContaining("Did you mean 'wrong-token'?\nfaults: wrong-host-key, "),
+      text: expect.stringContaining("Did you mean 'wrong-token'?\nfaults: oidc-untrusted, "),
     })
     expect(await rehearse('agian')).toMatchObject({ code: 1, text: expect.stringContaining("Did you mean 'again'?") })
     expect(await rehearse('--flaut')).toMatchObject({
@@ -170,15 +184,20 @@ describe('the world', () => {
         '157.173.210.123:6443',
         '192.168.2.80:22',
         'api.github.com:443',
+        'api.pulumi.com:443',
         'github.com:443',
+        'pipelines.actions.githubusercontent.com:443',
         'raw.githubusercontent.com:443',
         'release-assets.githubusercontent.com:443',
+        'token.actions.githubusercontent.com:443',
       ])
       expect(world.vars.CALYPSO_KNOWN_HOSTS).toMatch(/^192\.168\.2\.80 ssh-ed25519 /)
-      expect(world.secrets.CALYPSO_SSH_KEY).toContain('PRIVATE KEY')
-      const kubeconfig = world.machine.KUBECONFIG ?? ''
-      expect(statSync(kubeconfig).mode & 0o777).toBe(0o600)
-      expect(readFileSync(kubeconfig, 'utf8')).toContain('https://157.173.210.123:6443')
+      // What is secret comes from Pulumi: GitHub has none of it, and neither has the runner's machine.
+      expect([world.secrets, Object.keys(world.machine).includes('KUBECONFIG')]).toEqual([{}, false])
+      expect(world.pulumi.secrets.some((secret) => secret.includes('PRIVATE KEY'))).toBe(true)
+      expect(world.pulumi.secrets).toContain(readFileSync(world.kubeconfigFile, 'utf8'))
+      expect(statSync(world.kubeconfigFile).mode & 0o777).toBe(0o600)
+      expect(readFileSync(world.kubeconfigFile, 'utf8')).toContain('https://157.173.210.123:6443')
       const { connect } = await import('node:net')
       expect(() => connect(443, '203.0.113.5')).toThrow('the rehearsal has no 203.0.113.5:443')
     } finally {

@@ -1,0 +1,213 @@
+import { readFile } from 'node:fs/promises'
+import {
+  audienceOf,
+  createEscClient,
+  type EscValue,
+  exchangeIdToken,
+  formatPropertyPath,
+  formatReference,
+  kubeconfigText,
+  type OpenEnvironment,
+  type PropertyPath,
+  propertyMissing,
+  setCommand,
+} from '../../src/esc/index.ts'
+import { type Check, count, formatDuration } from '../../src/report/index.ts'
+import { RunFailure } from '../failure.ts'
+import type { Fetched, FetchedFile, Loading } from './context.ts'
+import type { Source, WantedFile } from './inputs.ts'
+import { maskFile } from './mask-file.ts'
+
+type EscSource = Extract<Source, { kind: 'esc' }>
+
+/** Larger ones are refused by the policy as well; this keeps a mistaken path from filling the memory. */
+const maximumBytes = 4 * 1024 * 1024
+
+/** Reads the kubeconfig and the further files. Whatever is secret is masked before it returns. */
+export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
+  const { source } = loading.inputs
+  return source.kind === 'file' ? await fromRunner(loading, source.path) : await fromEsc(loading, source)
+}
+
+async function fromRunner({ run, signal }: Loading, path: string): Promise<Fetched> {
+  return await run.stage('Read the kubeconfig', async (say) => {
+    const bytes = await readFile(path, { signal }).catch((error: NodeJS.ErrnoException) => {
+      if (signal.aborted) throw signal.reason
+      throw new RunFailure({
+        code: 'kubeconfig-missing',
+        title: `the kubeconfig ${path} cannot be read`,
+        cause:
+          error.code === 'ENOENT'
+            ? 'there is no such file'
+            : error.code === 'EACCES'
+              ? 'this user may not read it'
+              : String(error.code),
+        remedy: 'give the path of a kubeconfig on the runner, or an ESC environment',
+        evidence: [],
+      })
+    })
+    if (bytes.length > maximumBytes)
+      throw new RunFailure({
+        code: 'kubeconfig-invalid',
+        title: `${path} is no kubeconfig: it has ${bytes.length} bytes`,
+        cause: 'the path leads to something else',
+        remedy: 'give the path of a kubeconfig',
+        evidence: [],
+      })
+    run.subject = 'runner'
+    say(`  ${path}`)
+    return { text: bytes.toString('utf8'), files: [] }
+  })
+}
+
+async function accessTokenOf({ run, signal }: Loading, source: EscSource): Promise<string> {
+  const { identity, reference, backendUrl } = source
+  if (identity.kind === 'token') return identity.token
+  const { runner } = run
+  return await run.stage('Exchange GitHub’s ID token', async (say) => {
+    const idToken = await runner.idToken(audienceOf(reference.organization))
+    const { tokenType, scope, expirationSeconds } = identity
+    const { accessToken, expiresInSeconds } = await exchangeIdToken(
+      { organization: reference.organization, tokenType, scope, expirationSeconds, idToken },
+      { backendUrl, http: runner.http, onEvent: (text) => say(`  ${text}`) },
+      signal,
+    )
+    runner.mask(accessToken)
+    say(`  ${tokenType} token${scope === '' ? '' : ` for ${scope}`}, ${formatDuration(expiresInSeconds * 1000)}`)
+    return accessToken
+  })
+}
+
+/** 1 request to open, 1 for each property; the further ones are asked for at the same time. */
+async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
+  const { run, inputs, signal } = loading
+  const { runner } = run
+  const { reference, backendUrl } = source
+  const name = formatReference(reference)
+  run.subject = [reference.organization, reference.project, reference.environment].join('-')
+  const accessToken = await accessTokenOf(loading, source)
+  return await run.stage(`Open ${name}`, async (say) => {
+    const client = createEscClient({ backendUrl, accessToken, http: runner.http, onEvent: (text) => say(`  ${text}`) })
+    const environment = await client.open(reference, signal)
+    runner.mask(environment.sessionId)
+    for (const warning of environment.warnings) say(`  ! ${warning}`)
+    const { key } = inputs.tunnel ?? {}
+    const wanted =
+      key && 'property' in key ? [...inputs.files, { name: tunnelKeyName, property: key.property }] : inputs.files
+    const [kubeconfig, ...files] = await Promise.all([
+      firstOf(environment, source.properties, signal),
+      ...wanted.map((one) => fileOf(environment, one, signal)),
+    ])
+    for (const { text } of files) maskFile(runner, text)
+    if (kubeconfig === undefined) throw await missing(environment, source.properties, kubeconfigFile, signal)
+    const path = formatPropertyPath(kubeconfig.path)
+    const { text, checks } = textOf(kubeconfig, reference)
+    run.record.check(...checks)
+    // A further request, which a run that is to be quick does without.
+    const asked = inputs.dryRun && environment.revision === ''
+    const revision = asked ? await client.revision(reference, signal) : environment.revision
+    run.outputs.revision = revision
+    run.facts.environment = `${name}${revision === '' ? '' : `, revision ${revision}`}`
+    run.facts.property = path
+    const placed = files.filter((one) => one.name !== tunnelKeyName)
+    say(
+      `  kubeconfig from ${path}${placed.length > 0 ? `; ${count(placed.length, 'file')}: ${placed.map((one) => one.name).join(', ')}` : ''}`,
+    )
+    const tunnelKey = files.find((one) => one.name === tunnelKeyName)?.text
+    return {
+      text,
+      files: placed,
+      storeCommand: setCommand(reference, kubeconfig.path, kubeconfigFile),
+      ...(tunnelKey === undefined ? {} : { tunnelKey: `${tunnelKey.trim()}\n` }),
+    }
+  })
+}
+
+/** Stands for the file that a person would store. */
+const kubeconfigFile = 'KUBECONFIG-FILE'
+
+/** No name that an input could give: those begin with a letter or digit. */
+const tunnelKeyName = '/tunnel-key'
+
+interface Found {
+  readonly path: PropertyPath
+  readonly value: EscValue
+}
+
+async function firstOf(
+  environment: OpenEnvironment,
+  paths: readonly PropertyPath[],
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  for (const path of paths) {
+    const value = await environment.read(path, signal)
+    if (value !== undefined) return { path, value }
+  }
+  return undefined
+}
+
+async function fileOf(environment: OpenEnvironment, wanted: WantedFile, signal: AbortSignal): Promise<FetchedFile> {
+  const found = await environment.read(wanted.property, signal)
+  if (found === undefined) throw await missing(environment, [wanted.property], wanted.name, signal)
+  if (typeof found.value === 'string') return { name: wanted.name, text: found.value }
+  throw new RunFailure({
+    code: 'esc-shape',
+    title: `${formatPropertyPath(wanted.property)} of ${formatReference(environment.reference)} is no text`,
+    cause: 'it was stored without --string, so that ESC took it for something else',
+    remedy: `store it again: ${setCommand(environment.reference, wanted.property, wanted.name)}`,
+    evidence: [],
+  })
+}
+
+async function missing(
+  environment: OpenEnvironment,
+  tried: readonly PropertyPath[],
+  file: string,
+  signal: AbortSignal,
+): Promise<Error> {
+  const names = await environment.names(signal).catch(() => {
+    if (signal.aborted) throw signal.reason
+    return []
+  })
+  return propertyMissing(environment.reference, tried, names, file)
+}
+
+function textOf(
+  { path, value }: Found,
+  reference: OpenEnvironment['reference'],
+): { text: string; checks: readonly Check[] } {
+  const again = `store it again: ${setCommand(reference, path, kubeconfigFile)}`
+  const read = kubeconfigText(value)
+  if ('problem' in read)
+    throw new RunFailure({
+      code: 'esc-shape',
+      title: `${formatPropertyPath(path)} of ${formatReference(reference)} ${read.problem}`,
+      cause: `a kubeconfig was expected: ${read.allowed}`,
+      remedy: again,
+      evidence: [],
+    })
+  const shapes = {
+    text: 'the text of a kubeconfig',
+    base64: 'a kubeconfig in base64',
+    object: 'an object, no text',
+  } as const
+  const checks: Check[] = [
+    {
+      id: 'esc.shape',
+      question: 'Is the kubeconfig stored as its text?',
+      verdict: read.shape === 'object' ? 'warn' : 'pass',
+      found: shapes[read.shape],
+      ...(read.shape === 'object'
+        ? { cause: 'ESC has parsed it: comments are lost, and it may not be kept as a secret', remedy: again }
+        : {}),
+    },
+    {
+      id: 'esc.secret',
+      question: 'Is the kubeconfig stored as a secret?',
+      verdict: value.isSecret ? 'pass' : 'warn',
+      found: value.isSecret ? 'yes' : 'no: whoever may open the environment sees it in clear',
+      ...(value.isSecret ? {} : { cause: 'it was stored without --secret', remedy: again }),
+    },
+  ]
+  return { text: read.text, checks }
+}

@@ -1,0 +1,42 @@
+import {
+  contextsCheck,
+  credentialChecks,
+  type KubeconfigReading,
+  readKubeconfig,
+  validityOf,
+} from '../../src/kubeconfig/index.ts'
+import { settleChecks } from './checks.ts'
+import type { Fetched, Loading } from './context.ts'
+
+const dayMs = 86_400_000
+
+/** Policy, secrets, dates: from the text alone. What is secret is masked before anything of it could be shown. */
+export async function judge(loading: Loading, { text, storeCommand }: Fetched): Promise<KubeconfigReading> {
+  const { run, inputs } = loading
+  return await run.stage('Judge the kubeconfig', async (say) => {
+    const reading = readKubeconfig(text, inputs.read)
+    for (const secret of reading.secrets) run.runner.mask(secret)
+    const { selected } = reading
+    const validity = validityOf(selected)
+    const nowMs = Date.now()
+    const { expiresAtMs } = validity
+    const expiry = expiresAtMs === undefined ? undefined : new Date(expiresAtMs).toISOString().replace('.000Z', 'Z')
+    run.outputs.context = selected.context
+    run.outputs['ca-sha256'] = validity.caSha256
+    run.outputs['expires-at'] = expiry ?? ''
+    run.outputs['days-left'] = expiresAtMs === undefined ? '' : String(Math.floor((expiresAtMs - nowMs) / dayMs))
+    run.facts.context = `${selected.context}: user ${selected.user}, cluster ${selected.cluster}`
+    run.facts['certificate authority'] = `SHA-256 ${validity.caSha256}`
+    if (expiry !== undefined) run.facts['credentials until'] = expiry
+    const namespace = inputs.edits.namespace ?? selected.namespace
+    say(`  context ${selected.context}, ${selected.server}${namespace === '' ? '' : `, namespace ${namespace}`}`)
+    say(
+      `  credentials ${expiry === undefined ? 'without an end that can be known' : `until ${expiry}, ${run.outputs['days-left']} days left`}`,
+    )
+    for (const remark of reading.remarks) say(`  ! ${remark}`)
+    const { minValidityMs, expectCaSha256 } = inputs
+    const policy = { nowMs, minValidityMs, expectCaSha256, ...(storeCommand === undefined ? {} : { storeCommand }) }
+    settleChecks(loading, [contextsCheck(reading), ...credentialChecks(selected, validity, policy)], say)
+    return reading
+  })
+}

@@ -1,0 +1,90 @@
+/** The Pulumi account of the seeds: one ESC environment with the kubeconfig and calypso's SSH key, and who may open it. */
+import {
+  type Authority,
+  type Cluster,
+  createAuthority,
+  type IssuedCertificate,
+  kubeconfigText,
+} from '../cluster/index.ts'
+import type { FaultName, HostWorld } from '../contract.ts'
+import { type AuthPolicy, type Definition, type Pulumi, startPulumi } from './index.ts'
+
+/** As clusters/oceanid.yaml has it. */
+export const environmentReference = 'ryan-taylor/default/oceanid-cluster'
+const login = 'ryan-taylor'
+/** Owner and name of the repository that the rehearsal runs workflows of, and its id: the id cannot be taken over by another. */
+const repository = { name: 'rehearsal/k3s-gpu-actions', id: '1' }
+
+const dayMs = 24 * 3600 * 1000
+/** A client certificate of k3s lives a year; the copy was made 377 days ago, and nobody renewed it. */
+const copiedMs = 377 * dayMs
+const yearMs = 365 * dayMs
+
+export interface OceanidOptions {
+  /** For `pulumiName`. */
+  readonly certificate: IssuedCertificate
+  readonly cluster: Cluster
+  readonly calypso: Pick<HostWorld, 'clientPrivateKey'>
+  /** `https://host:port`, as the kubeconfig has it. */
+  readonly server: string
+  readonly faults: ReadonlySet<FaultName>
+  readonly verify: Parameters<typeof startPulumi>[0]['verify']
+  /** Further secret properties below `pulumiConfig`. */
+  readonly further?: Readonly<Record<string, string>>
+}
+
+/** Exactly one workflow file, in one environment of one repository, on a machine of its owner, gets a token. */
+function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
+  return [
+    {
+      decision: 'allow',
+      tokenType: 'personal',
+      userLogin: login,
+      authorizedPermissions: [],
+      rules: {
+        aud: `urn:pulumi:org:${login}`,
+        repository_id: repository.id,
+        environment: faults.has('oidc-untrusted') ? 'production' : 'oceanid',
+        job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
+        runner_environment: 'self-hosted',
+      },
+    },
+  ]
+}
+
+/** An administrator's kubeconfig as k3s writes it, with a client certificate of k3s's client CA; it ended twelve days ago. */
+async function expiredKubeconfig({ cluster, server }: OceanidOptions): Promise<string> {
+  const copiedAtMs = Date.now() - copiedMs
+  const clientAuthority: Authority = await createAuthority(`k3s-client-ca@${Math.floor(copiedAtMs / 1000)}`)
+  const subject = { commonName: 'system:admin', organization: 'system:masters' }
+  const validity = { fromMs: copiedAtMs, untilMs: copiedAtMs + yearMs }
+  const issued = await clientAuthority.issueClient(subject, validity)
+  return kubeconfigText('default', server, cluster.caPem, { name: 'default', ...issued })
+}
+
+async function definitionOf(options: OceanidOptions): Promise<Definition> {
+  const { cluster, calypso, faults, server } = options
+  const kubeconfig = faults.has('kubeconfig-expired') ? await expiredKubeconfig(options) : cluster.kubeconfig(server)
+  // The name that is easily written: with an underscore for the key beside it.
+  const name = faults.has('esc-property-missing') ? 'oceanid-cluster:kube_config' : 'oceanid-cluster:kubeconfig'
+  const secret = (text: string) => ({ 'fn::secret': text })
+  return {
+    pulumiConfig: {
+      'oceanid-cluster:cluster_name': 'oceanid',
+      [name]: secret(kubeconfig),
+      'oceanid-cluster:calypso_ssh_key': secret(calypso.clientPrivateKey),
+      ...Object.fromEntries(Object.entries(options.further ?? {}).map(([key, text]) => [key, secret(text)])),
+    },
+  }
+}
+
+export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
+  const pulumi = await startPulumi({
+    certificate: options.certificate,
+    organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
+    verify: options.verify,
+  })
+  pulumi.put(environmentReference, await definitionOf(options))
+  if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')
+  return pulumi
+}
