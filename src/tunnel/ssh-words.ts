@@ -139,6 +139,12 @@ const rows: readonly Row[] = [
     () => 'look at the algorithms that the SSH server allows: sshd -T',
   ],
   [
+    /No user exists for uid|You don't exist, go away/i,
+    'tunnel-failed',
+    () => 'the user that this runner runs as has no entry in its passwd file, and OpenSSH does not start without',
+    () => 'run the job as a user that the machine knows, or add the entry to the container’s /etc/passwd',
+  ],
+  [
     /Bad configuration option|unknown option|illegal option|Unsupported option/i,
     'tunnel-failed',
     () => 'this runner’s ssh does not know an option that the tunnel needs: it is too old, or no OpenSSH',

@@ -1,5 +1,6 @@
 /** A tunnel among processes and servers that stand still: what takes longer than a moment. */
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { identify, isAlive, type ProcessIdentity } from '../../src/ownership/index.ts'
@@ -49,6 +50,20 @@ suite('a tunnel whose supervisor or server stands still', () => {
     expect(isAlive(was.supervisor) || isAlive(was.ssh)).toBe(false)
     expect(ground.files(dead)).toEqual([])
   })
+
+  it('does not come to be through a server that takes the connection and says nothing', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume())
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as { port: number }
+    const knownHosts = `[127.0.0.1]:${port} ${ground.sshd.hostKey.public}`
+    const here = ground.place()
+    await expect(openTunnel(ground.request({ port, knownHosts }), here, patience)).rejects.toMatchObject({
+      code: 'tunnel-unreachable',
+      cause: expect.stringContaining('does not answer'),
+    })
+    expect(ground.files(here)).toEqual([])
+    await new Promise((resolve) => silent.close(resolve))
+  }, 60_000)
 
   it('ends within a minute when the network of its SSH server is gone', async () => {
     const here = ground.place()
