@@ -13,7 +13,7 @@ const trace = { def: { environment: 'oceanid-cluster' } }
 const signal = new AbortController().signal
 
 /** A client of a backend, without its waits. */
-function clientOf(backend: Pick<Backend, 'url'>, more: { path?: string; nowMs?: number } = {}) {
+function clientOf(backend: Pick<Backend, 'url'>, more: { path?: string; now?: () => number } = {}) {
   const events: string[] = []
   const waits: number[] = []
   const client = createEscClient({
@@ -22,7 +22,7 @@ function clientOf(backend: Pick<Backend, 'url'>, more: { path?: string; nowMs?: 
     http: httpPort({}),
     onEvent: (line) => events.push(line),
     delay: async (ms) => waits.push(ms),
-    ...(more.nowMs === undefined ? {} : { now: () => more.nowMs ?? 0 }),
+    ...(more.now ? { now: more.now } : {}),
   })
   return { client, events, waits }
 }
@@ -256,7 +256,7 @@ describe('what is asked again', () => {
       limited('45'),
       opened,
     ])
-    const { client, waits } = clientOf(backend, { nowMs })
+    const { client, waits } = clientOf(backend, { now: () => nowMs })
     await client.open(reference, signal)
     expect(waits).toEqual([2000, 9000, 30_000])
   })
@@ -266,6 +266,17 @@ describe('what is asked again', () => {
     const error = await refusalOf(clientOf(backend).client.open(reference, signal))
     expect(error).toMatchObject({ code: 'esc-rate-limited', cause: expect.stringContaining('3600 s') })
     expect(backend.asked).toHaveLength(1)
+  })
+
+  it('not when two minutes have gone by', async () => {
+    let nowMs = 0
+    await using backend = await backendThat((_asked) => {
+      nowMs += 70_000
+      return down(503)
+    })
+    const { client } = clientOf(backend, { now: () => nowMs })
+    expect((await refusalOf(client.open(reference, signal))).code).toBe('esc-failed')
+    expect(backend.asked).toHaveLength(2)
   })
 
   it('and when nobody is there, that is said with the address', async () => {
@@ -322,7 +333,7 @@ describe('a refusal', () => {
     [403, { code: 403, message: 'This environment requires approval to open' }, 'esc-gated', /no grant/],
     [400, diagnostic('an open request is required'), 'esc-gated', /no grant/],
     [409, { code: 409, message: 'conflict' }, 'esc-failed', /did not accept/],
-    [429, { code: 429, message: 'rate' }, 'esc-rate-limited', /asks to wait/],
+    [429, { code: 429, message: 'rate' }, 'esc-rate-limited', /does not say how long/],
     [500, { code: 500, message: 'internal' }, 'esc-failed', /problem of its own/],
     [200, { id: 's', ...diagnostic(noPermission) }, 'esc-permission', /environment:open/],
   ])('HTTP %i %j is %s', async (status, json, code, cause) => {

@@ -126,13 +126,17 @@ const tasks: Record<string, () => Promise<void>> = {
     tell(typeof result === 'string' ? 'a token' : result)
   },
   async export() {
-    const [name = '', value = ''] = words
-    try {
-      runner.exportVariable(name, value)
-      tell(process.env[name] ?? null)
-    } catch (error) {
-      tell(explained(error))
+    const results: (string | undefined)[] = []
+    for (let index = 0; index < words.length; index += 2) {
+      const [name = '', value = ''] = words.slice(index)
+      try {
+        runner.exportVariable(name, value)
+        results.push(process.env[name])
+      } catch (error) {
+        results.push(String(error))
+      }
     }
+    tell(results)
   },
   async cache() {
     const key = ['k3s', '1.33.4-k3s.1', 'amd64'] as const

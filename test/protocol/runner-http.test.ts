@@ -41,9 +41,9 @@ async function portOf(server: Server): Promise<number> {
 }
 
 /** What the child told as its output, and what it printed and exported. */
-async function step(words: readonly string[], more: Record<string, string> = {}) {
+async function step(words: readonly string[], more: Record<string, string> = {}, endpoints: readonly object[] = []) {
   for (const name of ['output', 'env']) writeFileSync(join(folder, name), '')
-  writeFileSync(join(folder, 'endpoints.json'), '[]')
+  writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(endpoints))
   const started = spawn(process.execPath, ['--import', redirect, child, ...words], {
     env: {
       PATH: process.env.PATH ?? '',
@@ -86,7 +86,7 @@ async function proxiedWorld() {
   })
   const ca = join(folder, 'ca.pem')
   writeFileSync(ca, authority.certPem)
-  return { proxy: await portOf(proxy), tunnels, heard, ca }
+  return { proxy: await portOf(proxy), origin, tunnels, heard, ca }
 }
 
 describe('HTTPS from the runner', () => {
@@ -99,6 +99,21 @@ describe('HTTPS from the runner', () => {
     expect(told).toMatchObject({ status: 201, body: 'answered', headers: { 'x-two': 'a, b' } })
     expect(world.heard).toEqual(['POST /x?y=1 token secret'])
     expect(world.tunnels).toEqual(['api.pulumi.example:443 no authorization'])
+  })
+
+  it('goes there directly without one, or where NO_PROXY names the host', async () => {
+    const world = await proxiedWorld()
+    const endpoints = [{ host: 'api.pulumi.example', port: 443, to: world.origin }]
+    const proxies: Record<string, string>[] = [
+      {},
+      { HTTPS_PROXY: `http://127.0.0.1:${world.proxy}`, NO_PROXY: '.pulumi.example' },
+    ]
+    for (const proxy of proxies) {
+      const environment = { ...proxy, NODE_EXTRA_CA_CERTS: world.ca }
+      const { told } = await step(['http', 'GET', 'https://api.pulumi.example/'], environment, endpoints)
+      expect(told).toMatchObject({ status: 201, body: 'answered' })
+    }
+    expect(world.tunnels).toEqual([])
   })
 
   it('trusts no certificate that Node does not trust', async () => {
@@ -200,21 +215,22 @@ describe('what a job gives and gets', () => {
 
   it('exports a variable to later steps', async () => {
     const { told, exported, stdout } = await step(['export', 'KUBECONFIG', '/tmp/a b/kubeconfig'])
-    expect(told).toBe('/tmp/a b/kubeconfig')
+    expect(told).toEqual(['/tmp/a b/kubeconfig'])
     expect(exported).toMatch(/^KUBECONFIG<<(\S+)\n\/tmp\/a b\/kubeconfig\n\1\n$/)
     expect(stdout).not.toContain('kubeconfig')
   })
 
-  it.each([
-    ['NODE_OPTIONS', '--import=x'],
-    ['PATH', '/tmp'],
-    ['LD_PRELOAD', 'x'],
-    ['GITHUB_TOKEN', 'x'],
-    ['A B', 'x'],
-    ['KUBECONFIG', 'a\nPATH=b'],
-  ])('but neither %s nor two lines', async (name, value) => {
-    const { told, exported } = await step(['export', name, value])
-    expect(told).toMatchObject({ message: expect.stringContaining('is no variable to export') })
+  it('but neither names that are not ours nor two lines', async () => {
+    const refused = [
+      ['NODE_OPTIONS', '--import=x'],
+      ['PATH', '/tmp'],
+      ['LD_PRELOAD', 'x'],
+      ['GITHUB_TOKEN', 'x'],
+      ['A B', 'x'],
+      ['KUBECONFIG', 'a\nPATH=b'],
+    ]
+    const { told, exported } = await step(['export', ...refused.flat()])
+    expect(told).toEqual(refused.map(([name]) => `Error: ${name} is no variable to export`))
     expect(exported).toBe('')
   })
 })
