@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Cluster, IssuedCertificate } from './cluster/index.ts'
 import type { Endpoint, FaultName, HostNetwork, HostWorld } from './contract.ts'
 import { type Pulumi, pulumiName } from './esc/index.ts'
-import { startOceanid, trustedJob } from './esc/oceanid.ts'
+import { startOceanid } from './esc/oceanid.ts'
 import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
 import { laySsh, opensshProgram, startTunnelHost, type TunnelHost } from './tunnel/index.ts'
 
@@ -32,11 +32,6 @@ export interface Outside {
   readonly idTokens: IdTokens
   /** The SSH server of the tunnel to the API server. */
   readonly tunnelHost: TunnelHost
-  /**
-   * What a step of Join Calypso's job has in its environment to ask for ID tokens with, for pressing a bundle by itself; a workflow
-   * that is run gets its own.
-   */
-  jobEnvironment(claims?: Readonly<Record<string, string>>): Readonly<Record<string, string>>
 }
 
 export interface StartedOutside extends Outside {
@@ -80,14 +75,6 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
         ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
       ],
       machine: openssh === undefined ? {} : { PATH: laySsh(join(options.directory, 'bin'), openssh, toHost) },
-      jobEnvironment(claims = trustedJob) {
-        const { requestUrl, requestToken } = idTokens.admit(claims)
-        return {
-          GITHUB_ACTIONS: 'true',
-          ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
-          ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
-        }
-      },
       close,
     }
   } catch (error) {

@@ -177,7 +177,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       faults,
     })
     started.push(outside)
-    const { pulumi, idTokens, tunnelHost, jobEnvironment } = outside
+    const { pulumi, idTokens, tunnelHost } = outside
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
@@ -190,7 +190,6 @@ export async function startWorld(options: StartOptions): Promise<World> {
       pulumi,
       idTokens,
       tunnelHost,
-      jobEnvironment,
       kubeconfigFile,
       endpoints: [
         ...shared,

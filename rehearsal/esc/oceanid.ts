@@ -33,18 +33,11 @@ export interface OceanidOptions {
   readonly further?: Readonly<Record<string, string>>
 }
 
-/** What GitHub says of the job of Join Calypso, as far as anybody decides by it. */
-export const trustedJob = {
-  repository: repository.name,
+/** What is decided by, of the claims of Join Calypso's job. */
+const trustedJob = {
   repository_id: repository.id,
-  repository_owner: 'rehearsal',
-  repository_owner_id: '1',
   environment: 'oceanid',
-  event_name: 'workflow_dispatch',
-  ref: 'refs/heads/main',
-  ref_type: 'branch',
   job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
-  workflow_ref: `${repository.name}/.github/workflows/join-calypso.yml@refs/heads/main`,
   runner_environment: 'self-hosted',
 } as const
 
@@ -58,10 +51,8 @@ function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
       authorizedPermissions: [],
       rules: {
         aud: `urn:pulumi:org:${login}`,
-        repository_id: trustedJob.repository_id,
-        environment: faults.has('oidc-untrusted') ? 'production' : trustedJob.environment,
-        job_workflow_ref: trustedJob.job_workflow_ref,
-        runner_environment: trustedJob.runner_environment,
+        ...trustedJob,
+        ...(faults.has('oidc-untrusted') && { environment: 'production' }),
       },
     },
   ]
