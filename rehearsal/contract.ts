@@ -44,6 +44,7 @@ export type FaultName =
   | 'name-taken'
   | 'duplicate-name'
   | 'forwarding-refused'
+  | 'server-hidden'
   | 'oidc-untrusted'
   | 'esc-permission'
   | 'esc-property-missing'

@@ -6,10 +6,10 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { FaultName } from './contract.ts'
-import { rehearseInterruptions } from './interruptions.ts'
-import { type Played, play } from './play.ts'
+import type { Played } from './play.ts'
 import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios.ts'
-import { repositoryRoot, WorkflowError } from './workflow/index.ts'
+import { WorkflowError } from './workflow/errors.ts'
+import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** The command line is wrong; the text says what it should be. */
 class UsageError extends Error {}
@@ -102,6 +102,10 @@ const folderOf = (scenario: Scenario, fault: FaultName | undefined): string =>
 const shown = (path: string): string => relative(process.cwd(), path) || '.'
 const secondsSince = (started: number): string => ((performance.now() - started) / 1000).toFixed(1)
 
+// A list and a typing error need no world: what plays one is loaded when it is played.
+const play = async (...args: Parameters<typeof import('./play.ts').play>): Promise<Played> =>
+  await (await import('./play.ts')).play(...args)
+
 /** Plays one, and shows all of it. */
 async function rehearse({ scenario, fault, isKept }: Wanted, signal: AbortSignal): Promise<number> {
   const started = performance.now()
@@ -170,7 +174,10 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(list())
     return 0
   }
-  if (wanted.isInterrupted) return await rehearseInterruptions(join(repositoryRoot, '.rehearsal', 'interruptions'))
+  if (wanted.isInterrupted) {
+    const { rehearseInterruptions } = await import('./interruptions.ts')
+    return await rehearseInterruptions(join(repositoryRoot, '.rehearsal', 'interruptions'))
+  }
   const stop = new AbortController()
   // Ctrl-C is the Cancel button: the action gets its signals, and the world is taken down in order.
   const onInterrupt = (): void => stop.abort()

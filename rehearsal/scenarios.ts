@@ -85,6 +85,8 @@ export interface Fault {
   readonly family: keyof typeof families
   readonly shows: string
   readonly code?: string
+  /** The code of a whole Join Calypso, where it ends before k3s-join begins, whatever the scenario is. */
+  readonly codeBefore?: string
   /** What the log of a run that meets it must show besides: words that end the search of whoever reads it. */
   readonly log?: readonly RegExp[]
   /** Scenario → another code, where it meets the fault another way. */
@@ -125,7 +127,18 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'kubeconfig',
     shows: 'the kubeconfig in the ESC environment was copied over a year ago, and its certificate has ended',
     code: 'kubeconfig-credentials',
-    log: [/esc env set .*--secret/, /k3s/],
+    log: [/esc env set ryan-taylor\/default\/oceanid-cluster .*oceanid-cluster:kubeconfig.*--secret/, /restart k3s/],
+  },
+  'server-hidden': {
+    family: 'kubeconfig',
+    shows: 'the runner cannot reach the API server, and goes through an SSH tunnel (needs OpenSSH)',
+    log: [/tunnel/],
+    edits: [
+      [
+        'user: tunnel, local-port: 16443 }',
+        `user: tunnel, local-port: 16443, private-key-property: 'pulumiConfig["oceanid-cluster:tunnel_ssh_key"]' }`,
+      ],
+    ],
   },
   'wrong-host-key': {
     family: 'access',
@@ -232,6 +245,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     family: 'cluster',
     shows: 'the kubeconfig may not do what a join needs',
     code: 'kubeconfig-rights',
+    codeBefore: 'server-access',
     unmetBy: ['adopt'],
   },
   'checksum-mismatch': {
@@ -306,13 +320,17 @@ export interface Verdict {
   readonly text: string
 }
 
-/** Whether what happened is what the scenario, with its fault if any, is there to show. */
+/**
+ * Whether what happened is what the scenario, with its fault if any, is there to show.
+ * @param pressed the whole of Join Calypso, or k3s-join by itself with a kubeconfig that nobody has looked at
+ */
 export function judge(
   scenario: Scenario,
   fault: FaultName | undefined,
   run: RecordedRun,
   world: Pick<World, 'calypso'>,
   connectionsBefore: number,
+  pressed: 'join' | 'workflow' = 'workflow',
 ): Verdict {
   const outputs = run.jobs.at(-1)?.outputs ?? {}
   const result = outputs.result ?? 'none'
@@ -320,8 +338,9 @@ export function judge(
   const ending = `the run ended as ${run.conclusion} with the result ${result}${code === '' ? '' : ` and the code ${code}`}`
   const connections = world.calypso.counts.connections - connectionsBefore
   const injected = fault === undefined ? undefined : faults[fault]
-  const isMet = injected?.unmetBy?.includes(scenario.name) !== true
-  const expected = injected?.codeIn?.[scenario.name] ?? injected?.code
+  const before = pressed === 'workflow' ? injected?.codeBefore : undefined
+  const isMet = before !== undefined || injected?.unmetBy?.includes(scenario.name) !== true
+  const expected = before ?? injected?.codeIn?.[scenario.name] ?? injected?.code
   if (injected !== undefined && expected !== undefined && isMet) {
     const isAsExpected = run.conclusion === 'failure' && code === expected
     const unsaid = (injected.log ?? []).filter((pattern) => !pattern.test(run.log))
@@ -337,7 +356,9 @@ export function judge(
           text: `Not as expected: ${injected.shows}, and ${ending} instead of the code ${expected}.`,
         }
   }
-  const problems: string[] = []
+  const problems = (injected?.log ?? [])
+    .filter((pattern) => !pattern.test(run.log))
+    .map((pattern) => `the log does not show ${pattern}`)
   if (run.conclusion !== 'success' || result !== scenario.result)
     problems.push(`${ending} instead of success with the result ${scenario.result}`)
   if (scenario.result === 'unchanged' && connections > 0)

@@ -17,12 +17,9 @@ import {
   type HostWorld,
   type WorldOptions,
 } from './contract.ts'
-import type { Pulumi } from './esc/index.ts'
-import { pulumiName } from './esc/index.ts'
-import { startOceanid } from './esc/oceanid.ts'
-import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
 import { githubNames, startGithub } from './github/index.ts'
 import { installerText, k3sProgram, startHost } from './host/index.ts'
+import { type Outside, outsideNames, startOutside } from './outside.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
@@ -31,14 +28,10 @@ const apiServer = { host: '157.173.210.123', port: 6443 }
 const namedServer = { host: 'k3s.oceanid.test', port: 6443 }
 const calypsoAddress = { host: '192.168.2.80', port: 22 }
 
-export interface World {
+export interface World extends Outside {
   readonly cluster: Cluster
   readonly github: GithubWorld
   readonly calypso: HostWorld
-  /** Pulumi Cloud, with the environment that holds the kubeconfig and calypso's SSH key. */
-  readonly pulumi: Pulumi
-  /** GitHub's OIDC issuer. */
-  readonly idTokens: IdTokens
   /** A kubeconfig as a file, for whoever presses k3s-join alone: the same that the environment holds when all is well. */
   readonly kubeconfigFile: string
   /** How the runner reaches the world. */
@@ -136,8 +129,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
     const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
     started.push(cluster)
     const published = new Set(atOnce)
+    // One for all that is out there: a key takes longer than everything else that they begin with.
+    const certificate = await cluster.issue([...githubNames, ...outsideNames])
     const github = await startGithub({
-      certificate: await cluster.issue(githubNames),
+      certificate,
       releases: [releaseOf('v1.33.4+k3s1')],
       faults: published,
     })
@@ -171,42 +166,53 @@ export async function startWorld(options: StartOptions): Promise<World> {
     })
     started.push(calypso)
 
-    const idTokens = await startIdTokens({ certificate: await cluster.issue(idTokenNames) })
-    started.push(idTokens)
-    const server = `https://${apiServer.host}:${apiServer.port}`
-    const pulumi = await startOceanid({ cluster, calypso, server, faults, verify: idTokens.verify })
-    started.push(pulumi)
+    const atServer: readonly Endpoint[] = [{ host: '127.0.0.1', port: apiServer.port, to: cluster.port }]
+    const outside = await startOutside({
+      directory: options.directory,
+      certificate,
+      cluster,
+      calypso,
+      server: apiServer,
+      network: networkOf(() => atServer, closed.signal),
+      faults,
+    })
+    started.push(outside)
+    const { pulumi, idTokens, tunnelHost } = outside
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
     writeFileSync(caFile, cluster.caPem)
-    writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
+    writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
     const world: World = {
       cluster,
       github,
       calypso,
       pulumi,
       idTokens,
+      tunnelHost,
       kubeconfigFile,
       endpoints: [
         ...shared,
-        { host: pulumiName, port: 443, to: pulumi.port },
-        ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
-        { ...apiServer, to: cluster.port },
+        ...outside.endpoints,
+        { ...apiServer, to: faults.has('server-hidden') ? 'refused' : cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
         { ...calypsoAddress, to: calypso.sshPort },
       ],
       caFile,
       secrets: {},
-      vars: { CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host) },
-      machine: {},
+      vars: {
+        CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host),
+        TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),
+      },
+      machine: outside.machine,
       close,
     }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
-      const { endpoints } = world
       const machine = { KUBECONFIG: kubeconfigFile }
+      // The last word about an address counts: then the runner reached the server.
+      const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }]
       const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
       await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
     }

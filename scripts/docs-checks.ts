@@ -2,6 +2,7 @@
 import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
+import { type KubeconfigCheckEntry, kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
 
 const stages: Readonly<Record<CheckEntry['stage'], string>> = {
   preflight:
@@ -15,7 +16,19 @@ const order: readonly CheckEntry['stage'][] = ['preflight', 'handshake', 'plan',
 const ignorable: Readonly<Record<string, string>> = { true: 'yes', false: 'no', partly: 'for a dead node' }
 const cell = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')
 
-function row(entry: CheckEntry): string {
+const kubeconfigStages: Readonly<Record<KubeconfigCheckEntry['stage'], string>> = {
+  environment: 'Asked of what Pulumi ESC holds.',
+  kubeconfig:
+    'Asked of the kubeconfig itself, before anything is sent with it. Nothing in it is read from disk or run.',
+  tunnel: 'Asked where the server is reached over SSH.',
+  server:
+    'Asked on the way to the server, in this order; what is behind a stage that failed is shown as `skip`. Nothing is changed there.',
+}
+
+const title = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`
+const head = ['| id | what it asks | worst answer | can be ignored | what to do |', '|---|---|---|---|---|']
+
+function row(entry: CheckEntry | KubeconfigCheckEntry): string {
   const cells = [
     `\`${entry.id}\``,
     entry.asks,
@@ -26,28 +39,30 @@ function row(entry: CheckEntry): string {
   return `| ${cells.map(cell).join(' | ')} |`
 }
 
-/** Text of docs/checks.md. Deterministic; ids in name order within each stage. */
+/** Text of docs/checks.md. Deterministic; ids of k3s-join in name order within each stage, those of kubeconfig-esc in the order of asking. */
 export function checksDocument(): string {
   const entries = [...joinCheckRegistry, ...k3sCheckRegistry]
   const lines = [
-    '# Checks of k3s-join',
+    '# Checks',
     '',
-    '<!-- Written by npm run docs from src/join/checks/registry.ts and src/k3s/checks/registry.ts; edits are overwritten. -->',
+    '<!-- Written by npm run docs from src/join/checks/registry.ts, src/k3s/checks/registry.ts and src/kubeconfig/registry.ts; edits are overwritten. -->',
     '',
-    'A check is one question about the host or the cluster. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
+    'A check is one question about a host, a cluster or a kubeconfig. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
     '`fail` and `warn` are the worst that a check answers; what stops a run is decided by `fail-on`.',
     '',
-    '`ignore-checks` names checks by id, e.g. `host.clock, host.disk.var-lib`: they are still asked and shown, and stop nothing. Never ignored: the handshake, and a name that belongs to a live machine.',
+    '`ignore-checks` names checks by id, e.g. `host.clock, host.disk.var-lib`: they are still asked and shown, and stop nothing. Never ignored: the handshake, a name that belongs to a live machine, and whether it is the expected cluster.',
     'A part in angle brackets stands for something of the host or the cluster: for `/var/lib/rancher` the id is `host.disk.var-lib-rancher`.',
+    '',
+    '## k3s-join',
   ]
   for (const stage of order) {
     const here = entries.filter((entry) => entry.stage === stage).sort((a, b) => (a.id < b.id ? -1 : 1))
-    lines.push('', `## ${stage[0]?.toUpperCase()}${stage.slice(1)}`, '', stages[stage], '')
-    lines.push(
-      '| id | what it asks | worst answer | can be ignored | what to do |',
-      '|---|---|---|---|---|',
-      ...here.map(row),
-    )
+    lines.push('', `### ${title(stage)}`, '', stages[stage], '', ...head, ...here.map(row))
+  }
+  lines.push('', '## kubeconfig-esc')
+  for (const [stage, about] of Object.entries(kubeconfigStages)) {
+    const here = kubeconfigCheckRegistry.filter((entry) => entry.stage === stage)
+    lines.push('', `### ${title(stage)}`, '', about, '', ...head, ...here.map(row))
   }
   return `${lines.join('\n')}\n`
 }

@@ -3,6 +3,7 @@ import { codeOfCheck } from '../actions/failure.ts'
 import { catalogue, type Row, type StateCondition } from '../src/diagnosis/index.ts'
 import { joinCheckRegistry } from '../src/join/checks/registry.ts'
 import { k3sCheckRegistry } from '../src/k3s/checks/registry.ts'
+import { kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
 import { codesOfStops } from './codes-of-stops.ts'
 
 export const troubleshootingPath = 'docs/troubleshooting.md'
@@ -70,7 +71,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 function checkTable(): string[] {
   const meanings = new Map<string, string[]>()
-  for (const { id, asks } of [...joinCheckRegistry, ...k3sCheckRegistry]) {
+  for (const { id, asks } of [...joinCheckRegistry, ...k3sCheckRegistry, ...kubeconfigCheckRegistry]) {
     const code = codeOfCheck(id.replace(/\.<[^>]*>/g, ''))
     meanings.set(code, [...(meanings.get(code) ?? []), `| \`${code}\` | \`${id}\` | ${cell(asks)} |`])
   }

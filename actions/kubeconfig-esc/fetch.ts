@@ -103,8 +103,11 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
     const path = formatPropertyPath(kubeconfig.path)
     const { text, checks } = textOf(kubeconfig, reference)
     run.record.check(...checks)
-    run.outputs.revision = environment.revision
-    run.facts.environment = `${name}${environment.revision === '' ? '' : `, revision ${environment.revision}`}`
+    // A further request, which a run that is to be quick does without.
+    const asked = inputs.dryRun && environment.revision === ''
+    const revision = asked ? await client.revision(reference, signal) : environment.revision
+    run.outputs.revision = revision
+    run.facts.environment = `${name}${revision === '' ? '' : `, revision ${revision}`}`
     run.facts.property = path
     const placed = files.filter((one) => one.name !== tunnelKeyName)
     say(

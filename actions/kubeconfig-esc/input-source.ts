@@ -62,7 +62,7 @@ function identityOf(values: Values, organization: string, settings: Settings) {
     })
     return undefined
   }
-  settings.note('identity', `GitHub's ID token, for a ${tokenType} token${scope === '' ? '' : `, ${scope}`}`, 'input')
+  settings.note('identity', `GitHub's ID token, for a ${tokenType} token${scope === '' ? '' : `, ${scope}`}`, 'default')
   return {
     kind: 'oidc',
     tokenType,

@@ -14,7 +14,8 @@ const lifetimeMs = 6 * 3_600_000
 /** What ssh and its supervisor need of the environment. RUNNER_TRACKING_ID lets the runner end them when the job is over. */
 const inherited = ['PATH', 'LANG', 'RUNNER_TRACKING_ID', 'SystemRoot'] as const
 
-function isLoopback(hostname: string): boolean {
+/** By its name in a URL. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]'
 }
 

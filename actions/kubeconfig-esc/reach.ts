@@ -9,7 +9,7 @@ import {
 import { accessQuestions, probeServer } from '../../src/kubernetes/index.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, Loading } from './context.ts'
-import { openTunnelOf } from './open-tunnel.ts'
+import { isLoopback, openTunnelOf } from './open-tunnel.ts'
 import type { Place } from './place.ts'
 
 /** How the cluster was reached, and what has to be written so that later steps reach it the same way. */
@@ -20,14 +20,26 @@ export interface Reached {
   readonly probe: ServerProbe
 }
 
+const rightsFor: Readonly<Record<Loading['inputs']['purpose'], string>> = {
+  any: '',
+  join: 'it allows what a join needs',
+  verify: 'it allows what a verification needs',
+  deploy: 'it allows everything',
+}
+
 /** The context as it will be written. */
 function edited({ inputs }: Loading, reading: KubeconfigReading, edits: Edits): SelectedKubeconfig {
   return readKubeconfig(reading.render(edits), inputs.read).selected
 }
 
-/** Whether a tunnel could help: nothing answered, or what answers at the runner's own loopback address is not there. */
-function isOutOfReach({ dns, tcp }: ServerProbe): boolean {
-  return dns.outcome === 'fail' || tcp.outcome === 'fail'
+/**
+ * Whether a tunnel could help: nothing answered, or what answers at the runner's own loopback address is another cluster, which the
+ * kubeconfig of a server node (https://127.0.0.1:6443) does not mean.
+ */
+function isOutOfReach({ server, dns, tcp, tls }: ServerProbe): boolean {
+  return (
+    dns.outcome === 'fail' || tcp.outcome === 'fail' || (tls.outcome === 'fail' && isLoopback(new URL(server).hostname))
+  )
 }
 
 /** Reaches the API server as the inputs say, and proves it: names, port, certificate, credentials, rights, identity. */
@@ -57,6 +69,7 @@ export async function reach(
         return undefined
       }
       report(seen, direct, false)
+      if (seen.http.outcome === 'pass') say(said(seen))
       settleChecks(loading, serverChecks(seen, { ...context, isTunnel: false }), say)
       return seen
     })
@@ -70,10 +83,17 @@ export async function reach(
   probe = await run.stage('Reach the cluster through the tunnel', async (say) => {
     const seen = await probeServer(through, { access }, signal)
     report(seen, through, true)
+    if (seen.http.outcome === 'pass') say(said(seen))
     settleChecks(loading, serverChecks(seen, { ...context, isTunnel: true }), say)
     return seen
   })
   return { edits: tunnelEdits, server: through.server, isTunnel: true, probe }
+
+  function said(seen: ServerProbe): string {
+    const rights = seen.access.length > 0 && seen.access.every((one) => one.allowed) ? `; ${rightsFor[purpose]}` : ''
+    const uid = seen.clusterUid === undefined ? '' : `; cluster ${seen.clusterUid}`
+    return `  ${seen.version ?? 'something'} answers at ${seen.server}${rights}${uid}`
+  }
 
   function report(seen: ServerProbe, selected: SelectedKubeconfig, isTunnel: boolean): void {
     run.outputs.server = selected.server

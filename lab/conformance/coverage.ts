@@ -155,6 +155,7 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-permission': beforeTheJoin,
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
+  'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */

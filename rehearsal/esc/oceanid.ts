@@ -1,7 +1,13 @@
 /** The Pulumi account of the seeds: one ESC environment with the kubeconfig and calypso's SSH key, and who may open it. */
-import { type Authority, type Cluster, createAuthority, kubeconfigText } from '../cluster/index.ts'
+import {
+  type Authority,
+  type Cluster,
+  createAuthority,
+  type IssuedCertificate,
+  kubeconfigText,
+} from '../cluster/index.ts'
 import type { FaultName, HostWorld } from '../contract.ts'
-import { type AuthPolicy, type Definition, type Pulumi, pulumiName, startPulumi } from './index.ts'
+import { type AuthPolicy, type Definition, type Pulumi, startPulumi } from './index.ts'
 
 /** As clusters/oceanid.yaml has it. */
 export const environmentReference = 'ryan-taylor/default/oceanid-cluster'
@@ -15,6 +21,8 @@ const copiedMs = 377 * dayMs
 const yearMs = 365 * dayMs
 
 export interface OceanidOptions {
+  /** For `pulumiName`. */
+  readonly certificate: IssuedCertificate
   readonly cluster: Cluster
   readonly calypso: Pick<HostWorld, 'clientPrivateKey'>
   /** `https://host:port`, as the kubeconfig has it. */
@@ -24,6 +32,14 @@ export interface OceanidOptions {
   /** Further secret properties below `pulumiConfig`. */
   readonly further?: Readonly<Record<string, string>>
 }
+
+/** What is decided by, of the claims of Join Calypso's job. */
+const trustedJob = {
+  repository_id: repository.id,
+  environment: 'oceanid',
+  job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
+  runner_environment: 'self-hosted',
+} as const
 
 /** Exactly one workflow file, in one environment of one repository, on a machine of its owner, gets a token. */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
@@ -35,10 +51,8 @@ function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
       authorizedPermissions: [],
       rules: {
         aud: `urn:pulumi:org:${login}`,
-        repository_id: repository.id,
-        environment: faults.has('oidc-untrusted') ? 'production' : 'oceanid',
-        job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
-        runner_environment: 'self-hosted',
+        ...trustedJob,
+        ...(faults.has('oidc-untrusted') && { environment: 'production' }),
       },
     },
   ]
@@ -72,7 +86,7 @@ async function definitionOf(options: OceanidOptions): Promise<Definition> {
 
 export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
   const pulumi = await startPulumi({
-    certificate: await options.cluster.issue([pulumiName]),
+    certificate: options.certificate,
     organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
     verify: options.verify,
   })

@@ -11,7 +11,8 @@ const maxSessions = 10
 export interface SshOptions {
   readonly user: string
   readonly network: HostNetwork
-  readonly sessions: Sessions
+  /** Runs commands. Without it the user may have channels forwarded, and nothing besides. */
+  readonly sessions?: Sessions
 }
 
 /** What may be amiss with an sshd, for the connections that it accepts from then on. */
@@ -128,8 +129,9 @@ export class SshServer {
       else context.reject(['publickey'])
     })
     let open = 0
+    const { sessions } = this.#options
     client.on('session', (accept, reject) => {
-      if (open >= maxSessions) {
+      if (sessions === undefined || open >= maxSessions) {
         reject()
         return
       }
@@ -140,7 +142,7 @@ export class SshServer {
         open -= 1
       })
       session.on('exec', (acceptExec, _rejectExec, info) => {
-        const signal = this.#options.sessions.exec(info.command, acceptExec(), {
+        const signal = sessions.exec(info.command, acceptExec(), {
           drop: (how) => (how === 'reset' ? socket?.resetAndDestroy() : socket?.destroy()),
         })
         session.on('signal', (acceptSignal, _rejectSignal, wanted) => {

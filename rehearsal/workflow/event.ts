@@ -103,11 +103,19 @@ function refuseFiltered(
   }
 }
 
+/** The repository that a pull request comes from. */
+function headOf(event: Extract<WorkflowEvent, { name: 'pull_request' }>, repositoryName: string): Plain {
+  const name = repositoryName.split('/').at(-1) ?? repositoryName
+  return event.isFromFork
+    ? { full_name: `somebody-else/${name}`, fork: true }
+    : { full_name: repositoryName, fork: false }
+}
+
 /**
  * Checks that the event starts the workflow, and gives what the run sees of it.
  * @throws WorkflowError where GitHub would start nothing
  */
-export function startedBy(file: WorkflowFile, event: WorkflowEvent): StartedBy {
+export function startedBy(file: WorkflowFile, event: WorkflowEvent, repositoryName: string): StartedBy {
   if (!file.triggers.has(event.name)) {
     throw new WorkflowError(
       `${file.path}: the workflow has no '${event.name}' trigger (it has ${[...file.triggers.keys()].join(', ')})`,
@@ -129,6 +137,6 @@ export function startedBy(file: WorkflowFile, event: WorkflowEvent): StartedBy {
   const payload: Readonly<Record<string, Plain>> =
     event.name === 'push'
       ? { ref: `refs/heads/${branch}`, commits: [] }
-      : { action: 'opened', number: 1, pull_request: { head: { repo: { fork: event.isFromFork ?? false } } } }
+      : { action: 'opened', number: 1, pull_request: { head: { repo: headOf(event, repositoryName) } } }
   return { inputs: {}, payload, branch }
 }

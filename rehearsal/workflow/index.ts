@@ -146,7 +146,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
   const known = { ...standIns, ...options.standIns }
   const reachable = await prepare(repository, options.workflow, known)
   const { entry } = reachable
-  const started = startedBy(entry, options.event)
+  const started = startedBy(entry, options.event, repositoryName)
 
   // Looks like GitHub's and opens nothing; it is masked like every secret.
   const token = 'ghs_rehearsalOnlyThisTokenOpensNothing00'

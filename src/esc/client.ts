@@ -75,7 +75,7 @@ export function createEscClient(access: EscAccess): EscClient {
     // A success that says it is none: as if it were a 400.
     if (diagnostics.some((one) => one.isError)) throw refused({ ...answer, status: 400 }, name, reference)
     const sessionId = sessionOf(body)
-    if (sessionId === undefined) throw misunderstood(name, 'HTTP 200 without the id of a session')
+    if (sessionId === undefined) throw misunderstood(name, missingIn(answer, 'the id of a session'))
     return {
       reference,
       sessionId,
@@ -130,7 +130,7 @@ export function createEscClient(access: EscAccess): EscClient {
     if (isEnvironment(body)) return body.properties
     // An environment without values.
     if (isObject(body) && (body.properties === undefined || body.properties === null)) return {}
-    throw misunderstood(name, 'HTTP 200 without properties')
+    throw misunderstood(name, missingIn(answer, 'properties'))
   }
 
   async function revision(reference: EnvironmentReference, signal: AbortSignal): Promise<string> {
@@ -184,6 +184,10 @@ function sessionOf(body: unknown): string | undefined {
   const id = isObject(body) ? body.id : undefined
   const text = typeof id === 'number' ? String(id) : id
   return typeof text === 'string' && /^(?!\.{1,2}$)[\x21-\x7e]{1,512}$/.test(text) ? text : undefined
+}
+
+function missingIn(answer: HttpAnswer, what: string): string {
+  return isForeign(answer) ? 'HTTP 200 with a page in place of JSON' : `HTTP 200 without ${what}`
 }
 
 function revisionOf(answer: HttpAnswer): string {

@@ -28,7 +28,7 @@ export function kubeconfigText({ value }: EscValue): KubeconfigText | Complaint 
   const decoded = decodeBase64(trimmed)
   if (decoded !== undefined) return { text: decoded, shape: 'base64' }
   if (!trimmed.includes(':')) {
-    const isPath = /^[~./\\][^\n]*$/.test(trimmed)
+    const isPath = /^(~|\.{1,2})?\/[\w.~/ -]+$/.test(trimmed)
     return { problem: isPath ? 'is the path of a file, not its content' : 'is no kubeconfig: it has no key', allowed }
   }
   return { text: value, shape: 'text' }

@@ -1,9 +1,10 @@
 import { isForeign, messageOf } from './answers.ts'
-import { requestId, retryAfterMs } from './ask.ts'
+import { requestId } from './ask.ts'
 import { hostOf } from './backend.ts'
 import { claimsOf, isImmutableSubject } from './claims.ts'
 import { EscError, withoutSecrets } from './errors.ts'
 import type { ExchangeRequest, HttpAnswer, TokenType } from './model.ts'
+import { patienceAsked } from './refusals.ts'
 
 /** Which kinds of token an account has (Pulumi's "OpenID Connect client" page). */
 const editions: Readonly<Record<TokenType, string>> = {
@@ -31,15 +32,13 @@ export function exchangeRefusal(
       ...Object.entries(claims).map(([name, value]) => `claim ${name}: ${value}`),
     ].filter((line) => line !== ''),
   }
-  if (answer.status === 429) {
-    const toldMs = retryAfterMs(answer, asked.nowMs)
+  if (answer.status === 429)
     return new EscError('esc-rate-limited', {
       title: 'Pulumi’s limit of requests is used up',
-      cause: `${hostOf(asked.address)} asks to wait${toldMs === undefined ? '' : ` ${Math.ceil(toldMs / 1000)} s`}`,
+      cause: `${hostOf(asked.address)} ${patienceAsked(answer, asked.nowMs)}`,
       remedy: 'run it again later; let the jobs of a matrix start one after the other (max-parallel)',
       ...details,
     })
-  }
   const isRejected = answer.status >= 400 && answer.status < 500 && !isForeign(answer)
   if (!isRejected) return failed(answer, asked.address, details)
   return new EscError('oidc-rejected', {

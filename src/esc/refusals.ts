@@ -129,14 +129,19 @@ function notFound(asked: Asked, details: Details): EscError {
 }
 
 function limited(answer: HttpAnswer, asked: Asked, details: Details): EscError {
-  const toldMs = retryAfterMs(answer, asked.nowMs)
   return new EscError('esc-rate-limited', {
     title: 'Pulumi’s limit of requests is used up',
-    cause: `${hostOf(asked.address)} asks to wait${toldMs === undefined ? '' : ` ${Math.ceil(toldMs / 1000)} s, longer than this run does`}`,
+    cause: `${hostOf(asked.address)} ${patienceAsked(answer, asked.nowMs)}`,
     remedy:
-      'run it again later; jobs of a matrix that all open the environment may share one job’s outputs, or start one after the other (max-parallel)',
+      'run it again later; jobs of a matrix that all open the environment may start one after the other (max-parallel)',
     ...details,
   })
+}
+
+/** How long a server that limits wants to be left alone, in words. */
+export function patienceAsked(answer: HttpAnswer, nowMs: number): string {
+  const toldMs = retryAfterMs(answer, nowMs)
+  return toldMs === undefined ? 'does not say how long to wait' : `asks to wait ${Math.ceil(toldMs / 1000)} s`
 }
 
 function invalid(asked: Asked, details: Details): EscError {

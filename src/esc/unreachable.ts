@@ -10,7 +10,7 @@ export function faultCode(error: unknown): string {
 
 /** Faults that may be gone in a moment. Certificates, names and answers without end are not among them. */
 export function isPassingFault(code: string): boolean {
-  return /^(ECONN[A-Z]+|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_PROXY_TUNNEL|timeout|answer-cut)$/.test(code)
+  return /^(ECONN[A-Z]+|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_PROXY_TUNNEL|timeout)$/.test(code)
 }
 
 const certificate = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|INVALID_CA|HOSTNAME_MISMATCH)/

@@ -10,14 +10,22 @@ export interface CredentialPolicy {
   readonly minValidityMs: number
   /** Hex, with or without `sha256:` and colons; empty: any. */
   readonly expectCaSha256: string
+  /** The command that stores a kubeconfig where this one came from; absent: it lay on the runner. */
+  readonly storeCommand?: string
 }
 
 const dayMs = 24 * 3600_000
 /** k3s renews a certificate at its start only, from 120 days before its end (k3s-io/k3s#12171): two months are one chance to do it in peace. */
 const warnBelowMs = 60 * dayMs
 
-const storeAgain = 'store the new one: esc env set ORG/PROJECT/ENVIRONMENT PROPERTY --secret --string --file FILE'
-const renew = `a copy is renewed only at the server: restart k3s there (it renews what ends within 120 days), take /etc/rancher/k3s/k3s.yaml anew, and ${storeAgain}`
+function storeAgain({ storeCommand }: CredentialPolicy): string {
+  return storeCommand === undefined ? 'put the new one in its place' : `store the new one: ${storeCommand}`
+}
+
+function renew(policy: CredentialPolicy): string {
+  return `a copy is renewed only at the server: restart k3s there (it renews what ends within 120 days), take /etc/rancher/k3s/k3s.yaml anew, and ${storeAgain(policy)}`
+}
+
 const compareClocks = 'compare the clocks of this runner and of the server'
 
 function when(ms: number): string {
@@ -46,7 +54,7 @@ function datesCheck(selected: SelectedKubeconfig, validity: Validity, policy: Cr
     (one) => one.expiresAtMs !== undefined && one.expiresAtMs === expiresAtMs,
   )
   const what = ending?.kind ?? 'token'
-  const remedy = what === 'client certificate' ? renew : `make a new token, and ${storeAgain}`
+  const remedy = what === 'client certificate' ? renew(policy) : `make a new token, and ${storeAgain(policy)}`
   if (notBeforeMs !== undefined && notBeforeMs > nowMs) {
     const found = `not yet valid: they begin in ${formatDuration(notBeforeMs - nowMs)}`
     const cause = 'the clock of this runner is behind, or that of the server was ahead when they were made'
@@ -83,7 +91,7 @@ function datesCheck(selected: SelectedKubeconfig, validity: Validity, policy: Cr
   return { ...check, verdict: 'pass', found, evidence }
 }
 
-function keyCheck({ credentials, user }: SelectedKubeconfig): Check {
+function keyCheck({ credentials, user }: SelectedKubeconfig, policy: CredentialPolicy): Check {
   const check = { id: 'kubeconfig.key', question: 'Does the private key belong to the client certificate?' }
   if (credentials.kind !== 'client-certificate')
     return { ...check, verdict: 'skip', found: 'there is no client certificate' }
@@ -95,7 +103,7 @@ function keyCheck({ credentials, user }: SelectedKubeconfig): Check {
     verdict: 'fail',
     found: 'no: it belongs to another certificate',
     cause: 'certificate and key come from two kubeconfigs, or one of them was renewed and the other was not',
-    remedy: `take both from one file at one time: kubectl config view --raw --flatten --minify; ${storeAgain}`,
+    remedy: `take both from one file at one time: kubectl config view --raw --flatten --minify; ${storeAgain(policy)}`,
   }
 }
 
@@ -278,7 +286,7 @@ export function credentialChecks(
 ): readonly Check[] {
   return [
     datesCheck(selected, validity, policy),
-    keyCheck(selected),
+    keyCheck(selected, policy),
     chainCheck(selected),
     authorityCheck(selected, policy),
   ]

@@ -82,7 +82,7 @@ function tooDeep(line: string): KubeconfigError {
 const wording: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab is used as indentation',
   MULTIPLE_DOCS: 'there is a second YAML document in it',
-  BAD_INDENT: 'lines are not indented alike, as after pasting without the leading blanks',
+  BAD_INDENT: 'lines are not indented alike, as after pasting without the leading blanks; or a bracket is not closed',
   MISSING_CHAR: 'a bracket, quote or comma is missing; the text may be cut off',
   UNEXPECTED_TOKEN: 'something stands where YAML allows nothing',
   BLOCK_AS_IMPLICIT_KEY: 'a line holds two keys, as when line ends were lost',
@@ -97,7 +97,8 @@ function parse(text: string, version: '1.1' | '1.2'): Document {
     uniqueKeys: false,
     keepSourceTokens: true,
     prettyErrors: false,
-    logLevel: 'silent',
+    // Quieter, and a second document is no error any more.
+    logLevel: 'error',
   })
 }
 

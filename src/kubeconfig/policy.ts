@@ -91,21 +91,21 @@ function applyRules(
 ): void {
   for (const [key, value] of Object.entries(part)) {
     const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
-    const line = document.lineAt([...place, key])
+    const line = (): string => document.lineAt([...place, key])
     if (rule === undefined) {
       throw refused(
-        `${where} has ${keyWords(key)} in ${line} that no kubeconfig has`,
+        `${where} has ${keyWords(key)} in ${line()} that no kubeconfig has`,
         'what is not known cannot be judged; some programs read keys of another spelling nevertheless',
         'remove it, or correct its spelling',
       )
     }
     if (rule === 'text' && !isNothing(value) && typeof value !== 'string') {
-      throw invalid(`${key} of ${where} is no text (${line})`, 'YAML reads it as something else', 'put it in quotes')
+      throw invalid(`${key} of ${where} is no text (${line()})`, 'YAML reads it as something else', 'put it in quotes')
     }
     if (rule === 'switch' && !isNothing(value) && typeof value !== 'boolean') {
-      throw invalid(`${key} of ${where} is neither true nor false (${line})`, 'it is a switch', 'write true or false')
+      throw invalid(`${key} of ${where} is neither true nor false (${line()})`, 'it is a switch', 'write true or false')
     }
-    if (typeof rule === 'object' && !isEmpty(value)) throw refused(`${where} uses ${key}`, rule[0], rule[1], [line])
+    if (typeof rule === 'object' && !isEmpty(value)) throw refused(`${where} uses ${key}`, rule[0], rule[1], [line()])
   }
 }
 
@@ -132,7 +132,7 @@ export function judgeDocument(document: KubeconfigDocument): void {
   if (!isNothing(content.apiVersion) && content.apiVersion !== 'v1') {
     throw invalid('the kubeconfig has an unknown apiVersion', 'there is only v1', flatten)
   }
-  applyRules(document, content, [], 'the kubeconfig', topRules)
+  applyRules(document, content, [], 'it', topRules)
 }
 
 /** The chosen context, its cluster and its user. Throws KubeconfigError. */

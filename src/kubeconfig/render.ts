@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
-import { type KubeconfigDocument, type Place, readDifferently, readDocument } from './document.ts'
+import { type KubeconfigDocument, type Mapping, type Place, readDifferently, readDocument } from './document.ts'
 import { flatten, invalid, refused } from './errors.ts'
 import type { Edits } from './model.ts'
 import { checkNamespace, checkServer, checkTlsServerName } from './names.ts'
@@ -140,19 +140,20 @@ function splice(text: string, splices: readonly Splice[]): string {
 }
 
 /** What the rendered text has to say, as data. */
-export function contentOf(document: KubeconfigDocument, parts: Parts, edits: Edits): Record<string, unknown> {
-  const content = structuredClone(document.content) as Record<string, unknown>
-  for (const [list, index] of Object.entries(indexesOf(parts))) {
-    const entries = content[list]
-    if (Array.isArray(entries)) content[list] = [entries[index]]
+export function contentOf(document: KubeconfigDocument, parts: Parts, edits: Edits): Mapping {
+  const cluster = {
+    ...parts.cluster,
+    ...(edits.server && { server: edits.server }),
+    ...(edits.tlsServerName && { 'tls-server-name': edits.tlsServerName }),
   }
-  content['current-context'] = parts.contextName
-  const part = (list: string, item: string) => (content[list] as Record<string, Record<string, unknown>>[])[0]?.[item]
-  const [cluster, context] = [part('clusters', 'cluster'), part('contexts', 'context')]
-  if (cluster && edits.server) cluster.server = edits.server
-  if (cluster && edits.tlsServerName) cluster['tls-server-name'] = edits.tlsServerName
-  if (context && edits.namespace) context.namespace = edits.namespace
-  return content
+  const context = { ...parts.context, ...(edits.namespace && { namespace: edits.namespace }) }
+  return {
+    ...document.content,
+    'current-context': parts.contextName,
+    clusters: [{ name: parts.clusterName, cluster }],
+    contexts: [{ name: parts.contextName, context }],
+    users: [{ name: parts.userName, user: parts.user }],
+  }
 }
 
 function placeWords(place: Place): string {

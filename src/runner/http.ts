@@ -4,8 +4,8 @@ import { isIPv4 } from 'node:net'
 import type { Http, HttpAnswer, HttpRequest } from './model.ts'
 
 /**
- * Why there is no complete answer. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …) or one of ours: `timeout`, `answer-cut`,
- * `answer-too-large`, `plain-http`, `address-invalid`. The message never holds a header or a body.
+ * Why there is no complete answer. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …) or one of ours: `timeout`,
+ * `answer-too-large`, `plain-http`, `address-invalid`; an answer that was cut is an ECONNRESET. The message never holds a header or a body.
  */
 export class HttpFault extends Error {
   override readonly name = 'HttpFault'
@@ -56,7 +56,6 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
       throw new HttpFault('answer-too-large', `the answer is longer than ${maximumBodyBytes / 1024 / 1024} MB`)
     chunks.push(chunk)
   }
-  if (!response.complete) throw new HttpFault('answer-cut', 'the connection ended before the answer did')
   return Buffer.concat(chunks).toString('utf8')
 }
 

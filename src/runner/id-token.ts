@@ -77,8 +77,8 @@ function withAudience(address: string, audience: string): string {
 function isPassing(answer: HttpAnswer | Error): boolean {
   if (!(answer instanceof Error)) return answer.status === 429 || answer.status >= 500
   // What no repetition changes: certificates, addresses, answers without end.
-  const code = 'code' in answer && typeof answer.code === 'string' ? answer.code : ''
-  return /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_PROXY_TUNNEL|timeout$|answer-cut$|$)/.test(code)
+  const fault = 'code' in answer && typeof answer.code === 'string' ? answer.code : ''
+  return /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_PROXY_TUNNEL|timeout$|$)/.test(fault)
 }
 
 function retryAfterMs(answer: HttpAnswer): number | undefined {

@@ -27,7 +27,9 @@ function failed(to: Destination, cause: string, remedy: string, evidence: readon
 
 function tailOf(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    // Of a crash the words count, not where in the bundle it was.
+    return lines.filter((line) => line.trim() !== '' && !/^\s+at /.test(line)).slice(-8)
   } catch {
     return []
   }

@@ -53,6 +53,17 @@ function refused(code: TunnelFault['code'], cause: string, remedy: string): Tunn
   return new TunnelError({ code, title: 'the tunnel was not opened', cause, remedy, evidence: [] })
 }
 
+/** ssh itself says nothing of it where it cannot ask (BatchMode). PEM says so in words; openssh-key-v1 names its cipher first. */
+function isEncrypted(privateKey: string): boolean {
+  if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(privateKey)) return true
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]*)/.exec(privateKey)?.[1] ?? ''
+  const bytes = Buffer.from(body, 'base64')
+  const magic = 'openssh-key-v1\0'
+  if (bytes.toString('latin1', 0, magic.length) !== magic || bytes.length < magic.length + 4) return false
+  const start = magic.length + 4
+  return bytes.toString('latin1', start, start + bytes.readUInt32BE(magic.length)) !== 'none'
+}
+
 /** @throws TunnelError for what ssh would take for something else, or must not be tried at all */
 export function validate(request: TunnelRequest): void {
   if (!isHost(request.host) || !isHost(request.target.host)) {
@@ -81,6 +92,13 @@ export function validate(request: TunnelRequest): void {
       'tunnel-authentication',
       'tunnel-key is no private key in OpenSSH or PEM form',
       'give the whole file, from -----BEGIN to -----END with all line breaks',
+    )
+  }
+  if (isEncrypted(request.privateKey)) {
+    throw refused(
+      'tunnel-authentication',
+      'the private key is encrypted with a passphrase',
+      'give a key without passphrase that only this tunnel uses: ssh-keygen -t ed25519 -N "" -f tunnel-key',
     )
   }
   if (!Number.isFinite(request.lifetimeMs) || request.lifetimeMs < 1000) {

@@ -44,7 +44,7 @@ function findOnPath(program: string, path: string): string | undefined {
  * Without it an ssh whose supervisor was killed is ended by post or by the next run.
  */
 function bound(command: readonly string[], path: string): readonly string[] {
-  const setpriv = process.platform === 'linux' ? findOnPath('setpriv', `${path}${delimiter}/usr/bin`) : undefined
+  const setpriv = process.platform === 'linux' ? findOnPath('setpriv', path) : undefined
   return setpriv === undefined ? command : [setpriv, '--pdeathsig', 'TERM', '--', ...command]
 }
 

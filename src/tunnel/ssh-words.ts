@@ -70,12 +70,6 @@ const rows: readonly Row[] = [
     () => 'give the server an Ed25519 host key: ssh-keygen -A on it, and pin that',
   ],
   [
-    /passphrase/i,
-    'tunnel-authentication',
-    () => 'the private key is encrypted with a passphrase',
-    () => 'give a key without passphrase that only this tunnel uses (ssh-keygen -t ed25519 -N "" -f tunnel-key)',
-  ],
-  [
     /Load key .*: (?!Permission)/,
     'tunnel-authentication',
     () => 'the private key is damaged: its text is not a complete key in OpenSSH or PEM form',
@@ -143,6 +137,12 @@ const rows: readonly Row[] = [
     'tunnel-unreachable',
     (to) => `ssh and ${at(to)} have no algorithm in common`,
     () => 'look at the algorithms that the SSH server allows: sshd -T',
+  ],
+  [
+    /No user exists for uid|You don't exist, go away/i,
+    'tunnel-failed',
+    () => 'the user that this runner runs as has no entry in its passwd file, and OpenSSH does not start without',
+    () => 'run the job as a user that the machine knows, or add the entry to the container’s /etc/passwd',
   ],
   [
     /Bad configuration option|unknown option|illegal option|Unsupported option/i,

@@ -126,15 +126,17 @@ export function removeFiles(folder: string): void {
   }
 }
 
-/** Number of the file behind a name; undefined: there is none. */
-export function inodeOf(file: string): number | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.ino
+/** Which file a name stands for, so that another one under the same name is not taken for it. Undefined: there is none. */
+export function fileIdentity(file: string): string | undefined {
+  const about = lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  // Numbers of files are given anew, even at once; together with the birth they are not.
+  return about === undefined ? undefined : `${about.dev}/${about.ino}/${about.birthtimeNs}`
 }
 
 /** Removes a file only while it is still the very one that was made. */
-export function removeOwn(file: string, inode: number | undefined): void {
+export function removeOwn(file: string, identity: string | undefined): void {
   try {
-    if (inode !== undefined && inodeOf(file) === inode) unlinkSync(file)
+    if (identity !== undefined && fileIdentity(file) === identity) unlinkSync(file)
   } catch {
     // gone meanwhile, with its folder
   }

@@ -6,7 +6,7 @@ import { readOrder } from './order.ts'
 import { asFile, sshArguments } from './ssh-arguments.ts'
 import { type SshProcess, startSsh } from './ssh-process.ts'
 import { refusalIn, tellsOfListening } from './ssh-words.ts'
-import { fileNames, inodeOf, readState, removeFiles, removeOwn, writePrivately, writeState } from './state.ts'
+import { fileIdentity, fileNames, readState, removeFiles, removeOwn, writePrivately, writeState } from './state.ts'
 
 const orderDeadlineMs = 10_000
 const connectDeadlineMs = 30_000
@@ -38,21 +38,21 @@ class Supervision {
   readonly #folder: string
   readonly #startedAtMs = performance.now()
   #state: TunnelState
-  #keyInode: number | undefined
-  #knownHostsInode: number | undefined
-  #logInode: number | undefined
+  #key: string | undefined
+  #knownHosts: string | undefined
+  #log: string | undefined
   #logged = 0
 
   constructor(file: string, state: TunnelState) {
     this.#file = file
     this.#folder = dirname(file)
     this.#state = state
-    this.#logInode = inodeOf(join(this.#folder, fileNames.log))
+    this.#log = fileIdentity(join(this.#folder, fileNames.log))
   }
 
   async run(order: TunnelOrder, stopped: Promise<Ending>): Promise<number> {
-    this.#knownHostsInode = this.#place(fileNames.knownHosts, asFile(order.knownHosts))
-    this.#keyInode = this.#place(fileNames.key, asFile(order.privateKey))
+    this.#knownHosts = this.#place(fileNames.knownHosts, asFile(order.knownHosts))
+    this.#key = this.#place(fileNames.key, asFile(order.privateKey))
     const ssh = startSsh({
       folder: this.#folder,
       environment: process.env,
@@ -69,11 +69,11 @@ class Supervision {
     return 0
   }
 
-  #place(name: string, text: string): number | undefined {
+  #place(name: string, text: string): string | undefined {
     const file = join(this.#folder, name)
-    removeOwn(file, inodeOf(file))
+    removeOwn(file, fileIdentity(file))
     writePrivately(file, text)
-    return inodeOf(file)
+    return fileIdentity(file)
   }
 
   #isOurs(): boolean {
@@ -102,7 +102,7 @@ class Supervision {
 
   #connected(): void {
     if (this.#state.phase !== 'starting') return
-    removeOwn(join(this.#folder, fileNames.key), this.#keyInode)
+    removeOwn(join(this.#folder, fileNames.key), this.#key)
     this.#record({ phase: 'connected' })
   }
 
@@ -155,10 +155,10 @@ class Supervision {
   }
 
   #conclude(ending: Ending, lines: readonly string[]): void {
-    removeOwn(join(this.#folder, fileNames.key), this.#keyInode)
-    removeOwn(join(this.#folder, fileNames.knownHosts), this.#knownHostsInode)
+    removeOwn(join(this.#folder, fileNames.key), this.#key)
+    removeOwn(join(this.#folder, fileNames.knownHosts), this.#knownHosts)
     if (!this.#isOurs()) {
-      removeOwn(join(this.#folder, fileNames.log), this.#logInode)
+      removeOwn(join(this.#folder, fileNames.log), this.#log)
       return
     }
     if (ending.kind === 'worker-gone') {

@@ -54,7 +54,7 @@ async function verdictOf({ scenario, fault }: Pair): Promise<string> {
     const connectionsBefore = door.world.calypso.counts.connections
     const { exitCode, outputs, stdout } = await door.press(inputs)
     const run = { conclusion: exitCode === 0 ? 'success' : 'failure', jobs: [{ outputs }] } as unknown as RecordedRun
-    const { isAsExpected, text } = judge(scenario, fault, run, door.world, connectionsBefore)
+    const { isAsExpected, text } = judge(scenario, fault, run, door.world, connectionsBefore, 'join')
     const left = tokenNames(door.world)
     if (!isAsExpected) return `${text}\n${stdout.replace(/^::add-mask::.*\n/gm, '')}`
     return left.length === 0 ? 'as expected' : `as expected, and ${left.join(', ')} left`

@@ -136,9 +136,11 @@ export async function openEscDoor(): Promise<EscDoor> {
   layHome(home)
   const homeBefore = JSON.stringify(filesBelow(home))
   const cluster = await startCluster({ directory: folder, faults: new Set(), calypso: 'fresh' })
-  const idTokens = await startIdTokens({ certificate: await cluster.issue(idTokenNames) })
+  const certificate = await cluster.issue([...idTokenNames, pulumiName])
+  const idTokens = await startIdTokens({ certificate })
   const sshKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const pulumi = await startOceanid({
+    certificate,
     cluster,
     calypso: { clientPrivateKey: sshKey },
     server,

@@ -93,4 +93,26 @@ export const noSecrets: readonly Mutant[] = [
       name: 'the state that main leaves holds the id of its token and the path of the kubeconfig, and no secret',
     },
   },
+  {
+    promise: 6,
+    breaks: 'the credentials of a kubeconfig go to a server whose certificate nobody verified',
+    file: 'src/kubernetes/probe-connection.ts',
+    find: "tlsConnect({ socket, ALPNProtocols: ['http/1.1'], ...options })",
+    replace: "tlsConnect({ socket, ALPNProtocols: ['http/1.1'], rejectUnauthorized: false, ...options })",
+    killedBy: {
+      file: 'test/protocol/kubernetes-probe.test.ts',
+      name: 'a server that is not trusted has one of another authority, and its issuer and names are shown',
+    },
+  },
+  {
+    promise: 6,
+    breaks: 'a server that says credentials back gets them into logs and outputs',
+    file: 'src/kubernetes/probe.ts',
+    find: "rest.replaceAll(secret, '***')",
+    replace: 'rest.replaceAll(secret, secret)',
+    killedBy: {
+      file: 'test/protocol/kubernetes-probe-answers.test.ts',
+      name: 'what answers gets no credentials into the log by saying them back',
+    },
+  },
 ]

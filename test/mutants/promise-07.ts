@@ -70,4 +70,15 @@ export const remoteTextIsData: readonly Mutant[] = [
       name: 'a connection cuts a text of megabytes, which is no reason to end anything',
     },
   },
+  {
+    promise: 7,
+    breaks: 'whatever an API server calls its UID becomes an output',
+    file: 'src/kubernetes/probe-questions.ts',
+    find: 'return /^[\\w-]{1,64}$/.test(uid)',
+    replace: 'return uid',
+    killedBy: {
+      file: 'test/protocol/kubernetes-probe-answers.test.ts',
+      name: 'what answers rules nothing by hostile text: one line, bounded, and no UID that is none',
+    },
+  },
 ]

@@ -11,7 +11,8 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import type { Credentials, SelectedKubeconfig } from '../../src/kubeconfig/index.ts'
+import type { Credentials, SelectedKubeconfig, ServerProbe } from '../../src/kubeconfig/index.ts'
+import type { ProbeLimits } from '../../src/kubernetes/index.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const day = 24 * 3600_000
@@ -86,6 +87,8 @@ export interface ProbeServer extends AsyncDisposable {
   readonly requests: readonly string[]
   /** Authorization headers that arrived. */
   readonly authorizations: readonly (string | undefined)[]
+  /** Names by which the server was addressed in the handshake; none for an address. */
+  readonly serverNames: readonly string[]
   /** TCP connections that were made. */
   readonly connections: () => number
 }
@@ -119,6 +122,7 @@ export async function probeServerWorld(
 ): Promise<ProbeServer> {
   const requests: string[] = []
   const authorizations: (string | undefined)[] = []
+  const serverNames: string[] = []
   const sockets = new Set<Socket>()
   let connections = 0
   const server = createServer(
@@ -143,6 +147,9 @@ export async function probeServerWorld(
     },
   )
   server.on('tlsClientError', () => undefined)
+  server.on('secureConnection', ({ servername }: { servername?: string | false | null }) => {
+    if (servername) serverNames.push(servername)
+  })
   server.on('connection', (socket: Socket) => {
     connections++
     sockets.add(socket)
@@ -154,6 +161,7 @@ export async function probeServerWorld(
     port: (server.address() as AddressInfo).port,
     requests,
     authorizations,
+    serverNames,
     connections: () => connections,
     [Symbol.asyncDispose]: () => closed(server, sockets),
   }
@@ -209,3 +217,17 @@ export function selectedKubeconfig(
     json: JSON.stringify({ users: [{ name: 'u', user: extra.user ?? {} }] }),
   }
 }
+
+/** Limits of tests, where nothing is far away. */
+export const quick: ProbeLimits = { dns: 300, tcp: 300, tls: 300, http: 600, overall: 2_500, retries: [10, 20] }
+
+/** What each stage said: `dns skip address, tcp pass, …`. */
+export function inWords(probe: ServerProbe): string {
+  const stages = ['dns', 'tcp', 'tls', 'http', 'authentication'] as const
+  return stages
+    .map((stage) => [stage, probe[stage].outcome, probe[stage].reason].filter((word) => word !== '').join(' '))
+    .join(', ')
+}
+
+/** Of a server that was named by its address. */
+export const everythingPasses = 'dns skip address, tcp pass, tls pass, http pass, authentication pass'

@@ -1,13 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { LookupFunction } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { startCluster } from '../../rehearsal/cluster/index.ts'
+import type { FaultName } from '../../rehearsal/contract.ts'
 import type { ServerProbe } from '../../src/kubeconfig/index.ts'
+import { suggestedName } from '../../src/kubeconfig/server-words.ts'
 import { accessQuestions, type ProbeOptions, probeServer } from '../../src/kubernetes/index.ts'
 import {
   type Answerer,
+  everythingPasses,
   freePort,
   type Issued,
+  inWords,
   kubeSystemUid,
   probeServerWorld,
+  quick,
   rawServer,
   selectedKubeconfig,
   type TestAuthority,
@@ -15,21 +25,12 @@ import {
 } from './kubernetes-probe-world.ts'
 
 const never = new AbortController().signal
-const quick = { dns: 300, tcp: 300, tls: 300, http: 600, overall: 2_500, retries: [10, 20] }
 let ca: TestAuthority
 let good: Issued
 beforeAll(async () => {
   ca = await testAuthority()
   good = await ca.issue({ names: ['127.0.0.1', 'kubernetes.default.svc', 'kubernetes', 'localhost'] })
 })
-
-/** What each stage said: `dns skip address, tcp pass, …`. */
-function inWords(probe: ServerProbe): string {
-  const stages = ['dns', 'tcp', 'tls', 'http', 'authentication'] as const
-  return stages
-    .map((stage) => [stage, probe[stage].outcome, probe[stage].reason].filter((word) => word !== '').join(' '))
-    .join(', ')
-}
 
 const probe = (
   port: number,
@@ -56,8 +57,6 @@ const failsWith =
   (name, _options, callback) =>
     setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code }), ''))
 
-const everythingPasses = 'dns skip address, tcp pass, tls pass, http pass, authentication pass'
-
 describe('a healthy server', () => {
   it('answers every stage, and says version, identity, names, time and rights', async () => {
     await using server = await probeServerWorld(good)
@@ -70,6 +69,13 @@ describe('a healthy server', () => {
     expect(seen.access.length).toBeGreaterThan(8)
     expect(seen.access.every(({ allowed }) => allowed)).toBe(true)
     expect(server.authorizations.every((header) => header === 'Bearer sesame-0123456789')).toBe(true)
+  })
+
+  it('is reached by the resolver of the system, at whichever of its addresses it listens', async () => {
+    await using server = await probeServerWorld(good)
+    const seen = await probe(server.port, { host: 'localhost' })
+    expect(inWords(seen)).toBe('dns pass, tcp pass, tls pass, http pass, authentication pass')
+    expect(seen.tcp.evidence).toEqual([`connected to 127.0.0.1:${server.port}`])
   })
 
   it('is met with one connection when nothing but its identity is asked', async () => {
@@ -89,17 +95,13 @@ describe('a healthy server', () => {
     expect(seen.dns.evidence).toEqual(['localhost is 127.0.0.1'])
   })
 
-  it('is verified against tls-server-name, a name or an address, without a warning of Node', async () => {
-    const warnings: Error[] = []
-    const note = (warning: Error) => warnings.push(warning)
-    process.on('warning', note)
+  it('is verified against tls-server-name, a name or an address, and addressed by names only', async () => {
     await using server = await probeServerWorld(await ca.issue({ names: ['kubernetes', '10.43.0.1'] }))
     expect(inWords(await probe(server.port, { tlsServerName: 'kubernetes' }))).toBe(everythingPasses)
     expect(inWords(await probe(server.port, { tlsServerName: '10.43.0.1' }))).toBe(everythingPasses)
     expect(inWords(await probe(server.port, { tlsServerName: '10.43.0.2' }))).toContain('tls fail certificate-name')
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('warning', note)
-    expect(warnings).toEqual([])
+    // An address there is what Node warns of (DEP0123).
+    expect(new Set(server.serverNames)).toEqual(new Set(['kubernetes']))
   })
 
   it('knows us by a client certificate, and by whom we speak for', async () => {
@@ -203,133 +205,12 @@ describe('a server that is not trusted', () => {
   })
 })
 
-describe('credentials', () => {
-  it('that are not accepted end the questions', async () => {
-    const answer: Answerer = () => ({ status: 401, body: { kind: 'Status', message: 'Unauthorized' } })
-    await using server = await probeServerWorld(good, answer)
-    const seen = await probe(server.port, { access: accessQuestions('join') })
-    expect(inWords(seen)).toContain('http pass, authentication fail unauthorised')
-    expect(server.requests).toEqual(['GET /version'])
-    expect(seen).toMatchObject({ clusterUidReason: 'unauthorised', access: [] })
-  })
-
-  it('that a proxy took away make us nobody', async () => {
-    const message = 'namespaces "kube-system" is forbidden: User "system:anonymous" cannot get resource "namespaces"'
-    const answer: Answerer = ({ url }) => (url === '/version' ? undefined : { status: 403, body: { message } })
-    await using server = await probeServerWorld(good, answer)
-    expect(inWords(await probe(server.port))).toContain('http pass, authentication fail anonymous')
-  })
-
-  it('that may not read kube-system are accepted all the same, and named', async () => {
-    const message = 'namespaces "kube-system" is forbidden: User "system:serviceaccount:kube-system:x" cannot get'
-    const answer: Answerer = ({ url }) => (url?.includes('namespaces') ? { status: 403, body: { message } } : undefined)
-    await using server = await probeServerWorld(good, answer)
-    const seen = await probe(server.port)
-    expect(inWords(seen)).toBe(everythingPasses)
-    expect(seen.authentication.evidence.join()).toContain('system:serviceaccount:kube-system:x')
-    expect(seen).toMatchObject({ clusterUidReason: 'forbidden' })
-    expect(seen.clusterUid).toBeUndefined()
-  })
-
-  it('that would have to be executed are not, and nothing is sent in their place', async () => {
-    await using server = await probeServerWorld(good)
-    const credentials = { kind: 'exec', command: '/bin/false' } as const
-    const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, credentials, {
-      user: { as: 'x' },
-    })
-    const seen = await probeServer(selected, { access: accessQuestions('join'), limits: quick }, never)
-    expect(inWords(seen)).toContain('http pass, authentication skip exec')
-    expect(server.requests).toEqual(['GET /version'])
-    expect(server.authorizations).toEqual([undefined])
-  })
-
-  it('whose certificate the server refuses in the handshake are told as such', async () => {
-    const client = await (await testAuthority('another')).issue({ isClient: true })
-    await using server = await probeServerWorld(good, undefined, { clientCaPem: ca.caPem, rejectsClients: true })
-    const credentials = { kind: 'client-certificate', certificatePem: client.certPem, keyPem: client.keyPem } as const
-    const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, credentials)
-    const seen = await probeServer(selected, { access: [], limits: quick }, never)
-    // Node's own server cuts the connection; Go's sends an alert.
-    expect(inWords(seen)).toMatch(/tls pass, http fail (reset|client-certificate-refused)/)
-  })
-
-  it('that cannot be a header do not reach the wire or the evidence', async () => {
-    await using server = await probeServerWorld(good)
-    const credentials = { kind: 'token', token: 'broken\r\nX-Evil: 1' } as const
-    const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, credentials)
-    const seen = await probeServer(selected, { access: [], limits: quick }, never)
-    expect(inWords(seen)).toContain('tls fail credentials-unusable')
-    expect(server.requests).toEqual([])
-    expect(JSON.stringify(seen)).not.toContain('X-Evil')
-  })
-})
-
-describe('what answers', () => {
-  it.each([
-    ['a login page', 200, '<html>Sign in</html>', 'not-kubernetes'],
-    ['a redirect', 302, '', 'not-kubernetes'],
-    ['nothing of that name', 404, 'not found', 'not-kubernetes'],
-    ['a starting server', 503, { message: 'apiserver not ready' }, 'server-error'],
-    ['a busy server', 429, '', 'overloaded'],
-  ])('%s is not a healthy API server', async (_what, status, body, reason) => {
-    await using server = await probeServerWorld(good, () => ({ status, body, headers: { Location: '/login' } }))
-    expect(inWords(await probe(server.port))).toContain(`tls pass, http fail ${reason}, authentication skip`)
-  })
-
-  it('recovers in the time of the stage', async () => {
-    let tries = 0
-    const answer: Answerer = ({ url }) => (url === '/version' && ++tries < 3 ? { status: 503, body: '' } : undefined)
-    await using server = await probeServerWorld(good, answer)
-    expect(inWords(await probe(server.port))).toBe(everythingPasses)
-  })
-
-  it('never ends, or never begins', async () => {
-    const endless: Answerer = (_request, _body, response) => {
-      response.writeHead(200)
-      const more = setInterval(() => response.write(Buffer.alloc(256 * 1024)), 1)
-      response.on('close', () => clearInterval(more))
-      return 'taken'
-    }
-    await using server = await probeServerWorld(good, endless)
-    expect(inWords(await probe(server.port))).toContain('http fail not-http')
-    await using silent = await probeServerWorld(good, () => 'taken')
-    expect(inWords(await probe(silent.port))).toContain('http fail timeout')
-  })
-
-  it('rules nothing by hostile text: one line, bounded, and no UID that is none', async () => {
-    const answer: Answerer = ({ url }) =>
-      url === '/version'
-        ? { status: 200, body: { gitVersion: 'v1.33.4+k3s1\n::error::evil' } }
-        : { status: 200, body: { metadata: { uid: 'x\n::set-output name=a::b' } } }
-    await using server = await probeServerWorld(good, answer)
-    const seen = await probe(server.port)
-    expect(seen.version).toBe('v1.33.4+k3s1error evil'.replace(' ', ''))
-    expect(seen.clusterUid).toBeUndefined()
-    expect(JSON.stringify(seen)).not.toContain('\\n')
-  })
-
-  it('answers some questions about rights and not others', async () => {
-    const answer: Answerer = ({ url }, body) => {
-      if (!url?.endsWith('selfsubjectaccessreviews')) return undefined
-      if (body.includes('"secrets"')) return { status: 201, body: { status: { allowed: false, reason: 'no\nrule' } } }
-      return body.includes('"leases"') ? { status: 500, body: { message: 'webhook down' } } : undefined
-    }
-    await using server = await probeServerWorld(good, answer)
-    const { access } = await probe(server.port, { access: accessQuestions('join') })
-    const of = (resource: string) => access.filter((one) => one.resource === resource)
-    expect(
-      of('secrets').every((one) => !one.allowed && one.isUnanswered === undefined && one.reason === 'no rule'),
-    ).toBe(true)
-    expect(of('leases').every((one) => !one.allowed && one.isUnanswered === true)).toBe(true)
-    expect(of('nodes').every((one) => one.allowed)).toBe(true)
-  })
-})
-
 describe('the end', () => {
   it('comes with the reason of the signal, at once, wherever the probe stands', async () => {
     await using silent = await rawServer(() => undefined)
     await using slow = await probeServerWorld(good, () => 'taken')
-    for (const port of [silent.port, slow.port]) {
+    await using half = await probeServerWorld(good, ({ url }) => (url === '/version' ? undefined : 'taken'))
+    for (const port of [silent.port, slow.port, half.port]) {
       const stop = new AbortController()
       const selected = selectedKubeconfig(`https://127.0.0.1:${port}`, ca.caPem)
       const running = probeServer(selected, { access: [] }, stop.signal)
@@ -368,5 +249,41 @@ describe('the end', () => {
     await probe(server.port, { access: accessQuestions('join') })
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(handles()).toBeLessThanOrEqual(before + 1)
+  })
+})
+
+describe('the embedded cluster', () => {
+  const seenBy = async (faults: readonly FaultName[]): Promise<ServerProbe> => {
+    const directory = await mkdtemp(join(tmpdir(), 'probe-'))
+    const world = await startCluster({ directory, faults: new Set(faults), calypso: 'fresh' })
+    try {
+      const url = `https://127.0.0.1:${world.port}`
+      const { clusters, users } = parse(world.kubeconfig(url)) as {
+        readonly clusters: readonly { readonly cluster: Readonly<Record<string, string>> }[]
+        readonly users: readonly { readonly user: { readonly token: string } }[]
+      }
+      const caPem = Buffer.from(clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString()
+      const selected = selectedKubeconfig(url, caPem, { kind: 'token', token: users[0]?.user.token ?? '' })
+      return await probeServer(selected, { access: accessQuestions('join'), limits: quick }, never)
+    } finally {
+      await world.close()
+      await rm(directory, { recursive: true })
+    }
+  }
+
+  it('gives the user of the manifest what a join needs', async () => {
+    const seen = await seenBy([])
+    expect(inWords(seen)).toBe(everythingPasses)
+    expect(seen.access.filter(({ allowed }) => !allowed)).toEqual([])
+    expect(suggestedName(seen.certificateNames)).toBe('kubernetes')
+    expect(seen.clusterUid).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  })
+
+  it('says what is missing where the manifest was applied in part', async () => {
+    const { access } = await seenBy(['no-rbac'])
+    expect(new Set(access.filter(({ allowed }) => !allowed).map(({ resource }) => resource))).toEqual(
+      new Set(['secrets']),
+    )
+    expect(access.some(({ isUnanswered }) => isUnanswered)).toBe(false)
   })
 })

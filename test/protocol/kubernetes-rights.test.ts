@@ -8,11 +8,14 @@ import { nodePasswordSecret, startCluster, type Cluster as World } from '../../r
 import { tokenAccessRequests } from '../../src/k3s/mint.ts'
 import {
   type AccessRequest,
+  accessQuestions,
   type Cluster,
+  identityAccessRequest,
   joinAccessRequests,
   nodePasswordAccessRequests,
   openCluster,
   optionalAccessRequests,
+  verifyAccessRequests,
 } from '../../src/kubernetes/index.ts'
 
 const never = new AbortController().signal
@@ -37,8 +40,8 @@ afterEach(async () => {
 /** `delete nodes`, `list leases.coordination.k8s.io in kube-node-lease`, sorted. */
 function inWords(rights: readonly AccessRequest[]): readonly string[] {
   const said = rights.map(
-    ({ verb, group, resource, namespace }) =>
-      `${verb} ${resource}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`,
+    ({ verb, group, resource, namespace, name }) =>
+      `${verb} ${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in ${namespace}`}`,
   )
   return [...new Set(said)].sort()
 }
@@ -56,7 +59,7 @@ function rightOf(request: string): AccessRequest | undefined {
   return { verb: method === 'GET' ? read : (verbs[method] ?? method), group, resource, ...(namespace && { namespace }) }
 }
 
-async function manifestRights(): Promise<readonly AccessRequest[]> {
+async function manifestRights(path: string): Promise<readonly AccessRequest[]> {
   interface Rule {
     readonly apiGroups: readonly string[]
     readonly resources: readonly string[]
@@ -67,17 +70,24 @@ async function manifestRights(): Promise<readonly AccessRequest[]> {
     readonly metadata: { readonly namespace?: string }
     readonly rules?: readonly Rule[]
   }
-  const text = await readFile('manifests/k3s-join-rbac.yaml', 'utf8')
+  const text = await readFile(path, 'utf8')
   const documents = parseAllDocuments(text).map((document) => document.toJS() as Document)
   return documents.flatMap(({ metadata: { namespace }, rules = [] }) =>
-    rules.flatMap((rule) => {
-      expect(rule.resourceNames).toBeUndefined()
-      return rule.apiGroups.flatMap((group) =>
-        rule.resources.flatMap((resource) =>
-          rule.verbs.map((verb) => ({ verb, group, resource, ...(namespace && { namespace }) })),
+    rules.flatMap((rule) =>
+      (rule.resourceNames ?? [undefined]).flatMap((name) =>
+        rule.apiGroups.flatMap((group) =>
+          rule.resources.flatMap((resource) =>
+            rule.verbs.map((verb) => ({
+              verb,
+              group,
+              resource,
+              ...(namespace && { namespace }),
+              ...(name && { name }),
+            })),
+          ),
         ),
-      )
-    }),
+      ),
+    ),
   )
 }
 
@@ -116,7 +126,10 @@ async function useEverything(): Promise<void> {
 
 describe('the rights of a join', () => {
   it('are those of the manifest, no more and no less', async () => {
-    expect(inWords(await manifestRights())).toEqual(inWords(all))
+    // The cluster's identity is asked for by kubeconfig-esc, with the same kubeconfig.
+    expect(inWords(await manifestRights('manifests/k3s-join-rbac.yaml'))).toEqual(
+      inWords([...all, identityAccessRequest]),
+    )
   })
 
   it('are those that its requests need, no more and no less', async () => {
@@ -132,5 +145,21 @@ describe('the rights of a join', () => {
     // Nobody needs to read one Secret by its name.
     const [one] = await cluster.canI([{ verb: 'get', group: '', resource: 'secrets', namespace: 'kube-system' }], never)
     expect(one?.allowed).toBe(false)
+  })
+})
+
+describe('the rights that kubeconfig-esc asks for', () => {
+  it('are for a join those of the join', () => {
+    expect(inWords(accessQuestions('join'))).toEqual(inWords(requested))
+    expect(new Set(inWords(accessQuestions('join'))).size).toBe(accessQuestions('join').length)
+  })
+
+  it('are for a job that looks those of its manifest, which changes nothing and reads no Secret', async () => {
+    const granted = await manifestRights('manifests/verify-rbac.yaml')
+    expect(inWords(granted)).toEqual(inWords([...verifyAccessRequests, identityAccessRequest]))
+    expect(granted.filter(({ verb }) => verb !== 'get' && verb !== 'list')).toEqual([])
+    expect(granted.filter(({ resource }) => /secrets|\*|configmaps/.test(resource))).toEqual([])
+    // Whether it may do more is asked, too: that is a warning.
+    expect(inWords(accessQuestions('verify'))).toEqual(inWords([...verifyAccessRequests, ...accessQuestions('deploy')]))
   })
 })

@@ -1,6 +1,6 @@
 /** A process under the real runner contract: argv[2] names what it does. Started by runner-contract.test.ts. */
 import { downloadPort } from '../../src/runner/downloads.ts'
-import { forgetInput, openRunner, RunnerError } from '../../src/runner/index.ts'
+import { forgetInput, HttpFault, openRunner, RunnerError } from '../../src/runner/index.ts'
 import { releasesPort } from '../../src/runner/releases.ts'
 
 const runner = await openRunner(process.env)
@@ -108,6 +108,35 @@ const tasks: Record<string, () => Promise<void>> = {
     runner.details(text, [text])
     runner.errorAnnotation(text, text)
     runner.debug(`sudo said correct\u200B horse, token abcdef.01234567\u200B89abcdef`)
+  },
+  async http() {
+    const [method = 'GET', url = '', timeoutMs = '5000'] = words
+    const request = { method: method as 'GET' | 'POST', url, timeoutMs: Number(timeoutMs) }
+    const headers = { Authorization: 'token secret' }
+    const answer = await runner
+      .http({ ...request, headers, ...(method === 'POST' ? { body: 'asked' } : {}) }, runner.signal)
+      .catch((error: unknown) =>
+        error instanceof HttpFault ? { code: error.code, message: error.message } : explained(error),
+      )
+    tell(answer)
+  },
+  async 'id-token'() {
+    const result = await runner.idToken('urn:pulumi:org:ryan-taylor').catch(explained)
+    if (typeof result === 'string') runner.line(`have ${result}`)
+    tell(typeof result === 'string' ? 'a token' : result)
+  },
+  async export() {
+    const results: (string | undefined)[] = []
+    for (let index = 0; index < words.length; index += 2) {
+      const [name = '', value = ''] = words.slice(index)
+      try {
+        runner.exportVariable(name, value)
+        results.push(process.env[name])
+      } catch (error) {
+        results.push(String(error))
+      }
+    }
+    tell(results)
   },
   async cache() {
     const key = ['k3s', '1.33.4-k3s.1', 'amd64'] as const

@@ -2,7 +2,17 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -42,8 +52,7 @@ export async function until<Value>(
 
 function makeKey(file: string, comment = 'test'): { private: string; public: string } {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file])
-  const read = (path: string): string => execFileSync('cat', [path], { encoding: 'utf8' })
-  return { private: read(file), public: read(`${file}.pub`).trim() }
+  return { private: readFileSync(file, 'utf8'), public: readFileSync(`${file}.pub`, 'utf8').trim() }
 }
 
 /**
@@ -118,20 +127,22 @@ export class Sshd {
   async stop(): Promise<void> {
     const child = this.#child
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const sessions = this.sessions()
     process.kill(-child.pid, 'SIGKILL')
-    for (const pid of this.sessions()) process.kill(pid, 'SIGKILL')
+    for (const pid of sessions) process.kill(pid, 'SIGKILL')
     await once(child, 'exit')
   }
 
-  /** Processes of sessions: each is the leader of a process group of its own. */
+  /** Processes of sessions, two for each: none is in the group of the server. */
   sessions(): readonly number[] {
-    const server = this.#child?.pid
-    return readdirSync('/proc').flatMap((name) => {
-      if (!/^\d+$/.test(name)) return []
-      const stat = spawnlessRead(`/proc/${name}/stat`)
+    const children = new Map<number, number[]>()
+    for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+      const stat = readOr(`/proc/${name}/stat`)
       const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-      return parent === server ? [Number(name)] : []
-    })
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+    }
+    const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)])
+    return below(this.#child?.pid ?? 0)
   }
 
   knownHosts(key = this.hostKey.public): string {
@@ -144,9 +155,9 @@ export class Sshd {
   }
 }
 
-function spawnlessRead(path: string): string {
+function readOr(path: string): string {
   try {
-    return execFileSync('cat', [path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return readFileSync(path, 'latin1')
   } catch {
     return ''
   }
@@ -209,8 +220,13 @@ export class Ground implements AsyncDisposable {
     return existsSync(place.folder) ? readdirSync(place.folder).sort() : []
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends every tunnel. */
+  async clear(): Promise<void> {
     for (const name of readdirSync(this.root)) await closeTunnel(join(this.root, name))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.clear()
     await this.sshd.close()
     await this.api[Symbol.asyncDispose]()
     rmSync(this.root, { recursive: true, force: true })

@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { stringify } from 'yaml'
 import { createAuthority } from '../../rehearsal/cluster/index.ts'
-import { ClusterError, openCluster } from '../../src/kubernetes/index.ts'
+import { KubeconfigError, readKubeconfig } from '../../src/kubeconfig/index.ts'
+import { openCluster, openSelected } from '../../src/kubernetes/index.ts'
+import { fixture, fixtureNames } from './kubeconfig-materials.ts'
 
 const authority = await createAuthority('kubeconfig-test-ca')
 const caData = Buffer.from(authority.certPem).toString('base64')
@@ -47,13 +50,13 @@ async function open(content: string | Part, context?: string): Promise<Awaited<R
   })
 }
 
-async function failure(content: string | Part, context?: string): Promise<ClusterError> {
+async function failure(content: string | Part, context?: string): Promise<KubeconfigError> {
   const error = await open(content, context).then(
     () => undefined,
     (reason: unknown) => reason,
   )
-  expect(error).toBeInstanceOf(ClusterError)
-  return error as ClusterError
+  expect(error).toBeInstanceOf(KubeconfigError)
+  return error as KubeconfigError
 }
 
 describe('a kubeconfig', () => {
@@ -106,7 +109,6 @@ describe('a kubeconfig', () => {
   const invalid: readonly [string, string | Part, RegExp][] = [
     ['empty text', '', /not a mapping/],
     ['broken YAML', 'clusters: [', /not valid YAML/],
-    ['an alias bomb', 'a: &a [1]\nb: [*a, *a, *a]\n', /not valid YAML/],
     ['no current-context', kubeconfig({ more: { 'current-context': '' } }), /current-context/],
     ['a context nobody defined', kubeconfig({ more: { 'current-context': 'elsewhere' } }), /no context "elsewhere"/],
     [
@@ -117,7 +119,7 @@ describe('a kubeconfig', () => {
     [
       'an authority that is no PEM',
       kubeconfig({ cluster: { 'certificate-authority-data': 'Zm9v' } }),
-      /certificate authority/,
+      /certificate-authority-data .* no usable certificate/,
     ],
     ['no credentials', kubeconfig({ user: { token: undefined } }), /no credentials/],
     ['no server', kubeconfig({ cluster: { server: 'calypso' } }), /no usable server/],
@@ -156,5 +158,48 @@ describe('a kubeconfig', () => {
   it('shows no line of itself in errors', async () => {
     const error = await failure('users:\n- user: {token: secret-value-1234\nfoo')
     expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain('secret-value')
+  })
+
+  it('is judged by the one policy of the house, whoever opens it', async () => {
+    for (const name of fixtureNames().filter((one) => !one.startsWith('check-'))) {
+      const text = fixture(name)
+      const direct = ((): unknown => {
+        try {
+          return readKubeconfig(text, { context: '', allowExec: [] })
+        } catch (error) {
+          return error
+        }
+      })() as KubeconfigError
+      // As bytes half a character is another text, and no text at all.
+      if (!text.isWellFormed()) continue
+      expect(await failure(text)).toMatchObject({ code: direct.code, title: direct.title })
+    }
+  })
+
+  it('that has been read already is opened as it is', async () => {
+    const { selected } = readKubeconfig(stringify(kubeconfig()), { context: '', allowExec: [] })
+    const cluster = await openSelected(selected, new AbortController().signal)
+    expect(cluster).toMatchObject({ server: 'https://157.173.210.123:6443', caPem: authority.certPem })
+    await expect(openSelected(selected, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+  })
+
+  it('that is no file, or no text, or endless, is not read', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const binary = join(folder, 'binary')
+    await writeFile(binary, Buffer.from([0x6b, 0x3a, 0xff, 0xfe, 0x00]))
+    const large = join(folder, 'large')
+    await writeFile(large, '#'.repeat(1024 * 1024 + 1))
+    const of = (kubeconfigPath: string): Promise<unknown> =>
+      openCluster({ kubeconfigPath, signal: new AbortController().signal }).catch((reason: unknown) => reason)
+    expect(await of(pipe)).toMatchObject({ code: 'kubeconfig-missing', cause: expect.stringContaining('pipe') })
+    expect(await of('/dev/zero')).toMatchObject({
+      code: 'kubeconfig-missing',
+      cause: expect.stringContaining('device'),
+    })
+    expect(await of(folder)).toMatchObject({ code: 'kubeconfig-missing', cause: 'it is a folder' })
+    expect(await of('')).toMatchObject({ code: 'kubeconfig-missing', title: 'no kubeconfig was given' })
+    expect(await of(binary)).toMatchObject({ code: 'kubeconfig-invalid', title: expect.stringContaining('not a text') })
+    expect(await of(large)).toMatchObject({ code: 'kubeconfig-invalid', title: expect.stringContaining('1 MiB') })
   })
 })

@@ -67,6 +67,15 @@ describe('the verdict of a rehearsal', () => {
     expect(judge(scenario('join-calypso'), 'wrong-token', run, worldWith(1), 0).isAsExpected).toBe(expected)
   })
 
+  it('expects a workflow to end before a join that would meet the fault later, or not at all', () => {
+    const refused = ended('failure', { result: 'failed', 'failure-code': 'server-access' })
+    expect(judge(scenario('adopt'), 'no-rbac', refused, worldWith(0), 0).isAsExpected).toBe(true)
+    expect(judge(scenario('adopt'), 'no-rbac', refused, worldWith(0), 0, 'join').isAsExpected).toBe(false)
+    const late = ended('failure', { result: 'failed', 'failure-code': 'kubeconfig-rights' })
+    expect(judge(scenario('join-calypso'), 'no-rbac', late, worldWith(0), 0, 'join').isAsExpected).toBe(true)
+    expect(judge(scenario('join-calypso'), 'no-rbac', late, worldWith(0), 0).isAsExpected).toBe(false)
+  })
+
   it('wants to read in the log what a fault is to be found by', () => {
     const outputs = { result: 'failed', 'failure-code': 'esc-permission' }
     const silent = judge(scenario('join-calypso'), 'esc-permission', ended('failure', outputs), worldWith(0), 0)
@@ -142,15 +151,11 @@ describe('the command line', () => {
     return { code, text }
   }
 
-  it('lists every scenario and fault', async () => {
+  it('lists every scenario, and every fault once, below its family, with its own scenario unless that is the first', async () => {
     const { code, text } = await rehearse('--list')
     expect(code).toBe(0)
     for (const name of [...scenarios.map((entry) => entry.name), ...Object.keys(faults)])
       expect(text).toContain(`  ${name} `)
-  })
-
-  it('lists a fault once, below its family, with the scenario that it is played in unless that is the first', async () => {
-    const { text } = await rehearse('--list')
     for (const name of Object.keys(faults)) expect(text.split(`\n  ${name} `)).toHaveLength(2)
     for (const title of Object.values(families)) expect(text).toContain(`\n ${title}\n  `)
     expect(text).toMatch(/\n {2}restricted-label-ignored .* \(agent-stopped\)\n/)
