@@ -109,6 +109,8 @@ async function leave(
       await removeGrowing(folder, nonce, removed)
       await removeFile(join(folder, claimName(nonce)), removed)
     }
+    // It may have been killed while its claim was growing.
+    await removeGrowing(folder, leaving.nonce, removed)
     if (living.length > 0) return { removed, heldBy: living.map((claim) => claim.label), left: [] }
     for (const name of ['kubeconfig', ...tunnelFiles]) await removeFile(join(folder, name), removed)
     // Nobody claims it, and it is ours alone: whatever is left is of dead runs. Links are removed, not followed.
