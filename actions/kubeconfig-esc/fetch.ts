@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import {
   audienceOf,
   createEscClient,
@@ -12,18 +11,16 @@ import {
   propertyMissing,
   setCommand,
 } from '../../src/esc/index.ts'
+import { KubeconfigError, readKubeconfigFile } from '../../src/kubeconfig/index.ts'
 import { type Check, count, formatDuration } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
+import { settleChecks } from './checks.ts'
 import type { Fetched, FetchedFile, Loading } from './context.ts'
 import type { Source, WantedFile } from './inputs.ts'
-import { maskFile } from './mask-file.ts'
 
 type EscSource = Extract<Source, { kind: 'esc' }>
 
-/** Larger ones are refused by the policy as well; this keeps a mistaken path from filling the memory. */
-const maximumBytes = 4 * 1024 * 1024
-
-/** Reads the kubeconfig and the further files. Whatever is secret is masked before it returns. */
+/** Reads the kubeconfig and the further files. What is secret in them is masked once it is known what is not (judge.ts); nothing shows it before. */
 export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
   const { source } = loading.inputs
   return source.kind === 'file' ? await fromRunner(loading, source.path) : await fromEsc(loading, source)
@@ -31,32 +28,20 @@ export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
 
 async function fromRunner({ run, signal }: Loading, path: string): Promise<Fetched> {
   return await run.stage('Read the kubeconfig', async (say) => {
-    const bytes = await readFile(path, { signal }).catch((error: NodeJS.ErrnoException) => {
-      if (signal.aborted) throw signal.reason
+    const text = await readKubeconfigFile(path, signal).catch((error: unknown) => {
+      if (!(error instanceof KubeconfigError) || error.code !== 'kubeconfig-missing') throw error
+      // Here nobody is to be told to run this action first.
       throw new RunFailure({
-        code: 'kubeconfig-missing',
-        title: `the kubeconfig ${path} cannot be read`,
-        cause:
-          error.code === 'ENOENT'
-            ? 'there is no such file'
-            : error.code === 'EACCES'
-              ? 'this user may not read it'
-              : String(error.code),
+        code: error.code,
+        title: error.title,
+        cause: error.cause,
         remedy: 'give the path of a kubeconfig on the runner, or an ESC environment',
-        evidence: [],
+        evidence: error.evidence,
       })
     })
-    if (bytes.length > maximumBytes)
-      throw new RunFailure({
-        code: 'kubeconfig-invalid',
-        title: `${path} is no kubeconfig: it has ${bytes.length} bytes`,
-        cause: 'the path leads to something else',
-        remedy: 'give the path of a kubeconfig',
-        evidence: [],
-      })
     run.subject = 'runner'
     say(`  ${path}`)
-    return { text: bytes.toString('utf8'), files: [] }
+    return { text, files: [] }
   })
 }
 
@@ -98,11 +83,9 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
       firstOf(environment, source.properties, signal),
       ...wanted.map((one) => fileOf(environment, one, signal)),
     ])
-    for (const { text } of files) maskFile(runner, text)
     if (kubeconfig === undefined) throw await missing(environment, source.properties, kubeconfigFile, signal)
     const path = formatPropertyPath(kubeconfig.path)
     const { text, checks } = textOf(kubeconfig, reference)
-    run.record.check(...checks)
     // A further request, which a run that is to be quick does without.
     const asked = inputs.dryRun && environment.revision === ''
     const revision = asked ? await client.revision(reference, signal) : environment.revision
@@ -113,6 +96,7 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
     say(
       `  kubeconfig from ${path}${placed.length > 0 ? `; ${count(placed.length, 'file')}: ${placed.map((one) => one.name).join(', ')}` : ''}`,
     )
+    settleChecks(loading, checks, say)
     const tunnelKey = files.find((one) => one.name === tunnelKeyName)?.text
     return {
       text,
