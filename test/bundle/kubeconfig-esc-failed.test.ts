@@ -29,11 +29,11 @@ describe('a run that loads nothing', () => {
     const done = await door.press({
       inputs: { environment: environmentReference, property: 'files.KUBECONFIG', 'dry-run': 'true' },
     })
-    expect(done).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'esc-property-missing' }, exported: {} })
+    expect(done).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'esc-property-missing' } })
     expect(done.report?.failure?.remedy).toContain(
       `esc env set ${environmentReference} files.KUBECONFIG --secret --string --file KUBECONFIG-FILE`,
     )
-    expect([done.state, door.leftovers()]).toEqual([{}, []])
+    expect([done.exported, done.state, door.leftovers()]).toEqual([{}, {}, []])
   })
 
   it('whose kubeconfig would run a program runs none, and says so', async () => {
