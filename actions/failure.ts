@@ -57,6 +57,8 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^cluster\.name$/, (found) => `the name is taken: ${found}`],
   [/^k3s\.node-password$/, (found) => `the server would reject its node password: ${found}`],
   [/^confirm\.gpu-processes$/, (found) => `a process outside the cluster lost the GPU: ${found}`],
+  // What these found says the question with it.
+  [/^(kubeconfig\.credentials|server\.(dns|tcp|tls|http))$/, (found) => found],
   [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
   [/^cluster\.machine$/, (found) => `this machine is a node already: ${found}`],
   [/^cluster\.address$/, (found) => `its address is taken: ${found}`],

@@ -5,7 +5,8 @@ import type { Writable } from 'node:stream'
 import type { FaultName } from './contract.ts'
 import { clusterFile } from './press.ts'
 import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios.ts'
-import { type RecordedRun, runWorkflow, type StandIn, standIns } from './workflow/index.ts'
+import { opensshProgram } from './tunnel/index.ts'
+import { type RecordedRun, runWorkflow, type StandIn, standIns, WorkflowError } from './workflow/index.ts'
 import { startWorld, type World } from './world.ts'
 
 const workflow = '.github/workflows/join-calypso.yml'
@@ -78,6 +79,8 @@ async function press(
 /** Plays it in a world of its own. */
 export async function play(scenario: Scenario, fault: FaultName | undefined, options: PlayOptions): Promise<Played> {
   const { folder, isKept, pace } = options
+  if (fault === 'server-hidden' && opensshProgram() === undefined)
+    throw new WorkflowError('the fault server-hidden needs OpenSSH, and there is no ssh on PATH')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const directory = join(folder, 'world')

@@ -5,10 +5,17 @@ import {
   readKubeconfig,
   validityOf,
 } from '../../src/kubeconfig/index.ts'
+import { formatDuration } from '../../src/report/index.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, Loading } from './context.ts'
 
 const dayMs = 86_400_000
+
+function lifeOf(expiresAtMs: number | undefined, nowMs: number): string {
+  if (expiresAtMs === undefined) return 'without an end that can be known'
+  const when = new Date(expiresAtMs).toISOString().replace('.000Z', 'Z')
+  return expiresAtMs <= nowMs ? `ended ${when}` : `until ${when}, in ${formatDuration(expiresAtMs - nowMs)}`
+}
 
 /** Policy, secrets, dates: from the text alone. What is secret is masked before anything of it could be shown. */
 export async function judge(loading: Loading, { text, storeCommand }: Fetched): Promise<KubeconfigReading> {
@@ -24,15 +31,13 @@ export async function judge(loading: Loading, { text, storeCommand }: Fetched): 
     run.outputs.context = selected.context
     run.outputs['ca-sha256'] = validity.caSha256
     run.outputs['expires-at'] = expiry ?? ''
-    run.outputs['days-left'] = expiresAtMs === undefined ? '' : String(Math.floor((expiresAtMs - nowMs) / dayMs))
+    run.outputs['days-left'] = expiresAtMs === undefined ? '' : String(Math.trunc((expiresAtMs - nowMs) / dayMs))
     run.facts.context = `${selected.context}: user ${selected.user}, cluster ${selected.cluster}`
     run.facts['certificate authority'] = `SHA-256 ${validity.caSha256}`
     if (expiry !== undefined) run.facts['credentials until'] = expiry
     const namespace = inputs.edits.namespace ?? selected.namespace
     say(`  context ${selected.context}, ${selected.server}${namespace === '' ? '' : `, namespace ${namespace}`}`)
-    say(
-      `  credentials ${expiry === undefined ? 'without an end that can be known' : `until ${expiry}, ${run.outputs['days-left']} days left`}`,
-    )
+    say(`  credentials ${lifeOf(expiresAtMs, nowMs)}`)
     for (const remark of reading.remarks) say(`  ! ${remark}`)
     const { minValidityMs, expectCaSha256 } = inputs
     const policy = { nowMs, minValidityMs, expectCaSha256, ...(storeCommand === undefined ? {} : { storeCommand }) }

@@ -184,7 +184,7 @@ export const specification = {
   'ignore-checks': {
     type: 'list',
     description:
-      'Checks that are reported but stop nothing, by id, e.g. kubeconfig.validity; docs/checks.md lists them.',
+      'Checks that are reported but stop nothing, by id, e.g. kubeconfig.credentials; docs/checks.md lists them.',
   },
   'dry-run': {
     type: 'boolean',

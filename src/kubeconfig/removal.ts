@@ -1,5 +1,5 @@
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { announceLeaving, type Claim, claimName, claimsOf, isLiving, isNonce, leavingName } from './claims.ts'
 import { isSlug, leaver, newNonce, rootOf } from './placement.ts'
 import { codeOf, growingName, isVanished, notPlaced } from './private-files.ts'
@@ -73,7 +73,14 @@ export async function releasePlacement(request: {
   const folder = join(await rootOf(request.temporaryDirectory), slug)
   if (!(await isOwnFolder(folder))) return nothing
   await request.beforeRemoval(folder)
-  return await leave(folder, { nonce, label: request.label, everything: false }, (claim) => claim.nonce === nonce)
+  const removal = await leave(
+    folder,
+    { nonce, label: request.label, everything: false },
+    (claim) => claim.nonce === nonce,
+  )
+  // Whoever wants to claim something in it at this moment makes it anew.
+  await removeEmptyFolder(dirname(folder))
+  return removal
 }
 
 /**

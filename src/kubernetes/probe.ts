@@ -18,23 +18,27 @@ export interface ProbeOptions {
 function headersOf(selected: SelectedKubeconfig): Record<string, string> {
   const { credentials } = selected
   const headers: Record<string, string> = {}
+  // Of a user that has both, kubectl sends both: a server that does not know the certificate takes the token.
+  const token = credentials.kind === 'client-certificate' ? userTextIn(selected.json, 'token') : ''
+  if (token !== '') headers.Authorization = `Bearer ${token}`
   if (credentials.kind === 'token') headers.Authorization = `Bearer ${credentials.token}`
   if (credentials.kind === 'password') {
     const pair = `${credentials.username}:${credentials.password}`
     headers.Authorization = `Basic ${Buffer.from(pair).toString('base64')}`
   }
-  const impersonated = impersonatedIn(selected.json)
+  // Whoever later steps will be is who is asked for.
+  const impersonated = userTextIn(selected.json, 'as')
   if (impersonated !== '' && credentials.kind !== 'exec') headers['Impersonate-User'] = impersonated
   for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value)
   return headers
 }
 
-/** `as` of the user: whoever later steps will be is who is asked for. */
-function impersonatedIn(json: string): string {
+function userTextIn(json: string, key: 'as' | 'token'): string {
   const document: unknown = JSON.parse(json)
   const users = isRecord(document) && Array.isArray(document.users) ? document.users : []
   const user = isRecord(users[0]) ? users[0].user : undefined
-  return isRecord(user) && typeof user.as === 'string' ? user.as : ''
+  const text = isRecord(user) ? user[key] : undefined
+  return typeof text === 'string' ? text : ''
 }
 
 /**
