@@ -17,33 +17,21 @@ import {
   type HostWorld,
   type WorldOptions,
 } from './contract.ts'
-import type { Pulumi } from './esc/index.ts'
-import { pulumiName } from './esc/index.ts'
-import { startOceanid } from './esc/oceanid.ts'
-import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
 import { githubNames, startGithub } from './github/index.ts'
 import { installerText, k3sProgram, startHost } from './host/index.ts'
-import { laySsh, opensshProgram, startTunnelHost, type TunnelHost } from './tunnel/index.ts'
+import { type Outside, outsideNames, startOutside } from './outside.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
 /** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
 const apiServer = { host: '157.173.210.123', port: 6443 }
 /** Its name, in the cluster file of the fault `name-unknown`. */
 const namedServer = { host: 'k3s.oceanid.test', port: 6443 }
-/** User of the tunnel, on the machine of the API server. */
-const tunnelUser = 'tunnel'
 const calypsoAddress = { host: '192.168.2.80', port: 22 }
 
-export interface World {
+export interface World extends Outside {
   readonly cluster: Cluster
   readonly github: GithubWorld
   readonly calypso: HostWorld
-  /** Pulumi Cloud, with the environment that holds the kubeconfig and calypso's SSH key. */
-  readonly pulumi: Pulumi
-  /** GitHub's OIDC issuer. */
-  readonly idTokens: IdTokens
-  /** The SSH server of the tunnel to the API server. */
-  readonly tunnelHost: TunnelHost
   /** A kubeconfig as a file, for whoever presses k3s-join alone: the same that the environment holds when all is well. */
   readonly kubeconfigFile: string
   /** How the runner reaches the world. */
@@ -142,7 +130,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
     started.push(cluster)
     const published = new Set(atOnce)
     // One for all that is out there: a key takes longer than everything else that they begin with.
-    const certificate = await cluster.issue([...githubNames, ...idTokenNames, pulumiName])
+    const certificate = await cluster.issue([...githubNames, ...outsideNames])
     const github = await startGithub({
       certificate,
       releases: [releaseOf('v1.33.4+k3s1')],
@@ -178,25 +166,23 @@ export async function startWorld(options: StartOptions): Promise<World> {
     })
     started.push(calypso)
 
-    const idTokens = await startIdTokens({ certificate })
-    started.push(idTokens)
-    const server = `https://${apiServer.host}:${apiServer.port}`
-    const toServer: readonly Endpoint[] = [{ host: '127.0.0.1', port: apiServer.port, to: cluster.port }]
-    const tunnelHost = await startTunnelHost(
-      tunnelUser,
-      networkOf(() => toServer, closed.signal),
-    )
-    started.push(tunnelHost)
-    const further = { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey }
-    const { verify } = idTokens
-    const pulumi = await startOceanid({ certificate, cluster, calypso, server, faults, verify, further })
-    started.push(pulumi)
+    const atServer: readonly Endpoint[] = [{ host: '127.0.0.1', port: apiServer.port, to: cluster.port }]
+    const outside = await startOutside({
+      directory: options.directory,
+      certificate,
+      cluster,
+      calypso,
+      server: apiServer,
+      network: networkOf(() => atServer, closed.signal),
+      faults,
+    })
+    started.push(outside)
+    const { pulumi, idTokens, tunnelHost } = outside
 
-    const openssh = opensshProgram()
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
     writeFileSync(caFile, cluster.caPem)
-    writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
+    writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
     const world: World = {
       cluster,
       github,
@@ -207,8 +193,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       kubeconfigFile,
       endpoints: [
         ...shared,
-        { host: pulumiName, port: 443, to: pulumi.port },
-        ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
+        ...outside.endpoints,
         { ...apiServer, to: faults.has('server-hidden') ? 'refused' : cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
@@ -220,17 +205,14 @@ export async function startWorld(options: StartOptions): Promise<World> {
         CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host),
         TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),
       },
-      // Where OpenSSH is missing, there is no tunnel: the action says so.
-      machine:
-        openssh === undefined
-          ? {}
-          : { PATH: laySsh(join(options.directory, 'bin'), openssh, { [`${apiServer.host}:22`]: tunnelHost.port }) },
+      machine: outside.machine,
       close,
     }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
-      const { endpoints } = world
       const machine = { KUBECONFIG: kubeconfigFile }
+      // The last word about an address counts: then the runner reached the server.
+      const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }]
       const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
       await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
     }

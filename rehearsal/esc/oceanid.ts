@@ -33,6 +33,14 @@ export interface OceanidOptions {
   readonly further?: Readonly<Record<string, string>>
 }
 
+/** What is decided by, of the claims of Join Calypso's job. */
+const trustedJob = {
+  repository_id: repository.id,
+  environment: 'oceanid',
+  job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
+  runner_environment: 'self-hosted',
+} as const
+
 /** Exactly one workflow file, in one environment of one repository, on a machine of its owner, gets a token. */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
   return [
@@ -43,10 +51,8 @@ function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
       authorizedPermissions: [],
       rules: {
         aud: `urn:pulumi:org:${login}`,
-        repository_id: repository.id,
-        environment: faults.has('oidc-untrusted') ? 'production' : 'oceanid',
-        job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
-        runner_environment: 'self-hosted',
+        ...trustedJob,
+        ...(faults.has('oidc-untrusted') && { environment: 'production' }),
       },
     },
   ]

@@ -122,6 +122,10 @@ function marked(mark: string): readonly string[] {
   })
 }
 
+/** A worker that ends with the one step it runs. No shell: inputs have names that shells do not pass on. */
+const workerProgram =
+  "require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit' }).on('close', (code) => process.exit(code ?? 137))"
+
 /** A kubeconfig is no secret as a whole: its server and its names are shown. */
 const isDocument = (text: string): boolean => /^apiVersion:|"clusters"|^clusters:/m.test(text)
 
@@ -172,8 +176,7 @@ export async function openEscDoor(): Promise<EscDoor> {
     temps.add(machine.RUNNER_TEMP)
     const wrap: Place['wrap'] = ([node = '', ...rest]) => {
       const command = [node, ...(order.preload ?? []).flatMap((file) => ['--import', file]), ...rest]
-      // A shell that waits for the one command and ends then: the words behind keep it from becoming that command.
-      return dies ? ['/bin/sh', '-c', '"$@"; exit $?', 'worker', ...command] : command
+      return dies ? [node, '-e', workerProgram, '--', ...command] : command
     }
     const given = order.inputs ?? { environment: environmentReference, property: kubeconfigProperty }
     const isMain = order.stage !== 'post'

@@ -388,6 +388,26 @@ describe('watches', () => {
 })
 
 describe('what the kubeconfig may do is what the shipped manifest says', () => {
+  it('may read one namespace, by whose UID the cluster is known in every world, and is told which other it may not', async () => {
+    const uids: (string | undefined)[] = []
+    for (const world of [await start(), await start()]) {
+      const { metadata } = await client(world).makeApiClient(CoreV1Api).readNamespace({ name: 'kube-system' })
+      uids.push(metadata?.uid)
+      const refused = await refusal(client(world).makeApiClient(CoreV1Api).readNamespace({ name: 'default' }))
+      expect(refused).toMatchObject({ code: 403, reason: 'Forbidden' })
+      expect(refused.message).toContain('cannot get resource "namespaces" in API group "" in the namespace "default"')
+    }
+    expect(uids[0]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    expect(uids[1]).toBe(uids[0])
+  })
+
+  it('names its user by a token that says when it ends, as kubectl makes them', async () => {
+    const { token = '' } = client(await start()).getCurrentUser() ?? {}
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
+    expect(claims.sub).toBe('system:serviceaccount:kube-system:k3s-gpu-actions-join')
+    expect((Number(claims.exp) * 1000 - Date.now()) / 86_400_000).toBeCloseTo(90, 1)
+  })
+
   const user = 'system:serviceaccount:kube-system:k3s-gpu-actions-join'
 
   it('refuses everything else in the API server’s own words', async () => {
