@@ -175,20 +175,12 @@ function chainCheck(selected: SelectedKubeconfig): Check {
   }
 }
 
-/** Whether one signed the other, directly or through others of the bundle. What is unrelated would be a second trust. */
-function areRelated(one: X509Certificate, other: X509Certificate, bundle: readonly X509Certificate[]): boolean {
-  return (
-    leadsTo(
-      one,
-      bundle.filter((each) => each !== one),
-      [other],
-    ) ||
-    leadsTo(
-      other,
-      bundle.filter((each) => each !== other),
-      [one],
-    )
-  )
+/**
+ * Whether trusting `other` is no trust beside the one in `pinned`: it signed that itself, or was signed by it, through others of the bundle too.
+ * Upwards through others proves nothing: anybody can make a certificate for the pinned one's name and public key, and sign it.
+ */
+function isBelongingTo(pinned: X509Certificate, other: X509Certificate, bundle: readonly X509Certificate[]): boolean {
+  return isIssuedBy(pinned, other) || leadsTo(other, bundle, [pinned])
 }
 
 function fingerprint(certificate: X509Certificate): string {
@@ -222,16 +214,16 @@ function authorityCheck(selected: SelectedKubeconfig, policy: CredentialPolicy):
         evidence,
       }
     }
-    const stranger = bundle.find((one) => one !== found && !areRelated(found, one, bundle))
+    const stranger = bundle.find((one) => !one.raw.equals(found.raw) && !isBelongingTo(found, one, bundle))
     if (stranger !== undefined) {
       const cause =
-        'beside the expected certificate it holds one that has nothing to do with it; servers of both would be trusted'
+        'beside the expected certificate it holds one that neither signed it nor was signed by it; servers of both would be trusted'
       return {
         ...check,
         verdict: 'fail',
         found: `also trusts sha256 ${fingerprint(stranger)}`,
         cause,
-        remedy: otherCluster,
+        remedy: `${otherCluster}; of a chain, expect its root`,
         evidence,
       }
     }
