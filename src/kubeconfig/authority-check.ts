@@ -3,7 +3,7 @@ import { quote } from '../cluster-file/index.ts'
 import { type Check, count, formatDuration } from '../report/index.ts'
 import { certificatesOf } from './certificates.ts'
 import type { SelectedKubeconfig } from './model.ts'
-import { areRelated, commonName, fingerprint } from './trust.ts'
+import { commonName, fingerprint, isBelongingTo } from './trust.ts'
 
 export interface CredentialPolicy {
   readonly nowMs: number
@@ -53,16 +53,16 @@ export function authorityCheck(selected: SelectedKubeconfig, policy: CredentialP
         evidence,
       }
     }
-    const stranger = bundle.find((one) => one !== found && !areRelated(found, one, bundle))
+    const stranger = bundle.find((one) => !one.raw.equals(found.raw) && !isBelongingTo(found, one, bundle))
     if (stranger !== undefined) {
       const cause =
-        'beside the expected certificate it holds one that has nothing to do with it; servers of both would be trusted'
+        'beside the expected certificate it holds one that neither signed it nor was signed by it; servers of both would be trusted'
       return {
         ...check,
         verdict: 'fail',
         found: `also trusts sha256 ${fingerprint(stranger)}`,
         cause,
-        remedy: otherCluster,
+        remedy: `${otherCluster}; of a chain, expect its root`,
         evidence,
       }
     }

@@ -36,18 +36,14 @@ export function leadsTo(
   )
 }
 
-/** Whether one signed the other, directly or through others of the bundle. What is unrelated would be a second trust. */
-export function areRelated(one: X509Certificate, other: X509Certificate, bundle: readonly X509Certificate[]): boolean {
-  return (
-    leadsTo(
-      one,
-      bundle.filter((each) => each !== one),
-      [other],
-    ) ||
-    leadsTo(
-      other,
-      bundle.filter((each) => each !== other),
-      [one],
-    )
-  )
+/**
+ * Whether trusting `other` is no trust beside the one in `pinned`: it signed that itself, or was signed by it, through others of the bundle too.
+ * Upwards through others proves nothing: anybody can make a certificate for the pinned one's name and public key, and sign it.
+ */
+export function isBelongingTo(
+  pinned: X509Certificate,
+  other: X509Certificate,
+  bundle: readonly X509Certificate[],
+): boolean {
+  return isIssuedBy(pinned, other) || leadsTo(other, bundle, [pinned])
 }

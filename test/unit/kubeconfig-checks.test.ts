@@ -197,6 +197,16 @@ describe('which cluster this is', () => {
     ).toBe('pass')
   })
 
+  it('is not the expected one because somebody has signed its name and public key, too', async () => {
+    const crossed = await issue(serverCa.name, { issuer: strangerCa, keys: serverCa.keys })
+    const [ours, cross, theirs] = [serverCa, crossed, strangerCa].map((one) => one.certificatePem)
+    for (const bundle of [`${ours}${cross}${theirs}`, `${theirs}${cross}${ours}`])
+      expect(of(bundle, pin)).toMatchObject({
+        verdict: 'fail',
+        found: `also trusts sha256 ${sha256(strangerCa.certificatePem)}`,
+      })
+  })
+
   it('says when its CA ends', async () => {
     const old = await issue('old', { untilMs: nowMs - dayMs })
     const soon = await issue('soon', { untilMs: nowMs + 30 * dayMs })
