@@ -16,13 +16,16 @@ import type { FetchedFile, Loading } from './context.ts'
 import type { KubeconfigEscInputs } from './inputs.ts'
 import { savePlacement } from './state.ts'
 
-/** What tells two kubeconfigs of one environment apart. Not its revision: the path has to stay when the kubeconfig is renewed. */
-function exactly({ source, read, edits, purpose, dryRun }: KubeconfigEscInputs): string {
+/**
+ * What tells two kubeconfigs of one environment apart: two steps of a job that ask for different ones must not share a file. Not its
+ * revision: the path has to stay when the kubeconfig is renewed.
+ */
+function exactly({ source, read, edits, connect, purpose, dryRun }: KubeconfigEscInputs): string {
   const from =
     source.kind === 'file'
       ? source.path
-      : [{ ...source.reference, version: undefined }, source.properties.map(formatPropertyPath), source.backendUrl]
-  return JSON.stringify([from, read.context, edits, purpose === 'verify', dryRun])
+      : [{ ...source.reference, version: undefined }, source.backendUrl, source.properties.map(formatPropertyPath)]
+  return JSON.stringify([from, read.context, edits, connect, purpose === 'verify', dryRun])
 }
 
 function wordsOf({ source }: KubeconfigEscInputs): readonly string[] {

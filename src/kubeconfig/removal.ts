@@ -1,5 +1,5 @@
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { announceLeaving, type Claim, claimName, claimsOf, isLiving, isNonce, leavingName } from './claims.ts'
 import { isSlug, leaver, newNonce, rootOf } from './placement.ts'
 import { codeOf, growingName, isVanished, notPlaced } from './private-files.ts'
@@ -70,16 +70,17 @@ export async function releasePlacement(request: {
   const { slug, nonce } = request
   if (!isSlug(slug) || !isNonce(nonce))
     throw notPlaced('what is to be removed has no usable name', slug, 'remove it by hand')
-  const folder = join(await rootOf(request.temporaryDirectory), slug)
-  if (!(await isOwnFolder(folder))) return nothing
-  await request.beforeRemoval(folder)
-  const removal = await leave(
-    folder,
-    { nonce, label: request.label, everything: false },
-    (claim) => claim.nonce === nonce,
-  )
+  const root = await rootOf(request.temporaryDirectory)
+  const folder = join(root, slug)
+  if (!(await isOwnFolder(root))) return nothing
+  let removal = nothing
+  if (await isOwnFolder(folder)) {
+    await request.beforeRemoval(folder)
+    const leaving = { nonce, label: request.label, everything: false }
+    removal = await leave(folder, leaving, (claim) => claim.nonce === nonce)
+  }
   // Whoever wants to claim something in it at this moment makes it anew.
-  await removeEmptyFolder(dirname(folder))
+  await removeEmptyFolder(root)
   return removal
 }
 
@@ -108,6 +109,8 @@ async function leave(
       await removeGrowing(folder, nonce, removed)
       await removeFile(join(folder, claimName(nonce)), removed)
     }
+    // It may have been killed while its claim was growing.
+    await removeGrowing(folder, leaving.nonce, removed)
     if (living.length > 0) return { removed, heldBy: living.map((claim) => claim.label), left: [] }
     for (const name of ['kubeconfig', ...tunnelFiles]) await removeFile(join(folder, name), removed)
     // Nobody claims it, and it is ours alone: whatever is left is of dead runs. Links are removed, not followed.

@@ -1,7 +1,7 @@
 /** What later steps are told of a placed kubeconfig leads to that one and no other, whatever lies beside it. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { escDoors } from './kubeconfig-esc-door.ts'
 import { kubeconfigOfK3s } from './kubeconfig-esc-texts.ts'
@@ -9,23 +9,6 @@ import { kubeconfigOfK3s } from './kubeconfig-esc-texts.ts'
 const opened = escDoors()
 
 describe('the path of a kubeconfig', () => {
-  it('is another one for another property of the same environment: both are there at the same time', async () => {
-    const door = await opened()
-    const { text } = await kubeconfigOfK3s(door)
-    const others = text.replace('# taken from tethys by hand', '# the other one')
-    const { environment = '' } = door.store({
-      files: { ONE: { 'fn::secret': text }, OTHER: { 'fn::secret': others } },
-    })
-    const one = await door.press({ inputs: { environment, property: 'files.ONE' } })
-    const other = await door.press({ inputs: { environment, property: 'files.OTHER' } })
-    const again = await door.press({ inputs: { environment, property: 'files.ONE' } })
-    expect([one.exitCode, other.exitCode, again.exitCode]).toEqual([0, 0, 0])
-    expect(again.outputs.kubeconfig).toBe(one.outputs.kubeconfig)
-    expect(dirname(other.outputs.kubeconfig ?? '')).not.toBe(dirname(one.outputs.kubeconfig ?? ''))
-    expect(readFileSync(one.outputs.kubeconfig ?? '', 'utf8')).toContain('# taken from tethys by hand')
-    expect(readFileSync(other.outputs.kubeconfig ?? '', 'utf8')).toContain('# the other one')
-  })
-
   it('stays readable when a file beside it holds a word of it, and the file that cannot be masked is named', async () => {
     const door = await opened()
     const { text } = await kubeconfigOfK3s(door)
