@@ -83,7 +83,7 @@ describe('placing a kubeconfig', () => {
       one.kubeconfigPath,
     ])
     expect([heldBy, left]).toEqual([[], []])
-    expect(await everything()).toEqual(['k3s-gpu-actions-private'])
+    expect(await everything()).toEqual([])
     expect(await release(one.nonce)).toEqual({ removed: [], heldBy: [], left: [] })
     expect(await release(newNonce())).toEqual({ removed: [], heldBy: [], left: [] })
   })
@@ -102,7 +102,7 @@ describe('placing a kubeconfig', () => {
     expect(await readdir(join(one.folder, 'files'))).toEqual(['shared'])
     expect(await readFile(other.kubeconfigPath, 'utf8')).toBe('text')
     await release(other.nonce)
-    expect(await everything()).toEqual(['k3s-gpu-actions-private'])
+    expect(await everything()).toEqual([])
   })
 
   it('is not held by jobs that died', async () => {
@@ -113,7 +113,7 @@ describe('placing a kubeconfig', () => {
     await one.claim()
     await one.place('text')
     expect((await release(one.nonce)).heldBy).toEqual([])
-    expect(await everything()).toEqual(['k3s-gpu-actions-private'])
+    expect(await everything()).toEqual([])
   })
 
   it('removes nothing that it did not record', async () => {
@@ -185,7 +185,7 @@ describe('a folder that somebody else prepared', () => {
     await symlink(target, one.kubeconfigPath)
     await release(one.nonce)
     expect(await readFile(target, 'utf8')).toBe('of somebody')
-    expect(await everything()).toEqual(['k3s-gpu-actions-private', 'target'])
+    expect(await everything()).toEqual(['target'])
   })
 })
 
