@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import {
   audienceOf,
   createEscClient,
@@ -12,16 +11,14 @@ import {
   propertyMissing,
   setCommand,
 } from '../../src/esc/index.ts'
+import { readKubeconfigFile } from '../../src/kubeconfig/index.ts'
 import { type Check, count, formatDuration } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Fetched, FetchedFile, Loading } from './context.ts'
 import type { Source, WantedFile } from './inputs.ts'
-import { maskFile } from './mask-file.ts'
+import { maskFile, shortestSecret } from './mask-file.ts'
 
 type EscSource = Extract<Source, { kind: 'esc' }>
-
-/** Larger ones are refused by the policy as well; this keeps a mistaken path from filling the memory. */
-const maximumBytes = 4 * 1024 * 1024
 
 /** Reads the kubeconfig and the further files. Whatever is secret is masked before it returns. */
 export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
@@ -31,32 +28,10 @@ export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
 
 async function fromRunner({ run, signal }: Loading, path: string): Promise<Fetched> {
   return await run.stage('Read the kubeconfig', async (say) => {
-    const bytes = await readFile(path, { signal }).catch((error: NodeJS.ErrnoException) => {
-      if (signal.aborted) throw signal.reason
-      throw new RunFailure({
-        code: 'kubeconfig-missing',
-        title: `the kubeconfig ${path} cannot be read`,
-        cause:
-          error.code === 'ENOENT'
-            ? 'there is no such file'
-            : error.code === 'EACCES'
-              ? 'this user may not read it'
-              : String(error.code),
-        remedy: 'give the path of a kubeconfig on the runner, or an ESC environment',
-        evidence: [],
-      })
-    })
-    if (bytes.length > maximumBytes)
-      throw new RunFailure({
-        code: 'kubeconfig-invalid',
-        title: `${path} is no kubeconfig: it has ${bytes.length} bytes`,
-        cause: 'the path leads to something else',
-        remedy: 'give the path of a kubeconfig',
-        evidence: [],
-      })
+    const text = await readKubeconfigFile(path, signal)
     run.subject = 'runner'
     say(`  ${path}`)
-    return { text: bytes.toString('utf8'), files: [] }
+    return { text, files: [] }
   })
 }
 
@@ -89,7 +64,8 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
   return await run.stage(`Open ${name}`, async (say) => {
     const client = createEscClient({ backendUrl, accessToken, http: runner.http, onEvent: (text) => say(`  ${text}`) })
     const environment = await client.open(reference, signal)
-    runner.mask(environment.sessionId)
+    // Documented as a number: a short one is found in ports and paths, and opens nothing without the token.
+    if (environment.sessionId.length >= shortestSecret) runner.mask(environment.sessionId)
     for (const warning of environment.warnings) say(`  ! ${warning}`)
     const { key } = inputs.tunnel ?? {}
     const wanted =
@@ -98,7 +74,11 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
       firstOf(environment, source.properties, signal),
       ...wanted.map((one) => fileOf(environment, one, signal)),
     ])
-    for (const { text } of files) maskFile(runner, text)
+    // What later steps are told, and what the log is made of.
+    const visible = [runner.temporaryDirectory, name, ...wanted.map((one) => one.name)].join('\n')
+    for (const file of files)
+      if (!maskFile(runner, file.text, visible))
+        say(`  ! ${file.name} cannot be masked in logs: it is too short, or the same text is public`)
     if (kubeconfig === undefined) throw await missing(environment, source.properties, kubeconfigFile, signal)
     const path = formatPropertyPath(kubeconfig.path)
     const { text, checks } = textOf(kubeconfig, reference)
