@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   count,
@@ -156,8 +156,8 @@ export class Run {
     if (!this.hasBundle) writeBundle(join(folder, 'evidence'), [])
     const reportFile = join(folder, 'report.json')
     const markdown = renderSummary(report, excerptsOf(this.#bundle))
-    writeFileSync(reportFile, renderJson(report))
-    writeFileSync(join(folder, 'summary.md'), markdown)
+    this.#writeWhole(reportFile, renderJson(report))
+    this.#writeWhole(join(folder, 'summary.md'), markdown)
     if (this.evidence.length > 0)
       writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, { mode: 0o600 })
     const files = this.#standard({ report: reportFile, evidence: this.bundleFolder })
@@ -172,6 +172,13 @@ export class Run {
     }
     await runner.summary(markdown)
     return failure ? 1 : 0
+  }
+
+  /** Two jobs of one temporary folder may be about the same: whoever reads finds the one or the other, never a half. */
+  #writeWhole(path: string, text: string): void {
+    const growing = `${path}.${this.id}`
+    writeFileSync(growing, text)
+    renameSync(growing, path)
   }
 
   #standard(values: Partial<Record<StandardOutput, string>>): Record<string, string> {

@@ -11,16 +11,17 @@ import {
   propertyMissing,
   setCommand,
 } from '../../src/esc/index.ts'
-import { readKubeconfigFile } from '../../src/kubeconfig/index.ts'
+import { KubeconfigError, readKubeconfigFile } from '../../src/kubeconfig/index.ts'
 import { type Check, count, formatDuration } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
+import { settleChecks } from './checks.ts'
 import type { Fetched, FetchedFile, Loading } from './context.ts'
 import type { Source, WantedFile } from './inputs.ts'
-import { maskFile, shortestSecret } from './mask-file.ts'
+import { shortestSecret } from './mask-file.ts'
 
 type EscSource = Extract<Source, { kind: 'esc' }>
 
-/** Reads the kubeconfig and the further files. Whatever is secret is masked before it returns. */
+/** Reads the kubeconfig and the further files. What is secret in them is masked once it is known what is not (judge.ts); nothing shows it before. */
 export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
   const { source } = loading.inputs
   return source.kind === 'file' ? await fromRunner(loading, source.path) : await fromEsc(loading, source)
@@ -28,7 +29,17 @@ export async function fetchKubeconfig(loading: Loading): Promise<Fetched> {
 
 async function fromRunner({ run, signal }: Loading, path: string): Promise<Fetched> {
   return await run.stage('Read the kubeconfig', async (say) => {
-    const text = await readKubeconfigFile(path, signal)
+    const text = await readKubeconfigFile(path, signal).catch((error: unknown) => {
+      if (!(error instanceof KubeconfigError) || error.code !== 'kubeconfig-missing') throw error
+      // Here nobody is to be told to run this action first.
+      throw new RunFailure({
+        code: error.code,
+        title: error.title,
+        cause: error.cause,
+        remedy: 'give the path of a kubeconfig on the runner, or an ESC environment',
+        evidence: error.evidence,
+      })
+    })
     run.subject = 'runner'
     say(`  ${path}`)
     return { text, files: [] }
@@ -74,15 +85,9 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
       firstOf(environment, source.properties, signal),
       ...wanted.map((one) => fileOf(environment, one, signal)),
     ])
-    // What later steps are told, and what the log is made of.
-    const visible = [runner.temporaryDirectory, name, ...wanted.map((one) => one.name)].join('\n')
-    for (const file of files)
-      if (!maskFile(runner, file.text, visible))
-        say(`  ! ${file.name} cannot be masked in logs: it is too short, or the same text is public`)
     if (kubeconfig === undefined) throw await missing(environment, source.properties, kubeconfigFile, signal)
     const path = formatPropertyPath(kubeconfig.path)
     const { text, checks } = textOf(kubeconfig, reference)
-    run.record.check(...checks)
     // A further request, which a run that is to be quick does without.
     const asked = inputs.dryRun && environment.revision === ''
     const revision = asked ? await client.revision(reference, signal) : environment.revision
@@ -93,6 +98,7 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
     say(
       `  kubeconfig from ${path}${placed.length > 0 ? `; ${count(placed.length, 'file')}: ${placed.map((one) => one.name).join(', ')}` : ''}`,
     )
+    settleChecks(loading, checks, say)
     const tunnelKey = files.find((one) => one.name === tunnelKeyName)?.text
     return {
       text,

@@ -8,6 +8,7 @@ import {
 import { formatDuration } from '../../src/report/index.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, Loading } from './context.ts'
+import { maskFiles } from './mask-file.ts'
 
 const dayMs = 86_400_000
 
@@ -18,12 +19,14 @@ function lifeOf(expiresAtMs: number | undefined, nowMs: number): string {
 }
 
 /** Policy, secrets, dates: from the text alone. What is secret is masked before anything of it could be shown. */
-export async function judge(loading: Loading, { text, storeCommand }: Fetched): Promise<KubeconfigReading> {
+export async function judge(loading: Loading, fetched: Fetched): Promise<KubeconfigReading> {
+  const { text, storeCommand } = fetched
   const { run, inputs } = loading
   return await run.stage('Judge the kubeconfig', async (say) => {
     const reading = readKubeconfig(text, inputs.read)
     for (const secret of reading.secrets) run.runner.mask(secret)
     const { selected } = reading
+    const unmasked = maskFiles(run, selected, fetched)
     const validity = validityOf(selected)
     const nowMs = Date.now()
     const { expiresAtMs } = validity
@@ -39,6 +42,8 @@ export async function judge(loading: Loading, { text, storeCommand }: Fetched): 
     say(`  context ${selected.context}, ${selected.server}${namespace === '' ? '' : `, namespace ${namespace}`}`)
     say(`  credentials ${lifeOf(expiresAtMs, nowMs)}`)
     for (const remark of reading.remarks) say(`  ! ${remark}`)
+    for (const name of unmasked)
+      say(`  ! the content of ${name} cannot be masked in logs: it is short, or a name that this run shows`)
     const { minValidityMs, expectCaSha256 } = inputs
     const policy = { nowMs, minValidityMs, expectCaSha256, ...(storeCommand === undefined ? {} : { storeCommand }) }
     settleChecks(loading, [contextsCheck(reading), ...credentialChecks(selected, validity, policy)], say)

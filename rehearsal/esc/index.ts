@@ -43,6 +43,8 @@ export interface Pulumi {
   gate(reference: string): void
   /** The next calls whose `METHOD /path` matches get these, one each and in order; afterwards all is as ever. */
   interject(pattern: RegExp, ...given: readonly Answer[]): void
+  /** Takes back what calls would still get by that. */
+  calm(): void
   close(): Promise<void>
 }
 
@@ -169,6 +171,9 @@ export async function startPulumi(options: PulumiOptions): Promise<Pulumi> {
       existing(reference).isGated = true
     },
     interject: (pattern, ...given) => interjections.push({ pattern, left: [...given] }),
+    calm() {
+      interjections.length = 0
+    },
     close: listener.close,
   }
 }

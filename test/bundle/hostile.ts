@@ -98,7 +98,8 @@ const knownCommands = new Set(
 /** Those that this project issues itself. */
 const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'warning'])
 
-function stdoutProblems(stdout: string): string[] {
+/** What a runner would carry out, or nobody should see, in what a step printed. */
+export function stdoutProblems(stdout: string): string[] {
   const problems: string[] = []
   // The runner's reader ends a line at a lone carriage return, too.
   for (const line of stdout.split(/\r\n|\n|\r/)) {

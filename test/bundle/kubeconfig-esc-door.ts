@@ -110,10 +110,11 @@ function parentOf(pid: string): number {
 
 const pids = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
 
-/** Processes that carry the mark of this door in their environment, as a runner finds those of its job. */
-function marked(mark: string): readonly string[] {
+/** Processes that carry the mark of this door in their environment, as a runner finds those of its job; bundles that run now are none. */
+function marked(mark: string, running: readonly (number | undefined)[]): readonly string[] {
   return pids().flatMap((pid) => {
     try {
+      if (running.includes(Number(pid)) || running.includes(parentOf(pid))) return []
       if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark)) return []
       return [`process ${pid}: ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`]
     } catch {
@@ -229,7 +230,10 @@ export async function openEscDoor(): Promise<EscDoor> {
       // Reports are kept for later steps, and hold no secret.
       .filter((name) => !/^k3s-gpu-actions(?:$|\/)/.test(name))
       .map((name) => `file ${name}`),
-    ...marked(mark),
+    ...marked(
+      mark,
+      [...running].map(({ child }) => child.pid),
+    ),
   ]
 
   const scan = (): void => {

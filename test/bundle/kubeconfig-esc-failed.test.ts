@@ -65,7 +65,11 @@ describe('a run that loads nothing', () => {
 describe('a run that is killed in the middle of placing', () => {
   it('leaves what post removes', async () => {
     const door = await opened()
-    const done = await door.press({ worker: 'dies', preload: [halt], machine: { HALT_AT: '12' } })
+    const done = await door.press({
+      worker: 'dies',
+      preload: [halt],
+      machine: { HALT_ON: 'write .*/[.]kubeconfig[.]' },
+    })
     expect(done.outputs).toEqual({})
     expect(door.leftovers()).not.toEqual([])
     expect(await door.post(done)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
@@ -75,7 +79,7 @@ describe('a run that is killed in the middle of placing', () => {
   it('leaves what the next run removes, when there was no post: the job of the other is dead', async () => {
     const door = await opened()
     const inputs = { environment: environmentReference, property: kubeconfigProperty, namespace: 'gpu' }
-    await door.press({ worker: 'dies', preload: [halt], machine: { HALT_AT: '12' }, inputs })
+    await door.press({ worker: 'dies', preload: [halt], machine: { HALT_ON: 'write .*/[.]kubeconfig[.]' }, inputs })
     const left = door.leftovers()
     expect(left.length).toBeGreaterThan(2)
     const next = await door.press()
