@@ -262,9 +262,8 @@ export const kubeconfigEsc: readonly Mutant[] = [
     promise: 10,
     breaks: 'post does not know what a killed run placed',
     file: 'actions/kubeconfig-esc/place.ts',
-    find: '    savePlacement(runner, { slug: this.#slug, nonce: this.nonce })\n    this.#placement = placement\n    await placement.claim()\n',
-    replace:
-      '    this.#placement = placement\n    await placement.claim()\n    setImmediate(() => savePlacement(runner, { slug: this.#slug, nonce: this.nonce }))\n',
+    find: '    savePlacement(runner, { slug: this.#slug, nonce: this.nonce })\n',
+    replace: '    if (this.#isWritten) savePlacement(runner, { slug: this.#slug, nonce: this.nonce })\n',
     killedBy: { file: failed, name: 'a run that is killed in the middle of placing leaves what post removes' },
   },
   {
