@@ -47,6 +47,27 @@ describe('the path of a kubeconfig', () => {
     expect(done).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'kubeconfig-missing' } })
   })
 
+  it('is told to the job alone that asks for it, and in a dry run there is none', async () => {
+    const door = await opened()
+    const inputs = door.store((await kubeconfigOfK3s(door)).text)
+    const quiet = await door.press({ inputs: { ...inputs, 'export-env': 'false' } })
+    expect(quiet).toMatchObject({
+      exitCode: 0,
+      outputs: { result: 'loaded', kubeconfig: expect.stringMatching(/^\//) },
+    })
+    expect(quiet.exported).toEqual({})
+    await door.post(quiet)
+    const dry = await door.press({ inputs: { ...inputs, 'dry-run': 'true' } })
+    expect(dry).toMatchObject({
+      exitCode: 0,
+      outputs: { result: 'checked', reachable: 'true' },
+      exported: {},
+      state: {},
+    })
+    expect(dry.outputs.kubeconfig ?? '').toBe('')
+    expect(door.leftovers()).toEqual([])
+  })
+
   it('leads nowhere for later steps, when nobody can tell whether they were to get it', async () => {
     const door = await opened()
     const done = await door.press({ inputs: { environment: 'a/b/c', 'export-env': 'yes' } })

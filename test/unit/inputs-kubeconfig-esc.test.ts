@@ -157,6 +157,27 @@ describe('secrets among the inputs', () => {
     }
   })
 
+  it('in the place of a path are masked, and in no message', () => {
+    const token = 'sesame-0123456789abcdef'.repeat(60)
+    const json = JSON.stringify({
+      apiVersion: 'v1',
+      users: [{ name: 'u', user: { token: 'sesame-0123456789abcdef' } }],
+    })
+    for (const content of [json, Buffer.from(token).toString('base64'), `a: ${token}\nb: c`]) {
+      const run = start({ kubeconfig: content })
+      expect(() => run.read()).toThrow(ConfigurationError)
+      expect(run.events).toEqual([`mask ${content}`, 'forget kubeconfig'])
+      expect(problemsOf({ kubeconfig: content })[0]).toMatch(
+        /^kubeconfig (is the content of a file|contains the invisible character U\+000A)$/,
+      )
+      try {
+        run.read()
+      } catch (error) {
+        expect(JSON.stringify(error)).not.toContain(content.slice(5, 30))
+      }
+    }
+  })
+
   it('travel to Pulumi over https only', () => {
     expect(problemsOf({ environment: 'a/b/c', 'backend-url': 'http://pulumi.example.com' })).toEqual([
       'backend-url is not encrypted, and the access token would be sent there',
