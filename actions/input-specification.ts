@@ -147,9 +147,20 @@ function listItem(entry: string): Complaint | undefined {
     : { problem: 'is written as an item of a YAML list', allowed: 'one entry a line', nearest: item }
 }
 
+/** Longer than paths that people write, and shorter than any kubeconfig. */
+const longestPath = 1024
+
+/** A key or a kubeconfig, as text, JSON or base64, that somebody has put where its path belongs. */
+export function isContent(text: string): boolean {
+  return /[\n\r]/.test(text) || text.startsWith('{') || text.length > longestPath
+}
+
 function readText(text: string, definition: InputDefinition): Reading {
   // A value of several lines in a place for one is likely a key or a kubeconfig: it is not quoted.
-  const isQuotable = !definition.secret && !/[\n\r]/.test(text)
+  const hasLines = /[\n\r]/.test(text)
+  if (definition.type === 'path' && isContent(text) && !hasLines)
+    return { problem: { problem: 'is the content of a file', allowed: 'the path of a file that the runner can read' } }
+  const isQuotable = !definition.secret && !hasLines
   // A password or token may begin with a dash: neither is ever an argument of a program.
   const found = (definition.secret ? printable : singleLine)(text) ?? definition.grammar?.(text)
   return found ? { problem: { ...(isQuotable ? { value: quote(text) } : {}), ...found } } : { value: text }

@@ -1,5 +1,5 @@
 import type { Runner } from '../src/runner/index.ts'
-import type { InputSpecification } from './input-specification.ts'
+import { type InputSpecification, isContent } from './input-specification.ts'
 
 /** What of the runner is needed to read inputs. */
 export type InputRunner = Pick<Runner, 'input' | 'mask' | 'workspace' | 'environment'>
@@ -13,8 +13,7 @@ export function takeTexts(
   const texts = new Map<string, string>(Object.keys(specification).map((name) => [name, runner.input(name)]))
   for (const [name, definition] of Object.entries(specification)) {
     const text = texts.get(name) ?? ''
-    // Several lines in the place of a path are a key or a kubeconfig that somebody has put into the wrong input.
-    const isSecret = definition.secret === true || (definition.type === 'path' && /[\n\r]/.test(text))
+    const isSecret = definition.secret === true || (definition.type === 'path' && isContent(text))
     if (!isSecret || text === '') continue
     runner.mask(text)
     forget(name)

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { isPressedBefore } from '../rehearsal/before.ts'
 import { type FaultName, type KubernetesObject, restrictedLabel, type WorldOptions } from '../rehearsal/contract.ts'
-import { type Place, type Press, pressBundle, type Running } from '../rehearsal/press.ts'
+import { type Place, type Press, type PressRequest, pressBundle, type Running } from '../rehearsal/press.ts'
 import { editedClusterFile } from '../rehearsal/scenarios.ts'
 import { repositoryRoot } from '../rehearsal/workflow/index.ts'
 import { addresses, hostFolder, type LabCluster, type LabHost, type LabHostOptions, type Parts } from './contract.ts'
@@ -57,6 +57,10 @@ export interface PressOptions {
   readonly state?: Readonly<Record<string, string>>
   /** Runs the bundle on this host, as a self-hosted runner on the machine itself would. */
   readonly on?: LabHost
+  /** Default: k3s-join, with the inputs of the committed workflow; another one gets the given inputs alone. */
+  readonly action?: PressRequest['action']
+  /** A job of several steps: they share this folder for temporary files, and what earlier ones exported. */
+  readonly job?: { readonly temporary: string; readonly exported: Readonly<Record<string, string>> }
 }
 
 /** The committed cluster file with the addresses of the lab's network in the place of the real ones. */
@@ -143,14 +147,19 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
     const scan = secretScan(cluster, hosts, place.folder, () => {
       if (existsSync(logFile)) containerdLog = readFileSync(logFile, 'utf8')
     })
-    const start = (inputs: Readonly<Record<string, string>> = {}, how: PressOptions = {}): Running =>
-      scan(
-        pressBundle(how.on === undefined ? place : placeOn(how.on, place), {
+    const start = (inputs: Readonly<Record<string, string>> = {}, how: PressOptions = {}): Running => {
+      const { job, action } = how
+      const there = job === undefined ? place : placeInJob(place, job)
+      return scan(
+        pressBundle(how.on === undefined ? there : placeOn(how.on, there), {
           stage: how.stage ?? 'main',
-          inputs: { ...defaults, ...inputs },
+          inputs: action === undefined ? { ...defaults, ...inputs } : inputs,
+          ...(action === undefined ? {} : { action }),
           ...(how.state === undefined ? {} : { state: how.state }),
         }),
+        job?.temporary,
       )
+    }
     if (isJoined) {
       const { exitCode, stdout, stderr } = await start().ended
       if (exitCode !== 0)
@@ -186,6 +195,14 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
   }
 }
 
+/** The same place for one step of a job. */
+function placeInJob(place: Place, job: NonNullable<PressOptions['job']>): Place {
+  return { ...place, machine: { ...place.machine, RUNNER_TEMP: job.temporary, ...job.exported } }
+}
+
+/** Below a runner's temporary folder: what kubeconfig-esc places for later steps, secrets among it. */
+export const privateFolder = 'k3s-gpu-actions-private'
+
 /** The same place with the bundle inside a host: the situation's folder is bound there under the same path. */
 function placeOn(host: LabHost, place: Place): Place {
   return {
@@ -209,7 +226,7 @@ function secretScan(
   hosts: readonly LabHost[],
   runner: string,
   onSample: () => void,
-): (running: Running) => Running {
+): (running: Running, temporary?: string) => Running {
   const minted = new Map<string, string>()
   const passwords = new Map<string, string>()
   let isAsking = false
@@ -241,13 +258,14 @@ function secretScan(
     ]),
     ...[...minted, ...passwords].map(([value, name]) => ({ name, value })),
   ]
-  return (running) => {
+  return (running, temporary) => {
     const watch = new ProcessWatch(running, look)
     const ended = running.ended.then(
       async (press) => {
         const seen: Exhibit[] = [...watch.stop(), ...exhibitsOf(press)]
         // One that was killed had no time to clear up; its successor does.
         if (press.exitCode !== null) seen.push(...filesBelow(runner, [join(runner, 'tools')]))
+        if (temporary !== undefined) seen.push(...filesBelow(temporary, [join(temporary, privateFolder)]))
         for (const host of hosts) {
           const { stdout } = await host.run(['journalctl', '--output=cat', '--no-pager', '--quiet'])
           seen.push({ where: `the journal of ${host.name}`, text: stdout })

@@ -80,8 +80,13 @@ function caSha256Of(path: string): { readonly sha256: string } | { readonly refu
       refusal: `the kubeconfig ${path} does not hold exactly one cluster with certificate-authority-data: use the one that kubeconfig-esc places`,
     }
   }
+  const pem = Buffer.from(data, 'base64')
+  // The hash is that of the first; clients would believe the others as well.
+  if (pem.toString('latin1').split('-----BEGIN ').length > 2) {
+    return { refusal: `the kubeconfig ${path} trusts several CAs: store it with the one of this cluster alone` }
+  }
   try {
-    const certificate = new X509Certificate(Buffer.from(data, 'base64'))
+    const certificate = new X509Certificate(pem)
     return { sha256: createHash('sha256').update(certificate.raw).digest('hex') }
   } catch {
     return { refusal: `the CA in the kubeconfig ${path} is no certificate: store the kubeconfig again` }

@@ -17,6 +17,7 @@ import { RunFailure } from '../failure.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, FetchedFile, Loading } from './context.ts'
 import type { Source, WantedFile } from './inputs.ts'
+import { shortestSecret } from './mask-file.ts'
 
 type EscSource = Extract<Source, { kind: 'esc' }>
 
@@ -74,7 +75,8 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
   return await run.stage(`Open ${name}`, async (say) => {
     const client = createEscClient({ backendUrl, accessToken, http: runner.http, onEvent: (text) => say(`  ${text}`) })
     const environment = await client.open(reference, signal)
-    runner.mask(environment.sessionId)
+    // Documented as a number: a short one is found in ports and paths, and opens nothing without the token.
+    if (environment.sessionId.length >= shortestSecret) runner.mask(environment.sessionId)
     for (const warning of environment.warnings) say(`  ! ${warning}`)
     const { key } = inputs.tunnel ?? {}
     const wanted =

@@ -71,6 +71,14 @@ function identityOf(values: Values, organization: string, settings: Settings) {
   } as const
 }
 
+function backendOf(values: Values, settings: Settings): string {
+  const backendUrl = values['backend-url'] ?? 'https://api.pulumi.com'
+  const complaint = complainAboutBackend(backendUrl)
+  if (complaint) settings.problems.push({ input: 'backend-url', value: quote(backendUrl), ...complaint })
+  return backendUrl.replace(/\/+$/, '')
+}
+
+/** Every part is looked at, also when another has a problem: all problems are told at once. */
 function escSource(
   text: string,
   values: Values,
@@ -79,26 +87,26 @@ function escSource(
 ): Source | undefined {
   const isInput = values.environment !== undefined
   const reference = parseReference(text, values.organization ?? '')
-  if (isComplaint(reference)) {
-    settings.problems.push({
-      input: isInput ? 'environment' : settings.at('kubeconfig', 'esc'),
-      value: quote(text),
-      ...reference,
-    })
-    return undefined
-  }
-  settings.note('environment', formatReference(reference), isInput ? 'input' : settings.filePath)
-  const backendUrl = values['backend-url'] ?? 'https://api.pulumi.com'
-  const complaint = complainAboutBackend(backendUrl)
-  if (complaint) settings.problems.push({ input: 'backend-url', value: quote(backendUrl), ...complaint })
-  const texts = propertiesOf(values, file, settings)
-  const properties = texts?.map((one) => propertyOf('property', one, settings)) ?? defaultProperties(reference)
-  if (texts === undefined)
+  const isUnclear = isComplaint(reference)
+  if (isUnclear) {
+    const input = isInput ? 'environment' : settings.at('kubeconfig', 'esc')
+    settings.problems.push({ input, value: quote(text), ...reference })
+  } else settings.note('environment', formatReference(reference), isInput ? 'input' : settings.filePath)
+  const backendUrl = backendOf(values, settings)
+  const named = propertiesOf(values, file, settings)?.map((one) => propertyOf('property', one, settings))
+  // An organization that nobody knows yet stands for any: the scope's form is judged all the same.
+  const identity = identityOf(
+    values,
+    isUnclear ? values.organization || 'organization' : reference.organization,
+    settings,
+  )
+  if (isUnclear) return undefined
+  const properties = named ?? defaultProperties(reference)
+  if (named === undefined)
     settings.note('property', properties.map((one) => formatPropertyPath(one ?? [])).join(', '), 'default')
-  const identity = identityOf(values, reference.organization, settings)
   const known = properties.filter((one) => one !== undefined)
   if (identity === undefined || known.length === 0) return undefined
-  return { kind: 'esc', reference, properties: known, backendUrl: backendUrl.replace(/\/+$/, ''), identity }
+  return { kind: 'esc', reference, properties: known, backendUrl, identity }
 }
 
 /** Environment, or a path on the runner: an input wins over the cluster file, and that over $KUBECONFIG. Undefined: a problem says why. */

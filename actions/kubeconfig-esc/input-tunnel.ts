@@ -45,7 +45,8 @@ export function tunnelOf(
 ): Pick<KubeconfigEscInputs, 'connect' | 'tunnel'> {
   const written = file?.content.api?.tunnel
   const asked = values.connect ?? file?.content.kubeconfig?.connect
-  const host = values['tunnel-host'] ?? written?.host
+  // An IPv6 address is written in brackets in URLs, and without in SSH.
+  const host = (values['tunnel-host'] ?? written?.host)?.replace(/^\[(.+)\]$/, '$1')
   const user = values['tunnel-user'] ?? written?.user
   const knownHosts = values['known-hosts'] ?? written?.['known-hosts']
   const key = asked === 'direct' ? undefined : keyOf(values, file, settings, source)

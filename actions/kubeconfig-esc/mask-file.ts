@@ -2,10 +2,10 @@ import type { SelectedKubeconfig } from '../../src/kubeconfig/index.ts'
 import type { Run } from '../run.ts'
 import type { Fetched } from './context.ts'
 
+/** What is shorter is found everywhere: masking it shreds logs, paths and outputs. */
+export const shortestSecret = 8
 /** Shorter lines of a text are as likely a word that everybody uses; masking those shreds every later log. */
 const shortestLine = 16
-/** As for the secrets of a kubeconfig: what is shorter is part of something else in every log. */
-const shortest = 8
 
 /**
  * What this run shows and gives to later steps. The runner drops an output that holds a masked text (actions/runner, JobExtension.cs), so
@@ -42,7 +42,7 @@ export function maskFiles(run: Run, selected: SelectedKubeconfig, { files, tunne
       .filter((line) => line !== '')
     const isAlone = lines.length === 1
     for (const line of lines) {
-      if (line.length < (isAlone ? shortest : shortestLine) || shown.includes(line.toLowerCase())) {
+      if (line.length < (isAlone ? shortestSecret : shortestLine) || shown.includes(line.toLowerCase())) {
         if (isAlone) open.add(name)
       } else run.runner.mask(line)
     }

@@ -118,8 +118,9 @@ export class Place {
       state = `what was placed could not be removed at once (${error instanceof Error ? error.message : String(error)}); the end of the job tries again`
     }
     // As text: the inputs themselves may be what failed.
-    const isTrue = (name: string): boolean => /^true$/i.test(runner.input(name))
-    if (!isTrue('export-env') || isTrue('dry-run')) return state
+    const says = (name: string, word: RegExp): boolean => word.test(runner.input(name))
+    // A word that is neither leaves later steps with whatever cluster this runner knows: only a clear no does that.
+    if (says('export-env', /^false$/i) || says('dry-run', /^true$/i)) return state
     runner.exportVariable('KUBECONFIG', sentinelPath(runner.temporaryDirectory))
     return `${state}; KUBECONFIG leads later steps to a file that does not exist, so that none of them meets another cluster`
   }

@@ -85,7 +85,21 @@ export const features: readonly CoverageRow[] = [
   { what: 'the runner is the machine itself', rehearsal: ['test/protocol/host-local.test.ts'], lab: ['local'] },
   { what: 'the kubelet offers the devices of a plugin', rehearsal: realOnly, lab: ['device-plugin'] },
   { what: 'containers run by nvidia-container-runtime', rehearsal: realOnly, lab: ['nvidia-runtime'] },
-  { what: 'the API server through an OpenSSH tunnel', rehearsal: realOnly, lab: ['tunnel'] },
+  {
+    what: 'kubeconfig-esc opens a tunnel through sshd to the API server, and a node joins through it',
+    rehearsal: ['test/protocol/tunnel-open.test.ts', 'test/protocol/tunnel-life.test.ts'],
+    lab: ['tunnel'],
+  },
+  {
+    what: 'sshd refuses the tunnel: its host key, its user, its forwarding',
+    rehearsal: ['test/protocol/tunnel-open.test.ts'],
+    lab: ['tunnel-refused'],
+  },
+  {
+    what: 'the tunnel breaks between two steps, and in the middle of one: the step says so, and the next run converges',
+    rehearsal: ['test/protocol/tunnel-life.test.ts'],
+    lab: ['tunnel-broken'],
+  },
   { what: 'Triton answers an inference request', rehearsal: realOnly, lab: ['triton'] },
   {
     what: 'the rehearsal itself, as root, changes nothing outside its folder',

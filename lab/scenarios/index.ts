@@ -7,6 +7,7 @@ import { sharedScenarios } from './both-worlds.ts'
 import { gpuScenarios } from './gpu.ts'
 import { interruptedScenarios } from './interrupted.ts'
 import { nodeScenarios } from './nodes.ts'
+import { tunnelScenarios } from './tunnel.ts'
 
 export const scenarios: readonly LabScenario[] = [
   ...sharedScenarios,
@@ -14,6 +15,7 @@ export const scenarios: readonly LabScenario[] = [
   ...accessScenarios,
   ...interruptedScenarios,
   ...gpuScenarios,
+  ...tunnelScenarios,
   ...aroundScenarios,
 ]
 

@@ -32,9 +32,15 @@ export function certificatesOf(
   }
   const blocks = pem.match(certificateBlock) ?? []
   const bad = (cause: string) => invalid(`${key} of ${where} holds no usable certificate`, cause, flatten)
+  // OpenSSL takes `X509 CERTIFICATE` and blocks with headers for authorities, too, and Go does not: one could hide there.
+  if (pem.split('-----BEGIN').length - 1 !== blocks.length) throw bad('a part of it is no plain CERTIFICATE block')
   if (blocks.length > 50) throw bad('it holds more than 50 of them')
   try {
     const [first, ...others] = blocks.map((block) => new X509Certificate(block))
+    // A date that nobody can read would pass every comparison.
+    for (const { validFromDate, validToDate } of [first, ...others].filter((one) => one !== undefined)) {
+      if (Number.isNaN(validFromDate.getTime() - validToDate.getTime())) throw new RangeError('no date')
+    }
     if (first !== undefined) return [first, ...others]
   } catch {
     throw bad('a certificate in it is damaged')

@@ -1,22 +1,10 @@
-import type { X509Certificate } from 'node:crypto'
 import { quote } from '../cluster-file/index.ts'
 import { type Check, count, formatDuration } from '../report/index.ts'
+import { authorityCheck, type CredentialPolicy, compareClocks, warnBelowMs, when } from './authority-check.ts'
 import { certificatesOf, privateKeyOf } from './certificates.ts'
 import type { KubeconfigReading, SelectedKubeconfig, Validity } from './model.ts'
+import { commonName, leadsTo } from './trust.ts'
 import { type Period, periodsOf } from './validity.ts'
-
-export interface CredentialPolicy {
-  readonly nowMs: number
-  readonly minValidityMs: number
-  /** Hex, with or without `sha256:` and colons; empty: any. */
-  readonly expectCaSha256: string
-  /** The command that stores a kubeconfig where this one came from; absent: it lay on the runner. */
-  readonly storeCommand?: string
-}
-
-const dayMs = 24 * 3600_000
-/** k3s renews a certificate at its start only, from 120 days before its end (k3s-io/k3s#12171): two months are one chance to do it in peace. */
-const warnBelowMs = 60 * dayMs
 
 function storeAgain({ storeCommand }: CredentialPolicy): string {
   return storeCommand === undefined ? 'put the new one in its place' : `store the new one: ${storeCommand}`
@@ -24,21 +12,6 @@ function storeAgain({ storeCommand }: CredentialPolicy): string {
 
 function renew(policy: CredentialPolicy): string {
   return `a copy is renewed only at the server: restart k3s there (it renews what ends within 120 days), take /etc/rancher/k3s/k3s.yaml anew, and ${storeAgain(policy)}`
-}
-
-const compareClocks = 'compare the clocks of this runner and of the server'
-
-function when(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z')
-}
-
-function certificatesIn(selected: SelectedKubeconfig): readonly [X509Certificate, ...X509Certificate[]] {
-  return certificatesOf(selected.caPem, 'certificate-authority-data', `cluster ${quote(selected.cluster)}`)
-}
-
-/** Names in a certificate are whoever's text; renderers escape them, and lines of a subject become one. */
-function commonName(subject: string): string {
-  return /(?:^|\n)CN=([^\n]*)/.exec(subject)?.[1] ?? ''
 }
 
 function datesCheck(selected: SelectedKubeconfig, validity: Validity, policy: CredentialPolicy): Check {
@@ -107,33 +80,6 @@ function keyCheck({ credentials, user }: SelectedKubeconfig, policy: CredentialP
   }
 }
 
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
-  } catch {
-    // An algorithm that this OpenSSL does not know.
-    return false
-  }
-}
-
-/** Whether one of `authorities` signed the certificate, directly or through `between`. */
-function leadsTo(
-  leaf: X509Certificate,
-  between: readonly X509Certificate[],
-  authorities: readonly X509Certificate[],
-): boolean {
-  if (authorities.some((one) => one.raw.equals(leaf.raw) || isIssuedBy(leaf, one))) return true
-  const issuer = between.find((one) => isIssuedBy(leaf, one))
-  return (
-    issuer !== undefined &&
-    leadsTo(
-      issuer,
-      between.filter((one) => one !== issuer),
-      authorities,
-    )
-  )
-}
-
 /** Seconds in `k3s-client-ca@1700000000`: k3s names the authorities that it makes after the second (pkg/daemons/control/deps, createSigningCertKey). */
 function k3sBirth(name: string, kind: 'client' | 'server'): number | undefined {
   const seconds = new RegExp(`^(?:k3s|rke2)-${kind}-ca@(\\d{1,12})$`).exec(name)?.[1]
@@ -150,7 +96,7 @@ function chainCheck(selected: SelectedKubeconfig): Check {
     return { ...check, verdict: 'skip', found: 'there is no client certificate' }
   const where = `user ${quote(selected.user)}`
   const [leaf, ...between] = certificatesOf(credentials.certificatePem, 'client-certificate-data', where)
-  const authorities = certificatesIn(selected)
+  const authorities = certificatesOf(selected.caPem, 'certificate-authority-data', `cluster ${quote(selected.cluster)}`)
   if (leadsTo(leaf, between, authorities)) return { ...check, verdict: 'pass', found: 'the one signed the other' }
   const [issuer, authority] = [commonName(leaf.issuer), commonName(authorities[0].subject)]
   const [client, server] = [k3sBirth(issuer, 'client'), k3sBirth(authority, 'server')]
@@ -173,109 +119,6 @@ function chainCheck(selected: SelectedKubeconfig): Check {
     remedy: 'nothing, when the server accepts the credentials; else take the kubeconfig anew from the server',
     evidence,
   }
-}
-
-/** Whether one signed the other, directly or through others of the bundle. What is unrelated would be a second trust. */
-function areRelated(one: X509Certificate, other: X509Certificate, bundle: readonly X509Certificate[]): boolean {
-  return (
-    leadsTo(
-      one,
-      bundle.filter((each) => each !== one),
-      [other],
-    ) ||
-    leadsTo(
-      other,
-      bundle.filter((each) => each !== other),
-      [one],
-    )
-  )
-}
-
-function fingerprint(certificate: X509Certificate): string {
-  return certificate.fingerprint256.replaceAll(':', '').toLowerCase()
-}
-
-function authorityCheck(selected: SelectedKubeconfig, policy: CredentialPolicy): Check {
-  const check = { id: 'kubeconfig.ca', question: 'Is the certificate authority the expected one, and valid?' }
-  const bundle = certificatesIn(selected)
-  const evidence = bundle.map(
-    (one) => `${commonName(one.subject)}: until ${when(one.validToDate.getTime())}, sha256 ${fingerprint(one)}`,
-  )
-  const otherCluster =
-    'take the kubeconfig anew from the server of the cluster that is meant; when its CA was rotated on purpose, change expect-ca-sha256'
-  const expected = policy.expectCaSha256
-    .toLowerCase()
-    .replace(/^sha-?256:/, '')
-    .replaceAll(/[:\s]/g, '')
-  if (expected !== '') {
-    const found = bundle.find((one) => fingerprint(one) === expected)
-    if (found === undefined) {
-      const cause = /^[0-9a-f]{64}$/.test(expected)
-        ? `expected sha256 ${expected}: this is another cluster, or its CA was rotated`
-        : 'expect-ca-sha256 is no SHA-256 in hex'
-      return {
-        ...check,
-        verdict: 'fail',
-        found: `sha256 ${fingerprint(bundle[0])}`,
-        cause,
-        remedy: otherCluster,
-        evidence,
-      }
-    }
-    const stranger = bundle.find((one) => one !== found && !areRelated(found, one, bundle))
-    if (stranger !== undefined) {
-      const cause =
-        'beside the expected certificate it holds one that has nothing to do with it; servers of both would be trusted'
-      return {
-        ...check,
-        verdict: 'fail',
-        found: `also trusts sha256 ${fingerprint(stranger)}`,
-        cause,
-        remedy: otherCluster,
-        evidence,
-      }
-    }
-  }
-  const isUnborn = (one: X509Certificate): boolean => one.validFromDate.getTime() > policy.nowMs
-  const ended = bundle.filter((one) => one.validToDate.getTime() <= policy.nowMs)
-  if (bundle.every(isUnborn)) {
-    const cause = 'the clock of this runner is behind, or that of the server was ahead when it was made'
-    return { ...check, verdict: 'fail', found: 'not yet valid', cause, remedy: compareClocks, evidence }
-  }
-  const lastMs = Math.max(...bundle.map((one) => one.validToDate.getTime()))
-  if (ended.length === bundle.length) {
-    const cause = 'no server certificate that it signed can be verified any more'
-    return {
-      ...check,
-      verdict: 'fail',
-      found: `expired ${formatDuration(policy.nowMs - lastMs)} ago`,
-      cause,
-      remedy: 'rotate the CA of the cluster (k3s certificate rotate-ca), then store the new kubeconfig',
-      evidence,
-    }
-  }
-  const found = `ends in ${formatDuration(lastMs - policy.nowMs)}${expected === '' ? '' : ', as expected'}`
-  if (ended.length > 0) {
-    return {
-      ...check,
-      verdict: 'warn',
-      found: `${count(ended.length, 'certificate')} of its bundle expired; the last ${found}`,
-      cause: 'the bundle is from before a rotation',
-      remedy: 'take the kubeconfig anew from the server',
-      evidence,
-    }
-  }
-  if (lastMs - policy.nowMs < warnBelowMs) {
-    return {
-      ...check,
-      verdict: 'warn',
-      found,
-      cause: 'a CA of k3s lives ten years and is not renewed by itself',
-      remedy: 'plan its rotation: k3s certificate rotate-ca',
-      evidence,
-    }
-  }
-  return { ...check, verdict: 'pass', found, evidence }
 }
 
 /** What the kubeconfig says of itself, judged without asking anybody. `selected` has passed `readKubeconfig`. Pure. */

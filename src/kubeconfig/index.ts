@@ -1,3 +1,4 @@
+export type { CredentialPolicy } from './authority-check.ts'
 export { contextsCheck, credentialChecks } from './credential-checks.ts'
 export { KubeconfigError, type KubeconfigErrorCode } from './errors.ts'
 export { readKubeconfigFile } from './file.ts'

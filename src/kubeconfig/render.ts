@@ -31,9 +31,11 @@ function cannotEdit(): Error {
   )
 }
 
-/** Offset behind the line in which `offset` stands. */
+/** Offset behind the line in which what ends at `offset` stands. The parser's ends may lie behind the indentation of the next line. */
 function afterLine(text: string, offset: number): number {
-  if (offset > 0 && text[offset - 1] === '\n') return offset
+  let start = offset
+  while (text[start - 1] === ' ') start--
+  if (text[start - 1] === '\n') return start
   const end = text.indexOf('\n', offset)
   return end === -1 ? text.length : end + 1
 }

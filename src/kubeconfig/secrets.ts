@@ -26,8 +26,10 @@ const shortestPemLine = 16
 const everyday =
   'apiVersion: v1 kind: Config clusters: contexts: users: current-context: preferences: {} cluster: context: user: namespace: default name: default - name: default kubernetes-admin kubernetes localhost password username certificate'
 
+/** Of private keys alone: the EC PARAMETERS that OpenSSL writes before one are the same in every key of the curve. */
 function pemLines(pem: string): string[] {
-  return linesOf(pem).filter((line) => line.length >= shortestPemLine && !line.startsWith('-----'))
+  const keys = pem.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/g)
+  return [...keys].flatMap(([, body = '']) => linesOf(body)).filter((line) => line.length >= shortestPemLine)
 }
 
 function linesOf(text: string): string[] {

@@ -70,6 +70,8 @@ export function targetOf(selected: SelectedKubeconfig): Target {
     expectedName,
     tls: {
       secureContext: createSecureContext({ ca: selected.caPem, ...own }),
+      // Whatever NODE_TLS_REJECT_UNAUTHORIZED of the runner says.
+      rejectUnauthorized: true,
       // An address is no server name: Node warns of it (DEP0123) and will ignore it. The certificate is compared with it all the same.
       servername: isIP(expectedName) === 0 ? expectedName : '',
       checkServerIdentity: (_host, certificate) => checkServerIdentity(expectedName, certificate),

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIPv4 } from 'node:net'
+import { within } from './deadline.ts'
 import type { Http, HttpAnswer, HttpRequest } from './model.ts'
 
 /**
@@ -42,6 +43,8 @@ function codeOf(error: unknown): string {
 function faultOf(error: unknown): HttpFault {
   if (error instanceof HttpFault) return error
   const code = codeOf(error)
+  // Node quotes the address, which may hold the proxy's password.
+  if (code === 'ERR_PROXY_INVALID_CONFIG') return new HttpFault(code, 'HTTPS_PROXY is no address of a proxy')
   const said = error instanceof Error && error.message !== '' ? error.message : code
   return new HttpFault(code === '' ? 'failed' : code, said === '' ? 'the connection failed' : said)
 }
@@ -68,6 +71,9 @@ function headersOf(response: IncomingMessage): Record<string, string> {
   )
 }
 
+/** Said, because Node's default is what NODE_TLS_REJECT_UNAUTHORIZED says: a runner that has it at 0 would give the token to anybody. */
+const verified = { keepAlive: true, rejectUnauthorized: true } as const
+
 /**
  * HTTPS with the runner's proxy: node:https, which follows no redirect, so that no header meets a server that it was not meant for.
  * `environment` holds HTTPS_PROXY and NO_PROXY, in capitals or not (Node's `proxyEnv`, since 24.5); loopback is never proxied.
@@ -76,10 +82,10 @@ export function httpPort(environment: Readonly<Record<string, string | undefined
   let proxied: HttpsAgent | undefined
   // Opened at the first request: an address of a proxy that is none throws here, and belongs to whoever asks.
   const throughProxy = () => {
-    proxied ??= new HttpsAgent({ keepAlive: true, proxyEnv: environment })
+    proxied ??= new HttpsAgent({ ...verified, proxyEnv: environment })
     return proxied
   }
-  const direct = new HttpsAgent({ keepAlive: true })
+  const direct = new HttpsAgent(verified)
   const plain = new HttpAgent({ keepAlive: true })
   const send = (url: URL, options: RequestOptions) => {
     if (url.protocol === 'http:') return httpRequest(url, { ...options, agent: plain })
@@ -110,15 +116,14 @@ export function httpPort(environment: Readonly<Record<string, string | undefined
   }
 
   return async (request, signal) => {
-    signal.throwIfAborted()
-    const late = AbortSignal.timeout(request.timeoutMs)
     try {
-      return await exchange(request, AbortSignal.any([signal, late]))
+      // A request that waits for its proxy to open a tunnel has no socket yet, and does not hear its signal: nobody waits for it.
+      const outcome = await within(request.timeoutMs, signal, (until) => exchange(request, until))
+      if (!outcome.isLate) return outcome.value
     } catch (error) {
-      if (signal.aborted) throw signal.reason
-      if (late.aborted) throw new HttpFault('timeout', `no complete answer in ${request.timeoutMs / 1000} s`)
-      throw faultOf(error)
+      throw signal.aborted ? signal.reason : faultOf(error)
     }
+    throw new HttpFault('timeout', `no complete answer in ${request.timeoutMs / 1000} s`)
   }
 }
 

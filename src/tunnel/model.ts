@@ -61,6 +61,8 @@ export interface TunnelState extends Destination {
   readonly ended?: TunnelFault & { readonly at: string }
   /** State file of the tunnel of the same job that this kubeconfig uses, too. */
   readonly borrowedFrom?: string
+  /** Nonce of the call that borrowed it. */
+  readonly borrowedBy?: string
 }
 
 /** What the supervisor is told on its standard input, once its identity is on record. Secret: it holds the key. */

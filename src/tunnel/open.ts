@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identify, isAlive, type ProcessIdentity, portHolders } from '../ownership/index.ts'
 import { explainBusy, settlePort } from './busy.ts'
@@ -149,6 +149,8 @@ export async function openTunnel(request: TunnelRequest, place: TunnelPlace, sig
   const reused = await settlePort({ folder, worker, to, expiresAtMs: Date.now() + request.lifetimeMs })
   signal.throwIfAborted()
   const stateFile = reused?.borrowedFrom ?? stateFileOf(folder)
+  // What an earlier step of this job opened or borrowed in this folder is not this call's to record, nor to end.
+  const isOurs = reused === undefined || (reused.borrowedFrom !== undefined && reused.borrowedBy === undefined)
   try {
     let here = place
     let supervisor = reused?.supervisor
@@ -156,12 +158,8 @@ export async function openTunnel(request: TunnelRequest, place: TunnelPlace, sig
       supervisor = await launch(request, place, to)
       await standing(place, to, supervisor, signal)
     } else {
-      here = {
-        ...place,
-        nonce: reused.nonce,
-        folder: reused.borrowedFrom === undefined ? folder : stateFile.slice(0, -fileNames.state.length - 1),
-      }
-      if (reused.borrowedFrom !== undefined) writeState(stateFileOf(folder), reused)
+      here = { ...place, nonce: reused.nonce, folder: dirname(stateFile) }
+      if (isOurs) writeState(stateFileOf(folder), { ...reused, borrowedBy: place.nonce })
     }
     onMilestone(reused ? `the tunnel of ${reused.label} is used again` : 'ssh is alive and holds the port')
     const since = Date.now()
@@ -179,8 +177,7 @@ export async function openTunnel(request: TunnelRequest, place: TunnelPlace, sig
     })
     if (fault) throw new TunnelError(fault)
   } catch (error) {
-    // One that was lent, or that an earlier step of this job opened, is not this call's to end.
-    if (reused === undefined || reused.borrowedFrom !== undefined) await closeTunnel(folder)
+    if (isOurs) await closeTunnel(folder)
     throw error
   }
   return { server: `https://127.0.0.1:${to.localPort}`, milestones }

@@ -66,11 +66,11 @@ export async function endState(state: TunnelState): Promise<boolean> {
 /**
  * Ends the tunnel of a folder and removes its files, whatever state it is in. Does nothing where there is none.
  * A supervisor whose state cannot be read finds it gone and ends by itself.
- * With `nonce`, only the tunnel that was opened under it: a step that uses another step's tunnel again does not end it.
+ * With `nonce`, only what was opened or borrowed under it: a step that uses another step's tunnel again does not end it.
  */
 export async function closeTunnel(folder: string, nonce?: string): Promise<void> {
   const state = readState(stateFileOf(folder))
-  if (nonce !== undefined && state !== undefined && state.nonce !== nonce) return
+  if (nonce !== undefined && state !== undefined && (state.borrowedBy ?? state.nonce) !== nonce) return
   if (state !== undefined) await endState(state)
   removeFiles(folder)
 }

@@ -56,7 +56,7 @@ function isState(value: unknown): value is TunnelState {
     ['port', 'localPort'].every((key) => Number.isSafeInteger(value[key])) &&
     ['startedAt', 'expiresAt'].every((key) => isTime(value[key])) &&
     ['worker', 'supervisor', 'ssh'].every((key) => value[key] === undefined || isIdentity(value[key])) &&
-    (value.borrowedFrom === undefined || isText(value.borrowedFrom)) &&
+    ['borrowedFrom', 'borrowedBy'].every((key) => value[key] === undefined || isText(value[key])) &&
     ['starting', 'connected', 'ended'].includes(String(value.phase)) &&
     (refusal === undefined || (isFields(refusal) && isTime(refusal.at) && isText(refusal.text))) &&
     (ended === undefined ||

@@ -1,6 +1,6 @@
 import type { Mutant } from './model.ts'
 
-const killed = 'test/protocol/k3s-install-killed.test.ts'
+const killed = 'test/protocol/k3s-install-killed.long.test.ts'
 const guard = 'test/protocol/host-guard.test.ts'
 
 /** Cancel and kill are safe. */

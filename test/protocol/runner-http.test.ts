@@ -125,6 +125,40 @@ describe('HTTPS from the runner', () => {
     expect(world.heard).toEqual([])
   })
 
+  it('trusts none either where the runner has switched verification off', async () => {
+    const world = await proxiedWorld()
+    const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: `http://127.0.0.1:${world.proxy}` }
+    const endpoints = [{ host: 'api.pulumi.example', port: 443, to: world.origin }]
+    for (const proxy of [environment, { ...environment, HTTPS_PROXY: '' }]) {
+      const { told } = await step(['http', 'GET', 'https://api.pulumi.example/'], proxy, endpoints)
+      expect(told).toMatchObject({ code: expect.stringMatching(/^(UNABLE_TO_|SELF_SIGNED_)/) })
+    }
+    expect(world.heard).toEqual([])
+  })
+
+  it('waits for no proxy that does not answer, and ends with the signal there as well', async () => {
+    const silent = createServer()
+    silent.on('connect', (_request, socket: Socket) => sockets.add(socket.on('error', () => undefined)))
+    const http = httpPort({ HTTPS_PROXY: `http://127.0.0.1:${await portOf(silent)}` })
+    const request = { method: 'GET', url: 'https://api.pulumi.example/', headers: {} } as const
+    await expect(http({ ...request, timeoutMs: 200 }, signal)).rejects.toMatchObject({ code: 'timeout' })
+    const stop = new AbortController()
+    const reason = new Error('cancelled by SIGINT')
+    silent.once('connect', () => stop.abort(reason))
+    await expect(http({ ...request, timeoutMs: 60_000 }, stop.signal)).rejects.toBe(reason)
+  })
+
+  it('never tells the password in the address of a proxy', async () => {
+    const http = httpPort({ HTTPS_PROXY: 'http://runner:pa#ssword@proxy.example:3128' })
+    const fault = await http(
+      { method: 'GET', url: 'https://api.pulumi.example/', headers: {}, timeoutMs: 5000 },
+      signal,
+    )
+      .then(() => undefined)
+      .catch((error: unknown) => error)
+    expect(fault).toMatchObject({ code: 'ERR_PROXY_INVALID_CONFIG', message: expect.not.stringContaining('ssword') })
+  })
+
   it('tells a proxy that is none, or that refuses', async () => {
     const refusing = createServer()
     refusing.on('connect', (_request, socket: Socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))

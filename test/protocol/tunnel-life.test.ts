@@ -198,7 +198,12 @@ suite('a standing tunnel', () => {
     const sibling = ground.place()
     await openTunnel(ground.request(), sibling, patience)
     expect(ground.files(sibling)).toEqual(['tunnel.json'])
-    await closeTunnel(sibling.folder)
+    // Post of the second call: the tunnel is not its own.
+    await closeTunnel(here.folder, 'second')
+    await closeTunnel(sibling.folder, 'of another call')
+    expect(ground.files(sibling)).toEqual(['tunnel.json'])
+    await closeTunnel(sibling.folder, sibling.nonce)
+    expect(ground.files(sibling)).toEqual([])
     expect(isAlive(was.ssh)).toBe(true)
     await openTunnel(ground.request(), sibling, patience)
     await ground.sshd.stop()

@@ -500,6 +500,7 @@ describe('the shipped manifest', () => {
     )
     expect(rules).toEqual([
       { in: 'cluster', apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch', 'patch', 'delete'] },
+      { in: 'cluster', apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] },
       {
         in: 'kube-node-lease',
         apiGroups: ['coordination.k8s.io'],

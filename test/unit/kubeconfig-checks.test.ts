@@ -180,12 +180,31 @@ describe('which cluster this is', () => {
       expect(of(bundle, pin)).toMatchObject({ verdict: 'fail', found: `also trusts sha256 ${sha256(certificatePem)}` })
   })
 
+  it('is not read where one program sees a second CA and another does not', () => {
+    const hidden = strangerCa.certificatePem.replaceAll(' CERTIFICATE', ' X509 CERTIFICATE')
+    expect(() => read(k3sKubeconfig({ caPem: serverCa.certificatePem + hidden }))).toThrow(/no usable certificate/)
+    const trusted = strangerCa.certificatePem.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE')
+    expect(() => read(k3sKubeconfig({ caPem: serverCa.certificatePem + trusted }))).toThrow(/no usable certificate/)
+    const headed = strangerCa.certificatePem.replace('-----\n', '-----\nProc-Type: x\n\n')
+    expect(() => read(k3sKubeconfig({ caPem: serverCa.certificatePem + headed }))).toThrow(/no usable certificate/)
+  })
+
   it('is the expected one with an intermediate of its own', async () => {
     const intermediate = await issue('intermediate', { issuer: serverCa })
     expect(of(intermediate.certificatePem + serverCa.certificatePem, pin)?.verdict).toBe('pass')
     expect(
       of(intermediate.certificatePem + serverCa.certificatePem, sha256(intermediate.certificatePem))?.verdict,
     ).toBe('pass')
+  })
+
+  it('is not the expected one because somebody has signed its name and public key, too', async () => {
+    const crossed = await issue(serverCa.name, { issuer: strangerCa, keys: serverCa.keys })
+    const [ours, cross, theirs] = [serverCa, crossed, strangerCa].map((one) => one.certificatePem)
+    for (const bundle of [`${ours}${cross}${theirs}`, `${theirs}${cross}${ours}`])
+      expect(of(bundle, pin)).toMatchObject({
+        verdict: 'fail',
+        found: `also trusts sha256 ${sha256(strangerCa.certificatePem)}`,
+      })
   })
 
   it('says when its CA ends', async () => {

@@ -22,9 +22,9 @@ export interface Holder {
 /** A certificate, signed by its own key when there is no issuer. */
 export async function issue(
   name: string,
-  options: { issuer?: Holder; fromMs?: number; untilMs?: number } = {},
+  options: { issuer?: Holder; fromMs?: number; untilMs?: number; keys?: webcrypto.CryptoKeyPair } = {},
 ): Promise<Holder> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const keys = options.keys ?? (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']))
   const { issuer, fromMs = nowMs - dayMs, untilMs = nowMs + 365 * dayMs } = options
   const certificate = await X509CertificateGenerator.create(
     {
