@@ -1,3 +1,4 @@
+import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import type { Mutant } from './model.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...noSurprise,
   ...interruptions,
   ...reviewed,
+  ...kubeconfigEsc,
 ]
 
 /** Promises without a mutant, and why. */

@@ -130,8 +130,8 @@ export const kubeconfigEsc: readonly Mutant[] = [
     promise: 6,
     breaks: 'a word in a placed file blanks the path of the kubeconfig',
     file: 'actions/kubeconfig-esc/mask-file.ts',
-    find: '!visible.includes(line)',
-    replace: 'visible !== line',
+    find: 'shown.includes(line.toLowerCase())',
+    replace: 'shown === line',
     killedBy: {
       file: paths,
       name: 'the path of a kubeconfig stays readable when a file beside it holds a word of it, and the file that cannot be masked is named',
@@ -273,16 +273,5 @@ export const kubeconfigEsc: readonly Mutant[] = [
     find: 'if (worker !== undefined && !isAlive(worker))',
     replace: 'if (worker !== undefined && worker.pid < 0 && !isAlive(worker))',
     killedBy: { file: tunnelLife, name: 'a standing tunnel goes without a trace when the worker of its job is gone' },
-  },
-  {
-    promise: 10,
-    breaks: 'a tunnel ends that of another job which holds its port',
-    file: 'src/tunnel/busy.ts',
-    find: 'if (!isOrphan && !isAbandoned({ ...claim, ...members })) {',
-    replace: 'if (!isOrphan && claim.nonce === asker.folder) {',
-    killedBy: {
-      file: 'test/protocol/tunnel-port.test.ts',
-      name: 'a busy port of another job that lives is named with that job, which keeps its tunnel',
-    },
   },
 ]
