@@ -50,6 +50,7 @@ export const kubeconfigEsc: readonly Mutant[] = [
     find: "'StrictHostKeyChecking=yes'",
     replace: "'StrictHostKeyChecking=accept-new'",
     killedBy: { file: tunnelOpen, name: 'a tunnel does not go to a server for which nothing is pinned' },
+    needs: 'sshd',
   },
   {
     promise: 5,
@@ -58,6 +59,7 @@ export const kubeconfigEsc: readonly Mutant[] = [
     find: 'if (!pins.some((line) =>',
     replace: 'if (pins.length < 0 && !pins.some((line) =>',
     killedBy: { file: tunnelOpen, name: 'a tunnel makes no connection without a pinned host key: ""' },
+    needs: 'sshd',
   },
   {
     promise: 5,
@@ -69,6 +71,7 @@ export const kubeconfigEsc: readonly Mutant[] = [
       file: tunnelOpen,
       name: 'a tunnel does not trust an API server of another CA, or of another name, or what is none',
     },
+    needs: 'sshd',
   },
   {
     promise: 6,
@@ -169,6 +172,7 @@ export const kubeconfigEsc: readonly Mutant[] = [
       file: tunnelOpen,
       name: 'a tunnel is proven in four stages, and keeps its key only until the connection stands',
     },
+    needs: 'sshd',
   },
   {
     promise: 6,
@@ -273,5 +277,6 @@ export const kubeconfigEsc: readonly Mutant[] = [
     find: 'if (worker !== undefined && !isAlive(worker))',
     replace: 'if (worker !== undefined && worker.pid < 0 && !isAlive(worker))',
     killedBy: { file: tunnelLife, name: 'a standing tunnel goes without a trace when the worker of its job is gone' },
+    needs: 'sshd',
   },
 ]

@@ -10,6 +10,8 @@ export interface Mutant {
   readonly find: string
   readonly replace: string
   readonly killedBy: Killer
+  /** What the machine must have for that test to run at all; where it lacks, the mutant is skipped, and said to be. */
+  readonly needs?: 'sshd'
 }
 
 /** What must fail because of a mutant, and must pass without it. */
