@@ -17,6 +17,7 @@ import { type IdTokens, idTokenNames, startIdTokens } from '../../rehearsal/gith
 import { type Place, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
 import { parseKeyValues } from '../../rehearsal/workflow/file-commands.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
+import { layHome, marked, parentOf, pids, workerProgram } from './kubeconfig-esc-machine.ts'
 
 export { environmentReference } from '../../rehearsal/esc/oceanid.ts'
 export type { Press } from '../../rehearsal/press.ts'
@@ -84,48 +85,6 @@ const defaults = (() => {
   const { inputs } = parse(text) as { inputs: Record<string, { default?: string }> }
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default ?? '']))
 })()
-
-/** A home that is somebody's: what lies in it is read by no press, and stays as it is. */
-function layHome(home: string): void {
-  const files = {
-    '.kube/config': 'apiVersion: v1\nkind: Config\ncurrent-context: another-cluster\n',
-    '.ssh/known_hosts': '192.0.2.7 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
-    '.ssh/config': 'Host *\n  ProxyCommand false\n',
-    '.pulumi/credentials.json': '{"current":"https://api.pulumi.com"}\n',
-  }
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(home, name, '..'), { recursive: true })
-    writeFileSync(join(home, name), text)
-  }
-}
-
-function parentOf(pid: string): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return 0
-  }
-}
-
-const pids = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-
-/** Processes that carry the mark of this door in their environment, as a runner finds those of its job; bundles that run now are none. */
-function marked(mark: string, running: readonly (number | undefined)[]): readonly string[] {
-  return pids().flatMap((pid) => {
-    try {
-      if (running.includes(Number(pid)) || running.includes(parentOf(pid))) return []
-      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark)) return []
-      return [`process ${pid}: ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`]
-    } catch {
-      return []
-    }
-  })
-}
-
-/** A worker that ends with the one step it runs. No shell: inputs have names that shells do not pass on. */
-const workerProgram =
-  "require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit' }).on('close', (code) => process.exit(code ?? 137))"
 
 /** A kubeconfig is no secret as a whole: its server and its names are shown. */
 const isDocument = (text: string): boolean => /^apiVersion:|"clusters"|^clusters:/m.test(text)
