@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import ssh2 from 'ssh2'
 import { githubNames } from '../../rehearsal/github/index.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
+import { keyPair } from '../protocol/host-sshd.ts'
 import { doors } from './door.ts'
 import { expectHarmless, hostileBytes, hostileLine, hostileText, marker } from './hostile.ts'
 import { greetingServer, type HostileServer, httpsServer, ledTo } from './hostile-servers.ts'
@@ -168,7 +169,7 @@ describe('an SSH server', () => {
 
   it('with a banner, and a menu of questions, gets a key and nothing else', async () => {
     const door = await opened()
-    const key = ssh2.utils.generateKeyPairSync('ed25519')
+    const key = keyPair()
     const asked: string[] = []
     const ssh = new ssh2.Server({ hostKeys: [key.private], banner: hostileText }, (client) => {
       client.on('error', () => undefined)

@@ -135,8 +135,12 @@ describe('a connection', () => {
     [
       'a key with a passphrase',
       {
-        privateKey: ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'x', cipher: 'aes256-ctr', rounds: 4 })
-          .private,
+        privateKey: ssh2.utils.generateKeyPairSync('ecdsa', {
+          bits: 256,
+          passphrase: 'x',
+          cipher: 'aes256-ctr',
+          rounds: 4,
+        }).private,
       },
       'private-key-encrypted',
     ],

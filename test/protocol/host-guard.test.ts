@@ -106,6 +106,15 @@ describe('a script on a host', () => {
     await expect(host.forward('127.0.0.1', 1, signal())).rejects.toMatchObject({ code: 'connection-lost' })
   })
 
+  it('ends with a child that lost the first signal, as one does that was forked a moment before', async () => {
+    const { line, running } = await startLongStep({
+      script: longStep.replace('sleep 600 &', '(trap "" TERM; sleep 1; trap - TERM; exec sleep 60) &'),
+    })
+    await host.close()
+    expect(await running).toMatchObject({ code: 'connection-lost' })
+    await until(() => !isAlive(line.child) && existsSync(join(machine.folder, 'cleaned')))
+  })
+
   it('ends when the connection is closed while it runs', async () => {
     const { line, running } = await startLongStep()
     await host.close()

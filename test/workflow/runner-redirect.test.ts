@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createAuthority } from '../../rehearsal/cluster/index.ts'
 import type { Endpoint } from '../../rehearsal/contract.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/index.ts'
+import { keyPair } from '../protocol/host-sshd.ts'
 import { run, stepsOf, temporaryFolder } from './runner-fixture.ts'
 
 // Addresses that belong to nobody: documentation networks (RFC 5737) and the reserved name `.test` (RFC 2606).
@@ -41,7 +42,7 @@ beforeAll(async () => {
     ),
   )
   const { default: ssh2 } = await import('ssh2')
-  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  const { private: hostKey } = keyPair()
   const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
     client.on('error', () => {})
     client.on('authentication', (context) => context.accept())

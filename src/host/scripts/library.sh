@@ -124,16 +124,46 @@ $_stops"
 # one that arrives while the cleanups run must not end them: _status is set by the first command of the exit trap.
 _guard=''
 _status=''
+_stopped=''
 _stop() {
   trap '' HUP INT TERM PIPE
+  _stopped=yes
   # busybox timeout signals this shell alone; its children must not outlive it.
   if [ "${KGA_GROUP:-shared}" = own ]; then kill -s TERM 0 2>/dev/null || :; fi
   if [ -z "$_status" ]; then exit "$1"; fi
+}
+# A child that was forked, but had not begun its program yet when the signal came, has lost it: the handler was still the
+# shell's. So whoever is left in the group is told again, and killed in the end. Not this shell, timeout above it, or the guard.
+_end_stragglers() {
+  IFS=' '
+  { read -r _seen </proc/$$/stat; } 2>/dev/null || return 0
+  # shellcheck disable=SC2086 # words are meant: state, parent, group, …
+  set -- ${_seen##*) }
+  _own=${3:-}
+  for _try in 1 2 3 4 5 6 7 8 9 10; do
+    _left=''
+    for _stat in /proc/[0-9]*/stat; do
+      _pid=${_stat#/proc/}
+      _pid=${_pid%/stat}
+      case $_pid in "$$" | "$PPID" | "${_guard:-0}") continue ;; esac
+      { read -r _seen <"$_stat"; } 2>/dev/null || continue
+      # shellcheck disable=SC2086
+      set -- ${_seen##*) }
+      if [ "${3:-}" = "$_own" ] && [ "${1:-Z}" != Z ] && [ "${2:-0}" != "${_guard:-0}" ]; then _left="$_left $_pid"; fi
+    done
+    if [ -z "$_left" ]; then return 0; fi
+    _signal=TERM
+    if [ "$_try" -gt 8 ]; then _signal=KILL; fi
+    # shellcheck disable=SC2086
+    kill -s "$_signal" $_left 2>/dev/null || :
+    sleep 0.1 2>/dev/null || sleep 1
+  done
 }
 _finish() {
   trap '' HUP INT TERM PIPE
   set +e
   eval "$_stops"
+  if [ -n "$_stopped" ] && [ "${KGA_GROUP:-shared}" = own ]; then _end_stragglers; fi
   # KILL, because the guard ignores TERM; not before the cleanups, which it must be able to end.
   if [ -n "$_guard" ]; then kill -s KILL "$_guard" 2>/dev/null; fi
   exit "$_status"
