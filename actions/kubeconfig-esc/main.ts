@@ -1,6 +1,7 @@
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { Run } from '../run.ts'
 import { announce } from './announce.ts'
+import { explainIgnored } from './checks.ts'
 import { endChecked, endFailed, endLoaded, escOutputs } from './endings.ts'
 import { fetchKubeconfig } from './fetch.ts'
 import { readInputs } from './inputs.ts'
@@ -17,6 +18,7 @@ export async function main(): Promise<number> {
     const inputs = readInputs(runner, forgetInput)
     announce(run, inputs)
     const loading = { run, inputs, signal: runner.signal }
+    explainIgnored(loading)
     const fetched = await fetchKubeconfig(loading)
     const reading = await judge(loading, fetched)
     const reached = await reach(loading, place, reading, fetched)

@@ -60,19 +60,8 @@ export async function reach(
     ...(storeCommand === undefined ? {} : { setCommand: storeCommand }),
   }
   const direct = edited(loading, reading, edits)
-  let probe: ServerProbe | undefined
   if (connect !== 'tunnel') {
-    probe = await run.stage('Reach the cluster', async (say) => {
-      const seen = await probeServer(direct, { access }, signal)
-      if (connect === 'auto' && isOutOfReach(seen)) {
-        say(`  ${direct.server} cannot be reached from this runner: the tunnel is next`)
-        return undefined
-      }
-      report(seen, direct, false)
-      if (seen.http.outcome === 'pass') say(said(seen))
-      settleChecks(loading, serverChecks(seen, { ...context, isTunnel: false }), say)
-      return seen
-    })
+    const probe = await look('Reach the cluster', direct, false)
     if (probe !== undefined) return { edits, server: direct.server, isTunnel: false, probe }
   }
   // Inputs without a complete tunnel never get here: connect is direct then.
@@ -80,14 +69,28 @@ export async function reach(
   const server = await openTunnelOf(loading, place, direct, tunnel, fetched.tunnelKey)
   const tunnelEdits = { ...edits, server }
   const through = edited(loading, reading, tunnelEdits)
-  probe = await run.stage('Reach the cluster through the tunnel', async (say) => {
-    const seen = await probeServer(through, { access }, signal)
-    report(seen, through, true)
-    if (seen.http.outcome === 'pass') say(said(seen))
-    settleChecks(loading, serverChecks(seen, { ...context, isTunnel: true }), say)
-    return seen
-  })
+  const probe = await look('Reach the cluster through the tunnel', through, true)
+  if (probe === undefined) throw new Error('there is nothing to go on to')
   return { edits: tunnelEdits, server: through.server, isTunnel: true, probe }
+
+  /** Undefined: out of reach, and the tunnel is next. */
+  async function look(
+    title: string,
+    selected: SelectedKubeconfig,
+    isTunnel: boolean,
+  ): Promise<ServerProbe | undefined> {
+    return await run.stage(title, async (say) => {
+      const seen = await probeServer(selected, { access }, signal)
+      if (connect === 'auto' && !isTunnel && isOutOfReach(seen)) {
+        say(`  ${selected.server} cannot be reached from this runner: the tunnel is next`)
+        return undefined
+      }
+      report(seen, selected, isTunnel)
+      if (seen.http.outcome === 'pass') say(said(seen))
+      settleChecks(loading, serverChecks(seen, { ...context, isTunnel }), say)
+      return seen
+    })
+  }
 
   function said(seen: ServerProbe): string {
     const rights = seen.access.length > 0 && seen.access.every((one) => one.allowed) ? `; ${rightsFor[purpose]}` : ''

@@ -64,6 +64,15 @@ describe.each<[string, Lay]>([
     expect([existsSync(done.exported.KUBECONFIG ?? ''), door.leftovers()]).toEqual([false, []])
   })
 
+  it('says which checks cannot be ignored, and which do not exist', async () => {
+    const door = await opened()
+    const inputs = { ...lay(door, door.cluster.adminKubeconfig(server)), 'ignore-checks': 'cluster.uid, server.clok' }
+    const done = await door.press({ inputs })
+    expect(done.exitCode).toBe(0)
+    expect(done.stdout).toContain('! ignore-checks: cluster.uid cannot be ignored')
+    expect(done.stdout).toContain('! ignore-checks: there is no check server.clok; did you mean server.clock?')
+  })
+
   it('whose server has another authority is refused before a credential is sent', async () => {
     const door = await opened()
     const stranger = await createAuthority('k3s-server-ca@1700000000')
