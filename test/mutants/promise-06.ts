@@ -98,7 +98,7 @@ export const noSecrets: readonly Mutant[] = [
     breaks: 'the credentials of a kubeconfig go to a server whose certificate nobody verified',
     file: 'src/kubernetes/probe-connection.ts',
     find: "tlsConnect({ socket, ALPNProtocols: ['http/1.1'], ...options })",
-    replace: "tlsConnect({ socket, ALPNProtocols: ['http/1.1'], rejectUnauthorized: false, ...options })",
+    replace: "tlsConnect({ socket, ALPNProtocols: ['http/1.1'], ...options, rejectUnauthorized: false })",
     killedBy: {
       file: 'test/protocol/kubernetes-probe.test.ts',
       name: 'a server that is not trusted has one of another authority, and its issuer and names are shown',
