@@ -4,10 +4,11 @@ import { describe, expect, it } from '@jest/globals'
 import ssh2 from 'ssh2'
 import { ConfigurationError } from '../../actions/configuration-error.ts'
 import { readInputs } from '../../actions/k3s-join/inputs.ts'
+import { keyPair } from '../ssh-key-pair.ts'
 
 const clusterFile = readFileSync(join(process.cwd(), 'clusters/oceanid.yaml'), 'utf8')
-const privateKey = ssh2.utils.generateKeyPairSync('ed25519').private.trim()
-const keyBlob = ssh2.utils.generateKeyPairSync('ed25519').public.split(' ')[1]
+const privateKey = keyPair().private.trim()
+const keyBlob = keyPair().public.split(' ')[1]
 const knownHosts = `192.168.2.80 ssh-ed25519 ${keyBlob}`
 const bootstrapToken = `K10${'a'.repeat(64)}::abcdef.0123456789abcdef`
 
@@ -195,7 +196,9 @@ describe('secrets', () => {
     ],
     [
       'an encrypted OpenSSH key',
-      ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'p', cipher: 'aes256-ctr', rounds: 1 }).private.trim(),
+      ssh2.utils
+        .generateKeyPairSync('ecdsa', { bits: 256, passphrase: 'p', cipher: 'aes256-ctr', rounds: 1 })
+        .private.trim(),
       'is protected by a passphrase',
     ],
     [

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import ssh2 from 'ssh2'
 import { ConfigurationError } from '../../actions/configuration-error.ts'
 import { readInputs } from '../../actions/kubeconfig-esc/inputs.ts'
+import { keyPair } from '../ssh-key-pair.ts'
 
 const clusterFile = readFileSync(join(process.cwd(), 'clusters/oceanid.yaml'), 'utf8')
-const privateKey = ssh2.utils.generateKeyPairSync('ed25519').private.trim()
-const keyBlob = ssh2.utils.generateKeyPairSync('ed25519').public.split(' ')[1]
+const privateKey = keyPair().private.trim()
+const keyBlob = keyPair().public.split(' ')[1]
 const knownHosts = `157.173.210.123 ssh-ed25519 ${keyBlob}`
 
 type Texts = Readonly<Record<string, string>>

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createAuthority } from '../../rehearsal/cluster/index.ts'
 import type { Endpoint } from '../../rehearsal/contract.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/index.ts'
-import { keyPair } from '../protocol/host-sshd.ts'
+import { keyPair } from '../ssh-key-pair.ts'
 import { run, stepsOf, temporaryFolder } from './runner-fixture.ts'
 
 // Addresses that belong to nobody: documentation networks (RFC 5737) and the reserved name `.test` (RFC 2606).
