@@ -6,8 +6,8 @@ import {
   everythingPasses,
   type Issued,
   inWords,
+  patient,
   probeServerWorld,
-  quick,
   selectedKubeconfig,
   type TestAuthority,
   testAuthority,
@@ -24,7 +24,7 @@ beforeAll(async () => {
 const probe = (port: number, options: Partial<ProbeOptions> = {}): Promise<ServerProbe> =>
   probeServer(
     selectedKubeconfig(`https://127.0.0.1:${port}`, ca.caPem),
-    { access: [], limits: quick, ...options },
+    { access: [], limits: patient, ...options },
     never,
   )
 
@@ -66,7 +66,7 @@ describe('credentials', () => {
     const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, credentials, {
       user: { as: 'x', exec: { command: '/bin/false' } },
     })
-    const seen = await probeServer(selected, { access: accessQuestions('join'), limits: quick }, never)
+    const seen = await probeServer(selected, { access: accessQuestions('join'), limits: patient }, never)
     expect(inWords(seen)).toContain('http pass, authentication skip exec')
     expect(server.requests).toEqual(['GET /version'])
     expect(sent).toEqual([])
@@ -77,7 +77,7 @@ describe('credentials', () => {
     await using server = await probeServerWorld(good, undefined, { clientCaPem: ca.caPem, rejectsClients: true })
     const credentials = { kind: 'client-certificate', certificatePem: client.certPem, keyPem: client.keyPem } as const
     const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, credentials)
-    const seen = await probeServer(selected, { access: [], limits: quick }, never)
+    const seen = await probeServer(selected, { access: [], limits: patient }, never)
     // Node's own server cuts the connection; Go's sends an alert.
     expect(inWords(seen)).toMatch(/tls pass, http fail (reset|client-certificate-refused)/)
   })
@@ -86,7 +86,7 @@ describe('credentials', () => {
     await using server = await probeServerWorld(good)
     const credentials = { kind: 'token', token: 'broken\r\nX-Evil: 1' } as const
     const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, credentials)
-    const seen = await probeServer(selected, { access: [], limits: quick }, never)
+    const seen = await probeServer(selected, { access: [], limits: patient }, never)
     expect(inWords(seen)).toContain('tls fail credentials-unusable')
     expect(server.requests).toEqual([])
     expect(JSON.stringify(seen)).not.toContain('X-Evil')
@@ -122,7 +122,7 @@ describe('what answers', () => {
     await using server = await probeServerWorld(good, endless)
     expect(inWords(await probe(server.port))).toContain('http fail not-http')
     await using silent = await probeServerWorld(good, () => 'taken')
-    expect(inWords(await probe(silent.port))).toContain('http fail timeout')
+    expect(inWords(await probe(silent.port, { limits: { ...patient, http: 300 } }))).toContain('http fail timeout')
   })
 
   it('rules nothing by hostile text: one line, bounded, and no UID that is none', async () => {
@@ -149,7 +149,7 @@ describe('what answers', () => {
     expect(seen.version).toBe('***')
     const password = { kind: 'password', username: 'u', password: 'open sesame' } as const
     const selected = selectedKubeconfig(`https://127.0.0.1:${server.port}`, ca.caPem, password)
-    expect((await probeServer(selected, { access: [], limits: quick }, never)).server).toBe(selected.server)
+    expect((await probeServer(selected, { access: [], limits: patient }, never)).server).toBe(selected.server)
     expect(server.authorizations.at(-1)).toBe('Basic dTpvcGVuIHNlc2FtZQ==')
   })
 

@@ -220,6 +220,15 @@ export function selectedKubeconfig(
 
 /** Limits of tests, where nothing is far away. */
 export const quick: ProbeLimits = { dns: 300, tcp: 300, tls: 300, http: 600, overall: 2_500, retries: [10, 20] }
+/** For servers that answer: a machine that is busy with other tests is no server that is silent. */
+export const patient: ProbeLimits = {
+  dns: 15_000,
+  tcp: 15_000,
+  tls: 15_000,
+  http: 15_000,
+  overall: 40_000,
+  retries: [10, 20],
+}
 
 /** What each stage said: `dns skip address, tcp pass, …`. */
 export function inWords(probe: ServerProbe): string {
