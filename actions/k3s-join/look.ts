@@ -16,6 +16,7 @@ import {
   reportVerdict,
 } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
+import { isLoopback } from '../loopback.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
 
 /** A cold nvidia-smi alone takes tens of seconds on some hosts. */
@@ -27,16 +28,11 @@ const tokenMarginMs = 7 * 60_000
 /** What follows from the plan is allowed by an input of its own, or not at all: neither ignored nor reported only. */
 const isOfPlan = (id: string): boolean => id.startsWith('plan.')
 
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]'
-}
-
 /** The address that the host joins through: given, or the kubeconfig's unless only this runner can reach it. */
 function joinServer(join: Join): string {
   const { desired } = join.inputs
   if (desired.server) return desired.server
-  if (!isLoopback(join.cluster.server)) return join.cluster.server.replace(/\/+$/, '')
+  if (!isLoopback(new URL(join.cluster.server).hostname)) return join.cluster.server.replace(/\/+$/, '')
   throw new RunFailure({
     code: 'server-unknown',
     title: `${desired.node} cannot join: which API server address it should use is not known`,

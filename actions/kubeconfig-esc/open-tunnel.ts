@@ -3,6 +3,7 @@ import type { SelectedKubeconfig } from '../../src/kubeconfig/index.ts'
 import { formatDuration } from '../../src/report/index.ts'
 import { openTunnel } from '../../src/tunnel/index.ts'
 import { RunFailure } from '../failure.ts'
+import { isLoopback } from '../loopback.ts'
 import { privateKeyComplaint } from '../private-key.ts'
 import type { Loading } from './context.ts'
 import type { WantedTunnel } from './inputs.ts'
@@ -13,11 +14,6 @@ const lifetimeMs = 6 * 3_600_000
 
 /** What ssh and its supervisor need of the environment. RUNNER_TRACKING_ID lets the runner end them when the job is over. */
 const inherited = ['PATH', 'LANG', 'RUNNER_TRACKING_ID', 'SystemRoot'] as const
-
-/** By its name in a URL. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]'
-}
 
 /** The API server as the SSH server sees it: its own loopback where the kubeconfig names the same machine, or a loopback address. */
 export function targetOf(server: string, tunnelHost: string): { readonly host: string; readonly port: number } {

@@ -7,9 +7,10 @@ import {
   serverChecks,
 } from '../../src/kubeconfig/index.ts'
 import { accessQuestions, probeServer } from '../../src/kubernetes/index.ts'
+import { isLoopback } from '../loopback.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, Loading } from './context.ts'
-import { isLoopback, openTunnelOf } from './open-tunnel.ts'
+import { openTunnelOf } from './open-tunnel.ts'
 import type { Place } from './place.ts'
 
 /** How the cluster was reached, and what has to be written so that later steps reach it the same way. */

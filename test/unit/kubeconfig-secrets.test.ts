@@ -51,7 +51,7 @@ describe('what is masked of a kubeconfig of k3s', () => {
       base64(admin.certificatePem + clientCa.certificatePem),
       'https://127.0.0.1:6443',
       'https://127.0.0.1:16443',
-      '/home/runner/work/_temp/k3s-gpu-actions-private/ryan-taylor-default-oceanid-cluster-0123abcd/kubeconfig',
+      '/runner/temp/k3s-gpu-actions-private/ryan-taylor-default-oceanid-cluster-0123abcd/kubeconfig',
     ]
     for (const line of everyday) expect(masked(line, secrets)).toBe(line)
     const shown = text.replace(base64(admin.keyPem), 'KEY')
