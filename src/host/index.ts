@@ -7,7 +7,10 @@ import { scripts } from './scripts.generated.ts'
 
 export { HostError, type HostErrorCode, isConnectionLost } from './error.ts'
 export { parseFacts } from './facts.ts'
+export { type FollowOptions, followUnit } from './follow-unit.ts'
+export { checkRunId, type HeldHost, type HoldOptions, holderLine, holdHost, lockWaitSeconds } from './hold.ts'
 export type * from './model.ts'
+export { errorOfScript, HostStepError, type Remedies } from './step-error.ts'
 
 /** The generic survey as a script for `Host.run`; a distribution appends its `survey_distribution` function. */
 export const surveyScript: string = [
@@ -19,6 +22,9 @@ export const surveyScript: string = [
 
 /** Reads what may explain a failure, for `Host.run`; a distribution appends its `evidence_distribution` function. */
 export const evidenceScript: string = scripts.evidence
+/** The locks of runs on a host, and the log by which changes are taken back; stands before the scripts of a room that change a host. */
+export const changeLogScript: string = scripts['change-log']
+
 /** The GPU's part of the survey alone; `parseFacts` reads its lines. */
 export const gpuProcessesScript: string = [surveyScript, scripts['gpu-processes']].join('\n')
 

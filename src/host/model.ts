@@ -48,6 +48,21 @@ export interface Host {
   close(): Promise<void>
 }
 
+/** What a unit that was started, restarted or only looked at does. */
+export type UnitEvent =
+  | {
+      readonly type: 'unit'
+      readonly activeState: string
+      readonly subState: string
+      readonly restarts: number
+      readonly result: string
+      readonly mainStatus: number
+      /** True once the process that was ordered runs, and no longer the one before it. */
+      readonly isNew: boolean
+    }
+  /** `source`: the log that the line stands in, e.g. `containerd.log`; absent: the unit's own journal. */
+  | { readonly type: 'journal'; readonly text: string; readonly source?: string }
+
 /** A process that has the GPU open, and who owns it. */
 export interface GpuProcess {
   readonly pid: number

@@ -1,5 +1,5 @@
 import type { DesiredNode } from '../cluster-file/index.ts'
-import type { Host, HostFacts, ScriptLine } from '../host/index.ts'
+import type { Host, HostFacts, ScriptLine, UnitEvent } from '../host/index.ts'
 import type { AccessRequest, Cluster, ClusterReading, NodeState } from '../kubernetes/index.ts'
 import type { Change, Check } from '../report/index.ts'
 import type { CheckEntry } from './checks/registry.ts'
@@ -55,19 +55,8 @@ export interface Handshake {
   readonly line: string
 }
 
-export type StartEvent =
-  | {
-      readonly type: 'unit'
-      readonly activeState: string
-      readonly subState: string
-      readonly restarts: number
-      readonly result: string
-      readonly mainStatus: number
-      /** True once the process that was ordered runs, and no longer the one before it. */
-      readonly isNew: boolean
-    }
-  /** `source`: the log that the line stands in, e.g. `containerd.log`; absent: the unit's own journal. */
-  | { readonly type: 'journal'; readonly text: string; readonly source?: string }
+/** What the unit of a starting or restarting agent does. */
+export type StartEvent = UnitEvent
 
 /** What the verbs need to say who they are and when to stop. */
 export interface RunIdentity {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { followUnit, holdHost } from '../host/index.ts'
 import type { Distribution, Handshake } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { Download, Releases, ToolCache } from '../runner/index.ts'
@@ -8,17 +9,15 @@ import { describeInstallation } from './describe.ts'
 import { readEvidence } from './evidence.ts'
 import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
-import { holdHost } from './hold.ts'
 import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
 import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests, tokensFor } from './mint.ts'
-import type { ApplyMaterial, ApplyStep, K3sInstallation, K3sRelease } from './model.ts'
+import { type ApplyMaterial, type ApplyStep, type K3sInstallation, type K3sRelease, paths } from './model.ts'
 import { nodePasswordSecret } from './node-password.ts'
 import { movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
 import { forgetFormerToken, undoChanges } from './remove.ts'
 import { scripts } from './scripts.generated.ts'
-import { followAgent } from './start.ts'
 import { surveyFragment, surveyInstallation } from './survey.ts'
 import { caHash, formatBootstrapToken } from './token.ts'
 import { checkVersionPair, resolveVersion } from './version.ts'
@@ -215,7 +214,7 @@ export function createK3s(ports: K3sPorts): K3s {
       await forgetFormerToken(host, run.runId, { signal, timeoutMs: settleTimeoutMs })
     },
     async start(host, action, timeoutMs, onEvent, signal) {
-      await followAgent(host, { unit, action, signal, onEvent, timeoutMs })
+      await followUnit(host, { unit, log: paths.containerdLog, action, signal, onEvent, timeoutMs })
     },
     milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
     evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),

@@ -1,6 +1,6 @@
 import { evidenceScript, type Host, type ScriptLine } from '../host/index.ts'
 import type { EvidenceFile } from '../join/index.ts'
-import { errorOfScript } from './script-error.ts'
+import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
 /** The host ends the script after this, whatever hangs in it. */

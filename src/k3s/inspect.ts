@@ -5,7 +5,7 @@ import { type Cluster, ClusterError } from '../kubernetes/index.ts'
 import type { K3sInstallation } from './model.ts'
 import { type NodePasswordFinding, nodePasswordSecret, nodePasswordState, verifyPassword } from './node-password.ts'
 import { planHost } from './plan.ts'
-import { errorOfScript } from './script-error.ts'
+import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
 const readTimeoutMs = 20_000

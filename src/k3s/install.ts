@@ -1,6 +1,6 @@
-import type { Host, ScriptLine } from '../host/index.ts'
+import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, type ScriptLine } from '../host/index.ts'
 import type { ApplyMaterial, ApplyStep } from './model.ts'
-import { errorOfScript } from './script-error.ts'
+import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
 export interface ApplyOptions {
@@ -22,22 +22,6 @@ export interface ApplyOutcome {
   readonly interrupted: readonly { readonly runId: string; readonly step: string }[]
   /** The backups hold a token that was replaced: call `forgetFormerToken` once the node is as wanted. */
   readonly holdsFormerToken: boolean
-}
-
-/** How long a script on the host waits for another run, in seconds. */
-export function lockWaitSeconds(options: { readonly timeoutMs: number; readonly lockWaitMs?: number }): string {
-  return String(Math.max(0, Math.floor((options.lockWaitMs ?? Math.min(60_000, options.timeoutMs / 3)) / 1000)))
-}
-
-/** Run ids become names of folders on the host. */
-export function checkRunId(runId: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(runId)) throw new TypeError(`${JSON.stringify(runId)} is no run id`)
-  return runId
-}
-
-/** One line for the lock file. */
-export function holderLine(holder: string): string {
-  return holder.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 200)
 }
 
 function missingMaterial(material: ApplyMaterial): string | undefined {
@@ -72,9 +56,14 @@ export async function applyChanges(host: Host, material: ApplyMaterial, options:
 
   const result = await host.run({
     name: 'apply',
-    script: [scripts['unit-file'], scripts['change-log'], scripts['agent-data'], scripts.edit, scripts.apply].join(
-      '\n',
-    ),
+    script: [
+      scripts['unit-file'],
+      scripts['agent-files'],
+      changeLogScript,
+      scripts['agent-data'],
+      scripts.edit,
+      scripts.apply,
+    ].join('\n'),
     env: {
       RUN_ID: checkRunId(material.runId),
       HOLDER: holderLine(material.holder),

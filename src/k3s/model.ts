@@ -1,4 +1,3 @@
-import type { StartEvent } from '../join/index.ts'
 import type { NodePasswordFinding } from './node-password.ts'
 
 /** What kind of token a string is, without saying the string. */
@@ -73,6 +72,7 @@ export const paths = {
   unit: '/etc/systemd/system/k3s-agent.service',
   environment: '/etc/systemd/system/k3s-agent.service.env',
   nodePassword: '/etc/rancher/node/password',
+  containerdLog: '/var/lib/rancher/k3s/agent/containerd/containerd.log',
   lock: '/run/k3s-gpu-actions.lock',
   backups: '/var/lib/k3s-gpu-actions',
 } as const
@@ -102,9 +102,6 @@ export interface ApplyMaterial {
   /** False: a file that is replaced keeps the time of its former version, so that no later survey takes it for pending. */
   readonly isRestartFollowing: boolean
 }
-
-/** What the watch of a starting agent reports. */
-export type AgentEvent = StartEvent
 
 /** A released k3s for one architecture, checked on the runner: file on the runner, hash, and the installer of the same commit. */
 export interface K3sRelease {

@@ -1,7 +1,6 @@
-import type { Host } from '../host/index.ts'
-import { checkRunId, holderLine, lockWaitSeconds } from './install.ts'
+import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds } from '../host/index.ts'
 import type { ApplyStep } from './model.ts'
-import { errorOfScript } from './script-error.ts'
+import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
 export interface UndoOptions {
@@ -32,7 +31,7 @@ export async function undoChanges(host: Host, runId: string, options: UndoOption
   if (options.unit !== undefined && options.unit !== 'k3s-agent') throw new TypeError(`unknown unit ${options.unit}`)
   const result = await host.run({
     name: 'undo',
-    script: [scripts['change-log'], scripts['agent-data'], scripts.undo].join('\n'),
+    script: [scripts['agent-files'], changeLogScript, scripts['agent-data'], scripts.undo].join('\n'),
     env: {
       RUN_ID: checkRunId(runId),
       HOLDER: holderLine(options.holder ?? `undo of run ${runId}`),
@@ -65,7 +64,7 @@ export async function forgetFormerToken(
 ): Promise<readonly string[]> {
   const result = await host.run({
     name: 'forget',
-    script: [scripts['change-log'], scripts.forget].join('\n'),
+    script: [scripts['agent-files'], changeLogScript, scripts.forget].join('\n'),
     env: { RUN_ID: checkRunId(runId), HOLDER: `end of run ${runId}`, LOCK_WAIT: lockWaitSeconds(options) },
     privilege: 'root',
     timeoutMs: options.timeoutMs,

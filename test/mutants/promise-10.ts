@@ -8,7 +8,7 @@ export const interruptions: readonly Mutant[] = [
   {
     promise: 10,
     breaks: 'a created file is not in the change log',
-    file: 'src/k3s/scripts/change-log.sh',
+    file: 'src/host/scripts/change-log.sh',
     find: '    note "created $1"\n    return 0\n',
     replace: '    return 0\n',
     killedBy: { file: killed, name: 'a run that is killed at any moment is taken back by undo: a fresh join' },
@@ -16,7 +16,7 @@ export const interruptions: readonly Mutant[] = [
   {
     promise: 10,
     breaks: 'a replaced file is not in the change log',
-    file: 'src/k3s/scripts/change-log.sh',
+    file: 'src/host/scripts/change-log.sh',
     find: '  note "replaced $number $1"\n',
     replace: '',
     killedBy: { file: killed, name: 'a run that is killed at any moment is taken back by undo: an adoption' },
@@ -24,7 +24,7 @@ export const interruptions: readonly Mutant[] = [
   {
     promise: 10,
     breaks: 'a change is written down after it was made',
-    file: 'src/k3s/scripts/change-log.sh',
+    file: 'src/host/scripts/change-log.sh',
     find: '  note "folder $1"\n  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"\n',
     replace:
       '  mkdir "$ROOT$1" 2>/dev/null || die folder-read-only "the folder $1 cannot be made"\n  note "folder $1"\n',
@@ -69,7 +69,7 @@ export const interruptions: readonly Mutant[] = [
   {
     promise: 10,
     breaks: 'two runs change one host at the same time',
-    file: 'src/k3s/scripts/change-log.sh',
+    file: 'src/host/scripts/change-log.sh',
     find: '    flock -n 9 2>/dev/null || code=$?\n',
     replace: '',
     killedBy: {
@@ -91,7 +91,7 @@ export const interruptions: readonly Mutant[] = [
   {
     promise: 10,
     breaks: 'two runs take turns on one host, script by script',
-    file: 'src/k3s/scripts/hold.sh',
+    file: 'src/host/scripts/hold.sh',
     find: '  take_lock\n',
     replace: '',
     killedBy: {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { AgentEvent } from '../../src/k3s/model.ts'
-import { followAgent } from '../../src/k3s/start.ts'
+import { followUnit, type UnitEvent } from '../../src/host/index.ts'
+import { paths } from '../../src/k3s/model.ts'
 import { FolderHost } from './k3s-install-host.ts'
 
 const hosts: FolderHost[] = []
@@ -19,11 +19,12 @@ afterEach(async () => {
 async function follow(
   host: FolderHost,
   action: 'start' | 'restart' | 'none',
-  until: (event: AgentEvent) => boolean,
-): Promise<AgentEvent[]> {
+  until: (event: UnitEvent) => boolean,
+): Promise<UnitEvent[]> {
   const ended = new AbortController()
-  const events: AgentEvent[] = []
-  await followAgent(host, {
+  const events: UnitEvent[] = []
+  await followUnit(host, {
+    log: paths.containerdLog,
     unit: 'k3s-agent',
     action,
     signal: ended.signal,
@@ -95,7 +96,8 @@ describe('following an agent', () => {
     host.flag('restart-later')
     const seen: string[] = []
     const ended = new AbortController()
-    await followAgent(host, {
+    await followUnit(host, {
+      log: paths.containerdLog,
       unit: 'k3s-agent',
       action: 'restart',
       signal: ended.signal,
@@ -167,7 +169,7 @@ const complaint = (key: string): string =>
 
 describe.each(['dash', 'bash', 'busybox'] as const)('containerd’s log on a host whose sh is %s', (shell) => {
   /** Plays one step at every event, and ends when `wanted` lines of the log were told. */
-  async function told(host: FolderHost, wanted: number, steps: readonly (() => void)[]): Promise<AgentEvent[]> {
+  async function told(host: FolderHost, wanted: number, steps: readonly (() => void)[]): Promise<UnitEvent[]> {
     const rest = [...steps]
     let lines = 0
     const events = await follow(host, 'none', (event) => {
@@ -177,7 +179,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('containerd’s log on a hos
     })
     return events.filter((event) => event.type === 'journal')
   }
-  const fromLog = (text: string): AgentEvent => ({ type: 'journal', source: 'containerd.log', text })
+  const fromLog = (text: string): UnitEvent => ({ type: 'journal', source: 'containerd.log', text })
 
   it('is told from its end on, without what is said when all is well, marked with where it stands', async () => {
     const host = newHost(shell)

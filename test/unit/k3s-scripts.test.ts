@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { changeLogScript } from '../../src/host/index.ts'
 import { quote } from '../../src/host/render.ts'
 import { scripts as hostScripts } from '../../src/host/scripts.generated.ts'
 import { paths } from '../../src/k3s/model.ts'
@@ -165,7 +166,7 @@ describe.each(shells)('on %s', (_name, program, options, path) => {
 })
 
 it('has the same paths on the host as in the contract', () => {
-  const all = Object.values(scripts).join('\n')
+  const all = [...Object.values(scripts), changeLogScript].join('\n')
   for (const path of Object.values(paths)) expect(all).toContain(path)
 })
 

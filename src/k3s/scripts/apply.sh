@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # assigned by change-log.sh
+# shellcheck disable=SC2154 # assigned by agent-files.sh and change-log.sh
 # Carries out the steps of one run, in order, under the host lock. unit-file.sh, change-log.sh, agent-data.sh and edit.sh
 # come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words); STAGED and BINARY_SHA256; INSTALLER and INSTALLER_SHA256;
@@ -222,12 +222,12 @@ check_arguments() {
 # they changed, and belongs to them when it is undone. Those that a later run has set right are settled.
 report_interrupted() {
   continued=' ' settled=' '
-  for log in "$state/runs"/*/log; do
+  for log in "$runs_folder"/*/log; do
     if grep -qs '^finished' "$log"; then settled="$settled$(sed -n 's/^continues //p' "$log" | tr '\n' ' ')"; fi
   done
   # shellcheck disable=SC2012 # names of runs hold letters, digits and dashes only
-  for name in $(ls -1t "$state/runs"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
-    folder=$state/runs/$name
+  for name in $(ls -1t "$runs_folder"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
+    folder=$runs_folder/$name
     if [ "$folder" = "$run" ] || grep -q '^finished' "$folder/log"; then continue; fi
     case $settled in *" $name "*) continue ;; esac
     emit interrupted "$name" step "$(sed -n 's/^step //p' "$folder/log" | tail -n 1)"
@@ -241,7 +241,7 @@ report_interrupted() {
 # changed nothing must not push them out.
 discard_older() {
   if [ "$changed" = no ] && [ "$continued" = ' ' ]; then : >"$run/unchanged"; fi
-  for folder in "$state/runs"/*; do
+  for folder in "$runs_folder"/*; do
     if [ "$folder" = "$run" ] || [ ! -d "$folder" ]; then continue; fi
     case $continued in *" ${folder##*/} "*) continue ;; esac
     if [ ! -e "$run/unchanged" ] || [ -e "$folder/unchanged" ]; then rm -rf "$folder"; fi

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # assigned by change-log.sh
+# shellcheck disable=SC2154 # assigned by agent-files.sh and change-log.sh
 # Takes back what one run changed on this host, following its change log backwards; then what the interrupted runs did that
 # it went on from, so that nothing half done is left. change-log.sh and agent-data.sh come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STOP (yes | no: whether an agent that this run started is stopped).
@@ -78,10 +78,10 @@ read_logs() {
   runs=$RUN_ID oldest=$run
   # shellcheck disable=SC2013 # names of runs are words
   for name in $(sed -n 's/^continues //p' "$run/log"); do
-    if [ -f "$state/runs/$name/log" ]; then runs="$runs $name" oldest=$state/runs/$name; fi
+    if [ -f "$runs_folder/$name/log" ]; then runs="$runs $name" oldest=$runs_folder/$name; fi
   done
   for name in $runs; do
-    awk -v name="$name" '{ line[NR] = name " " $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$state/runs/$name/log"
+    awk -v name="$name" '{ line[NR] = name " " $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$runs_folder/$name/log"
   done >"$state/backwards.$RUN_ID"
   mv -f "$state/backwards.$RUN_ID" "$run/backwards"
 }
@@ -131,7 +131,7 @@ restart_agent() {
 follow_log_backwards() {
   touched=no reloaded=no
   while read -r name kind rest; do
-    folder=$state/runs/$name
+    folder=$runs_folder/$name
     case $kind in
       created) delete_created "$rest" ;;
       replaced) restore "${rest%% *}" "${rest#* }" ;;
@@ -161,7 +161,7 @@ main() {
     emit finished "$RUN_ID"
     return 0
   fi
-  if grep -qsxF "continues $RUN_ID" "$state/runs"/*/log; then
+  if grep -qsxF "continues $RUN_ID" "$runs_folder"/*/log; then
     die overtaken 'a later run has gone on from this one, and is not disturbed'
   fi
   read_logs
@@ -172,8 +172,8 @@ main() {
   reload_systemd
   restart_agent
   if [ "$incomplete" = no ]; then
-    for name in $runs; do rm -rf "$state/runs/$name"; done
-    rmdir "$state/runs" "$state" 2>/dev/null || :
+    for name in $runs; do rm -rf "$runs_folder/$name"; done
+    rmdir "$runs_folder" "$state" 2>/dev/null || :
   fi
   emit finished "$RUN_ID"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Starts or restarts a unit without waiting for it, and tells what becomes of it until the runner closes the input: new
 # lines of its journal and of containerd's log, and its state whenever it differs from the one told before.
-# UNIT, ACTION (start | restart | none). `new` is said of a state once the main process is not the one that ran before the
+# UNIT, LOG (a file, may be empty), ACTION (start | restart | none). `new` is said of a state once the main process is not the one that ran before the
 # action. Only `restart` ends a process that is still starting: of `start` systemd thinks that it is being done already.
 
 # Sets one variable a property; what systemd does not say is empty.
@@ -52,7 +52,7 @@ follow_journal() {
 
 # k3s writes containerd's output here, and a log may be rotated, by renaming or by truncating; what containerd complains of stands
 # nowhere else. Each look reads at most this much, so that an endless log neither delays the states nor fills the runner.
-log=$ROOT/var/lib/rancher/k3s/agent/containerd/containerd.log
+log=${LOG:+$ROOT$LOG}
 most_bytes=65536 most_lines=500
 log_file='' log_at=0 log_told=0
 newline='

@@ -1,15 +1,16 @@
-import type { Host, ScriptLine } from '../host/index.ts'
-import type { AgentEvent } from './model.ts'
-import { errorOfScript, HostStepError } from './script-error.ts'
+import type { Host, ScriptLine, UnitEvent } from './model.ts'
 import { scripts } from './scripts.generated.ts'
+import { errorOfScript, HostStepError } from './step-error.ts'
 
 export interface FollowOptions {
   readonly unit: string
+  /** A log file that is followed beside the journal, e.g. containerd's; empty: none. */
+  readonly log: string
   /** `none`: only look. */
   readonly action: 'start' | 'restart' | 'none'
   /** Its abort is the normal end. */
   readonly signal: AbortSignal
-  readonly onEvent: (event: AgentEvent) => void
+  readonly onEvent: (event: UnitEvent) => void
   /** Limit on the host, for a runner that is gone without closing anything. */
   readonly timeoutMs: number
 }
@@ -17,7 +18,7 @@ export interface FollowOptions {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const count = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0)
 
-function eventOf(line: ScriptLine): AgentEvent | undefined {
+function eventOf(line: ScriptLine): UnitEvent | undefined {
   if (line.event === 'journal') {
     const source = text(line.source)
     return { type: 'journal', text: text(line.text), ...(source === '' ? {} : { source }) }
@@ -40,15 +41,15 @@ function eventOf(line: ScriptLine): AgentEvent | undefined {
  * change of its state, in one session, until the signal aborts: then it resolves. Rejects with HostStepError when systemd refuses
  * the action or the watch ends by itself, with HostError when the connection is lost or the time limit is met.
  */
-export async function followAgent(host: Host, options: FollowOptions): Promise<void> {
-  const { unit, action, signal, onEvent, timeoutMs } = options
+export async function followUnit(host: Host, options: FollowOptions): Promise<void> {
+  const { unit, log, action, signal, onEvent, timeoutMs } = options
   if (signal.aborted) return
   let result: Awaited<ReturnType<Host['run']>>
   try {
     result = await host.run({
       name: 'watch',
-      script: scripts.watch,
-      env: { UNIT: unit, ACTION: action },
+      script: scripts['follow-unit'],
+      env: { UNIT: unit, LOG: log, ACTION: action },
       privilege: 'root',
       timeoutMs,
       signal,
@@ -64,7 +65,9 @@ export async function followAgent(host: Host, options: FollowOptions): Promise<v
   }
   if (signal.aborted) return
   throw (
-    errorOfScript(host.label, `the ${action === 'none' ? 'watch' : action} of ${unit}`, result) ??
+    errorOfScript(host.label, `the ${action === 'none' ? 'watch' : action} of ${unit}`, result, {
+      'start-refused': `look at the host on its console: sudo systemctl status ${unit}; sudo journalctl -u ${unit} -n 50`,
+    }) ??
     new HostStepError(
       'watch-ended',
       '',

@@ -1,30 +1,27 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # used by the scripts that are appended
-# The host's locks and the change log, for apply.sh, undo.sh, forget.sh and hold.sh, which come after it.
+# shellcheck disable=SC2154 # unit, unit_path and runs_folder are assigned by the room's own script before this one
+# The host's locks and the change log, for the scripts of a room that change a host or take a change back.
+# Before it, the room sets: unit (whose state is written down), unit_path, runs_folder (of its change logs).
 #
 # Everything that a run changes is written down before it is changed, with a backup, so that it can be taken back even
-# when the run is killed between two lines. Lines of runs/<run-id>/log, paths without ROOT:
+# when the run is killed between two lines. Lines of <runs_folder>/<run-id>/log, paths without ROOT:
 #   unit NAME STATE PID     how the unit was before the first change
-#   absent, listed, unlisted PATH   what k3s itself writes when it runs, as it was (agent-data.sh)
 #   continues RUN           that one was interrupted; this one sets right what it left, and is taken back together with it
 #   step NAME               what follows belongs to this step
 #   created PATH            was not there    replaced N PATH    backups/N is what was there
 #   folder PATH             was not there    temporary PATH     only there between two moments
 #   reload                  systemd read its units again        finished    every step ended well
+# A room may have lines of its own (note_before, called when a log is begun).
 
 state=$ROOT/var/lib/k3s-gpu-actions
 lock=$ROOT/run/k3s-gpu-actions.lock
-unit=k3s-agent.service
-unit_path=/etc/systemd/system/k3s-agent.service
-environment_path=/etc/systemd/system/k3s-agent.service.env
-config_path=/etc/rancher/k3s/config.yaml.d/50-k3s-gpu-actions.yaml
-link_path=/etc/systemd/system/multi-user.target.wants/k3s-agent.service
 
 check_run_id() {
   case $RUN_ID in
     '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) die bad-run-id 'the id of a run has only letters, digits, dots, dashes and underscores' ;;
   esac
-  run=$state/runs/$RUN_ID
+  run=$runs_folder/$RUN_ID
 }
 
 # take_lock: of one script, or of a whole run (hold.sh). The kernel keeps the lock for as long as this process or a child of it lives, however they end. Polled, because
@@ -76,12 +73,12 @@ relabel() {
 
 # open_log: the folder of this run. Another try of the same run goes on in the same log.
 open_log() {
-  (umask 077 && mkdir -p "$state/runs" "$run/backups")
+  (umask 077 && mkdir -p "$runs_folder" "$run/backups")
   number=0
   if [ ! -e "$run/log" ]; then
     before=$(unit_property ActiveState) pid=$(unit_property MainPID)
     note "unit $unit ${before:-unknown} ${pid:-0}"
-    note_agent_data
+    note_before
   fi
 }
 
@@ -129,28 +126,4 @@ replace() {
   fi
   mv -f "$temp" "$ROOT$1" || die replace-failed "$1 could not be replaced"
   relabel "$1"
-}
-
-# former_tokens: what may hold a former token, of every run that left something here, one a line: the backups of unit and
-# env file that hold one, and what a killed run never came to name or delete. Undoing a run uses only the former.
-former_tokens() {
-  for _run in "$state/runs"/*; do
-    [ -d "$_run" ] || continue
-    for copy in "$_run/backups"/* "$_run/unit-pieces"; do
-      if [ ! -f "$copy" ] || [ -L "$copy" ]; then continue; fi
-      number=${copy##*/}
-      named=$(sed -n "s|^replaced $number /|/|p" "$_run/log" 2>/dev/null) || named=''
-      case $named in
-        '') ;;
-        /etc/systemd/system/*)
-          grep -Eqs '^[[:blank:]]*K3S_(AGENT_)?TOKEN[[:blank:]]*=.|(^|[^A-Za-z-])--?((agent-)?token|t)['\''"]?([ =]|$)' "$copy" || continue
-          ;;
-        *) continue ;;
-      esac
-      printf '%s\n' "$copy"
-    done
-  done
-  for copy in "$ROOT/etc/systemd/system"/.k3s-gpu-actions.*.new "$ROOT/etc/systemd/system"/.k3s-gpu-actions.*.undo; do
-    if [ -f "$copy" ]; then printf '%s\n' "$copy"; fi
-  done
 }

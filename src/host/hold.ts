@@ -1,7 +1,22 @@
-import type { Host } from '../host/index.ts'
-import { checkRunId, holderLine } from './install.ts'
-import { errorOfScript } from './script-error.ts'
+import type { Host } from './model.ts'
 import { scripts } from './scripts.generated.ts'
+import { errorOfScript } from './step-error.ts'
+
+/** How long a script on the host waits for another run, in seconds. */
+export function lockWaitSeconds(options: { readonly timeoutMs: number; readonly lockWaitMs?: number }): string {
+  return String(Math.max(0, Math.floor((options.lockWaitMs ?? Math.min(60_000, options.timeoutMs / 3)) / 1000)))
+}
+
+/** Run ids become names of folders on the host. */
+export function checkRunId(runId: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(runId)) throw new TypeError(`${JSON.stringify(runId)} is no run id`)
+  return runId
+}
+
+/** One line for the lock file. */
+export function holderLine(holder: string): string {
+  return holder.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 200)
+}
 
 export interface HoldOptions {
   readonly signal: AbortSignal
