@@ -20,6 +20,9 @@ export interface NodeState {
   readonly machineId: string
   readonly internalIps: readonly string[]
   readonly externalIps: readonly string[]
+  /** Resource name → quantity as text, e.g. `nvidia.com/gpu` → `1`. */
+  readonly capacity: Readonly<Record<string, string>>
+  readonly allocatable: Readonly<Record<string, string>>
   /** Has a control-plane or master role label. */
   readonly isServer: boolean
   readonly unschedulable: boolean
@@ -86,6 +89,65 @@ export type NodeEvent =
   | { readonly type: 'gone' }
   | { readonly type: 'lease'; readonly renewedAtMs: number }
 
+/** What this project needs of a DaemonSet. Remote text all of it. */
+export interface DaemonSetState {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** Managers of its fields, e.g. `helm`, `kustomize-controller`, `kubectl-client-side-apply`. */
+  readonly fieldManagers: readonly string[]
+  /** `Kind/name` of what owns it. */
+  readonly owners: readonly string[]
+  /** metadata (labels, annotations) and spec as the server has them, defaults included: for comparing and recognising. */
+  readonly object: Readonly<Record<string, unknown>>
+  readonly desired: number
+  readonly ready: number
+  /** The controller has seen the newest spec. */
+  readonly isObserved: boolean
+}
+
+/** What this project needs of a Pod. Remote text all of it. */
+export interface PodState {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly phase: string
+  readonly isReady: boolean
+  readonly isTerminating: boolean
+  /** RFC 3339. */
+  readonly createdAt: string
+  /** `Kind/name` of its controller; empty: none. */
+  readonly owner: string
+  readonly runtimeClass: string
+  readonly images: readonly string[]
+  /** Extended resources that it holds (limits; of init containers the largest): `nvidia.com/gpu` → 1. */
+  readonly devices: Readonly<Record<string, number>>
+  readonly restarts: number
+  /** Why it does not run or is not ready: reasons and messages of its status, conditions and containers, newest first. */
+  readonly problems: readonly string[]
+}
+
+export type PodEvent =
+  | { readonly type: 'pod'; readonly pod: PodState }
+  | { readonly type: 'gone'; readonly namespace: string; readonly name: string }
+
+/** A namespaced or cluster object, for server-side apply: complete as far as this project owns it. */
+export interface ApplyObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+  }
+  readonly [key: string]: unknown
+}
+
 /**
  * The API server, through a kubeconfig. Every method rejects with a ClusterError (code, cause, remedy); a 403 names the missing rule.
  * Every call takes an AbortSignal and has a deadline of its own.
@@ -124,6 +186,33 @@ export interface Cluster {
     read: Pick<NodePassword, 'uid' | 'resourceVersion'>,
     signal: AbortSignal,
   ): Promise<void>
+  /** Requests sent to the server so far, repeats included; watches count once for each connection. */
+  readonly requests: number
+  /** Nodes that have this label with this value. */
+  nodesWithLabel(label: string, value: string, signal: AbortSignal): Promise<readonly NodeState[]>
+  /** One Node; undefined: none. */
+  node(name: string, signal: AbortSignal): Promise<NodeState | undefined>
+  /** Of all namespaces; paged. */
+  daemonSets(signal: AbortSignal): Promise<readonly DaemonSetState[]>
+  /** On one node, of all namespaces. */
+  podsOnNode(node: string, signal: AbortSignal): Promise<readonly PodState[]>
+  /** Undefined: none of this name. */
+  runtimeClass(name: string, signal: AbortSignal): Promise<{ readonly handler: string } | undefined>
+  /** Values of `data`; undefined: no such ConfigMap. */
+  configMap(namespace: string, name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>
+  /** Whether the cluster has this kind of resource, e.g. `nvidia.com/v1`, `clusterpolicies`. */
+  hasResource(groupVersion: string, resource: string, signal: AbortSignal): Promise<boolean>
+  /** The end of a pod's log, its former container's where the present one has said nothing; empty: none. Never rejects but on abort. */
+  podLog(namespace: string, name: string, tailLines: number, signal: AbortSignal): Promise<string>
+  /**
+   * Server-side apply by this project's one field manager, never forced: fields that another manager owns with other values stay, code
+   * `apply-conflict` names them and the managers.
+   */
+  applyObject(object: ApplyObject, signal: AbortSignal): Promise<void>
+  /** Deletes only the DaemonSet with this uid, its pods with it (background); absent already: fine. */
+  deleteDaemonSet(namespace: string, name: string, uid: string, signal: AbortSignal): Promise<void>
+  /** Watches the pods of one node (list, then watch; reconnects) until the signal aborts. */
+  watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
   watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>
 }

@@ -28,6 +28,8 @@ export type ChangeKind =
   | 'taint'
   | 'annotate'
   | 'delete'
+  | 'hold'
+  | 'apply'
 
 /** One mutation of the host or the cluster. Every mutation of a run is announced as one of these before it happens. */
 export interface Change {
@@ -83,8 +85,8 @@ export interface Milestone {
   readonly text: string
 }
 
-/** k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. */
-export type RunResult = 'joined' | 'unchanged' | 'planned' | 'loaded' | 'checked' | 'failed'
+/** k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. gpu-runtime: prepared, unchanged, planned, skipped (no GPU). */
+export type RunResult = 'joined' | 'unchanged' | 'planned' | 'loaded' | 'checked' | 'prepared' | 'skipped' | 'failed'
 
 /** A value and where it came from, e.g. `input`, `clusters/oceanid.yaml`, `default`, `kubeconfig`. */
 export interface Provenance {

@@ -58,6 +58,7 @@ describe('arrows point one way', () => {
     host: ['cluster-file', 'runner', 'report'],
     join: ['report', 'cluster-file', 'host', 'kubernetes'],
     k3s: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'runner'],
+    gpu: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
   }
 
   it.each(Object.keys(allowed))('src/%s imports only the rooms it may', (name) => {
