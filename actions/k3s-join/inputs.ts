@@ -105,7 +105,7 @@ export function readInputs(
   const transport = values.transport ?? node.transport ?? 'ssh'
   const privateKey = transport === 'local' ? undefined : sources.privateKey(values, node)
   const kubeconfig = sources.kubeconfig(values, file)
-  const settled = settle(values, file, node)
+  const settled = settle(values, file)
   const unfit = unfitNode(values, file, node)
   const found = [...problems, ...sources.problems, ...contradictions(values, transport), ...unfit, ...settled.problems]
   // A cluster file that could not be read may say what seems to be missing.
