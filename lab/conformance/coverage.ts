@@ -37,12 +37,12 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'labels and taints are edited without a restart',
-    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-living-cluster.long.test.ts'],
     lab: ['labels-and-taints'],
   },
   {
     what: 'the token is gone in every ending',
-    rehearsal: ['test/bundle/k3s-join-promises.test.ts', 'test/bundle/k3s-join-living-cluster.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-promises.test.ts', 'test/bundle/k3s-join-living-cluster.long.test.ts'],
     lab: ['join-calypso', 'cancelled', 'killed'],
   },
   {
@@ -72,7 +72,7 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'the run is cancelled, or killed',
-    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts', 'test/bundle/k3s-join-interrupted.long.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-living-cluster.long.test.ts', 'test/bundle/k3s-join-interrupted.long.test.ts'],
     lab: ['cancelled', 'killed', 'interrupted'],
   },
   {

@@ -1,6 +1,7 @@
 export type * from './model.ts'
 export {
   changeIds,
+  defaultPluginImage,
   defaultToolkitVersion,
   fieldManager,
   gpuAnnotationName,
