@@ -17,7 +17,11 @@ const kubernetesPrograms = [
   'kubelet',
   'kubectl',
   'device-plugin',
+  'crictl',
 ] as const
+
+/** The stand-in of NVIDIA's device plugin, as it goes into an image. */
+export const pluginProgram = 'nvidia-device-plugin'
 
 const containerdModule = 'github.com/containerd/containerd/v2'
 
@@ -28,7 +32,10 @@ interface GoBuild {
   readonly packages: readonly string[]
 }
 
-/** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl and the stand-in device-plugin. */
+/**
+ * Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl and the stand-in device-plugin; apart from
+ * them nvidia-device-plugin, which is small enough for an image.
+ */
 export function kubernetesRecipe(goVersion: string): Recipe {
   const [major = '', minor = ''] = kubernetesVersion.split('.')
   const facts = { gitVersion: `v${kubernetesVersion}`, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
@@ -49,6 +56,7 @@ export function kubernetesRecipe(goVersion: string): Recipe {
       await workshop.run(goDownload(build))
       await workshop.run(goBuild(build, join(folder, 'kubernetes')))
       for (const name of kubernetesPrograms) await symlink('kubernetes', join(folder, name))
+      await workshop.run(goBuild({ ...build, packages: [`./${pluginProgram}`] }, join(folder, pluginProgram)))
     },
   }
 }

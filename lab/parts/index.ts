@@ -8,6 +8,7 @@ import { machineRelease } from './debian.ts'
 import { containerdRecipe, kubernetesRecipe } from './go.ts'
 import { partsMissing } from './missing.ts'
 import { imagesRecipe, packagesRecipe } from './packages.ts'
+import { pluginImageFile, pluginImageRecipe } from './plugin-image.ts'
 import { rootfsRecipe } from './rootfs.ts'
 import { takeTriton } from './triton.ts'
 import { openWorkshop, PartError } from './workshop.ts'
@@ -38,10 +39,12 @@ export async function prepareParts(options: {
   const lanes = [built(place), fetched(place)] as const
   try {
     const [programs, files] = await Promise.all(lanes)
+    const pluginImage = await take(pluginImageRecipe(programs.kubernetes), place)
     return {
       ...programs,
       ...files,
       node: process.execPath,
+      pluginImage: join(pluginImage, pluginImageFile),
       nvidiaRuntime: join(repositoryRoot, 'lab', 'parts', 'nvidia-container-runtime.sh'),
     }
   } catch (error) {
