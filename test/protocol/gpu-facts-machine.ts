@@ -26,7 +26,7 @@ export function smiProgram(name: string, notes: string): string {
     return `${pattern}) cat <<'RECORDED'\n${text}RECORDED\nexit ${code} ;;\n`
   }
   return `#!/bin/sh
-printf '%s\\n' "$*" >>${notes}
+printf 'nvidia-smi %s\\n' "$*" >>${notes}
 case "$*" in
 ${branch('query-gpu', '--query-gpu=*compute_cap*')}${branch('query-gpu-old', '--query-gpu=*')}${branch('compute-apps', '--query-compute-apps=*')}${branch('list', '-L')}${branch('overview', "''")}esac
 `

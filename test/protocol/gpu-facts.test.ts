@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseGpuFacts } from '../../src/gpu/facts.ts'
-import { shells, smiProgram, surveyOf } from './gpu-facts-machine.ts'
+import { recorded, shells, smiProgram, surveyOf } from './gpu-facts-machine.ts'
 import { Machine } from './host-sshd.ts'
 
 let machine: Machine
@@ -23,8 +24,11 @@ function link(path: string, target: string): void {
   symlinkSync(target, inRoot(path))
 }
 const program = (name: string, text: string) => machine.program(name, `#!/bin/sh\n${text}\n`)
-const asked = () =>
-  existsSync(join(machine.folder, 'asked')) ? readFileSync(join(machine.folder, 'asked'), 'utf8') : ''
+const asked = (): string[] =>
+  existsSync(join(machine.folder, 'asked'))
+    ? readFileSync(join(machine.folder, 'asked'), 'utf8').split('\n').filter(Boolean)
+    : []
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 const smi = (name: string) => machine.program('nvidia-smi', smiProgram(name, join(machine.folder, 'asked')))
 
 const pci = (address: string, id: string, driver: string) => {
@@ -202,6 +206,129 @@ describe.each(shells.map((shell) => ({ shell })))('facts of a GPU host, by $shel
     expect(status).toBe(0)
     expect(stdout).not.toMatch(/hunter2|secret|K10abc/)
     const gpu = parseGpuFacts(facts)
-    expect(gpu).toEqual({})
+    const pkg = (name: string, version: string, isHeld = false) => ({ name, version, isHeld })
+    expect(gpu.pci).toEqual([{ address: '0000:01:00.0', id: '10de:2684', driver: 'nvidia' }])
+    expect(gpu.driver).toMatchObject({
+      loaded: '575.51.03',
+      onDisk: '575.57.08',
+      userSpace: '575.51.03',
+      nextKernel: { release: '6.8.0-110-generic', hasModule: false },
+      isNouveauLoaded: false,
+      secureBoot: 'enabled',
+      rebootPending: ['linux-image-6.8.0-110-generic', 'linux-base'],
+      hasUnattendedUpgrades: true,
+      packages: [
+        pkg('nvidia-driver-575-open', '575.57.08-0ubuntu0.22.04.1'),
+        pkg('libnvidia-compute-575', '575.57.08-0ubuntu0.22.04.1', true),
+      ],
+    })
+    expect(gpu.driver.kernelLog).toHaveLength(20)
+    expect(gpu.driver.kernelLog.at(-1)).toContain('[2.25] NVRM: Xid')
+    expect(gpu.toolkit).toEqual({
+      packageManager: 'apt',
+      packages: [
+        pkg('nvidia-container-toolkit', '1.17.8-1', true),
+        pkg('nvidia-container-toolkit-base', ''),
+        pkg('libnvidia-container-tools', ''),
+        pkg('libnvidia-container1', '1.17.8-1'),
+      ],
+      repository: {
+        path: '/etc/apt/sources.list.d/nvidia-container-toolkit.list',
+        urls: ['https://***@mirror.example/stable/deb/$(ARCH)'],
+        keyring: '/usr/share/keyrings/nvidia-container-toolkit-keyring.gpg',
+      },
+      keyFingerprints: ['0123456789ABCDEF0123456789ABCDEF01234567'],
+      missingPrerequisites: ['ca-certificates'],
+      ctkVersion: '1.17.8',
+    })
+    const dropIn = '/etc/rancher/k3s/config.yaml.d/60-k3s-gpu-actions-runtime.yaml'
+    expect(gpu.k3s).toEqual({
+      unit: 'k3s-agent',
+      activeState: 'active',
+      version: 'v1.33.4+k3s1',
+      searchPath: [
+        ...['/usr/local/nvidia/toolkit', '/opt/kwasm/bin'],
+        ...['/var/lib/rancher/k3s/data/current/bin', '/usr/bin', '/opt/x/bin'],
+      ],
+      defaultRuntimes: [
+        { place: '/etc/rancher/k3s/config.yaml', value: 'runc' },
+        { place: dropIn, value: 'nvidia' },
+        { place: '/etc/systemd/system/k3s-agent.service', value: 'nvidia' },
+      ],
+    })
+    expect(gpu.runtimes.map((one) => [one.path, one.package])).toEqual([
+      ['/usr/bin/nvidia-container-runtime', 'nvidia-container-toolkit-base'],
+      ['/opt/x/bin/nvidia-container-runtime.cdi', ''],
+      ['/usr/local/cuda/bin/nvidia-container-runtime', ''],
+    ])
+    expect(gpu.containerd.handlers).toEqual(['nvidia', 'runc', 'nvidia-cdi'])
+    expect(gpu.containerd.templates.map(({ text }) => text)).toEqual(['{{ template "base" . }}\n'])
+    expect(gpu.containerd.rendered).toEqual({
+      path: '/var/lib/rancher/k3s/agent/etc/containerd/config.toml',
+      sha256: hash(rendered),
+      text: rendered
+        .split('\n')
+        .filter((line) => !/^ {2}(password|auth|identity_token)|^multi|^"""/.test(line))
+        .join('\n')
+        .replace('user:url-secret', '***'),
+    })
+    expect(gpu.deviceLinks).toEqual({ missing: ['/dev/nvidia0'], hasRule: true, isNeeded: true })
+    expect(gpu.ownFiles).toEqual([{ path: dropIn, sha256: hash('default-runtime: nvidia\n') }])
+    expect(asked()).toHaveLength(3)
+    expect(facts.gpu.devices).toEqual([
+      { name: 'NVIDIA GeForce RTX 4090', driverVersion: '550.127.05', memoryMiB: 24564 },
+    ])
+    expect(facts.gpu.areProcessesKnown).toBe(true)
+  })
+
+  it('what nvidia-smi says: eight cards, MIG, a new and an old driver, and every fault, each asked as rarely as can be', () => {
+    pci('0000:01:00.0', '2684', 'nvidia')
+    // name → GPUs, MIG devices, CUDA version, exit code, how often it was asked.
+    const answers: Record<string, readonly [number, number, string, number, number]> = {
+      'eight-gpus': [8, 0, '12.7', 0, 3],
+      mig: [1, 4, '13.1', 0, 4],
+      'driver-610': [1, 0, '13.3', 0, 3],
+      'rtx-2070': [1, 0, '11.6', 0, 3],
+      'old-driver': [1, 0, '10.2', 0, 4],
+      inforom: [1, 0, '13.2', 14, 3],
+      'version-mismatch': [0, 0, '', 18, 1],
+      'driver-not-loaded': [0, 0, '', 9, 1],
+      'library-missing': [0, 0, '', 12, 1],
+      'no-devices': [0, 0, '', 6, 1],
+      'no-supported-gpus': [0, 0, '', 255, 1],
+      'gpu-lost': [0, 0, '', 15, 1],
+    }
+    const only = 'main() { (survey_gpu) || :; (gpu_pci) || :; }'
+    for (const [name, [devices, mig, cuda, code, times]] of Object.entries(answers)) {
+      writeFileSync(join(machine.folder, 'asked'), '')
+      smi(name)
+      const { facts, stderr } = surveyOf(machine, shell, { main: only })
+      const gpu = parseGpuFacts(facts)
+      expect({
+        name,
+        stderr,
+        found: [gpu.devices.length, gpu.migDevices.length, gpu.cudaVersion, gpu.smi.exitCode],
+      }).toEqual({
+        name,
+        stderr: '',
+        found: [devices, mig, cuda, code],
+      })
+      expect([name, asked().length]).toEqual([name, times])
+      expect(facts.gpu.devices).toHaveLength(devices)
+      expect(facts.gpu.areProcessesKnown).toBe(devices > 0)
+      if (devices === 0) expect(gpu.smi.said).toBe(recorded(name).get('query-gpu')?.text.trim())
+    }
+  })
+
+  it('a host without a card: nothing is asked', () => {
+    files({
+      'sys/bus/pci/devices/0000:02:00.0/vendor': '0x8086\n',
+      'sys/bus/pci/devices/0000:02:00.0/class': '0x030000\n',
+    })
+    for (const name of ['modinfo', 'dpkg-query', 'rpm', 'dmesg', 'gpg', 'apt-get'])
+      program(name, `echo ${name} >>${machine.folder}/asked`)
+    const gpu = parseGpuFacts(surveyOf(machine, shell).facts)
+    expect(asked()).toEqual([])
+    expect(gpu).toMatchObject({ pci: [], devices: [], smi: { isInstalled: false, said: '' } })
   })
 })
