@@ -1,3 +1,4 @@
+export { gpuAnnotation, isLabelOurs, type Recorded } from './annotation.ts'
 export {
   type ApplyRuntimeOptions,
   applyRuntime,
@@ -5,10 +6,22 @@ export {
   type RuntimeOutcome,
   runtimeMaterial,
 } from './apply.ts'
+export {
+  awaitCapacity,
+  type CapacityGoal,
+  type CapacityOutcome,
+  type CapacityPorts,
+  type CapacityState,
+  missingCapacity,
+} from './await-capacity.ts'
+export { type ExpectedCapacity, expectedCapacity, gpuResource, isGpuResource, numberOf } from './capacity.ts'
+export { type CapacityEvidence, capacityChecks, gpuPodsCheck } from './checks/confirm.ts'
 export { containerCallsCheck } from './checks/container-calls.ts'
-export { toolkitCheckRegistry } from './checks/registry-toolkit.ts'
-export { toolkitChecks } from './checks/toolkit.ts'
+export { runtimeConfigCheck } from './checks/containerd.ts'
+export { entryOfGpuCheck, gpuCheckRegistry } from './checks/registry.ts'
 export { askContainers } from './container-calls.ts'
+export { templatesToQuarantine } from './containerd/index.ts'
+export { parseGpuFacts } from './facts.ts'
 export type * from './model.ts'
 export {
   changeIds,
@@ -22,12 +35,13 @@ export {
   presentLabel,
   toolkitPackages,
 } from './model.ts'
-export {
-  nvidiaRepository,
-  nvidiaRepositoryKey,
-  planToolkit,
-  repositoryOf,
-  toolkitGoal,
-  toolkitState,
-} from './toolkit.ts'
+export { checkGpu, hasGpu, planGpu } from './plan.ts'
+export { gpuAccessRequests } from './plugin/access.ts'
+export { carryOutPlugin, type PluginOutcome, type PluginPorts, undoPlugin } from './plugin/carry-out.ts'
+export { servingPlugin } from './plugin/owners.ts'
+export { wantedAnnotation } from './plugin/plan.ts'
+export { readGpu } from './plugin/read.ts'
+export { templateOf } from './plugin/shape.ts'
+export { surveyGpuScript } from './survey.ts'
+export { nvidiaRepository, nvidiaRepositoryKey, planToolkit, repositoryOf, toolkitGoal, toolkitState } from './toolkit.ts'
 export { type UndoRuntimeOptions, type UndoRuntimeOutcome, undoRuntime } from './undo.ts'
