@@ -61,6 +61,6 @@ async function prepare(gpu: Gpu, host: Host, tracks: Tracks): Promise<Ending> {
     return endPlanned(gpu, planned)
   }
   if (planned.plan.changes.length > 0) return await carryOut(gpu, planned, tracks)
-  await confirm(gpu, planned)
+  await confirm(gpu, planned, tracks)
   return endUnchanged(gpu, planned, host.counts.sessions)
 }

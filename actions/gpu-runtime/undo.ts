@@ -13,9 +13,13 @@ const waitMs = 30_000
 /** What this run has done so far, for the sentence that says what is true now. */
 export interface Tracks {
   /** Set when undo was tried; `failed` says why it could not be. */
-  undone: { readonly changes: readonly string[]; readonly remaining: readonly string[]; readonly failed?: string } | undefined
+  undone:
+    | { readonly changes: readonly string[]; readonly remaining: readonly string[]; readonly failed?: string }
+    | undefined
   hostTouched: boolean
   isRestarted?: boolean
+  /** uids of plugin pods that were replaced. */
+  oldPods?: readonly string[]
   /** Everything on the host is as planned: what fails afterwards undoes nothing there. */
   isHostDone: boolean
   /** After the undo: what became of the node. */
@@ -30,7 +34,7 @@ export async function undo(gpu: Gpu, planned: Planned, tracks: Tracks, error: un
   try {
     return await run.stage('Undo', async (say) => {
       const undone = await onHost(gpu, planned.host, isConnectionLost(error), signal, async (host) =>
-        undoRuntime(host, run.id, { signal, timeoutMs: undoTimeoutMs, unit: planned.situation.gpu.k3s.unit }),
+        undoRuntime(host, run.id, { signal, timeoutMs: undoTimeoutMs, unit: unitOf(planned) }),
       )
       const changes = [...new Set(undone.undone)]
       for (const change of changes) run.record.undone(change)
@@ -45,6 +49,11 @@ export async function undo(gpu: Gpu, planned: Planned, tracks: Tracks, error: un
   } catch (failure) {
     return { changes: [], remaining: [], failed: failure instanceof Error ? failure.message : String(failure) }
   }
+}
+
+/** A host without k3s is never changed. */
+function unitOf({ situation }: Planned): 'k3s' | 'k3s-agent' {
+  return situation.gpu.k3s.unit || 'k3s-agent'
 }
 
 /** Over the connection that is there, else over ONE new one: then under the host's lock again, which was lost with the old one. */
