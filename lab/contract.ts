@@ -46,6 +46,8 @@ export interface Parts {
   readonly node: string
   /** Script: stand-in of nvidia-container-runtime, which hands the driver's stand-ins to containers that ask for a GPU. */
   readonly nvidiaRuntime: string
+  /** Folder: nvidia-ctk, nvidia-container-runtime, NVIDIA's own. */
+  readonly toolkit: string | Missing
   readonly triton: TritonPart | Missing
   /** The released k3s. Absent: its stand-in plays. */
   readonly k3s?: K3sPart

@@ -24,6 +24,7 @@ export function bindsOf(parts: Omit<Parts, 'triton'>): readonly Bind[] {
     'bin/nvidia-container-runtime': parts.nvidiaRuntime,
     ...programs(parts.kubernetes, ['kubelet', 'kubectl', 'device-plugin', 'crictl']),
     ...programs(parts.containerd, ['containerd', 'containerd-shim-runc-v2', 'ctr']),
+    ...(typeof parts.toolkit === 'string' ? { toolkit: parts.toolkit } : {}),
   }
   return Object.entries(sources).map(([to, from]) => ({ from: realpathSync(from), to: join(hostFolder, to) }))
 }

@@ -1,11 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layGpu } from '../../rehearsal/host/programs.ts'
-import { machineFolder } from './files.ts'
+import { driverVersion, machineFolder } from './files.ts'
 import { until } from './until.ts'
-
-/** Of the driver in every world. */
-const driverVersion = '575.51.03'
 
 /** Where Debian has libraries. */
 const libraries = `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`

@@ -13,6 +13,7 @@ import {
   resource,
   uuidOf,
 } from './gpu-machine.ts'
+import { layToolkit } from './gpu-toolkit.ts'
 
 const joined = { exitCode: 0, outputs: { result: 'joined' } }
 const daemonSets = '/apis/apps/v1/namespaces/kube-system/daemonsets'
@@ -22,9 +23,11 @@ export const gpuScenarios: readonly LabScenario[] = [
     'device-plugin',
     'a device plugin that nvidia’s runtime starts registers, and a pod gets its device; one that runc starts finds no driver',
     {},
-    async (situation) => {
+    async (situation, { parts }) => {
       const { calypso, cluster } = situation
-      await layRuntime(calypso)
+      const isReal = typeof parts.toolkit === 'string'
+      if (isReal) await layToolkit(calypso)
+      else await layRuntime(calypso)
       expectPress(await situation.press(), joined)
       await loadPluginImage(calypso)
       assert.deepEqual(await gpusOf(situation), [undefined, undefined])
@@ -56,9 +59,31 @@ export const gpuScenarios: readonly LabScenario[] = [
       assert.ok(printed.includes(uuid), printed)
       await cluster.request('DELETE', `${daemonSets}/plugin`)
       await until('the kubelet to notice that it is gone', 20_000, async () => (await gpusOf(situation))[1] === '0')
-      return 'the pod asked the GPU of nvidia-smi; when the plugin ended, the node offered 0'
+      const runtime = isReal ? 'NVIDIA’s own runtime' : 'the runtime’s stand-in'
+      return `${runtime} handed the driver to the plugin and to the pod; when the plugin ended, the node offered 0`
     },
   ),
+
+  {
+    ...inSituation(
+      'nvidia-ctk',
+      'NVIDIA’s own program reads the driver and the card that a machine shows, and links its devices',
+      {},
+      async ({ calypso }) => {
+        await layToolkit(calypso)
+        assert.match(
+          await must(calypso, ['nvidia-ctk', '--version']),
+          /^NVIDIA Container Toolkit CLI version 1\.20\.0$/m,
+        )
+        await must(calypso, ['nvidia-ctk', 'system', 'create-dev-char-symlinks', '--create-all'])
+        const links = ['195:0', '195:255', '508:0'].map((number) => `/dev/char/${number}`)
+        const targets = (await must(calypso, ['readlink', ...links])).trim().split('\n')
+        assert.deepEqual(targets, ['/dev/nvidia0', '/dev/nvidiactl', '/dev/nvidia-uvm'])
+        return 'every device of the card has its link in /dev/char'
+      },
+    ),
+    needs: ['toolkit'],
+  },
 
   inSituation(
     'nvidia-runtime',
