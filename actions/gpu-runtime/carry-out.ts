@@ -11,7 +11,7 @@ import { endPrepared, endUnchanged } from './endings.ts'
 import { collectEvidence } from './evidence.ts'
 import { askAccess, isPlanned } from './gate.ts'
 import { makePlan, readCluster, survey } from './look.ts'
-import { type Tracks, undo } from './undo.ts'
+import { type Tracks, undo, undoCluster } from './undo.ts'
 
 /** How long another run is waited for, at most; less when a restart may take less. */
 const longestWaitMs = 120_000
@@ -62,7 +62,9 @@ async function inOrder(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Endi
     await record(gpu, planned)
     return endPrepared(gpu, planned)
   } catch (error) {
-    throw await collectEvidence(gpu, planned, error)
+    const explained = await collectEvidence(gpu, planned, error)
+    if (tracks.isHostDone) await undoCluster(gpu, planned, tracks)
+    throw explained
   }
 }
 

@@ -18,6 +18,7 @@ export async function changeCluster(gpu: Gpu, planned: Planned, tracks: Tracks):
   await run.stage('Change the cluster', async (say) => {
     const done = (id: string): void => {
       run.record.applied(id)
+      tracks.inCluster.push(id)
       say(`  ${effectiveChanges(planned.plan).find((change) => change.id === id)?.target ?? id}`)
     }
     const { oldPods } = await carryOutPlugin(cluster, planned.situation, ids, done, signal)

@@ -113,6 +113,7 @@ async function waitForCapacity(gpu: Gpu, planned: Planned, tracks: Tracks, asRea
       signal,
     )
     if (outcome.type === 'deadline') milestone(`still missing: ${outcome.missing}`)
+    tracks.mayStillCome = outcome.type === 'deadline'
     if (outcome.type === 'hopeless') milestone(outcome.reason)
     return { node: outcome.state.node ?? reading.node, pods: outcome.state.allPods, plugin, outcome }
   })

@@ -19,7 +19,7 @@ export async function main(): Promise<number> {
   const runner = await openRunner(process.env)
   const run = new Run(runner, 'gpu-runtime', gpuOutputs)
   let kubeconfigPath = ''
-  const tracks: Tracks = { undone: undefined, hostTouched: false, isHostDone: false }
+  const tracks: Tracks = { undone: undefined, hostTouched: false, isHostDone: false, inCluster: [] }
   try {
     const inputs = readInputs(runner, forgetInput)
     const { desired, kubeconfig, context } = inputs
