@@ -24,7 +24,7 @@ export {
   toolkitPackages,
 } from './model.ts'
 export { carryOutPlugin, type PluginOutcome, type PluginPorts, undoPlugin } from './plugin/carry-out.ts'
-export { foreignPlugins, ownPlugin, servingPlugin } from './plugin/owners.ts'
+export { foreignPlugins, intendedPlugin, ownPlugin, type PluginObject, servingPlugin } from './plugin/owners.ts'
 export { planCluster, wantedAnnotation } from './plugin/plan.ts'
 export { readGpu } from './plugin/read.ts'
 export { isDevicePlugin, isOurs, ownerOf } from './plugin/recognise.ts'
