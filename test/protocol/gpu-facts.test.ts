@@ -320,6 +320,44 @@ describe.each(shells.map((shell) => ({ shell })))('facts of a GPU host, by $shel
     }
   })
 
+  it('an nvidia-smi that prints rubbish, megabytes, or leaves a program on its pipe: the rest of the survey is there, soon', () => {
+    pci('0000:01:00.0', '2684', 'nvidia')
+    const row =
+      '0, GPU-8ee5f1e0-e705-aac5-6d6e-b97ad59601ef, A \\377\\376 "x", with comma, 575.51.03, 00000000:01:00.0, 24564, [N/A], [Unknown Error], , [N/A], 8.9, Enabled'
+    const rubbish: Record<string, readonly [string, number]> = {
+      'a line of megabytes': ['head -c 2000000 /dev/zero | tr "\\000" x', 0],
+      'megabytes of lines': [
+        'i=0; while [ $i -lt 9 ]; do head -c 400000 /dev/zero | tr "\\000" "\\n"; i=$((i+1)); done',
+        0,
+      ],
+      'NULs, control characters and our own mark': ["printf '\\001x\\n\\000\\033[31m::error::x\\n\\001\\n'; exit 3", 0],
+      'a row among rubbish': [`printf '::set-output name=x::y\\n${row}\\n${row}\\n1, GPU-x, y\\n'`, 1],
+      'a child that stays': [`sleep 12 & printf '${row}\\n'`, 1],
+    }
+    for (const [name, [text, devices]] of Object.entries(rubbish)) {
+      program('nvidia-smi', text)
+      const before = Date.now()
+      const { facts, stderr, status } = surveyOf(machine, shell, {
+        main: 'main() { (survey_gpu) || :; (gpu_pci) || :; }',
+      })
+      const gpu = parseGpuFacts(facts)
+      expect([name, status, stderr, gpu.devices.length, gpu.pci.length]).toEqual([name, 0, '', devices, 1])
+      expect(Date.now() - before).toBeLessThan(9000)
+      expect(gpu.smi.said.length).toBeLessThanOrEqual(2048)
+      if (devices === 1) {
+        expect(gpu.devices[0]).toEqual({
+          index: 0,
+          uuid: 'GPU-8ee5f1e0-e705-aac5-6d6e-b97ad59601ef',
+          name: 'A \uFFFD\uFFFD "x", with comma',
+          driverVersion: '575.51.03',
+          pciBusId: '00000000:01:00.0',
+          memoryTotalMiB: 24564,
+          computeCapability: '8.9',
+        })
+      }
+    }
+  })
+
   it('a host without a card: nothing is asked', () => {
     files({
       'sys/bus/pci/devices/0000:02:00.0/vendor': '0x8086\n',

@@ -25,7 +25,8 @@ limited() {
 # asked SECONDS COMMAND...: prints what it says, on standard error too, and ends as it did; 124 when it did not answer in
 # time. A broken driver can keep a program from ever being killed, so nobody waits for the program itself: its words and
 # then its code come through a pipe, into which a second process writes 124 when the time is over. \001 begins that line.
-# Of its words 64 KiB are kept and of a line 4 KiB, by awk, because a shell needs minutes for a line of megabytes.
+# Of its words 1024 lines are kept and of each 512 bytes, by sed, because a shell needs minutes for a line of megabytes. Not by
+# awk: mawk waits until it has read 4 KiB or all there is, and a program that cannot be killed keeps the pipe open.
 asked() (
   limit=$1
   shift
@@ -47,10 +48,7 @@ asked() (
       printf '\n\001%s\n' "$code"
       kill "$watch"
     } 2>/dev/null &
-  } | awk '
-    /^\001[0-9]+$/ { print; exit }
-    size < 65536 && length($0) > 0 { line = substr($0, 1, 4096); size += length(line) + 1; print line }
-  ' | {
+  } | sed -n -e "/^${mark}[0-9][0-9]*\$/{p;q;}" -e "/^$mark/d" -e '1025,$d' -e 's/^\(.\{512\}\).*/\1/' -e p | {
     said='' code=''
     while [ -z "$code" ] && IFS= read -r line; do
       case $line in
