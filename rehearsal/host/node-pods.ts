@@ -1,6 +1,6 @@
 /** The pods of a node as its kubelet runs them, asked for and told through the agent's own conversation with its server. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GpuState } from '../kubelet/device-plugin.ts'
 import { type NodePods, Pods } from '../kubelet/pods.ts'
@@ -31,6 +31,8 @@ export class NodePodsRunner {
 
   constructor(options: NodePodsOptions) {
     this.#options = options
+    // A kubelet that starts knows the names from its checkpoint, and has none of them until its plugin registers again.
+    this.#devices = Object.fromEntries(this.#remembered().map((name) => [name, { capacity: 0, allocatable: 0 }]))
     const { machine, containerd, gpu, pace, signal } = options
     this.#pods = new Pods({
       ground: () => ({
@@ -56,6 +58,7 @@ export class NodePodsRunner {
           ([name, count]) => [name, { capacity: count, allocatable: count }] as const,
         )
         this.#devices = Object.fromEntries([...gone, ...present])
+        this.#remember()
         await options.report()
       },
     })
@@ -63,6 +66,23 @@ export class NodePodsRunner {
 
   get devices(): Devices {
     return this.#devices
+  }
+
+  get #checkpoint(): string {
+    return join(this.#options.machine.root, '/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint')
+  }
+  #remembered(): readonly string[] {
+    if (!existsSync(this.#checkpoint)) return []
+    const { Data } = JSON.parse(readFileSync(this.#checkpoint, 'utf8')) as {
+      Data: { RegisteredDevices: Readonly<Record<string, unknown>> }
+    }
+    return Object.keys(Data.RegisteredDevices)
+  }
+  #remember(): void {
+    mkdirSync(dirname(this.#checkpoint), { recursive: true })
+    const devices = Object.keys(this.#devices).map((name) => [name, []])
+    const data = { PodDeviceEntries: null, RegisteredDevices: Object.fromEntries(devices) }
+    writeFileSync(this.#checkpoint, JSON.stringify({ Data: data, Checksum: 0 }))
   }
 
   /** Until the agent ends. */

@@ -58,6 +58,10 @@ describe('a node with a GPU', () => {
     // A restart of the agent leaves the pod alone; the plugin registers again.
     await calypso.stopAgent()
     calypso.startAgent()
+    await eventually('the second start', () => {
+      const unit = calypso.unit('k3s-agent')
+      return unit?.starts === 2 && unit.activeState === 'active' ? unit : undefined
+    })
     await eventually('counted again', () => (resourcesOf(machine as Machine).allocatable === '1' ? true : undefined))
     expect(podOf(machine).metadata.uid).toBe(pod.metadata.uid)
 
