@@ -28,6 +28,7 @@ export interface LabNode extends KubernetesObject {
   }
   readonly status: {
     readonly conditions: readonly { type: string; status: string; reason: string; message: string }[]
+    readonly capacity: Readonly<Record<string, string>>
     readonly allocatable: Readonly<Record<string, string>>
     readonly nodeInfo: { readonly systemUUID: string }
   }

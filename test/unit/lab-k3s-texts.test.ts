@@ -9,6 +9,7 @@ import { hierarchies } from '../../lab/k3s/control-groups.ts'
 import { isUsableResolvConf, kubeletConfiguration, kubeletFlags } from '../../lab/k3s/kubelet.ts'
 import { conflist, defaultInterface, subnetEnv } from '../../lab/k3s/network.ts'
 import { configurationOf } from '../../lab/k3s/node.ts'
+import { findRuntimes } from '../../lab/k3s/runtimes.ts'
 import { type AgentConfig, readAgentConfig } from '../../rehearsal/host/agent-config.ts'
 import { baseConfig, nvidiaRuntime, renderConfig } from '../../rehearsal/host/containerd-base.ts'
 
@@ -48,6 +49,27 @@ describe("containerd's configuration", () => {
     expect(baseConfig(3, { ...options, defaultRuntime: 'nvidia' })).toContain(
       `${table}\n  default_runtime_name = "nvidia"\n`,
     )
+  })
+
+  it('names every runtime that the search path has, by the first that may be executed', () => {
+    const executable = (path: string): void => {
+      put(path, '')
+      chmodSync(join(root, path), 0o755)
+    }
+    executable('usr/bin/nvidia-container-runtime')
+    executable('usr/bin/nvidia-container-runtime.cdi')
+    executable('opt/own/nvidia-container-runtime-experimental')
+    put('usr/local/nvidia/toolkit/nvidia-container-runtime', 'not executable')
+    mkdirSync(join(root, 'opt/kwasm/bin/nvidia-container-runtime.cdi'), { recursive: true })
+    expect(findRuntimes(undefined, root)).toEqual({
+      nvidia: '/usr/bin/nvidia-container-runtime',
+      'nvidia-cdi': '/usr/bin/nvidia-container-runtime.cdi',
+    })
+    expect(findRuntimes('relative:/opt/own', root)).toEqual({
+      'nvidia-experimental': '/opt/own/nvidia-container-runtime-experimental',
+    })
+    executable('usr/local/nvidia/toolkit/nvidia-container-runtime')
+    expect(findRuntimes(undefined, root).nvidia).toBe('/usr/local/nvidia/toolkit/nvidia-container-runtime')
   })
 
   it("has nvidia's runtime from where it was found", () => {
