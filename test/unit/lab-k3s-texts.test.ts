@@ -75,6 +75,9 @@ describe("containerd's configuration", () => {
   it("has nvidia's runtime from where it was found", () => {
     expect(nvidiaRuntime(root)).toBeUndefined()
     put('usr/local/nvidia/toolkit/nvidia-container-runtime', '')
+    // What cannot be executed k3s passes over, as a shell does.
+    expect(nvidiaRuntime(root)).toBeUndefined()
+    chmodSync(join(root, 'usr/local/nvidia/toolkit/nvidia-container-runtime'), 0o755)
     const nvidia = nvidiaRuntime(root)
     expect(nvidia).toBe('/usr/local/nvidia/toolkit/nvidia-container-runtime')
     const text = baseConfig(3, { ...options, programs: { nvidia: nvidia ?? '' } })
