@@ -1,6 +1,7 @@
-import { hostSteps, type ContainerCall } from '../../src/gpu/index.ts'
+import { type ContainerCall, hostSteps } from '../../src/gpu/index.ts'
 import { holdHost } from '../../src/host/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
+import { failureOfChecks } from '../failure.ts'
 import type { Ending } from '../run.ts'
 import { changeCluster } from './change-cluster.ts'
 import { applyHostChanges, callContainers, confirmHost, restartAndWait } from './change-host.ts'
@@ -10,8 +11,7 @@ import { endPrepared, endUnchanged } from './endings.ts'
 import { collectEvidence } from './evidence.ts'
 import { askAccess, isPlanned } from './gate.ts'
 import { makePlan, readCluster, survey } from './look.ts'
-import { type Tracks, undo } from './undo.ts'
-import { failureOfChecks } from '../failure.ts'
+import { type Tracks, undo, undoCluster } from './undo.ts'
 
 /** How long another run is waited for, at most; less when a restart may take less. */
 const longestWaitMs = 120_000
@@ -39,7 +39,7 @@ export async function carryOut(gpu: Gpu, planned: Planned, tracks: Tracks): Prom
     const isStale = hold.hasWaited || hold.releasedAtMs > planned.situation.host.clock.hostMs
     const fresh = isStale ? await lookAgain(gpu, planned) : planned
     if (fresh.plan.changes.length > 0) return await inOrder(gpu, fresh, tracks)
-    await confirm(gpu, fresh)
+    await confirm(gpu, fresh, tracks)
     return endUnchanged(gpu, fresh, fresh.host.counts.sessions)
   } finally {
     await hold.release()
@@ -57,12 +57,14 @@ async function inOrder(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Endi
   try {
     if (touchesHost(planned)) await changeHost(gpu, planned, tracks)
     tracks.isHostDone = true
-    await changeCluster(gpu, planned)
-    await confirm(gpu, planned)
+    await changeCluster(gpu, planned, tracks)
+    await confirm(gpu, planned, tracks)
     await record(gpu, planned)
     return endPrepared(gpu, planned)
   } catch (error) {
-    throw await collectEvidence(gpu, planned, error)
+    const explained = await collectEvidence(gpu, planned, error)
+    if (tracks.isHostDone) await undoCluster(gpu, planned, tracks)
+    throw explained
   }
 }
 

@@ -2,11 +2,13 @@ import {
   applyRuntime,
   askContainers,
   type ContainerCall,
+  confirmRuntime,
   containerCallsCheck,
   type HostStep,
   hostSteps,
   planToolkit,
-  runtimeConfigCheck,
+  runtimeMaterial,
+  templatesToQuarantine,
 } from '../../src/gpu/index.ts'
 import { followUnit } from '../../src/host/index.ts'
 import {
@@ -34,12 +36,12 @@ const followMarginMs = 60_000
 
 /** A GPU call in each reachable container, so that a change that takes the GPU from one of them is seen. */
 export async function callContainers(
-  { run, identity, signal }: Gpu,
+  { run, signal }: Gpu,
   { host }: Planned,
   when: 'before' | 'after',
 ): Promise<readonly ContainerCall[]> {
   return await run.stage(`Call the GPU in running containers, ${when}`, async (say) => {
-    const calls = await askContainers(host, { runId: identity.runId, signal, timeoutMs: callsTimeoutMs })
+    const calls = await askContainers(host, { signal, timeoutMs: callsTimeoutMs })
     const answered = calls.filter(({ outcome }) => outcome === 'ok').length
     say(calls.length === 0 ? '  no container uses it' : `  ${answered} of ${count(calls.length, 'container')} answered`)
     return calls
@@ -55,19 +57,23 @@ export async function applyHostChanges(gpu: Gpu, planned: Planned): Promise<void
     .filter((id): id is HostStep => (hostSteps as readonly string[]).includes(id))
   if (steps.length === 0) return
   await run.stage('Apply', async (say) => {
-    const { interrupted } = await applyRuntime(
-      host,
-      { steps, runId: identity.runId, holder: identity.label, wish: inputs.wish, gpu: situation.gpu },
-      {
-        signal,
-        timeoutMs: applyTimeoutMs,
-        onStep: (step, state) => {
-          if (state === 'done') run.record.applied(step)
-        },
-        onWaiting: (holder) => run.runner.line(`  waits for another run on this host: ${holder}`),
-      },
+    const material = runtimeMaterial(
+      { runId: identity.runId, holder: identity.label },
+      inputs.wish,
+      situation.gpu,
+      planned.plan.changes,
+      templatesToQuarantine(situation),
     )
+    const { interrupted, warnings } = await applyRuntime(host, material, {
+      signal,
+      timeoutMs: applyTimeoutMs,
+      onStep: (step, state) => {
+        if (state === 'done') run.record.applied(step)
+      },
+      onWaiting: (holder) => run.runner.line(`  waits for another run on this host: ${holder}`),
+    })
     if (steps.includes('install-toolkit')) say(`  toolkit ${planToolkit(inputs.wish, situation.gpu).version}`)
+    for (const warning of warnings) say(`  ! ${warning}`)
     for (const { step } of interrupted)
       say(`  an earlier run was interrupted here (${step}); what it left is as this run wants it`)
   })
@@ -147,10 +153,11 @@ export async function confirmHost(gpu: Gpu, planned: Planned, before: readonly C
   const seen = await survey(gpu, planned.host, `Survey ${inputs.desired.node} again`)
   const processes = gpuProcessesCheck(planned.situation.host, seen.host.gpu, allowGpuDisruption)
   const calls = before.length > 0 ? await callContainers(gpu, planned, 'after') : []
+  const callsCheck = containerCallsCheck(before, calls, allowGpuDisruption)
   const checks: Check[] = [
-    runtimeConfigCheck({ ...planned.situation, ...seen }, 'confirm.runtime-config'),
+    ...confirmRuntime({ ...planned.situation, ...seen }),
     ...(processes ? [processes] : []),
-    ...(before.length > 0 ? [containerCallsCheck(before, calls, allowGpuDisruption)] : []),
+    ...(callsCheck ? [callsCheck] : []),
   ]
   run.record.check(...checks)
   const failing = checks.filter((one) => one.verdict === 'fail')

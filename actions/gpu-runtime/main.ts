@@ -19,7 +19,7 @@ export async function main(): Promise<number> {
   const runner = await openRunner(process.env)
   const run = new Run(runner, 'gpu-runtime', gpuOutputs)
   let kubeconfigPath = ''
-  const tracks: Tracks = { undone: undefined, hostTouched: false, isHostDone: false }
+  const tracks: Tracks = { undone: undefined, hostTouched: false, isHostDone: false, inCluster: [] }
   try {
     const inputs = readInputs(runner, forgetInput)
     const { desired, kubeconfig, context } = inputs
@@ -61,6 +61,6 @@ async function prepare(gpu: Gpu, host: Host, tracks: Tracks): Promise<Ending> {
     return endPlanned(gpu, planned)
   }
   if (planned.plan.changes.length > 0) return await carryOut(gpu, planned, tracks)
-  await confirm(gpu, planned)
+  await confirm(gpu, planned, tracks)
   return endUnchanged(gpu, planned, host.counts.sessions)
 }

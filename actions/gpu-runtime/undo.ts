@@ -1,4 +1,4 @@
-import { undoRuntime } from '../../src/gpu/index.ts'
+import { undoPlugin, undoRuntime } from '../../src/gpu/index.ts'
 import { type Host, holdHost, isConnectionLost } from '../../src/host/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
 import type { Run } from '../run.ts'
@@ -13,9 +13,17 @@ const waitMs = 30_000
 /** What this run has done so far, for the sentence that says what is true now. */
 export interface Tracks {
   /** Set when undo was tried; `failed` says why it could not be. */
-  undone: { readonly changes: readonly string[]; readonly remaining: readonly string[]; readonly failed?: string } | undefined
+  undone:
+    | { readonly changes: readonly string[]; readonly remaining: readonly string[]; readonly failed?: string }
+    | undefined
   hostTouched: boolean
   isRestarted?: boolean
+  /** Ids of changes of the cluster that were carried out. */
+  inCluster: string[]
+  /** The wait ended by its deadline alone: the plugin may still come, so it stays. */
+  mayStillCome?: boolean
+  /** uids of plugin pods that were replaced. */
+  oldPods?: readonly string[]
   /** Everything on the host is as planned: what fails afterwards undoes nothing there. */
   isHostDone: boolean
   /** After the undo: what became of the node. */
@@ -30,7 +38,7 @@ export async function undo(gpu: Gpu, planned: Planned, tracks: Tracks, error: un
   try {
     return await run.stage('Undo', async (say) => {
       const undone = await onHost(gpu, planned.host, isConnectionLost(error), signal, async (host) =>
-        undoRuntime(host, run.id, { signal, timeoutMs: undoTimeoutMs, unit: planned.situation.gpu.k3s.unit }),
+        undoRuntime(host, run.id, { signal, timeoutMs: undoTimeoutMs, unit: unitOf(planned) }),
       )
       const changes = [...new Set(undone.undone)]
       for (const change of changes) run.record.undone(change)
@@ -45,6 +53,32 @@ export async function undo(gpu: Gpu, planned: Planned, tracks: Tracks, error: un
   } catch (failure) {
     return { changes: [], remaining: [], failed: failure instanceof Error ? failure.message : String(failure) }
   }
+}
+
+/**
+ * Takes back what was changed in the cluster when the plugin cannot work: a node is not left with less than it had. One that is only slow
+ * stays, unless another was replaced for it. Cancelled runs are not undone.
+ */
+export async function undoCluster(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<void> {
+  const { run, cluster } = gpu
+  const isReplaced = tracks.inCluster.includes('replace-device-plugin')
+  if (gpu.signal.aborted || tracks.inCluster.length === 0 || (tracks.mayStillCome && !isReplaced)) return
+  const signal = AbortSignal.any([gpu.signal, AbortSignal.timeout(undoTimeoutMs)])
+  try {
+    await run.stage('Undo', async (say) => {
+      const changes = await undoPlugin(cluster, planned.situation, tracks.inCluster, signal)
+      for (const change of changes) run.record.undone(change)
+      say(`  ${changes.length > 0 ? `taken back: ${changes.join(', ')}` : 'nothing to take back'}`)
+      tracks.undone = { changes, remaining: [] }
+    })
+  } catch (failure) {
+    tracks.undone = { changes: [], remaining: [], failed: failure instanceof Error ? failure.message : String(failure) }
+  }
+}
+
+/** A host without k3s is never changed. */
+function unitOf({ situation }: Planned): 'k3s' | 'k3s-agent' {
+  return situation.gpu.k3s.unit || 'k3s-agent'
 }
 
 /** Over the connection that is there, else over ONE new one: then under the host's lock again, which was lost with the old one. */
@@ -111,6 +145,12 @@ function between(run: Run): string {
     .join(', ')
 }
 
+function tracksWords(undone: Tracks['undone']): string {
+  if (!undone) return 'nothing was taken back'
+  if (undone.failed) return `taking it back failed: ${undone.failed}`
+  return `taken back in the cluster: ${undone.changes.join(', ') || 'nothing'}`
+}
+
 /** One sentence: what is true now, and how to go on. */
 export function stateOf(run: Run, { undone, hostTouched, isHostDone, nodeAfter: after }: Tracks): string {
   const host = run.node || 'the host'
@@ -119,7 +159,8 @@ export function stateOf(run: Run, { undone, hostTouched, isHostDone, nodeAfter: 
   if (!hostTouched || isHostDone) {
     const missing = effectiveChanges(run.plan).filter((change) => !applied.includes(change.id))
     const rest = missing.length > 0 ? `; not done yet: ${missing.map((change) => change.id).join(', ')}` : ''
-    return `done: ${applied.join(', ') || 'nothing'}${rest}; nothing was taken back; run it again, it goes on from there`
+    const back = tracksWords(undone)
+    return `done: ${applied.join(', ') || 'nothing'}${rest}; ${back}; run it again, it goes on from there`
   }
   if (!undone) return `not undone (${between(run)}); the next run converges`
   if (undone.failed)

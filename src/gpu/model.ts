@@ -180,6 +180,10 @@ export interface GpuReading {
   readonly pods: readonly PodState[]
   /** RuntimeClass `nvidia`; undefined: there is none. */
   readonly runtimeClass?: { readonly handler: string }
+  /** gpu-operator's own kind of object is known to the cluster; undefined: not asked, because a device plugin is there. */
+  readonly hasClusterPolicy?: boolean
+  /** The ConfigMap that the node's device plugin reads, its keys being names of configurations; undefined: it reads none. */
+  readonly pluginConfig?: Readonly<Record<string, string>>
 }
 
 /** Everything a plan is made from. Plain data. */
