@@ -1,6 +1,7 @@
 import { type ContainerCall, hostSteps } from '../../src/gpu/index.ts'
 import { holdHost } from '../../src/host/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
+import type { Check } from '../../src/report/index.ts'
 import { failureOfChecks } from '../failure.ts'
 import type { Ending } from '../run.ts'
 import { changeCluster } from './change-cluster.ts'
@@ -23,7 +24,7 @@ const touchesHost = ({ plan }: Planned): boolean =>
 
 /** Carries the plan out: the host first, under its lock, then the cluster, then the proof. */
 export async function carryOut(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Ending> {
-  await askAccess(gpu, planned)
+  await askAccess(gpu)
   if (!touchesHost(planned)) return await inOrder(gpu, planned, tracks)
   const { run, inputs, identity, signal } = gpu
   const hold = await holdHost(planned.host, {
@@ -73,13 +74,21 @@ async function changeHost(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<v
   const isDisruptive = isPlanned(planned, 'install-toolkit') || isPlanned(planned, 'restart')
   const before: readonly ContainerCall[] = isDisruptive ? await callContainers(gpu, planned, 'before') : []
   tracks.hostTouched = true
+  let harmed: readonly Check[]
   try {
     await applyHostChanges(gpu, planned)
     await restartAndWait(gpu, planned, tracks)
-    await confirmHost(gpu, planned, before)
+    harmed = await confirmHost(gpu, planned, before)
   } catch (error) {
     const explained = await collectEvidence(gpu, planned, error)
     tracks.undone = await undo(gpu, planned, tracks, error)
     throw explained
   }
+  tracks.isHostDone = true
+  // Whoever lost the GPU does not get it back by another round of changes: that is said, and nothing is taken back.
+  if (harmed.length > 0)
+    throw failureOfChecks(
+      `the GPUs of ${gpu.inputs.desired.node} are as wanted, but not all who used them still do`,
+      harmed,
+    )
 }

@@ -146,20 +146,26 @@ async function restart(
   )
 }
 
-/** Surveys once more: k3s has the runtime, and whoever used the GPU before still does. */
-export async function confirmHost(gpu: Gpu, planned: Planned, before: readonly ContainerCall[]): Promise<void> {
+/**
+ * Surveys once more. Throws when k3s lacks the runtime; resolves with the checks that say who used the GPU before and lost it.
+ */
+export async function confirmHost(
+  gpu: Gpu,
+  planned: Planned,
+  before: readonly ContainerCall[],
+): Promise<readonly Check[]> {
   const { run, inputs } = gpu
   const { allowGpuDisruption } = inputs.wish
   const seen = await survey(gpu, planned.host, `Survey ${inputs.desired.node} again`)
-  const processes = gpuProcessesCheck(planned.situation.host, seen.host.gpu, allowGpuDisruption)
-  const calls = before.length > 0 ? await callContainers(gpu, planned, 'after') : []
-  const callsCheck = containerCallsCheck(before, calls, allowGpuDisruption)
-  const checks: Check[] = [
-    ...confirmRuntime({ ...planned.situation, ...seen }),
-    ...(processes ? [processes] : []),
-    ...(callsCheck ? [callsCheck] : []),
-  ]
-  run.record.check(...checks)
-  const failing = checks.filter((one) => one.verdict === 'fail')
+  const runtime = confirmRuntime({ ...planned.situation, ...seen })
+  run.record.check(...runtime)
+  const failing = runtime.filter((one) => one.verdict === 'fail')
   if (failing.length > 0) throw failureOfChecks(`the GPUs of ${inputs.desired.node} are not as wanted`, failing)
+  const calls = before.length > 0 ? await callContainers(gpu, planned, 'after') : []
+  const users = [
+    gpuProcessesCheck(planned.situation.host, seen.host.gpu, allowGpuDisruption),
+    containerCallsCheck(before, calls, allowGpuDisruption),
+  ].flatMap((one) => one ?? [])
+  run.record.check(...users)
+  return users.filter((one) => one.verdict === 'fail')
 }

@@ -13,8 +13,8 @@ import {
 } from '../../src/gpu/index.ts'
 import type { DaemonSetState, NodeState, PodState } from '../../src/kubernetes/index.ts'
 import type { Check } from '../../src/report/index.ts'
-import { failureOfChecks } from '../failure.ts'
 import type { Gpu, Planned } from './context.ts'
+import { failureOfPlugin } from './explain.ts'
 import { gate, isPlanned } from './gate.ts'
 import type { Tracks } from './undo.ts'
 
@@ -50,7 +50,7 @@ export async function confirm(gpu: Gpu, planned: Planned, tracks: Tracks): Promi
     run.outputs.allocatable = JSON.stringify(Object.fromEntries(offered))
     run.facts.allocatable = offered.map(([name, quantity]) => `${name}: ${quantity}`).join(', ') || 'no GPU'
     const failing = checks.filter(({ verdict }) => verdict === 'fail')
-    if (failing.length > 0) throw failureOfChecks(`the GPUs of ${inputs.desired.node} are not usable`, failing)
+    if (failing.length > 0) throw failureOfPlugin(gpu, planned, failing, now.outcome, now.pods)
     for (const one of checks) say(`  ${one.verdict === 'pass' ? '✓' : '!'} ${one.found}`)
     if (checks.length === 0) say('  the device plugin was not looked at')
   })

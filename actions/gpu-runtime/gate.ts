@@ -16,8 +16,8 @@ export async function gate<T>(gpu: Gpu, planned: Planned, id: string, carryOut: 
 }
 
 /** Every right that this run will need, asked before anything is changed; under dry-run that is all that is done with them. */
-export async function askAccess({ cluster, inputs, signal }: Gpu, planned: Planned): Promise<void> {
-  const access = await cluster.canI(gpuAccessRequests(inputs.wish, effectiveChanges(planned.plan)), signal)
+export async function askAccess({ cluster, inputs, signal }: Gpu): Promise<void> {
+  const access = await cluster.canI(gpuAccessRequests(inputs.wish), signal)
   const missing = access.filter((answer) => !answer.allowed)
   if (missing.length === 0) return
   const rules = missing.map(

@@ -57,7 +57,7 @@ async function prepare(gpu: Gpu, host: Host, tracks: Tracks): Promise<Ending> {
     throw failureOfChecks(`the GPUs of ${inputs.desired.node} are not prepared`, planned.plan.blockers)
   if (!hasGpu && planned.plan.changes.length === 0) return endSkipped(gpu)
   if (inputs.dryRun) {
-    await askAccess(gpu, planned)
+    await askAccess(gpu)
     return endPlanned(gpu, planned)
   }
   if (planned.plan.changes.length > 0) return await carryOut(gpu, planned, tracks)

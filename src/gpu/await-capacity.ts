@@ -1,12 +1,13 @@
-import type { Cluster, DaemonSetState, NodeState, PodState } from '../kubernetes/index.ts'
+import type { Cluster, NodeState, PodState } from '../kubernetes/index.ts'
 import { type ExpectedCapacity, numberOf } from './capacity.ts'
 import { ownedBy } from './plugin/carry-out.ts'
 import { type Hopeless, judgePlugin } from './plugin/judge.ts'
+import type { PluginObject } from './plugin/owners.ts'
 
 export interface CapacityGoal {
   readonly node: string
   /** The plugin that serves the node, as it is applied: its selector, affinity and tolerations are judged. */
-  readonly plugin: Pick<DaemonSetState, 'namespace' | 'name' | 'object'>
+  readonly plugin: PluginObject
   readonly expected: ExpectedCapacity
   /** uids of pods that are being replaced. */
   readonly oldPods: readonly string[]

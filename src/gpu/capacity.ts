@@ -87,7 +87,7 @@ function fromLabels(labels: Readonly<Record<string, string>>): ExpectedCapacity 
  */
 export function expectedCapacity(
   gpu: GpuFacts,
-  plugin: DaemonSetState | undefined,
+  plugin: Pick<DaemonSetState, 'object'> | undefined,
   configs: Readonly<Record<string, string>> | undefined,
   node: Pick<NodeState, 'labels'> | undefined,
 ): ExpectedCapacity | undefined {

@@ -14,6 +14,9 @@ export type ClusterErrorCode =
 
 /** Grants exactly what a join needs; named in every refusal. */
 export const rbacManifest = 'manifests/k3s-join-rbac.yaml'
+/** The same for what only gpu-runtime asks for. */
+const gpuManifest = 'manifests/gpu-runtime-rbac.yaml'
+const onlyOfGpus = new Set(['daemonsets', 'pods', 'pods/log', 'runtimeclasses', 'configmaps'])
 
 /** Something between this program and the API server. `message` is the title; texts may quote the server and are data. */
 export class ClusterError extends Error {
@@ -166,10 +169,11 @@ export function statusFault(
   }
   if (status === 403) {
     const what = context.access === undefined ? 'do that' : describeAccess(context.access)
+    const manifest = onlyOfGpus.has(context.access?.resource ?? '') ? gpuManifest : rbacManifest
     return new ClusterError('forbidden', {
       title: `the user of the kubeconfig may not ${what}`,
       cause: 'a rule for it is missing',
-      remedy: `apply ${rbacManifest} with an administrator's kubeconfig: kubectl apply -f ${rbacManifest}`,
+      remedy: `apply ${manifest} with an administrator's kubeconfig: kubectl apply -f ${manifest}`,
       ...of,
     })
   }

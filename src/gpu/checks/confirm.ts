@@ -1,10 +1,11 @@
 import { answered, few, passed } from '../../join/index.ts'
-import type { DaemonSetState, NodeState, PodState } from '../../kubernetes/index.ts'
+import type { NodeState, PodState } from '../../kubernetes/index.ts'
 import type { Check } from '../../report/index.ts'
 import type { CapacityOutcome } from '../await-capacity.ts'
 import { type ExpectedCapacity, isGpuResource, numberOf } from '../capacity.ts'
 import type { GpuFacts, GpuWish } from '../model.ts'
 import { ownedBy } from '../plugin/carry-out.ts'
+import type { PluginObject } from '../plugin/owners.ts'
 import { nameOf } from '../plugin/recognise.ts'
 
 /** What is known after the changes, or, when there was nothing to do, from the first reading. */
@@ -12,7 +13,7 @@ export interface CapacityEvidence {
   readonly wish: Pick<GpuWish, 'devicePlugin' | 'expectGpus'>
   readonly gpu: GpuFacts
   readonly node: NodeState | undefined
-  readonly plugin: DaemonSetState | undefined
+  readonly plugin: PluginObject | undefined
   readonly expected: ExpectedCapacity | undefined
   /** Of the node. */
   readonly pods: readonly PodState[]
@@ -20,10 +21,10 @@ export interface CapacityEvidence {
   readonly outcome?: CapacityOutcome
 }
 
-const pluginRemedy = (plugin: DaemonSetState): string =>
+const pluginRemedy = (plugin: PluginObject): string =>
   `kubectl -n ${plugin.namespace} logs daemonset/${plugin.name} --tail=40`
 
-function pluginCheck({ node, plugin, pods, outcome }: CapacityEvidence, own: DaemonSetState): Check {
+function pluginCheck({ node, plugin, pods, outcome }: CapacityEvidence, own: PluginObject): Check {
   const question = 'Does the device plugin run on the node?'
   const mine = pods.filter(ownedBy(own))
   const ready = mine.find((pod) => pod.isReady && !pod.isTerminating)

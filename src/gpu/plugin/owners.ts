@@ -1,6 +1,7 @@
 import type { DaemonSetState } from '../../kubernetes/index.ts'
-import { type GpuReading, type GpuWish, pluginName, pluginNamespace } from '../model.ts'
+import { type GpuReading, type GpuSituation, type GpuWish, pluginName, pluginNamespace } from '../model.ts'
 import { isDevicePlugin, isOurs, nameOf, type OwnerKind, ownerOf } from './recognise.ts'
+import { renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
 import { obstacles } from './scheduling.ts'
 import { templateOf } from './shape.ts'
 
@@ -24,6 +25,20 @@ export function servingPlugin(reading: GpuReading): DaemonSetState | undefined {
   const { node } = reading
   const comes = (one: DaemonSetState): boolean => node !== undefined && obstacles(templateOf(one), node).length === 0
   return others.find(comes) ?? others[0]
+}
+
+/** A plugin as far as it is waited for and counted by: of the cluster, or as it is about to be applied. */
+export type PluginObject = Pick<DaemonSetState, 'namespace' | 'name' | 'object'>
+
+/** The plugin that serves the node once the plan is carried out; undefined: there is none, or none is wanted. Pure. */
+export function intendedPlugin({ wish, reading }: Pick<GpuSituation, 'wish' | 'reading'>): PluginObject | undefined {
+  if (wish.devicePlugin === 'absent') return undefined
+  if (wish.devicePlugin !== 'apply') return servingPlugin(reading)
+  const { metadata, spec } = renderDevicePlugin({
+    image: wish.devicePluginImage,
+    taints: taintsOfGpuNodes(reading.gpuNodes),
+  })
+  return { namespace: pluginNamespace, name: pluginName, object: { metadata, spec } }
 }
 
 /** Deleted once, it stays away: nothing would bring it back. */

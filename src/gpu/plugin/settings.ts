@@ -70,7 +70,7 @@ function sharingOf(config: Tree): Pick<PluginSettings, 'sharing' | 'copies'> {
  * environment, and the environment over the file (README.md, "Configuring the NVIDIA device plugin binary").
  */
 export function pluginSettings(
-  plugin: DaemonSetState,
+  plugin: Pick<DaemonSetState, 'object'>,
   configs: Readonly<Record<string, string>> | undefined,
   labels: Readonly<Record<string, string>>,
 ): PluginSettings | undefined {
