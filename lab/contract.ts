@@ -102,6 +102,8 @@ export interface LabCluster {
   readonly requests: readonly string[]
   /** For the runner, with exactly the rights of the shipped RBAC manifest; the token is of a real service account. */
   readonly kubeconfig: string
+  /** The same for gpu-runtime, whose rights are another manifest's. */
+  readonly gpuKubeconfig: string
   readonly adminKubeconfig: string
   /** Server certificate for other servers of the lab. */
   issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Stand-in of nvidia-container-runtime. As the real one, it hands the driver of the machine to a container whose environment
 # asks for it (NVIDIA_VISIBLE_DEVICES, neither empty nor `void`), and lets runc do the rest. There is no GPU here: what it hands
-# over are the stand-ins of the driver's library and of nvidia-smi. It writes one line for each call.
+# over are the stand-ins of the driver's library and of nvidia-smi, and device files behind which nothing answers. It writes one line for each call.
 #
 #   LAB_NVIDIA_RUNTIME_LOG  file for the lines. Default: /var/log/nvidia-container-runtime.log
 #   LAB_RUNC                the real runtime. Default: runc on PATH
@@ -40,8 +40,11 @@ if $CREATES && [ -f "$BUNDLE/config.json" ]; then
       fi
       TARGET=$(dirname "$LIBRARY")/libnvidia-ml.so.1
       jq --arg library "$LIBRARY" --arg target "$TARGET" --arg machine "$MACHINE" '
+        def device($path; $minor): {path: $path, type: "c", major: 195, minor: $minor, fileMode: 438, uid: 0, gid: 0};
         def bound($from; $to): {destination: $to, type: "bind", source: $from, options: ["ro", "nosuid", "nodev", "rbind", "rprivate"]};
         .mounts += [bound($library; $target), bound("/usr/bin/nvidia-smi"; "/usr/bin/nvidia-smi"), bound($machine; $machine)]
+        | .linux.devices += [device("/dev/nvidia0"; 0), device("/dev/nvidiactl"; 255)]
+        | .linux.resources.devices += [{allow: true, type: "c", major: 195, access: "rwm"}]
       ' "$BUNDLE/config.json" >"$BUNDLE/config.json.new" && mv "$BUNDLE/config.json.new" "$BUNDLE/config.json" || exit 1
       ;;
   esac

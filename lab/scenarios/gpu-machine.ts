@@ -1,10 +1,10 @@
 /** What scenarios of GPUs do to a machine and ask of a cluster. */
 import assert from 'node:assert/strict'
 import { hostFolder, type LabHost } from '../contract.ts'
+import { pluginImageName } from '../parts/plugin-image.ts'
 import type { Situation } from '../situation.ts'
 
 export const resource = 'nvidia.com/gpu'
-export const pluginImage = 'docker.io/lab/nvidia-device-plugin:1'
 export const renderedConfig = '/var/lib/rancher/k3s/agent/etc/containerd/config.toml'
 
 /** As root on the machine. @returns its standard output @throws AssertionError with what it said when it failed */
@@ -79,7 +79,7 @@ export function pluginObject(app: string, runtimeClassName: string | undefined):
           containers: [
             {
               name: 'plugin',
-              image: pluginImage,
+              image: pluginImageName,
               imagePullPolicy: 'IfNotPresent',
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
               volumeMounts: [{ name, mountPath: path }],

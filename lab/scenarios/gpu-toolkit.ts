@@ -35,7 +35,10 @@ export async function layToolkit(host: LabHost): Promise<void> {
     cdiVersion: '0.5.0',
     kind: 'nvidia.com/gpu',
     devices: ['all', '0', uuid].map((name) => ({ name, containerEdits: { env: [`LAB_GPU=${name}`] } })),
-    containerEdits: { mounts: [library, '/usr/bin/nvidia-smi', machineFolder].map(mounted) },
+    containerEdits: {
+      deviceNodes: ['/dev/nvidia0', '/dev/nvidiactl'].map((path) => ({ path })),
+      mounts: [library, '/usr/bin/nvidia-smi', machineFolder].map(mounted),
+    },
   }
   await must(host, ['mkdir', '-p', '/etc/nvidia-container-runtime', '/etc/cdi'])
   writeFileSync(join(host.root, 'etc/nvidia-container-runtime/config.toml'), runtimeConfig)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"text/template"
 	"time"
 
 	"github.com/gogo/protobuf/jsonpb"
@@ -20,14 +21,16 @@ import (
 )
 
 type options struct {
-	endpoint string
-	timeout  time.Duration
-	output   string
-	quiet    bool
-	all      bool
-	name     string
-	state    string
-	execSync bool
+	endpoint    string
+	timeout     time.Duration
+	output      string
+	template    string
+	quiet       bool
+	all         bool
+	name        string
+	state       string
+	execSync    bool
+	execSeconds int64
 }
 
 // NewCommand returns the program.
@@ -63,7 +66,9 @@ func NewCommand() *cobra.Command {
 	ps.Flags().BoolVarP(&o.all, "all", "a", false, "also those that do not run")
 	ps.Flags().StringVar(&o.name, "name", "", "of the container")
 	ps.Flags().StringVarP(&o.state, "state", "s", "", "running or exited")
+	inspect.Flags().StringVar(&o.template, "template", "", "of Go, for --output go-template")
 	exec.Flags().BoolVarP(&o.execSync, "sync", "s", false, "always so here")
+	exec.Flags().Int64Var(&o.execSeconds, "timeout", 0, "seconds that the command may take")
 	exec.Flags().SetInterspersed(false)
 	command.AddCommand(info, ps, inspect, exec)
 	return command
@@ -133,6 +138,18 @@ func (o *options) inspect(ctx context.Context, client runtime.RuntimeServiceClie
 	}
 	printed := map[string]any{"status": status}
 	addInfo(printed, answer.Info)
+	if o.output == "go-template" {
+		parsed, err := template.New("").Parse(o.template)
+		if err != nil {
+			return err
+		}
+		text := bytes.Buffer{}
+		if err := parsed.Execute(&text, printed); err != nil {
+			return err
+		}
+		fmt.Println(text.String())
+		return nil
+	}
 	return print(printed)
 }
 
@@ -141,7 +158,7 @@ func (o *options) exec(ctx context.Context, client runtime.RuntimeServiceClient,
 	if err != nil {
 		return err
 	}
-	answer, err := client.ExecSync(ctx, &runtime.ExecSyncRequest{ContainerId: id, Cmd: words[1:]})
+	answer, err := client.ExecSync(ctx, &runtime.ExecSyncRequest{ContainerId: id, Cmd: words[1:], Timeout: o.execSeconds})
 	if err != nil {
 		return err
 	}
