@@ -46,7 +46,7 @@ export async function undoRuntime(host: Host, runId: string, options: UndoRuntim
   const said = (key: string): readonly string[] =>
     result.lines.flatMap((line) => (typeof line[key] === 'string' ? [line[key]] : []))
   return {
-    undone: said('undone') as readonly (HostStep | 'restart')[],
+    undone: [...new Set(said('undone'))] as readonly (HostStep | 'restart')[],
     remaining: said('remaining'),
     evidence: said('evidence'),
   }

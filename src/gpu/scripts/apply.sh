@@ -56,6 +56,10 @@ install_toolkit() {
   settle_packages $toolkit_packages $(begun_packages)
   if is_toolkit_installed; then return 0; fi
   name_versions
+  kept=''
+  for name in $(held_packages); do
+    case " $toolkit_packages " in *" $name "*) kept="$kept $name" && note "was_held $MANAGER $name" ;; esac
+  done
   # The packages' scripts write this file and make these links, and leave them behind.
   if [ ! -d "$ROOT/etc/nvidia-container-runtime" ]; then note 'folder /etc/nvidia-container-runtime'; fi
   preserve /etc/nvidia-container-runtime/config.toml
@@ -70,6 +74,8 @@ install_toolkit() {
     # shellcheck disable=SC2086
     install_packages $wanted || { emit_said && die install-failed "these packages could not be installed:$wanted"; }
   fi
+  # apt lets go of a held package that it changes.
+  for name in $kept; do patient hold yes "$name" || { emit_said && die hold-failed "upgrades could not be kept from $name again"; }; done
   if ! is_toolkit_installed; then
     emit_said
     die install-incomplete "the package manager ended well, and not all packages have version $VERSION"

@@ -4,7 +4,8 @@
 # UNIT (k3s | k3s-agent): the unit that runs k3s here.
 # Lines of its own in the change log, before what they tell of is done:
 #   package MANAGER NAME VERSION   what was installed; - for nothing
-#   held MANAGER NAME              upgrades did touch it
+#   held MANAGER NAME              upgrades could touch it
+#   was_held MANAGER NAME          upgrades were kept from it before its version was changed
 
 case ${UNIT:-} in k3s | k3s-agent) ;; *) die bad-unit "there is no unit ${UNIT:-} that runs k3s" ;; esac
 runs_folder=$ROOT/var/lib/k3s-gpu-actions/gpu-runs

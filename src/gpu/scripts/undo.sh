@@ -9,21 +9,39 @@
 is_foreign() { return 1; }
 undo_line() { :; }
 
+# Which package manager the runs used; nothing when they changed no package.
+read_manager() {
+  MANAGER=$(awk '$2 == "package" || $2 == "held" || $2 == "was_held" { print $3; exit }' "$run/backwards")
+  case $MANAGER in '' | apt | dnf | zypper) ;; *) die bad-log "the change log names a package manager $MANAGER" ;; esac
+}
+
+# names_of KIND: of packages, one a line.
+names_of() { awk -v kind="$1" '$2 == kind { print $4 }' "$run/backwards" | sort -u; }
+
 undo_holds() {
-  sed -n 's/^[^ ]* held \([^ ]* [^ ]*\)$/\1/p' "$run/backwards" | sort -u >"$run/holds"
   freed=no
-  while read -r MANAGER name; do
+  for name in $(names_of held); do
     case $(installed_version "$name") in -*) continue ;; esac
     held_packages | grep -qxF "$name" || continue
     if patient hold no "$name"; then freed=yes; else
       incomplete=yes
       remains "package $name" 'upgrades are still kept from it'
     fi
-  done <"$run/holds"
+  done
   if [ "$freed" = yes ]; then emit undone hold-packages; fi
 }
 
-# simulated_only NAME...: what apt says it would do concerns these alone.
+# A package manager that changes a held package lets go of it.
+hold_again() {
+  for name in $(names_of was_held); do
+    case $(installed_version "$name") in -*) continue ;; esac
+    if held_packages | grep -qxF "$name" || patient hold yes "$name"; then continue; fi
+    incomplete=yes
+    remains "package $name" 'upgrades were kept from it before, and are no more'
+  done
+}
+
+# concerns_only NAME...: what apt says it would do concerns these alone.
 concerns_only() {
   others=$(awk -v allowed=" $* " '($1 == "Remv" || $1 == "Purg" || $1 == "Inst") && !index(allowed, " " $2 " ") { print $2 }' "$run/said" | head -n 8 | tr '\n' ' ')
   [ -z "$others" ]
@@ -48,26 +66,26 @@ change_back() {
         esac
       done
       ;;
+    *) return 1 ;;
   esac
 }
 
 # The oldest line about a package tells what was there before everything that is taken back.
 undo_packages() {
-  awk '$2 == "package" { former[$4] = $3 " " $4 " " $5 } END { for (name in former) print former[name] }' "$run/backwards" | sort >"$run/packages"
+  awk '$2 == "package" { former[$4] = $4 " " $5 } END { for (name in former) print former[name] }' "$run/backwards" | sort >"$run/packages"
   [ -s "$run/packages" ] || return 0
-  read -r MANAGER _ <"$run/packages"
-  names=$(awk '{ print $2 }' "$run/packages" | tr '\n' ' ')
+  names=$(awk '{ print $1 }' "$run/packages" | tr '\n' ' ')
   # shellcheck disable=SC2086 # words are meant
   settle_packages $names
-  wanted='' again=''
-  while read -r MANAGER name version; do
+  wanted=''
+  while read -r name version; do
     now=$(installed_version "$name")
     if [ "$now" = "$version" ]; then continue; fi
     case $version in
       -) wanted="$wanted $name-" ;;
       # Half installed when we came: as it is now is no worse.
       '('*) ;;
-      *) wanted="$wanted $name=$version" again="$again $name" ;;
+      *) wanted="$wanted $name=$version" ;;
     esac
   done <"$run/packages"
   if [ -z "$wanted" ]; then return 0; fi
@@ -78,7 +96,7 @@ undo_packages() {
   fi
   emit_said
   incomplete=yes
-  while read -r MANAGER name version; do
+  while read -r name version; do
     now=$(installed_version "$name")
     if [ "$now" = "$version" ]; then continue; fi
     if [ "$version" = - ]; then
@@ -93,8 +111,10 @@ main() {
   begin_undo
   if [ "$begun" = no ]; then return 0; fi
   others=''
+  read_manager
   undo_holds
   undo_packages
+  hold_again
   follow_log_backwards
   restart_unit
   end_undo
