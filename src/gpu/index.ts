@@ -1,3 +1,4 @@
+export { gpuAccessRequests, optionalGpuAccessRequests } from './access.ts'
 export { gpuAnnotation, isLabelOurs, type Recorded } from './annotation.ts'
 export {
   awaitCapacity,
