@@ -47,12 +47,13 @@ export interface CapacityPorts {
   readonly cluster: Pick<Cluster, 'watch' | 'watchPods' | 'podLog' | 'podEvents'>
   /** Milliseconds, monotonic. */
   readonly now: () => number
+  /** How often a silent state is judged, and the plugin's words are asked for; a test has no time. */
+  readonly intervalsMs?: { readonly judge: number; readonly ask: number }
   readonly onState?: (state: CapacityState, elapsedMs: number) => void
 }
 
-const judgeIntervalMs = 250
-/** How often log and events are asked for while the plugin is not done. */
-const askIntervalMs = 2_000
+/** Log and events are asked for only while the plugin is not done. */
+const usualIntervalsMs = { judge: 250, ask: 2_000 }
 /**
  * A kubelet writes a changed status every 10 s (kubelet configuration, nodeStatusUpdateFrequency): numbers that stood longer than that
  * beside a plugin that runs are its own.
@@ -161,7 +162,8 @@ export async function awaitCapacity(
     }
   }
 
-  const timers = [setInterval(judge, judgeIntervalMs), setInterval(() => void ask(), askIntervalMs)]
+  const intervalsMs = ports.intervalsMs ?? usualIntervalsMs
+  const timers = [setInterval(judge, intervalsMs.judge), setInterval(() => void ask(), intervalsMs.ask)]
   const whenAborted = (): void => fail(signal.reason)
   signal.addEventListener('abort', whenAborted, { once: true })
   const runs = [

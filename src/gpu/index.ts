@@ -1,4 +1,4 @@
-export { gpuAccessRequests } from './access.ts'
+export { gpuAccessRequests, optionalGpuAccessRequests } from './access.ts'
 export { gpuAnnotation, isLabelOurs, type Recorded } from './annotation.ts'
 export {
   type ApplyRuntimeOptions,

@@ -1,3 +1,5 @@
+import { quoteRemote } from './errors.ts'
+
 /** A field that another manager owns with another value, as a refused server-side apply names it. Remote text. */
 export interface ApplyConflict {
   readonly manager: string
@@ -13,7 +15,7 @@ interface Cause {
 /** More than this nobody reads; a server may send any number. */
 const maximumConflicts = 200
 
-const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '')
+const text = (value: unknown): string => (typeof value === 'string' ? quoteRemote(value) : '')
 
 /**
  * The conflicts in the body of a 409: one cause for each field, its reason FieldManagerConflict, its message such as

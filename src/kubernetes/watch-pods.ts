@@ -34,8 +34,8 @@ export async function watchPods(
       access: { verb: 'watch', group: '', resource: 'pods' },
       onList: (pods) => {
         const there = new Set(pods.map((pod) => pod.metadata?.uid ?? ''))
-        for (const uid of [...known.keys()]) if (!there.has(uid)) forget(uid)
         pods.forEach(seen)
+        for (const uid of [...known.keys()]) if (!there.has(uid)) forget(uid)
       },
       onState: seen,
       onGone: (pod) => forget(pod.metadata?.uid ?? ''),

@@ -1,9 +1,19 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ApplyObject, DaemonSetState } from '../../kubernetes/index.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Equal as JSON values, whatever the order of keys. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((one, index) => isSame(one, b[index]))
+  if (!isTree(a) || !isTree(b)) return a === b
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
+  )
+}
 
 /** Owned as a whole by server-side apply: what others add to them is a difference (kubernetes/api: core/v1, +structType, +mapType, +listType=atomic). */
 const atomic = new Set(['nodeSelector', 'selector', 'tolerations', 'drop'])
@@ -18,7 +28,7 @@ const keys: Readonly<Record<string, string>> = {
 
 /** Paths where the live value is not what we set; what others set beside it is theirs. */
 function differences(ours: unknown, live: unknown, path: string, field: string): readonly string[] {
-  if (atomic.has(field)) return isDeepStrictEqual(ours, live) ? [] : [path]
+  if (atomic.has(field)) return isSame(ours, live) ? [] : [path]
   if (isTree(ours)) {
     if (!isTree(live)) return [path]
     return Object.entries(ours).flatMap(([name, value]) =>
@@ -32,7 +42,7 @@ function differences(ours: unknown, live: unknown, path: string, field: string):
       return differences(one, other, `${path}[${String(one[key])}]`, '')
     })
   }
-  return isDeepStrictEqual(ours, live) ? [] : [path]
+  return isSame(ours, live) ? [] : [path]
 }
 
 /** What applying would change, as paths below the object, e.g. `.spec.template.spec.containers[x].image`. Empty: nothing. */
