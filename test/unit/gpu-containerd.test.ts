@@ -82,6 +82,12 @@ describe('what k3s rendered', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
 
+  it('may be nested deeper than any stack', () => {
+    const deep = 'a.'.repeat(15_000)
+    for (const text of [`version.${deep}b = 1`, `root = [{ ${deep}b = 1 }]`, `[${deep}b]`])
+      expect(analyse(text).verdict).toBe('harmful')
+  })
+
   it('may be of odd types everywhere', () => {
     const odd =
       'version = "3"\nimports = "x"\nroot = 7\n[plugins]\n"io.containerd.cri.v1.runtime" = 5\n"io.containerd.grpc.v1.cri" = [1]\n'
@@ -333,6 +339,8 @@ describe('a template that k3s or containerd cannot read', () => {
       '"',
       '{{ $x := 1 }}',
       '{{ range .ExtraRuntimes }}',
+      '{{ x }}',
+      'a = "{{ x }}',
     ])
       analyse(unit.repeat(Math.floor(60_000 / unit.length)))
     const doubling = Array.from(
