@@ -26,7 +26,7 @@ ${defaultRuntime === '' ? '' : `[${runtime}.containerd]\n  default_runtime_name 
 ${Object.entries(runtimes)
   .map(
     ([name, path]) =>
-      `[${runtime}.containerd.runtimes.'${name}'.options]\n  BinaryName = "${path}"\n  SystemdCgroup = true\n`,
+      `[${runtime}.containerd.runtimes.'${name}']\n  runtime_type = "io.containerd.runc.v2"\n[${runtime}.containerd.runtimes.'${name}'.options]\n  BinaryName = "${path}"\n  SystemdCgroup = true\n`,
   )
   .join('')}`
 }
