@@ -58,6 +58,7 @@ export const gpuContainerRows: readonly Row[] = [
     id: 'gpu-cri-missing',
     code: 'containerd-config-invalid',
     strength: 'symptom',
+    stages: gpuStages,
     matches: [/unknown service (?<service>runtime\.v1(?:alpha2)?\.RuntimeService)/],
     title: 'containerd runs without the part that Kubernetes talks to ({service})',
     cause: 'containerd did not load its CRI plugin: a template made a configuration that it refuses',

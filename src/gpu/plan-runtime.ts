@@ -50,9 +50,10 @@ export function restartReasons(situation: Runtime, plannedSteps: readonly HostSt
   const isKnownAnyway = gpu.containerd.rendered === undefined && gpu.containerd.handlers?.includes('nvidia')
   if (after !== undefined && before === undefined && !isKnownAnyway) reasons.push('runtime-missing')
   if (after !== undefined && before !== undefined && after !== before) reasons.push('binary-path-changed')
-  const [defaultBefore, defaultAfter] = [now, config].map((one) => one.defaultRuntime || 'runc')
-  // With `keep` it is somebody else's file that waits for a restart: a check says so, and it stays their decision.
-  if (wish.defaultRuntime !== 'keep' && defaultBefore !== defaultAfter) reasons.push('default-runtime-changed')
+  const [wasDefault, willBeDefault] = [now, config].map((one) => one.defaultRuntime === 'nvidia')
+  // Any other difference is somebody else's, and waits for a restart: a check says so, and it stays their decision.
+  const isWished = wish.defaultRuntime === (willBeDefault ? 'nvidia' : 'unset')
+  if (wasDefault !== willBeDefault && isWished) reasons.push('default-runtime-changed')
   // Also when an earlier run moved it aside and ended before the restart.
   if (isRenderedHarmful(gpu)) reasons.push('harmful-template-removed')
   return reasons

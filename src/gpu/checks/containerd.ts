@@ -161,7 +161,9 @@ function restartPendingCheck(situation: GpuSituation, steps: readonly HostStep[]
   const { config } = predictConfig(gpu, steps)
   const now = readRendered(rendered.text)
   const [before, after] = [now, config].map((one) => one.defaultRuntime || 'runc')
-  if (before !== after && !isRenderedHarmful(gpu)) {
+  // One that cannot be found is the business of gpu.default-runtime: k3s would not even start.
+  const isFound = after === 'runc' || config.runtimes.some(({ name }) => name === after)
+  if (before !== after && isFound && !isRenderedHarmful(gpu)) {
     return {
       id,
       verdict: 'warn',

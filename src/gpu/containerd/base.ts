@@ -156,7 +156,8 @@ export function keysOfNode(keys: readonly BaseKey[], rendered: RenderedConfig | 
     })
 }
 
-function isPlain(value: unknown): value is BaseKey['value'] {
+/** A string, number, boolean, or a list of strings. */
+export function isPlain(value: unknown): value is BaseKey['value'] {
   if (Array.isArray(value)) return value.every((one) => typeof one === 'string')
   return ['string', 'number', 'boolean'].includes(typeof value)
 }

@@ -253,7 +253,7 @@ function output(action: string, scope: Scope, before: string): string {
   const known = lookUp(expression, scope)
   if (known !== undefined) return isQuoted ? JSON.stringify(known) : known
   const shown = `{{ ${expression.replace(/["'\\\r\n]+/g, ' ').slice(0, 100)} }}`
-  const line = before.slice(before.lastIndexOf('\n') + 1)
+  const line = before.slice(Math.max(before.lastIndexOf('\n') + 1, before.length - 1000))
   const isInString = ((line.match(/"/g)?.length ?? 0) + (line.match(/'/g)?.length ?? 0)) % 2 === 1
   return isInString ? shown : `"${shown}"`
 }

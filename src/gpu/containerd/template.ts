@@ -6,6 +6,7 @@ import {
   dotted,
   type FoundRuntime,
   hasThirdVersion,
+  isPlain,
   keysOfNode,
   valueAt,
 } from './base.ts'
@@ -149,12 +150,14 @@ function effectOf(key: BaseKey, result: RenderedConfig): readonly TemplateEffect
   return [{ ...shared, value: shown(value), isEssential }]
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)) ?? ''
+/** Tables can be nested without end, so only what is plain is ever shown or compared. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : isPlain(value) ? JSON.stringify(value) : 'a table'
 
 function isSame(value: unknown, own: BaseKey['value']): boolean {
   const [a, b] = [value, own].map((one) => (Array.isArray(one) && one.length === 1 ? one[0] : one))
   // What only k3s can fill in is what k3s fills in.
-  return JSON.stringify(a) === JSON.stringify(b) || (typeof a === 'string' && a.includes('{{'))
+  return (isPlain(a) && JSON.stringify(a) === JSON.stringify(b)) || (typeof a === 'string' && a.includes('{{'))
 }
 
 /** Headers of tables that both texts write, normalised. */
