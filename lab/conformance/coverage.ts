@@ -144,6 +144,9 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
+/** Drivers are recorded outputs in the lab, too. */
+const noGpuThere: Nowhere = { nowhere: 'the lab has no GPU and no driver: what nvidia-smi says is recorded there, too' }
+
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
   'wrong-host-key': ['join-calypso-wrong-host-key'],
@@ -174,6 +177,16 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-permission': beforeTheJoin,
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
+  'gpu-no-driver': noGpuThere,
+  'gpu-driver-mismatch': noGpuThere,
+  'gpu-module-not-loaded': noGpuThere,
+  'gpu-harmful-template': ['gpu-runtime-template'],
+  'gpu-stale-toolkit': notYet,
+  'gpu-plugin-runtime': notYet,
+  'gpu-taint': notYet,
+  'gpu-operator': notYet,
+  'gpu-fewer': notYet,
+  'gpu-restart-fails': ['gpu-runtime-rollback'],
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
 }
 

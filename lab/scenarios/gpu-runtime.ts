@@ -1,8 +1,8 @@
 /** gpu-runtime on real parts: systemd, containerd, kubelet, API server, apt, and where they could be built NVIDIA's own programs. */
-import assert from 'node:assert/strict'
+
 import type { LabScenario } from '../inside/model.ts'
-import { expectPress, inSituation, until } from './expect.ts'
-import { gpusOf, layRuntime, loadPluginImage, must, renderedConfig } from './gpu-machine.ts'
+import { expectPress, inSituation } from './expect.ts'
+import { layRuntime, loadPluginImage } from './gpu-machine.ts'
 
 const joined = { exitCode: 0, outputs: { result: 'joined' } }
 const gpu = { action: 'gpu-runtime' } as const

@@ -41,6 +41,8 @@ export { foreignPlugins, intendedPlugin, ownPlugin, type PluginObject, servingPl
 export { planCluster, wantedAnnotation } from './plugin/plan.ts'
 export { readGpu } from './plugin/read.ts'
 export { templateOf } from './plugin/shape.ts'
+export { isDevicePlugin, isOurs, ownerOf } from './plugin/recognise.ts'
+export { renderDevicePlugin, taintsOfGpuNodes } from './plugin/render.ts'
 export { surveyGpuScript } from './survey.ts'
 export {
   nvidiaRepository,
