@@ -144,6 +144,11 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
+/** Faults of a driver, a card or somebody's plugin: what they need no lab has, or its scenarios of gpu-runtime show it in their own way. */
+const ofTheGpu: Nowhere = {
+  nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
+}
+
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
   'wrong-host-key': ['join-calypso-wrong-host-key'],
@@ -175,6 +180,16 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
+  'gpu-no-driver': ofTheGpu,
+  'gpu-driver-mismatch': ofTheGpu,
+  'gpu-module-not-loaded': ofTheGpu,
+  'gpu-harmful-template': ofTheGpu,
+  'gpu-stale-toolkit': ofTheGpu,
+  'gpu-plugin-runtime': ofTheGpu,
+  'gpu-taint': ofTheGpu,
+  'gpu-operator': ofTheGpu,
+  'gpu-fewer': ofTheGpu,
+  'gpu-restart-fails': ofTheGpu,
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */
