@@ -51,8 +51,11 @@ export async function confirm(gpu: Gpu, planned: Planned, tracks: Tracks): Promi
     run.facts.allocatable = offered.map(([name, quantity]) => `${name}: ${quantity}`).join(', ') || 'no GPU'
     const failing = checks.filter(({ verdict }) => verdict === 'fail')
     if (failing.length > 0) throw failureOfPlugin(gpu, planned, failing, now.outcome, now.pods)
-    for (const one of checks) say(`  ${one.verdict === 'pass' ? '✓' : '!'} ${one.found}`)
-    if (checks.length === 0) say('  the device plugin was not looked at')
+    // Capacity is four questions with one answer when all is well.
+    const told = ['confirm.plugin', 'capacity.complete', 'confirm.gpu-pods']
+    const well = checks.filter(({ id, verdict }) => verdict === 'pass' && told.includes(id))
+    say(`  ${well.map(({ found }) => found).join('; ') || 'the device plugin was not looked at'}`)
+    for (const one of checks.filter(({ verdict }) => verdict !== 'pass')) say(`  ! ${one.id}  ${one.found}`)
   })
 }
 

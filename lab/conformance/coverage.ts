@@ -144,8 +144,10 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
-/** Drivers are recorded outputs in the lab, too. */
-const noGpuThere: Nowhere = { nowhere: 'the lab has no GPU and no driver: what nvidia-smi says is recorded there, too' }
+/** Faults of a driver, a card or somebody's plugin: what they need no lab has, or its scenarios of gpu-runtime show it in their own way. */
+const ofTheGpu: Nowhere = {
+  nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
+}
 
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
@@ -177,17 +179,17 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-permission': beforeTheJoin,
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
-  'gpu-no-driver': noGpuThere,
-  'gpu-driver-mismatch': noGpuThere,
-  'gpu-module-not-loaded': noGpuThere,
-  'gpu-harmful-template': ['gpu-runtime-template'],
-  'gpu-stale-toolkit': notYet,
-  'gpu-plugin-runtime': notYet,
-  'gpu-taint': notYet,
-  'gpu-operator': notYet,
-  'gpu-fewer': notYet,
-  'gpu-restart-fails': ['gpu-runtime-rollback'],
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
+  'gpu-no-driver': ofTheGpu,
+  'gpu-driver-mismatch': ofTheGpu,
+  'gpu-module-not-loaded': ofTheGpu,
+  'gpu-harmful-template': ofTheGpu,
+  'gpu-stale-toolkit': ofTheGpu,
+  'gpu-plugin-runtime': ofTheGpu,
+  'gpu-taint': ofTheGpu,
+  'gpu-operator': ofTheGpu,
+  'gpu-fewer': ofTheGpu,
+  'gpu-restart-fails': ofTheGpu,
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */

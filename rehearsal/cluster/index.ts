@@ -1,6 +1,6 @@
 /** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ClusterWorld, type FaultName, restrictedLabel, type WorldOptions } from '../contract.ts'
 import { createAgents } from './agents.ts'
@@ -62,6 +62,10 @@ export interface Cluster extends ClusterWorld {
   readonly caHash: string
   /** Bootstrap tokens, also as a server judges them that has not cached any. */
   readonly tokens: BootstrapTokens
+  /** A kubeconfig with the rights of gpu-runtime's manifest, and no others. */
+  gpuKubeconfig(server: string): string
+  /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
+  jobKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
   adminKubeconfig(server: string): string
   /** Every token that must not show up anywhere: for grepping logs and files. */
@@ -84,6 +88,9 @@ export interface Cluster extends ClusterWorld {
 
 const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
 const joinUser = 'k3s-gpu-actions-join'
+const gpuUser = 'k3s-gpu-actions-gpu'
+/** An account that somebody bound to the rights of both, as the manifest of gpu-runtime advises for a job that does both. */
+const jobUser = 'k3s-gpu-actions'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = options.nowMs ?? Date.now
@@ -136,9 +143,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
   const partly = readAuthorizer(
     manifest,
-    ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system',
+    ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system' || metadata.name !== joinUser,
   )
-  const users = { join: serviceAccountToken(joinUser, nowMs()), admin: randomBytes(32).toString('hex') }
+  const users = {
+    join: serviceAccountToken(joinUser, nowMs()),
+    gpu: serviceAccountToken(gpuUser, nowMs()),
+    job: serviceAccountToken(jobUser, nowMs()),
+    admin: randomBytes(32).toString('hex'),
+  }
   const supervisor = createSupervisor({
     caPem: authority.bundlePem,
     password,
@@ -152,6 +164,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     tokens,
     users: new Map<string, Identity>([
       [users.join, serviceAccount(joinUser)],
+      [users.gpu, serviceAccount(gpuUser)],
+      [users.job, serviceAccount(jobUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorize: (...asked) => (faults.has('no-rbac') ? partly : wholly)(...asked),
@@ -186,10 +200,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     issue: (names) => authority.issue(names),
     kubeconfig: (server) =>
       kubeconfigText('oceanid', server, authority.bundlePem, { name: joinUser, token: users.join }),
+    gpuKubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
+    jobKubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: jobUser, token: users.job }),
     adminKubeconfig: (server) =>
       kubeconfigText('oceanid', server, authority.bundlePem, { name: 'admin', token: users.admin }),
     serverToken,
-    secrets: [serverToken, password, users.join, users.admin],
+    secrets: [serverToken, password, ...Object.values(users)],
     objects,
     tokens,
     requests: listener.requests,
@@ -252,12 +270,17 @@ function serviceAccount(name: string): Identity {
 function shippedManifest(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     try {
-      const manifests = join(folder, 'manifests')
-      // One kubeconfig for everything that a job does with a node: its account has the rights of every manifest that names it.
-      const names = readdirSync(manifests).filter((name) => name.endsWith('-rbac.yaml'))
-      return names.map((name) => readFileSync(join(manifests, name), 'utf8')).join('\n---\n')
+      const texts = ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml'].map((name) =>
+        readFileSync(join(folder, 'manifests', name), 'utf8'),
+      )
+      return [...texts, ...texts.map(boundToJob)].join('\n---\n')
     } catch (error) {
       if (dirname(folder) === folder) throw error
     }
   }
+}
+
+/** The same bindings, for the account of a whole job. */
+function boundToJob(manifest: string): string {
+  return manifest.replace(/(\n {2}- kind: ServiceAccount\n {4}name: )\S+/g, `$1${jobUser}`)
 }
