@@ -80,7 +80,7 @@ function checkMaterial(material: RuntimeMaterial): void {
   }
   if (steps.includes('install-toolkit') && !isVersion.test(toolkitVersion)) wrong('version', toolkitVersion)
   if (steps.includes('add-repository')) {
-    if (!/^(https?|file):\/\/[A-Za-z0-9._~:/%+-]+[A-Za-z0-9_~%+-]$/.test(repository.url)) wrong('URL', repository.url)
+    if (!/^(https?|file):\/\/[A-Za-z0-9._~:/%+-]*[A-Za-z0-9_~%+-]$/.test(repository.url)) wrong('URL', repository.url)
     if (repository.keys.length === 0) wrong('fingerprint of a key', '')
     for (const key of repository.keys) if (!/^[0-9A-F]{40}$/.test(key)) wrong('fingerprint of a key', key)
   }

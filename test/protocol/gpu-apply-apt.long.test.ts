@@ -124,7 +124,7 @@ const four = [
     }
   }, 120_000)
 
-  it('refuses a key that is not the wanted one, a keyring of somebody else, an unsigned repository, and what would remove a package', async () => {
+  it('refuses a key that is not the wanted one, a keyring of somebody else, a repository that somebody changed, and what would remove a package', async () => {
     const before = system.picture()
     const stranger = 'A'.repeat(40)
     const refuse = async (runId: string, change: Partial<RuntimeMaterial>, code: string, cause: RegExp) => {
@@ -146,6 +146,9 @@ const four = [
       'key-unreachable',
       /nowhere\/gpgkey/,
     )
+    repository.isTampered = true
+    await refuse('unsigned', {}, 'repository-unusable', /not signed by its key/)
+    repository.isTampered = false
     expect(system.picture()).toBe(before)
 
     await refuse('partial', { toolkitVersion: '1.21.0' }, 'version-unavailable', /1\.21\.0/)

@@ -167,6 +167,8 @@ export class TinyRepository {
   readonly #base = mkdtempSync(join(tmpdir(), 'gpu-repository-'))
   #server: Server | undefined
   url = ''
+  /** Somebody between the host and the repository changes what was signed. */
+  isTampered = false
 
   constructor() {
     this.#gpg(['--batch', '--passphrase', '', '--quick-gen-key', 'tiny', 'rsa2048', 'sign', 'never'])
@@ -241,7 +243,9 @@ export class TinyRepository {
         response.writeHead(404).end()
         return
       }
-      response.writeHead(200).end(readFileSync(path))
+      const bytes = readFileSync(path)
+      const isSigned = path.endsWith('InRelease')
+      response.writeHead(200).end(this.isTampered && isSigned ? bytes.toString().replace('stable', 'unstab') : bytes)
     })
     this.#server = server.listen(0, '127.0.0.1')
     await once(server, 'listening')
