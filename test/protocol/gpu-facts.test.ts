@@ -327,14 +327,14 @@ describe.each(shells.map((shell) => ({ shell })))('facts of a GPU host, by $shel
     const row =
       '0, GPU-8ee5f1e0-e705-aac5-6d6e-b97ad59601ef, A \\377\\376 "x", with comma, 575.51.03, 00000000:01:00.0, 24564, [N/A], [Unknown Error], , [N/A], 8.9, Enabled'
     const rubbish: Record<string, readonly [string, number]> = {
-      'a line of megabytes': ['head -c 2000000 /dev/zero | tr "\\000" x', 0],
+      'a line of megabytes': ['head -c 500000 /dev/zero | tr "\\000" x', 0],
       'megabytes of lines': [
-        'i=0; while [ $i -lt 9 ]; do head -c 400000 /dev/zero | tr "\\000" "\\n"; i=$((i+1)); done',
+        'i=0; while [ $i -lt 3 ]; do head -c 200000 /dev/zero | tr "\\000" "\\n"; i=$((i+1)); done',
         0,
       ],
       'NULs, control characters and our own mark': ["printf '\\001x\\n\\000\\033[31m::error::x\\n\\001\\n'; exit 3", 0],
       'a row among rubbish': [`printf '::set-output name=x::y\\n${row}\\n${row}\\n1, GPU-x, y\\n'`, 1],
-      'a child that stays': [`sleep 12 & printf '${row}\\n'`, 1],
+      'a child that stays': [`sleep 90 & echo $! >${machine.folder}/child; printf '${row}\\n'`, 1],
     }
     for (const [name, [text, devices]] of Object.entries(rubbish)) {
       program('nvidia-smi', text)
@@ -344,7 +344,8 @@ describe.each(shells.map((shell) => ({ shell })))('facts of a GPU host, by $shel
       })
       const gpu = parseGpuFacts(facts)
       expect([name, status, stderr, gpu.devices.length, gpu.pci.length]).toEqual([name, 0, '', devices, 1])
-      expect(Date.now() - before).toBeLessThan(9000)
+      expect(Date.now() - before).toBeLessThan(60_000)
+      if (name === 'a child that stays') process.kill(Number(readFileSync(join(machine.folder, 'child'), 'utf8')))
       expect(gpu.smi.said.length).toBeLessThanOrEqual(2048)
       if (devices === 1) {
         expect(gpu.devices[0]).toEqual({
@@ -430,7 +431,7 @@ esac`,
     spawnSync('mkfifo', [inRoot(`${folder}/config.toml.tmpl`)])
     const before = Date.now()
     const { facts, status, stderr, stdout } = surveyOf(machine, shell)
-    expect(Date.now() - before).toBeLessThan(15_000)
+    expect(Date.now() - before).toBeLessThan(30_000)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).not.toContain('secret')
     const gpu = parseGpuFacts(facts)
