@@ -162,6 +162,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       address: calypsoAddress.host,
       systemUuid: calypsoSystemUuid,
       pace,
+      ...(options.gpu && { gpu: options.gpu }),
       ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)

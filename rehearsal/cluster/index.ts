@@ -1,17 +1,21 @@
 /** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ClusterWorld, type FaultName, restrictedLabel, type WorldOptions } from '../contract.ts'
 import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
 import { type Authority, createAuthority } from './certificates.ts'
+import { startDaemonSets } from './daemon-sets.ts'
+import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
 import { kubeconfigText } from './kubeconfig.ts'
+import { startKubelets } from './kubelets.ts'
 import { type Listener, listen } from './listen.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
+import { PodLogs } from './pod-logs.ts'
 import { type Identity, readAuthorizer } from './rbac.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
@@ -101,10 +105,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     collectMs: options.collectMs ?? 100,
   })
   seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  const logs = new PodLogs()
+  const daemonSets = startDaemonSets(objects)
+  const kubelets = startKubelets({ objects, logs, played: lifecycle.heartbeats })
   let faults: ReadonlySet<FaultName> = new Set()
   let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
   const comeOver = async (wanted: ReadonlySet<FaultName>): Promise<void> => {
     faults = wanted
+    seedGpuStrangers(objects, faults)
     if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
     const forerunner = forerunnerOf(faults, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
     const present = objects.get('nodes/calypso')
@@ -137,7 +145,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     authenticate: (token) => tokens.authenticate(token) !== undefined,
     apiServers,
   })
-  const agents = createAgents({ objects, nowMs, admit: supervisor.admit })
+  const agents = createAgents({ objects, nowMs, admit: supervisor.admit, kubelets })
   const api = createApi({
     objects,
     version,
@@ -147,6 +155,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorize: (...asked) => (faults.has('no-rbac') ? partly : wholly)(...asked),
+    logs,
+    added: () => gpuStrangersOf(faults).added,
   })
   const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []
   const interjected: Route = async (call) => {
@@ -198,6 +208,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
     async close() {
       lifecycle.stop()
+      daemonSets.stop()
+      kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
     },
   }
@@ -240,7 +252,10 @@ function serviceAccount(name: string): Identity {
 function shippedManifest(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     try {
-      return readFileSync(join(folder, 'manifests', 'k3s-join-rbac.yaml'), 'utf8')
+      const manifests = join(folder, 'manifests')
+      // One kubeconfig for everything that a job does with a node: its account has the rights of every manifest that names it.
+      const names = readdirSync(manifests).filter((name) => name.endsWith('-rbac.yaml'))
+      return names.map((name) => readFileSync(join(manifests, name), 'utf8')).join('\n---\n')
     } catch (error) {
       if (dirname(folder) === folder) throw error
     }
