@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # Part of gpu-runtime's survey: packages of the driver and the toolkit, which of them no upgrade touches, where they come from.
 
+# Fedora has a package of apt, and Debian one of dnf: where both are, whose list of packages is there decides.
 gpu_manager() {
-  if has apt-get && has dpkg-query; then
+  if has apt-get && has dpkg-query && { [ -s "$ROOT/var/lib/dpkg/status" ] || ! has rpm; }; then
     printf apt
   elif has dnf && has rpm; then
     printf dnf

@@ -3,6 +3,18 @@
 # k3s's own survey comes before it: $unit_name, $unit_program and $shown are what it found. $mark is that of survey.sh.
 # shellcheck disable=SC2154
 
+# gpu_property NAME: from $shown, what systemctl show said of the unit.
+gpu_property() {
+  value="
+${shown:-}"
+  case $value in *"
+$1="*) ;; *) return 0 ;; esac
+  value=${value#*"
+$1="}
+  printf '%s' "${value%%"
+"*}"
+}
+
 gpu_containerd_folder=/var/lib/rancher/k3s/agent/etc/containerd
 
 # Where k3s looks for programs: two places of its own, then PATH of its process (k3s-io/k3s pkg/agent/containerd/config_linux.go,
@@ -10,10 +22,10 @@ gpu_containerd_folder=/var/lib/rancher/k3s/agent/etc/containerd
 # the token, nothing but PATH leaves the pipe.
 gpu_search_path() {
   path=''
-  pid=$(printf '%s\n' "${shown:-}" | sed -n 's/^MainPID=//p')
+  pid=$(gpu_property MainPID)
   case $pid in
     '' | 0 | *[!0-9]*) ;;
-    *) if [ -r "$ROOT/proc/$pid/environ" ]; then path=$(tr '\000' '\n' <"$ROOT/proc/$pid/environ" 2>/dev/null | sed -n 's/^PATH=//p' | head -n 1 | head -c 4096) || path=''; fi ;;
+    *) if [ -r "$ROOT/proc/$pid/environ" ]; then path=$(tr '\000' '\n' <"$ROOT/proc/$pid/environ" 2>/dev/null | sed -n '/^PATH=/{s///;s/^\(.\{4096\}\).*/\1/;p;q;}') || path=''; fi ;;
   esac
   printf '%s' "/usr/local/nvidia/toolkit:/opt/kwasm/bin:${path:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
 }
@@ -122,7 +134,7 @@ gpu_containerd() {
 # have alone (containerd/containerd internal/cri/config). The rest, which may hold passwords of registries, stays here.
 gpu_handlers() {
   program=${unit_program:-}
-  case ${unit_name:-}$(printf '%s\n' "${shown:-}" | sed -n 's/^ActiveState=//p') in
+  case ${unit_name:-}$(gpu_property ActiveState) in
     k3sactive | k3s-agentactive) ;;
     *) return 0 ;;
   esac
