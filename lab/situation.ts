@@ -8,8 +8,8 @@ import { editedClusterFile } from '../rehearsal/scenarios.ts'
 import { repositoryRoot } from '../rehearsal/workflow/index.ts'
 import { addresses, hostFolder, type LabCluster, type LabHost, type LabHostOptions, type Parts } from './contract.ts'
 import { startHost } from './hosts/index.ts'
-import { type Exhibit, exhibitsOf, expectNoLeaks, filesBelow, ProcessWatch, type Secret } from './secrets.ts'
 import { pluginImageName } from './parts/plugin-image.ts'
+import { type Exhibit, exhibitsOf, expectNoLeaks, filesBelow, ProcessWatch, type Secret } from './secrets.ts'
 import { bring } from './states.ts'
 
 export interface SituationOptions {

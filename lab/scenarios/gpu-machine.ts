@@ -34,6 +34,14 @@ export async function uuidOf(host: LabHost): Promise<string> {
   return uuid
 }
 
+/** Names of the runtimes that the running containerd knows. */
+export async function handlersOf(host: LabHost): Promise<readonly string[]> {
+  const info = JSON.parse(await must(host, ['k3s', 'crictl', 'info'])) as {
+    readonly runtimeHandlers: readonly { readonly name?: string }[]
+  }
+  return info.runtimeHandlers.flatMap(({ name }) => name ?? [])
+}
+
 /** `[capacity, allocatable]` of the node, as text. */
 export async function gpusOf(situation: Situation): Promise<readonly [string | undefined, string | undefined]> {
   const status = (await situation.node())?.status
