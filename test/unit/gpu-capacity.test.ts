@@ -180,6 +180,10 @@ describe('the checks of capacity', () => {
       evidence: ['kube-system/triton: Failed, UnexpectedAdmissionError: Allocate failed'],
     })
     expect(gpuPodsCheck([held], [], true)?.verdict).toBe('warn')
+    expect(gpuPodsCheck([held], [{ ...held, isReady: false }], false)).toMatchObject({
+      verdict: 'warn',
+      evidence: ['kube-system/triton: Running, not ready'],
+    })
     // Another pod of the same name is another pod.
     expect(gpuPodsCheck([held], [{ ...held, uid: 'x' }], false)?.verdict).toBe('fail')
   })
@@ -212,7 +216,7 @@ async function waitWith(told: Told, changes: Partial<CapacityGoal> = {}): Promis
   return await awaitCapacity(
     {
       now: () => {
-        nowMs += 150
+        nowMs += 300
         return nowMs
       },
       cluster: {
