@@ -107,7 +107,7 @@ function describe({ row, line, groups }: Hit, lines: readonly string[], evidence
   const filled = (text: string) => text.replace(/\{([a-z]+)\}/gi, (whole, name: string) => words[name] ?? whole)
   return {
     code: row.code,
-    title: `${evidence.subject} did not join: ${filled(row.title)}`,
+    title: `${evidence.subject} ${evidence.fails ?? 'did not join'}: ${filled(row.title)}`,
     cause: filled(row.cause),
     remedy: filled(row.remedy),
     evidence: row.matches.length === 0 ? attached(lines, evidence) : [lines[line] ?? '', ...unitLine(evidence)],
@@ -121,7 +121,7 @@ export function unknownFailure(evidence: Evidence): Diagnosis {
   const unit = evidence.unit?.name
   return {
     code: 'unknown',
-    title: `${evidence.subject} did not join, and the catalogue of known causes has no entry for what was seen (stage: ${evidence.stage})`,
+    title: `${evidence.subject} ${evidence.fails ?? 'did not join'}, and the catalogue of known causes has no entry for what was seen (stage: ${evidence.stage})`,
     cause: 'unknown; this is no guess: the lines below are the last alarming ones, the evidence bundle has all',
     remedy: unit
       ? `read them; on the host: journalctl -u ${unit}; then press the button again, or report this text so that it gets an entry`

@@ -6,6 +6,8 @@ export interface Evidence {
   readonly stage: string
   /** Who failed, for the title: the node's or host's name. */
   readonly subject: string
+  /** What the subject did not come to, for the title: `has no usable GPU`. Undefined: `did not join`. */
+  readonly fails?: string
   /** Journal and log lines in the order in which they were written. */
   readonly texts: readonly string[]
   readonly unit?: {

@@ -31,9 +31,22 @@ const keeping: readonly AccessRequest[] = [
 ]
 
 /** What gpu-runtime needs of the kubeconfig's user. A test compares it with `manifests/gpu-runtime-rbac.yaml`. */
-export function gpuAccessRequests(wish: Pick<GpuWish, 'devicePlugin'>): readonly AccessRequest[] {
+export function gpuAccessRequests(
+  wish: Pick<GpuWish, 'devicePlugin' | 'replaceDevicePlugin'>,
+): readonly AccessRequest[] {
   const isKept = wish.devicePlugin === 'apply' || wish.devicePlugin === 'absent'
-  return [...reading, ...marking, ...(isKept ? keeping : [])]
+  return [...reading, ...marking, ...(isKept ? keeping : []), ...replacing(wish.replaceDevicePlugin)]
+}
+
+/** To delete the DaemonSet that was typed again, and to make it once more when ours cannot work. Not in the manifest: it is done once. */
+function replacing(replaced: string): readonly AccessRequest[] {
+  const [namespace = '', name = ''] = replaced.split('/')
+  if (name === '') return []
+  return [
+    { verb: 'delete', group: 'apps', resource: 'daemonsets', namespace, name },
+    { verb: 'patch', group: 'apps', resource: 'daemonsets', namespace, name },
+    { verb: 'create', group: 'apps', resource: 'daemonsets', namespace },
+  ]
 }
 
 /**

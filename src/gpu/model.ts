@@ -222,6 +222,9 @@ export const toolkitPackages = [
 /** Installed where there is none and no version was asked for. */
 export const defaultToolkitVersion = '1.20.0'
 
+/** Of NVIDIA/k8s-device-plugin, by tag: its digest is nobody's to invent. */
+export const defaultPluginImage = 'nvcr.io/nvidia/k8s-device-plugin:v0.20.0'
+
 export const fieldManager = 'k3s-gpu-actions'
 /** Set by us on a node whose GPU is there; the device plugin runs where it is. */
 export const presentLabel = 'nvidia.com/gpu.present'
