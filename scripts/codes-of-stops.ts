@@ -56,6 +56,8 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   forbidden: 'the kubeconfig’s user may not do that: apply manifests/k3s-join-rbac.yaml',
   'not-found': 'the object is not there: deleted meanwhile',
   conflict: 'the object was changed by somebody else meanwhile',
+  'apply-conflict':
+    'another manager (Flux, Helm, an edit by hand) set fields of the device plugin: the evidence names each',
   timeout: 'the API server did not answer in its time',
   // the tunnel to the cluster’s API
   'tunnel-port-busy': 'the local port of the tunnel is taken; who holds it is named, and nothing of others is ended',

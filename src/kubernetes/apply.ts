@@ -1,4 +1,4 @@
-import { ClusterError } from './errors.ts'
+import { anotherDaemonSet, ClusterError } from './errors.ts'
 import type { AccessRequest, ApplyObject } from './model.ts'
 import type { Transport } from './transport.ts'
 
@@ -61,5 +61,26 @@ export async function applyObject(transport: Transport, object: ApplyObject, sig
   } catch (error) {
     if (!(error instanceof ClusterError) || error.status !== 409) throw error
     throw applyConflict(`${object.kind.toLowerCase()}/${name}`, namespace, error)
+  }
+}
+
+/** See Cluster.deleteDaemonSet. */
+export async function deleteDaemonSet(
+  transport: Transport,
+  namespace: string,
+  name: string,
+  uid: string,
+  signal: AbortSignal,
+): Promise<void> {
+  // An empty one would be no precondition at all.
+  if (uid === '') throw new RangeError('a DaemonSet is deleted as it was read, or not at all')
+  const path = `apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/daemonsets/${encodeURIComponent(name)}`
+  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' }
+  const access: AccessRequest = { verb: 'delete', group: 'apps', resource: 'daemonsets', namespace, name }
+  try {
+    await transport.call({ method: 'DELETE', path, body, access }, signal)
+  } catch (error) {
+    const isAnother = error instanceof ClusterError && error.code === 'conflict'
+    throw isAnother ? anotherDaemonSet(`${namespace}/${name}`, error) : error
   }
 }

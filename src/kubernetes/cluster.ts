@@ -6,13 +6,12 @@ import type {
   V1Node,
   V1Pod,
   V1RuntimeClass,
-  V1Secret,
   V1SelfSubjectAccessReview,
 } from '@kubernetes/client-node'
 import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
-import { applyObject, fieldManager } from './apply.ts'
+import { applyObject, deleteDaemonSet, fieldManager } from './apply.ts'
 import { describeNode } from './describe-node.ts'
-import { anotherDaemonSet, anotherNode, anotherPassword, ClusterError, statusFault } from './errors.ts'
+import { anotherNode, ClusterError } from './errors.ts'
 import type {
   AccessAnswer,
   AccessRequest,
@@ -28,9 +27,10 @@ import type {
   PodEvent,
   PodState,
 } from './model.ts'
-import { nodePasswordOf, nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
+import { nodeState, taintsOf, type Wire } from './objects.ts'
 import { listAll } from './pages.ts'
 import { podEvents, podLog } from './pod-words.ts'
+import * as secrets from './secrets.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
 import { watchPods } from './watch-pods.ts'
@@ -38,14 +38,9 @@ import { daemonSetState, podState } from './workload-objects.ts'
 
 /** Attempts at a change of taints before a busy Node is given up. */
 const maximumChangeAttempts = 5
-const secretsPath = 'api/v1/namespaces/kube-system/secrets'
 
 function nodeAccess(verb: string, name?: string): AccessRequest {
   return { verb, group: '', resource: 'nodes', ...(name === undefined ? {} : { name }) }
-}
-
-function secretAccess(verb: string, namespace: string): AccessRequest {
-  return { verb, group: '', resource: 'secrets', namespace }
 }
 
 function nodePath(name: string): string {
@@ -125,7 +120,7 @@ export class ApiCluster implements Cluster {
       },
     }
     const path = 'apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
-    const answer = await this.#must<Wire<V1SelfSubjectAccessReview>>(
+    const answer = await this.#transport.need<Wire<V1SelfSubjectAccessReview>>(
       {
         method: 'POST',
         path,
@@ -142,30 +137,18 @@ export class ApiCluster implements Cluster {
   }
 
   async createBootstrapToken(token: BootstrapToken, signal: AbortSignal): Promise<void> {
-    await this.#must(
-      { method: 'POST', path: secretsPath, body: tokenSecret(token), access: secretAccess('create', 'kube-system') },
-      signal,
-    )
+    await secrets.createBootstrapToken(this.#transport, token, signal)
   }
 
   async deleteBootstrapToken(id: string, signal: AbortSignal): Promise<void> {
-    const path = `${secretsPath}/${tokenSecretName(id)}`
-    await this.#transport.call({ method: 'DELETE', path, access: secretAccess('delete', 'kube-system') }, signal)
+    await secrets.deleteBootstrapToken(this.#transport, id, signal)
   }
 
   async bootstrapTokens(
     labels: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<readonly { id: string; createdAt: string; expiresAt: string }[]> {
-    const labelSelector = Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(',')
-    // Without labels this would read, and the caller delete, tokens of other people.
-    if (labelSelector === '') throw new RangeError('labels are needed to tell own tokens from others')
-    const query = { labelSelector, fieldSelector: 'type=bootstrap.kubernetes.io/token' }
-    const request: ApiRequest = { method: 'GET', path: secretsPath, query, access: secretAccess('list', 'kube-system') }
-    const { body } = await this.#transport.call<{ items?: Wire<V1Secret>[] }>(request, signal)
-    return (body?.items ?? []).filter((one) => one.metadata?.name?.startsWith('bootstrap-token-')).map(tokenAge)
+    return await secrets.bootstrapTokens(this.#transport, labels, signal)
   }
 
   async changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState> {
@@ -187,7 +170,7 @@ export class ApiCluster implements Cluster {
     if (Object.keys(change.labels ?? {}).length > 0) metadata.labels = change.labels
     if (Object.keys(change.annotations ?? {}).length > 0) metadata.annotations = change.annotations
     if (change.taints !== undefined) {
-      const current = await this.#must<Wire<V1Node>>(
+      const current = await this.#transport.need<Wire<V1Node>>(
         { method: 'GET', path: nodePath(name), access: nodeAccess('get', name) },
         signal,
       )
@@ -206,7 +189,7 @@ export class ApiCluster implements Cluster {
         metadata.resourceVersion = current.metadata?.resourceVersion
       } else if (Object.keys(metadata).length === 0) return current
     }
-    return await this.#must<Wire<V1Node>>(
+    return await this.#transport.need<Wire<V1Node>>(
       {
         method: 'PATCH',
         path: nodePath(name),
@@ -234,28 +217,15 @@ export class ApiCluster implements Cluster {
   }
 
   async nodePassword(name: string, signal: AbortSignal): Promise<NodePassword | undefined> {
-    const query = { fieldSelector: `metadata.name=${name}` }
-    const request: ApiRequest = { method: 'GET', path: secretsPath, query, access: secretAccess('list', 'kube-system') }
-    const { body } = await this.#transport.call<{ items?: Wire<V1Secret>[] }>(request, signal)
-    const found = (body?.items ?? []).find((one) => one.metadata?.name === name)
-    return found && nodePasswordOf(found)
+    return await secrets.nodePassword(this.#transport, name, signal)
   }
 
   async deleteNodePassword(
     name: string,
-    { uid, resourceVersion }: Pick<NodePassword, 'uid' | 'resourceVersion'>,
+    read: Pick<NodePassword, 'uid' | 'resourceVersion'>,
     signal: AbortSignal,
   ): Promise<void> {
-    // Empty ones would be no preconditions at all.
-    if (uid === '' || resourceVersion === '') throw new RangeError('a Secret is deleted as it was read, or not at all')
-    const path = `${secretsPath}/${encodeURIComponent(name)}`
-    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } }
-    const request: ApiRequest = { method: 'DELETE', path, body, access: secretAccess('delete', 'kube-system') }
-    try {
-      await this.#transport.call(request, signal)
-    } catch (error) {
-      throw error instanceof ClusterError && error.code === 'conflict' ? anotherPassword(name, error) : error
-    }
+    await secrets.deleteNodePassword(this.#transport, name, read, signal)
   }
 
   get requests(): number {
@@ -328,23 +298,7 @@ export class ApiCluster implements Cluster {
   }
 
   async deleteDaemonSet(namespace: string, name: string, uid: string, signal: AbortSignal): Promise<void> {
-    // An empty one would be no precondition at all.
-    if (uid === '') throw new RangeError('a DaemonSet is deleted as it was read, or not at all')
-    const path = `apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/daemonsets/${encodeURIComponent(name)}`
-    const body = {
-      apiVersion: 'v1',
-      kind: 'DeleteOptions',
-      preconditions: { uid },
-      propagationPolicy: 'Background',
-    }
-    const access = { verb: 'delete', group: 'apps', resource: 'daemonsets', namespace, name }
-    try {
-      await this.#transport.call({ method: 'DELETE', path, body, access }, signal)
-    } catch (error) {
-      throw error instanceof ClusterError && error.code === 'conflict'
-        ? anotherDaemonSet(`${namespace}/${name}`, error)
-        : error
-    }
+    await deleteDaemonSet(this.#transport, namespace, name, uid, signal)
   }
 
   async watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void> {
@@ -353,11 +307,5 @@ export class ApiCluster implements Cluster {
 
   async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {
     await watchNode(this.#transport, name, onEvent, signal)
-  }
-
-  async #must<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    const { body } = await this.#transport.call<T>(request, signal)
-    if (body !== undefined) return body
-    throw statusFault(404, '', { server: this.server, request: `${request.method} /${request.path}` })
   }
 }

@@ -95,6 +95,13 @@ export class Transport {
     return await this.#retried(request, signal, (either) => this.#once<T>(request, either))
   }
 
+  /** A JSON answer where a 404 is a fault, too. */
+  async need<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
+    const { body } = await this.call<T>(request, signal)
+    if (body !== undefined) return body
+    throw statusFault(404, '', { server: this.server, request: describe(request) })
+  }
+
   /** An answer that is plain text, at most what the request itself limits it to. Undefined: 404. */
   async text(request: ApiRequest, signal: AbortSignal): Promise<string | undefined> {
     return await this.#retried(request, signal, async (either) => {

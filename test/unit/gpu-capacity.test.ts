@@ -180,6 +180,10 @@ describe('the checks of capacity', () => {
       evidence: ['kube-system/triton: Failed, UnexpectedAdmissionError: Allocate failed'],
     })
     expect(gpuPodsCheck([held], [], true)?.verdict).toBe('warn')
+    expect(gpuPodsCheck([held], [{ ...held, isReady: false }], false)).toMatchObject({
+      verdict: 'warn',
+      evidence: ['kube-system/triton: Running, not ready'],
+    })
     // Another pod of the same name is another pod.
     expect(gpuPodsCheck([held], [{ ...held, uid: 'x' }], false)?.verdict).toBe('fail')
   })
@@ -190,14 +194,12 @@ interface Told {
   readonly pods?: readonly PodState[]
   readonly log?: string
   readonly events?: readonly string[]
-  /** Milliseconds of the pretended clock after which everything has been told. */
-  readonly atMs?: number
 }
 
-/** A cluster that tells this much at once and then is silent; the clock runs a hundred times as fast. */
+/** A cluster that tells this much at once and then is silent. The clock goes on whenever it is asked, so that a busy machine changes nothing. */
 async function waitWith(told: Told, changes: Partial<CapacityGoal> = {}): Promise<CapacityOutcome> {
-  const { nodes = [offers('1')], pods = [podOf()], log = '', events = [], atMs = 0 } = told
-  const startedAt = performance.now()
+  const { nodes = [offers('1')], pods = [podOf()], log = '', events = [] } = told
+  let nowMs = 0
   const held = (signal: AbortSignal) =>
     new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   const goal: CapacityGoal = {
@@ -213,9 +215,14 @@ async function waitWith(told: Told, changes: Partial<CapacityGoal> = {}): Promis
   }
   return await awaitCapacity(
     {
-      now: () => atMs + (performance.now() - startedAt) * 100,
+      now: () => {
+        nowMs += 300
+        return nowMs
+      },
       cluster: {
         watch: async (_name, onEvent, signal) => {
+          // The pods come first: a node that is not known yet has not been seen with less.
+          await Promise.resolve()
           for (const node of nodes) onEvent({ type: 'node', node } satisfies NodeEvent)
           await held(signal)
         },
@@ -269,6 +276,8 @@ describe('the wait for the GPU', () => {
   const waiting = (problem: string, more: Partial<PodState> = {}) =>
     podOf({ phase: 'Pending', isReady: false, problems: [problem], ...more })
   // Words of the plugin: NVIDIA/k8s-device-plugin internal/plugin/factory.go, cmd/nvidia-device-plugin/main.go.
+  const advice =
+    'E1121 22:00:00.000000       1 factory.go:113] If this is a GPU node, did you configure the NVIDIA Container Toolkit?'
   const noStrategy = 'E1121 22:00:00.000000       1 factory.go:112] Incompatible strategy detected auto'
   it.each<[string, Told, Partial<CapacityGoal>, string, RegExp]>([
     [
@@ -282,7 +291,7 @@ describe('the wait for the GPU', () => {
       'a plugin that ends again and again',
       {
         pods: [waiting('CrashLoopBackOff: back-off 40s', { phase: 'Running', restarts: 3 })],
-        log: `Starting\n${noStrategy}\nlast`,
+        log: `Starting\n${noStrategy}\n${advice}\nlast`,
       },
       {},
       'crash',

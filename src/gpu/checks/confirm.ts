@@ -134,7 +134,6 @@ function completeCheck(
 }
 
 const holdsGpu = (pod: PodState): boolean => Object.keys(pod.devices).some(isGpuResource)
-const isOver = (pod: PodState): boolean => pod.phase === 'Succeeded'
 
 /**
  * Whether the pods that held a GPU before the run still do. A restart of the kubelet may refuse them for good until the plugin has
@@ -152,16 +151,21 @@ export function gpuPodsCheck(
   const now = new Map(after.map((pod) => [pod.uid, pod]))
   const lost = held.filter((pod) => {
     const one = now.get(pod.uid)
-    return one === undefined || (!isOver(one) && (one.phase === 'Failed' || (pod.isReady && !one.isReady)))
+    return one === undefined || one.phase === 'Failed'
+  })
+  // After a restart of the kubelet its probes begin anew: a pod may be not ready for a while, and lose nothing.
+  const unready = held.filter((pod) => {
+    const one = now.get(pod.uid)
+    return one !== undefined && pod.isReady && !one.isReady && !['Failed', 'Succeeded'].includes(one.phase)
   })
   const all = `${held.length} before, ${held.length - lost.length} still there`
-  return answered(id, question, lost.length === 0, all, {
-    verdict: allowGpuDisruption ? 'warn' : 'fail',
-    cause: 'they ended, failed or are not ready any more since this run began',
+  return answered(id, question, lost.length + unready.length === 0, all, {
+    verdict: allowGpuDisruption || lost.length === 0 ? 'warn' : 'fail',
+    cause: lost.length === 0 ? 'some are not ready at this moment' : 'they ended or failed since this run began',
     remedy: 'a pod that failed at admission stays so: delete it, and its owner makes a new one',
-    evidence: lost.slice(0, 8).map((pod) => {
+    evidence: [...lost, ...unready].slice(0, 8).map((pod) => {
       const one = now.get(pod.uid)
-      return `${nameOf(pod)}: ${one === undefined ? 'gone' : few([one.phase, ...one.problems], 2)}`
+      return `${nameOf(pod)}: ${one === undefined ? 'gone' : few([one.isReady || one.phase === 'Failed' ? one.phase : `${one.phase}, not ready`, ...one.problems], 2)}`
     }),
   })
 }

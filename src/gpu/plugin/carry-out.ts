@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Cluster, ClusterError, type DaemonSetState } from '../../kubernetes/index.ts'
 import { provisionalAnnotation } from '../annotation.ts'
 import { changeIds, type GpuSituation, gpuAnnotationName, pluginName, pluginNamespace, presentLabel } from '../model.ts'
@@ -8,7 +9,7 @@ import { renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
 
 export type PluginPorts = Pick<
   Cluster,
-  'changeNode' | 'nodesWithLabel' | 'applyObject' | 'deleteDaemonSet' | 'watchPods'
+  'changeNode' | 'nodesWithLabel' | 'applyObject' | 'deleteDaemonSet' | 'podsOnNode'
 >
 
 export interface PluginOutcome {
@@ -34,38 +35,21 @@ export const ownedBy =
  * file, whosever it is (NVIDIA/k8s-device-plugin: internal/plugin/server.go, Stop): so the old one has to be gone before ours starts.
  */
 async function podsGone(ports: PluginPorts, node: string, old: DaemonSetState, signal: AbortSignal): Promise<void> {
-  const enough = new AbortController()
-  const deadline = AbortSignal.timeout(endOfPodsMs)
-  const left = new Set<string>()
   const isOfOld = ownedBy(old)
-  // The first list has no end mark: a moment of silence after it is one.
-  let timer: NodeJS.Timeout | undefined
-  const settle = (): void => {
-    clearTimeout(timer)
-    if (left.size === 0) timer = setTimeout(() => enough.abort(), 300)
-  }
-  settle()
-  try {
-    await ports.watchPods(
-      node,
-      (event) => {
-        if (event.type === 'pod' && isOfOld(event.pod)) left.add(`${event.pod.namespace}/${event.pod.name}`)
-        if (event.type === 'gone') left.delete(`${event.namespace}/${event.name}`)
-        settle()
-      },
-      AbortSignal.any([signal, enough.signal, deadline]),
-    )
-  } finally {
-    clearTimeout(timer)
-  }
-  signal.throwIfAborted()
-  if (left.size > 0) {
-    throw new ClusterError('timeout', {
-      title: `the pods of ${nameOf(old)} on ${node} did not end within ${endOfPodsMs / 1000} s`,
-      cause: 'the kubelet does not end them, or is not connected',
-      remedy: `look at them: kubectl -n ${old.namespace} get pods --field-selector spec.nodeName=${node}; then press again`,
-      evidence: [...left],
-    })
+  let waitMs = 250
+  for (let waitedMs = 0; ; waitedMs += waitMs) {
+    const left = (await ports.podsOnNode(node, signal)).filter(isOfOld)
+    if (left.length === 0) return
+    if (waitedMs >= endOfPodsMs) {
+      throw new ClusterError('timeout', {
+        title: `the pods of ${nameOf(old)} on ${node} did not end within ${endOfPodsMs / 1000} s`,
+        cause: 'the kubelet does not end them, or is not connected',
+        remedy: `look at them: kubectl -n ${old.namespace} get pods --field-selector spec.nodeName=${node}; then press again`,
+        evidence: left.map(nameOf),
+      })
+    }
+    await delay(waitMs, undefined, { signal })
+    waitMs = Math.min(waitMs * 2, 2_000)
   }
 }
 
