@@ -350,7 +350,7 @@ describe('a template that k3s or containerd cannot read', () => {
       '{{ x }}',
       'a = "{{ x }}',
     ])
-      analyse(unit.repeat(Math.floor(60_000 / unit.length)))
+      analyse(unit.repeat(Math.floor(20_000 / unit.length)))
     const doubling = Array.from(
       { length: 40 },
       (_, n) => `{{ define "t${n + 1}" }}{{ template "t${n}" . }}{{ template "t${n}" . }}{{ end }}`,
