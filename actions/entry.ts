@@ -6,6 +6,9 @@ const doors = {
     main: async () => (await import('./k3s-join/main.ts')).main,
     post: async () => (await import('./k3s-join/post.ts')).post,
   },
+  'gpu-runtime': {
+    main: async () => (await import('./gpu-runtime/main.ts')).main,
+  },
   'kubeconfig-esc': {
     main: async () => (await import('./kubeconfig-esc/main.ts')).main,
     post: async () => (await import('./kubeconfig-esc/post.ts')).post,

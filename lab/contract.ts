@@ -27,7 +27,7 @@ export interface Missing {
 
 /** What the lab is made of. Paths lie in the cache; whoever uses them only reads. */
 export interface Parts {
-  /** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl, device-plugin. */
+  /** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl, device-plugin, nvidia-device-plugin. */
   readonly kubernetes: string
   /** Folder: containerd, containerd-shim-runc-v2, ctr. */
   readonly containerd: string
@@ -38,12 +38,16 @@ export interface Parts {
   readonly cni: string
   /** Tree of a Debian with systemd, sshd, sudo: lower layer of every host. */
   readonly rootfs: string
+  /** docker-archive of docker.io/lab/nvidia-device-plugin:1, the stand-in of NVIDIA's device plugin. */
+  readonly pluginImage: string
   /** Folder of docker-archive files: pause.tar (rancher/mirrored-pause:3.6), busybox.tar (lab/busybox:1). */
   readonly images: string
   /** Node 24. */
   readonly node: string
-  /** Script: stand-in of nvidia-container-runtime, which writes one line for each call and lets runc do the rest. */
+  /** Script: stand-in of nvidia-container-runtime, which hands the driver's stand-ins to containers that ask for a GPU. */
   readonly nvidiaRuntime: string
+  /** Folder: nvidia-ctk, nvidia-container-runtime, NVIDIA's own. */
+  readonly toolkit: string | Missing
   readonly triton: TritonPart | Missing
   /** The released k3s. Absent: its stand-in plays. */
   readonly k3s?: K3sPart
@@ -98,6 +102,8 @@ export interface LabCluster {
   readonly requests: readonly string[]
   /** For the runner, with exactly the rights of the shipped RBAC manifest; the token is of a real service account. */
   readonly kubeconfig: string
+  /** The same for gpu-runtime, whose rights are another manifest's. */
+  readonly gpuKubeconfig: string
   readonly adminKubeconfig: string
   /** Server certificate for other servers of the lab. */
   issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>

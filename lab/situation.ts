@@ -8,6 +8,7 @@ import { editedClusterFile } from '../rehearsal/scenarios.ts'
 import { repositoryRoot } from '../rehearsal/workflow/index.ts'
 import { addresses, hostFolder, type LabCluster, type LabHost, type LabHostOptions, type Parts } from './contract.ts'
 import { startHost } from './hosts/index.ts'
+import { pluginImageName } from './parts/plugin-image.ts'
 import { type Exhibit, exhibitsOf, expectNoLeaks, filesBelow, ProcessWatch, type Secret } from './secrets.ts'
 import { bring } from './states.ts'
 
@@ -28,6 +29,7 @@ export interface LabNode extends KubernetesObject {
   }
   readonly status: {
     readonly conditions: readonly { type: string; status: string; reason: string; message: string }[]
+    readonly capacity: Readonly<Record<string, string>>
     readonly allocatable: Readonly<Record<string, string>>
     readonly nodeInfo: { readonly systemUUID: string }
   }
@@ -57,7 +59,10 @@ export interface PressOptions {
   readonly state?: Readonly<Record<string, string>>
   /** Runs the bundle on this host, as a self-hosted runner on the machine itself would. */
   readonly on?: LabHost
-  /** Default: k3s-join, with the inputs of the committed workflow; another one gets the given inputs alone. */
+  /**
+   * Default: k3s-join, with the inputs of the committed workflow. gpu-runtime has a kubeconfig of its own and the plugin's stand-in;
+   * another one gets the given inputs alone.
+   */
   readonly action?: PressRequest['action']
   /** A job of several steps: they share this folder for temporary files, and what earlier ones exported. */
   readonly job?: { readonly temporary: string; readonly exported: Readonly<Record<string, string>> }
@@ -123,18 +128,22 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
     writeFileSync(clusterFile, clusterFileText(committed))
     const kubeconfig = join(share, 'kubeconfig')
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
+    const gpuKubeconfig = join(share, 'gpu-kubeconfig')
+    writeFileSync(gpuKubeconfig, cluster.gpuKubeconfig, { mode: 0o600 })
     const caFile = join(share, 'ca.pem')
     // NODE_EXTRA_CA_CERTS may hold several.
     writeFileSync(caFile, `${cluster.caPem}${cluster.issuerPem ?? ''}`)
-    const defaults: Readonly<Record<string, string>> = {
+    const ofMachine: Readonly<Record<string, string>> = {
       'cluster-file': 'clusters/oceanid.yaml',
       node: 'calypso',
       'ssh-private-key': calypso.clientPrivateKey,
       'known-hosts': calypso.knownHosts,
-      adopt: 'plan',
-      'allow-server-token': 'false',
       'allow-gpu-disruption': 'false',
       'dry-run': 'false',
+    }
+    const defaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+      'k3s-join': { ...ofMachine, adopt: 'plan', 'allow-server-token': 'false' },
+      'gpu-runtime': { ...ofMachine, kubeconfig: gpuKubeconfig, 'device-plugin-image': pluginImageName },
     }
     const place: Place = {
       folder: join(share, 'runner'),
@@ -153,7 +162,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       return scan(
         pressBundle(how.on === undefined ? there : placeOn(how.on, there), {
           stage: how.stage ?? 'main',
-          inputs: action === undefined ? { ...defaults, ...inputs } : inputs,
+          inputs: { ...defaults[action ?? 'k3s-join'], ...inputs },
           ...(action === undefined ? {} : { action }),
           ...(how.state === undefined ? {} : { state: how.state }),
         }),

@@ -49,6 +49,23 @@ export type FaultName =
   | 'esc-permission'
   | 'esc-property-missing'
   | 'kubeconfig-expired'
+  | GpuFault
+
+/** Those that gpu-runtime meets, and a join does not. */
+export type GpuFault =
+  | 'gpu-no-driver'
+  | 'gpu-driver-mismatch'
+  | 'gpu-module-not-loaded'
+  | 'gpu-harmful-template'
+  | 'gpu-stale-toolkit'
+  | 'gpu-plugin-runtime'
+  | 'gpu-taint'
+  | 'gpu-operator'
+  | 'gpu-fewer'
+  | 'gpu-restart-fails'
+
+/** What a machine has on its PCI bus. */
+export type GpuProfile = 'rtx-4090' | 'rtx-2070' | 'eight-gpus' | 'mig' | 'none'
 
 /**
  * calypso before the run. `agent-stopped` and `node-deleted`: a node that was joined by this project, whose agent was stopped, or whose
@@ -64,6 +81,8 @@ export interface WorldOptions {
   readonly calypso: CalypsoState
   /** What strangers wrote, in place of what a well-behaved world shows. */
   readonly strange?: StrangeTexts
+  /** calypso's GPUs; default: its RTX 4090. */
+  readonly gpu?: GpuProfile
 }
 
 /** Texts of whoever controls a host or a server, for showing that they are taken for data. */

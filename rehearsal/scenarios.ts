@@ -1,5 +1,5 @@
 /** What can be rehearsed, and what is expected of it. */
-import type { FaultName, WorldOptions } from './contract.ts'
+import type { FaultName, GpuFault, WorldOptions } from './contract.ts'
 import type { RecordedRun } from './workflow/index.ts'
 import type { World } from './world.ts'
 
@@ -78,6 +78,7 @@ export const families = {
   release: 'k3s as it is released',
   start: 'the start of the agent',
   cluster: 'rights and names in the cluster',
+  gpu: 'the GPU of a node that has joined',
 } as const
 
 /** What goes wrong, in one line, and the failure code that a run must then end with; none where the action gets around it. */
@@ -102,6 +103,77 @@ export interface Fault {
   readonly inputs?: Readonly<Record<string, string>>
   /** What it changes in the committed cluster file: text → text; each must be found. */
   readonly edits?: readonly (readonly [string, string])[]
+}
+
+/** A run that ends before gpu-runtime begins meets none of these. */
+const beforeGpu = ['dry-run', 'adopt']
+
+/** Met by the step after the join: the node is joined, and its GPU does not become usable. */
+const gpuFaults: Readonly<Record<GpuFault, Fault>> = {
+  'gpu-no-driver': {
+    family: 'gpu',
+    shows: 'calypso has an NVIDIA card and no driver for it',
+    code: 'gpu-driver',
+    unmetBy: beforeGpu,
+  },
+  'gpu-driver-mismatch': {
+    family: 'gpu',
+    shows: 'the driver on calypso was upgraded under a loaded module: its libraries are newer',
+    code: 'gpu-driver-version',
+    unmetBy: beforeGpu,
+  },
+  'gpu-module-not-loaded': {
+    family: 'gpu',
+    shows: 'the driver’s module was not loaded on calypso, because Secure Boot refuses it',
+    code: 'gpu-driver',
+    unmetBy: beforeGpu,
+  },
+  'gpu-harmful-template': {
+    family: 'gpu',
+    shows:
+      'a copy of an old containerd configuration lies on calypso as a template: k3s finds the runtime, and containerd never hears of it',
+    code: 'gpu-containerd-template',
+    unmetBy: beforeGpu,
+  },
+  'gpu-stale-toolkit': {
+    family: 'gpu',
+    shows: 'a gpu-operator that is gone has left its wrapper on calypso, where k3s looks first',
+    code: 'gpu-search-path',
+    unmetBy: beforeGpu,
+  },
+  'gpu-plugin-runtime': {
+    family: 'gpu',
+    shows: 'somebody’s own device plugin runs without NVIDIA’s runtime, hides that it fails, and offers no GPU',
+    code: 'gpu-plugin-owner',
+    unmetBy: beforeGpu,
+  },
+  'gpu-taint': {
+    family: 'gpu',
+    shows: 'the device plugin of a Helm chart does not tolerate the taint of calypso, and shall stay',
+    code: 'gpu-tolerations',
+    unmetBy: beforeGpu,
+    inputs: { 'device-plugin': 'verify' },
+  },
+  'gpu-operator': {
+    family: 'gpu',
+    shows: 'the gpu-operator looks after the cluster’s GPUs',
+    code: 'gpu-plugin-owner',
+    unmetBy: beforeGpu,
+  },
+  'gpu-fewer': {
+    family: 'gpu',
+    shows: 'the cluster file expects two GPUs, and calypso has one',
+    code: 'gpu-count',
+    unmetBy: beforeGpu,
+    edits: [['gpu: { count: 1,', 'gpu: { count: 2,']],
+  },
+  'gpu-restart-fails': {
+    family: 'gpu',
+    shows: 'the template is moved aside, and containerd does not start without it: everything is put back',
+    code: 'restart-failed',
+    unmetBy: beforeGpu,
+    inputs: { 'quarantine-template': 'true', 'allow-gpu-disruption': 'true' },
+  },
 }
 
 export const faults: Readonly<Record<FaultName, Fault>> = {
@@ -285,12 +357,13 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     code: 'cluster-name',
     unmetBy: ['dry-run'],
   },
+  ...gpuFaults,
   'forwarding-refused': { family: 'access', shows: 'sshd on calypso allows no port forwarding' },
 }
 
 /** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return faults[fault].family !== 'kubeconfig'
+  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu'
 }
 
 /** The scenario that is played with a fault when nobody names one. */

@@ -32,8 +32,10 @@ export interface World extends Outside {
   readonly cluster: Cluster
   readonly github: GithubWorld
   readonly calypso: HostWorld
-  /** A kubeconfig as a file, for whoever presses k3s-join alone: the same that the environment holds when all is well. */
+  /** A kubeconfig as a file, for whoever presses k3s-join alone, with its rights alone. The environment holds that of a whole job. */
   readonly kubeconfigFile: string
+  /** The same for gpu-runtime. */
+  readonly gpuKubeconfigFile: string
   /** How the runner reaches the world. */
   readonly endpoints: readonly Endpoint[]
   /** PEM file of the certificate authority of all embedded servers. */
@@ -162,6 +164,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       address: calypsoAddress.host,
       systemUuid: calypsoSystemUuid,
       pace,
+      ...(options.gpu && { gpu: options.gpu }),
       ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)
@@ -181,8 +184,11 @@ export async function startWorld(options: StartOptions): Promise<World> {
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
+    const gpuKubeconfigFile = join(options.directory, 'kubeconfig-gpu')
     writeFileSync(caFile, cluster.caPem)
-    writeFileSync(kubeconfigFile, cluster.kubeconfig(`https://${apiServer.host}:${apiServer.port}`), { mode: 0o600 })
+    const server = `https://${apiServer.host}:${apiServer.port}`
+    writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
+    writeFileSync(gpuKubeconfigFile, cluster.gpuKubeconfig(server), { mode: 0o600 })
     const world: World = {
       cluster,
       github,
@@ -191,6 +197,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       idTokens,
       tunnelHost,
       kubeconfigFile,
+      gpuKubeconfigFile,
       endpoints: [
         ...shared,
         ...outside.endpoints,

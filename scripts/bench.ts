@@ -4,7 +4,7 @@
  * `npm run bench -- --lab` measures whole joins on real parts instead (docs/lab.md).
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { actionNames } from './build.ts'
@@ -33,7 +33,8 @@ writeFileSync(empty, '')
 // Main without inputs reads and checks all of them, and ends with the list of problems.
 const candidates: [string, string][] = [['empty script', empty]]
 for (const action of actionNames()) {
-  candidates.push([`${action} post, nothing to do`, join(root, 'dist', action, 'post.js')])
+  const post = join(root, 'dist', action, 'post.js')
+  if (existsSync(post)) candidates.push([`${action} post, nothing to do`, post])
   candidates.push([`${action} main, inputs missing`, join(root, 'dist', action, 'index.js')])
 }
 

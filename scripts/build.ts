@@ -2,7 +2,7 @@
  * sources → dist, reproducibly: tsc, then ncc once over the one entry (lazy imports become chunks), then every chunk minified
  * (`ncc -m` would minify only the entry), then two-line stubs per action. dist holds JavaScript, package.json and licences only.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build as bundleModules, transform } from 'esbuild'
 import { compile } from './compile.ts'
@@ -85,7 +85,8 @@ export async function build(): Promise<void> {
   }
   for (const action of actionNames()) {
     mkdirSync(join(dist, action))
-    for (const stage of ['main', 'post', ...(furtherStages[action] ?? [])]) {
+    const posts = existsSync(join(root, 'actions', action, 'post.ts')) ? ['post'] : []
+    for (const stage of ['main', ...posts, ...(furtherStages[action] ?? [])]) {
       const file = stage === 'main' ? 'index.js' : `${stage}.js`
       writeFileSync(join(dist, action, file), `import { run } from '../index.js'\nawait run('${action}', '${stage}')\n`)
     }

@@ -1,4 +1,5 @@
 /** docs/checks.md: every check as the code knows it, for people who want to know what is asked or which id to ignore. */
+import { gpuCheckRegistry } from '../src/gpu/index.ts'
 import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
@@ -11,6 +12,12 @@ const stages: Readonly<Record<CheckEntry['stage'], string>> = {
     'The join, tried through the host’s own network before the host is touched. A failure leaves the host as it was.',
   plan: 'Asked of the plan itself.',
   confirm: 'Asked of the API server after the changes.',
+}
+const gpuStages: Readonly<Partial<Record<CheckEntry['stage'], string>>> = {
+  preflight:
+    'Asked before anything is changed, from one survey of the host and at most four reads of the cluster. What a host does not tell is shown as `skip`, with the reason. A machine without an NVIDIA GPU is asked nothing further: the run is `skipped`.',
+  plan: 'Asked of the plan itself.',
+  confirm: 'Asked after the changes, and also when nothing had to be changed.',
 }
 const order: readonly CheckEntry['stage'][] = ['preflight', 'handshake', 'plan', 'confirm']
 const ignorable: Readonly<Record<string, string>> = { true: 'yes', false: 'no', partly: 'for a dead node' }
@@ -45,7 +52,7 @@ export function checksDocument(): string {
   const lines = [
     '# Checks',
     '',
-    '<!-- Written by npm run docs from src/join/checks/registry.ts, src/k3s/checks/registry.ts and src/kubeconfig/registry.ts; edits are overwritten. -->',
+    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/gpu and src/kubeconfig; edits are overwritten. -->',
     '',
     'A check is one question about a host, a cluster or a kubeconfig. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
     '`fail` and `warn` are the worst that a check answers; what stops a run is decided by `fail-on`.',
@@ -58,6 +65,11 @@ export function checksDocument(): string {
   for (const stage of order) {
     const here = entries.filter((entry) => entry.stage === stage).sort((a, b) => (a.id < b.id ? -1 : 1))
     lines.push('', `### ${title(stage)}`, '', stages[stage], '', ...head, ...here.map(row))
+  }
+  lines.push('', '## gpu-runtime')
+  for (const [stage, about] of Object.entries(gpuStages)) {
+    const here = gpuCheckRegistry.filter((entry) => entry.stage === stage)
+    lines.push('', `### ${title(stage)}`, '', about, '', ...head, ...here.map(row))
   }
   lines.push('', '## kubeconfig-esc')
   for (const [stage, about] of Object.entries(kubeconfigStages)) {

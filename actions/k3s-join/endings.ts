@@ -16,7 +16,7 @@ export const joinOutputs: readonly StandardOutput[] = [
   'evidence',
 ]
 
-const gpuNext = 'make its GPU usable (the action gpu-runtime, not part of this version yet)'
+const gpuNext = 'make its GPU usable, with the action gpu-runtime'
 
 function counted(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`

@@ -1,7 +1,7 @@
 import type { EvidenceFile } from '../../src/join/index.ts'
 import { safeText } from '../evidence-files.ts'
+import { StartFailure } from '../explain-start.ts'
 import type { Join, Planned } from './context.ts'
-import { StartFailure } from './explain-start.ts'
 import type { Tracks } from './undo.ts'
 
 /** Collecting may take this long, and never keeps a run from undoing what it did. */

@@ -9,9 +9,10 @@ import {
   resolveNode,
 } from '../../src/cluster-file/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
+import { HostInputFiles, hostValues, isReallyMissing, transportContradictions } from '../host-inputs.ts'
 import { readInputValues } from '../input-specification.ts'
 import type { InputRunner } from '../input-texts.ts'
-import { InputSources, type JoinValues, takeJoinTexts } from './input-sources.ts'
+import { type JoinValues, takeJoinTexts } from './input-sources.ts'
 import { type RunSettings, settle } from './settings.ts'
 import { specification } from './specification.ts'
 
@@ -33,25 +34,9 @@ export interface K3sJoinInputs extends RunSettings {
   readonly githubToken?: string
 }
 
-const sshOnly = [
-  'host',
-  'port',
-  'user',
-  'ssh-private-key',
-  'ssh-private-key-file',
-  'known-hosts',
-  'host-key-fingerprint',
-] as const
-
 /** Inputs that are fine alone and not together. */
 function contradictions(values: JoinValues, transport: 'ssh' | 'local'): readonly Problem[] {
-  const problems: Problem[] = sshOnly
-    .filter((name) => transport === 'local' && values[name] !== undefined)
-    .map((input) => ({
-      input,
-      problem: 'is given, but with transport local nothing is reached over SSH',
-      allowed: 'leave it out, or use transport ssh',
-    }))
+  const problems: Problem[] = [...transportContradictions(values, transport)]
   const replace = values['replace-node']
   if (replace !== undefined && values.node !== undefined && replace !== values.node) {
     problems.push({
@@ -87,23 +72,9 @@ function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: Clus
   return problems
 }
 
-/** Whether something is really missing, or only because the input that says it has a problem of its own. */
-function isReallyMissing(missing: Problem, problems: readonly Problem[]): boolean {
-  const sayers = ['transport', missing.input, ...(missing.input === 'ssh-private-key' ? ['ssh-private-key-file'] : [])]
-  return !problems.some(({ input }) => sayers.includes(input))
-}
-
 function nodeValues(values: JoinValues, privateKey: string | undefined): NodeValues {
   const all = {
-    node: values.node,
-    transport: values.transport,
-    host: values.host,
-    port: values.port,
-    user: values.user,
-    privateKey,
-    knownHosts: values['known-hosts'],
-    hostKeyFingerprints: values['host-key-fingerprint'],
-    sudoPassword: values['sudo-password'],
+    ...hostValues(values, privateKey),
     server: values.server,
     version: values.version,
     labels: values.labels,
@@ -127,14 +98,14 @@ export function readInputs(
 ): K3sJoinInputs {
   const texts = takeJoinTexts(runner, forget)
   const { values, problems } = readInputValues(specification, (name) => texts.get(name) ?? '')
-  const sources = new InputSources(runner, readFile)
+  const sources = new HostInputFiles(runner, readFile)
   const file = sources.clusterFile(values['cluster-file'])
   const name = values.node ?? ''
   const node = file && Object.hasOwn(file.content.nodes, name) ? (file.content.nodes[name] ?? {}) : {}
   const transport = values.transport ?? node.transport ?? 'ssh'
   const privateKey = transport === 'local' ? undefined : sources.privateKey(values, node)
   const kubeconfig = sources.kubeconfig(values, file)
-  const settled = settle(values, file, node)
+  const settled = settle(values, file)
   const unfit = unfitNode(values, file, node)
   const found = [...problems, ...sources.problems, ...contradictions(values, transport), ...unfit, ...settled.problems]
   // A cluster file that could not be read may say what seems to be missing.

@@ -1,4 +1,5 @@
 import { checkId } from '../../src/cluster-file/index.ts'
+import { hostInputs } from '../host-inputs.ts'
 import type { InputSpecification } from '../input-specification.ts'
 
 /** Seconds and minutes in milliseconds. */
@@ -7,79 +8,7 @@ const second = 1_000
 
 /** Every input of k3s-join. Values of hosts, labels, versions … are judged together with those of the cluster file. */
 export const specification = {
-  'cluster-file': {
-    type: 'path',
-    description:
-      'Path of the cluster file in the workspace, e.g. clusters/oceanid.yaml. An input wins over what the file says; the summary tells where each value came from.',
-  },
-  node: {
-    type: 'string',
-    required: true,
-    description: 'Name of the node in the cluster, and in the cluster file.',
-    twin: 'nodes.<node>',
-  },
-  host: {
-    type: 'string',
-    description: 'Name or address of the machine, for SSH.',
-    twin: 'nodes.<node>.ssh.host',
-  },
-  port: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 65_535,
-    description: 'Port of its SSH server. Default: 22.',
-    twin: 'nodes.<node>.ssh.port',
-  },
-  user: {
-    type: 'string',
-    description: 'User to log in as: root, or one who may use sudo.',
-    twin: 'nodes.<node>.ssh.user',
-  },
-  transport: {
-    type: 'enum',
-    choices: ['ssh', 'local'],
-    description:
-      'How the machine is reached: ssh, or local when the workflow runs on the machine itself. Default: ssh.',
-    twin: 'nodes.<node>.transport',
-  },
-  'ssh-private-key': {
-    type: 'lines',
-    secret: true,
-    description: 'Private key for the machine, as text from a secret. It has no passphrase.',
-    twin: 'nodes.<node>.ssh.private-key-property',
-  },
-  'ssh-private-key-file': {
-    type: 'path',
-    description: 'Path of the private key on the runner, instead of its text.',
-    twin: 'nodes.<node>.ssh.private-key-file',
-  },
-  'known-hosts': {
-    type: 'lines',
-    description:
-      "known_hosts lines that pin the machine's host key. This or host-key-fingerprint is needed: without a pin there is no connection.",
-    twin: 'nodes.<node>.ssh.known-hosts',
-  },
-  'host-key-fingerprint': {
-    type: 'list',
-    description:
-      "SHA256 fingerprint of the machine's host key, or several, as ssh-keygen -lf prints them on its console.",
-    twin: 'nodes.<node>.ssh.host-key-fingerprint',
-  },
-  'sudo-password': {
-    type: 'string',
-    secret: true,
-    description: 'Password for sudo, from a secret, where sudo asks for one. It travels by standard input only.',
-  },
-  kubeconfig: {
-    type: 'path',
-    description: 'Path of a kubeconfig on the runner, never its content. Default: $KUBECONFIG.',
-    twin: 'kubeconfig.path',
-  },
-  context: {
-    type: 'string',
-    description: 'Context of the kubeconfig. Default: its current context.',
-    twin: 'kubeconfig.context',
-  },
+  ...hostInputs,
   server: {
     type: 'string',
     description:

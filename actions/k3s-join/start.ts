@@ -1,8 +1,8 @@
 import { awaitReady, effectiveChanges, type ReadyGoal, type ReadyOutcome } from '../../src/join/index.ts'
+import { failureOfStart, lastSeen } from '../explain-start.ts'
+import { said, startJudge } from '../start-judge.ts'
 import { gate } from './changes.ts'
 import type { Join, Planned } from './context.ts'
-import { failureOfStart, lastSeen } from './explain-start.ts'
-import { said, startJudge } from './judge.ts'
 
 /** The watch on the host outlives the wait, so that the wait ends it and not the other way round. */
 const followMarginMs = 60_000

@@ -6,13 +6,13 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
  * kubelets, controllers and administrators, who show client certificates or are the server's own, are left out.
  * The first rule that fits decides.
  */
-export function auditPolicy(joinUser: string): Readonly<Record<string, unknown>> {
+export function auditPolicy(users: readonly string[]): Readonly<Record<string, unknown>> {
   return {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
     omitStages: ['RequestReceived'],
     rules: [
-      { level: 'Metadata', users: [`system:serviceaccount:kube-system:${joinUser}`] },
+      { level: 'Metadata', users: users.map((user) => `system:serviceaccount:kube-system:${user}`) },
       { level: 'Metadata', userGroups: ['system:bootstrappers'] },
       { level: 'None', userGroups: ['system:authenticated'] },
       { level: 'Metadata' },

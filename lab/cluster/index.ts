@@ -10,7 +10,7 @@ import { clear } from './clearing.ts'
 import { startImpostor } from './front.ts'
 import type { Ground, GroundOptions } from './ground.ts'
 import { startK3sServer } from './k3s-server.ts'
-import { applyManifest, type JoinToken, joinTokenOf, joinUser, readManifest } from './rights.ts'
+import { type AccountToken, applyManifest, gpuUser, joinUser, readManifests, tokenOf } from './rights.ts'
 import { keepServers } from './servers.ts'
 import { startStandIn } from './stand-in.ts'
 
@@ -65,8 +65,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const seedAddresses = { server: address, agent: addresses.agent, calypso: addresses.calypso }
     const servers = keepServers({ api, version, addresses: seedAddresses, onFailure })
     closers.push(servers.close)
-    const manifest = readManifest()
-    let joined: JoinToken | undefined
+    const manifest = readManifests()
+    let joined: AccountToken | undefined
+    let ofGpu: AccountToken | undefined
     let impostor: Listener | undefined
     closers.push(() => impostor?.close())
     const impostorAt = options.impostor ?? { address: '192.0.2.66', port: server.impostorPort }
@@ -89,7 +90,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         const names = [...new Set([address, '127.0.0.1', 'kubernetes', 'localhost'])]
         impostor = await startImpostor(impostorAt.address, impostorAt.port, names)
       }
-      joined = await joinTokenOf(api, joined)
+      joined = await tokenOf(api, joinUser, joined)
+      ofGpu = await tokenOf(api, gpuUser, ofGpu)
       server.forget()
     }
     await reset()
@@ -101,13 +103,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...(server.issuerPem === undefined ? {} : { issuerPem: server.issuerPem }),
       serverToken: server.serverToken,
       get secrets() {
-        return [...server.secrets, joined?.token ?? '', base64(admin.keyPem)].filter((secret) => secret !== '')
+        const tokens = [joined?.token ?? '', ofGpu?.token ?? '']
+        return [...server.secrets, ...tokens, base64(admin.keyPem)].filter((secret) => secret !== '')
       },
       get requests() {
         return server.requests
       },
       get kubeconfig() {
         return kubeconfigText('oceanid', server.server, caPem, { name: joinUser, token: joined?.token ?? '' })
+      },
+      get gpuKubeconfig() {
+        return kubeconfigText('oceanid', server.server, caPem, { name: gpuUser, token: ofGpu?.token ?? '' })
       },
       adminKubeconfig: kubeconfigText('oceanid', server.server, caPem, { name: 'admin', ...admin }),
       get impostor() {

@@ -1,4 +1,4 @@
-/** The runner's user: the shipped manifest, applied to the real API server, and a token of its service account. */
+/** The runner's users: the shipped manifests, applied to the real API server, and tokens of their service accounts. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../../rehearsal/contract.ts'
 import type { ApiClient } from './api-client.ts'
 
 export const joinUser = 'k3s-gpu-actions-join'
-const accountPath = `/api/v1/namespaces/kube-system/serviceaccounts/${joinUser}`
+export const gpuUser = 'k3s-gpu-actions-gpu'
 
 const plurals: Readonly<Record<string, string>> = {
   ServiceAccount: 'serviceaccounts',
@@ -17,9 +17,13 @@ const plurals: Readonly<Record<string, string>> = {
   RoleBinding: 'rolebindings',
 }
 
-/** The manifest that this repository ships. */
-export function readManifest(): readonly KubernetesObject[] {
-  const file = join(import.meta.dirname, '..', '..', 'manifests', 'k3s-join-rbac.yaml')
+/** The manifests of both users that this repository ships. */
+export function readManifests(): readonly KubernetesObject[] {
+  return ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml'].flatMap(readManifest)
+}
+
+function readManifest(name: string): readonly KubernetesObject[] {
+  const file = join(import.meta.dirname, '..', '..', 'manifests', name)
   return parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => {
     if (document.errors[0]) throw document.errors[0]
     return (document.toJS() as KubernetesObject | null) ?? []
@@ -37,7 +41,7 @@ export async function applyManifest(
   signal: AbortSignal,
 ): Promise<void> {
   const isForgotten = ({ kind, metadata }: KubernetesObject) =>
-    isForgetful && kind === 'Role' && metadata.namespace === 'kube-system'
+    isForgetful && kind === 'Role' && metadata.namespace === 'kube-system' && metadata.name === joinUser
   await Promise.all(
     manifest.map((object) =>
       isForgotten(object)
@@ -72,14 +76,15 @@ async function mayMint(api: ApiClient): Promise<boolean> {
   return answer.status.allowed
 }
 
-export interface JoinToken {
+export interface AccountToken {
   /** Of the service account; its tokens end with it. */
   readonly uid: string
   readonly token: string
 }
 
-/** As `kubectl -n kube-system create token k3s-gpu-actions-join --duration 2160h`. The current one, as long as it is good. */
-export async function joinTokenOf(api: ApiClient, current?: JoinToken): Promise<JoinToken> {
+/** As `kubectl -n kube-system create token USER --duration 2160h`. The current one, as long as it is good. */
+export async function tokenOf(api: ApiClient, user: string, current?: AccountToken): Promise<AccountToken> {
+  const accountPath = `/api/v1/namespaces/kube-system/serviceaccounts/${user}`
   const { uid = '' } = ((await api.request('GET', accountPath)) as KubernetesObject).metadata
   if (current?.uid === uid) return current
   const answer = (await api.request('POST', `${accountPath}/token`, {

@@ -6,6 +6,7 @@ import { startControlPlane } from './control-plane.ts'
 import { startFront } from './front.ts'
 import type { Ground, GroundOptions } from './ground.ts'
 import { startPasswordCollector } from './node-passwords.ts'
+import { deployRuntimeClasses } from './packaged.ts'
 
 /** On failure nothing is left running. @throws Error with a program's last lines */
 export async function startStandIn(options: GroundOptions): Promise<Ground> {
@@ -32,6 +33,7 @@ export async function startStandIn(options: GroundOptions): Promise<Ground> {
     closers.push(front.close)
     const collector = await startPasswordCollector(api, options.onFailure)
     closers.push(collector.close)
+    await deployRuntimeClasses(api)
     const caPem = pki.serverCa.bundlePem
     const serverToken = joinToken(caPem, `server:${password}`)
     return {

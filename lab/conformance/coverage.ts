@@ -37,12 +37,12 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'labels and taints are edited without a restart',
-    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-living-cluster.long.test.ts'],
     lab: ['labels-and-taints'],
   },
   {
     what: 'the token is gone in every ending',
-    rehearsal: ['test/bundle/k3s-join-promises.test.ts', 'test/bundle/k3s-join-living-cluster.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-promises.test.ts', 'test/bundle/k3s-join-living-cluster.long.test.ts'],
     lab: ['join-calypso', 'cancelled', 'killed'],
   },
   {
@@ -72,7 +72,7 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'the run is cancelled, or killed',
-    rehearsal: ['test/bundle/k3s-join-living-cluster.test.ts', 'test/bundle/k3s-join-interrupted.long.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-living-cluster.long.test.ts', 'test/bundle/k3s-join-interrupted.long.test.ts'],
     lab: ['cancelled', 'killed', 'interrupted'],
   },
   {
@@ -84,7 +84,12 @@ export const features: readonly CoverageRow[] = [
   { what: 'the user is root', rehearsal: notYet, lab: ['root'] },
   { what: 'the runner is the machine itself', rehearsal: ['test/protocol/host-local.test.ts'], lab: ['local'] },
   { what: 'the kubelet offers the devices of a plugin', rehearsal: realOnly, lab: ['device-plugin'] },
-  { what: 'containers run by nvidia-container-runtime', rehearsal: realOnly, lab: ['nvidia-runtime'] },
+  {
+    what: 'k3s’s search for nvidia-container-runtime, and containers that it starts',
+    rehearsal: realOnly,
+    lab: ['nvidia-runtime', 'device-plugin'],
+  },
+  { what: 'NVIDIA’s own nvidia-ctk links the devices of a card', rehearsal: realOnly, lab: ['nvidia-ctk'] },
   {
     what: 'kubeconfig-esc opens a tunnel through sshd to the API server, and a node joins through it',
     rehearsal: ['test/protocol/tunnel-open.test.ts', 'test/protocol/tunnel-life.test.ts'],
@@ -139,6 +144,11 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
+/** Faults of a driver, a card or somebody's plugin: what they need no lab has, or its scenarios of gpu-runtime show it in their own way. */
+const ofTheGpu: Nowhere = {
+  nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
+}
+
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
   'wrong-host-key': ['join-calypso-wrong-host-key'],
@@ -170,6 +180,16 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
+  'gpu-no-driver': ofTheGpu,
+  'gpu-driver-mismatch': ofTheGpu,
+  'gpu-module-not-loaded': ofTheGpu,
+  'gpu-harmful-template': ofTheGpu,
+  'gpu-stale-toolkit': ofTheGpu,
+  'gpu-plugin-runtime': ofTheGpu,
+  'gpu-taint': ofTheGpu,
+  'gpu-operator': ofTheGpu,
+  'gpu-fewer': ofTheGpu,
+  'gpu-restart-fails': ofTheGpu,
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */

@@ -17,12 +17,14 @@ export function bindsOf(parts: Omit<Parts, 'triton'>): readonly Bind[] {
   const sources: Readonly<Record<string, string>> = {
     cni: parts.cni,
     images: parts.images,
+    'gpu/nvidia-device-plugin.tar': parts.pluginImage,
     node: parts.node,
     source: repositoryRoot,
     'bin/runc': parts.runc,
     'bin/nvidia-container-runtime': parts.nvidiaRuntime,
-    ...programs(parts.kubernetes, ['kubelet', 'kubectl', 'device-plugin']),
+    ...programs(parts.kubernetes, ['kubelet', 'kubectl', 'device-plugin', 'crictl']),
     ...programs(parts.containerd, ['containerd', 'containerd-shim-runc-v2', 'ctr']),
+    ...(typeof parts.toolkit === 'string' ? { toolkit: parts.toolkit } : {}),
   }
   return Object.entries(sources).map(([to, from]) => ({ from: realpathSync(from), to: join(hostFolder, to) }))
 }

@@ -14,6 +14,9 @@ export const faultFolder = '/usr/lib/k3s-gpu-actions-lab-faults'
 /** On a host of a released k3s: in memory, for the layers of its images. */
 export const layersFolder = '/var/lib/k3s-gpu-actions-lab-layers'
 
+/** Of the NVIDIA driver of a machine with a card. */
+export const driverVersion = '575.51.03'
+
 /** Scripts of this folder as a host sees them. */
 const scriptFolder = `${hostFolder}/source/lab/hosts`
 
@@ -98,16 +101,41 @@ export function machineFiles(machine: MachineDescription): Readonly<Record<strin
 function gpuFiles(units: string): Record<string, HostFile> {
   const files: Record<string, HostFile> = {
     'usr/bin/nvidia-smi': { text: standInText('nvidia-smi', { STATE: machineFolder }), mode: 0o755 },
+    'usr/local/sbin/modinfo': { text: modinfoText, mode: 0o755 },
     'usr/bin/docker': { text: standInText('docker', {}), mode: 0o755 },
     [`${units}/docker.service`]: { text: dockerUnit },
     'etc/systemd/system/multi-user.target.wants/docker.service': { link: '/lib/systemd/system/docker.service' },
     // The kernel names a process after the path that was started.
     [join(machineFolder, 'tritonserver')]: { link: '/usr/bin/sleep' },
   }
-  for (const [path, text] of Object.entries(gpuPciFiles))
+  for (const [path, text] of Object.entries({ ...gpuPciFiles, ...cardFiles }))
     files[join(machineFolder, 'pci', path)] = { text: `${text}\n` }
+  files[join(machineFolder, 'pci/0000:01:00.0/driver')] = { link: join(machineFolder, 'drivers/nvidia') }
+  files[join(machineFolder, 'drivers/nvidia/module')] = { text: '' }
+  const kernel = `NVIDIA UNIX x86_64 Kernel Module  ${driverVersion}  Thu May  1 00:00:00 UTC 2025`
+  files[join(machineFolder, 'driver/nvidia/version')] = { text: `NVRM version: ${kernel}\n` }
   return files
 }
+
+/** The rest of what NVIDIA's own library asks of every function of a card (NVIDIA/go-nvlib pkg/nvpci/nvpci.go). */
+const cardFiles: Readonly<Record<string, string>> = Object.fromEntries(
+  (['0x2684', '0x22ba'] as const).flatMap((device, index) => {
+    const folder = `0000:01:00.${index}`
+    return [
+      [`${folder}/device`, device],
+      [`${folder}/numa_node`, '-1'],
+      [`${folder}/resource`, '0x0000000000000000 0x0000000000000000 0x0000000000000000'],
+    ]
+  }),
+)
+
+/** Knows one module, which no kernel of the lab's has; for everything else it is the machine's own. */
+const modinfoText = `#!/bin/sh
+case "$*" in
+  '-F version nvidia') echo ${driverVersion} ;;
+  *) exec /usr/sbin/modinfo "$@" ;;
+esac
+`
 
 /** VERBOSE is the first level that notes every connection, also those that never get to a key. */
 function sshdText(allowsForwarding: boolean): string {

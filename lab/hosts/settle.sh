@@ -25,3 +25,17 @@ mount -t overlay -o "ro,lowerdir=$MACHINE/class:/sys/class" overlay /sys/class
 if [ -d "$MACHINE/pci" ]; then
   mount -t overlay -o "ro,lowerdir=$MACHINE/pci:/sys/bus/pci/devices" overlay /sys/bus/pci/devices
 fi
+
+# What a loaded driver shows, and the device files that its own programs make, without links in /dev/char. Nothing answers there.
+if [ -d "$MACHINE/driver" ]; then
+  mount --bind "$MACHINE/driver" /proc/driver
+  {
+    sed '/^$/,$d' /proc/devices
+    printf '195 nvidia\n508 nvidia-uvm\n'
+    sed -n '/^$/,$p' /proc/devices
+  } >/run/lab-devices
+  mount --bind /run/lab-devices /proc/devices
+  mknod -m 666 /dev/nvidia0 c 195 0
+  mknod -m 666 /dev/nvidiactl c 195 255
+  mknod -m 666 /dev/nvidia-uvm c 508 0
+fi

@@ -62,7 +62,7 @@ async function join(call: AgentCall, children: Child[]): Promise<void> {
   await validateCluster(approach, parseToken(config.token))
   const settings = await beAdmitted(approach, config, nodeIp)
 
-  const containerd = startContainerd(config.defaultRuntime, environment)
+  const containerd = startContainerd(config.defaultRuntime, call.environment.PATH, environment)
   children.push(containerd)
   if (!(await awaitContainerd(containerd))) await failWith(containerd, call.signal)
   say('info', 'containerd is now running')

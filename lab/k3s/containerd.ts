@@ -4,25 +4,38 @@ import { existsSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { containerdConfig, nvidiaRuntime, renderConfig } from '../../rehearsal/host/containerd-base.ts'
+import { containerdConfig, renderConfig } from '../../rehearsal/host/containerd-base.ts'
 import { hostFolder } from '../contract.ts'
 import { type Child, startChild } from './children.ts'
 import { agentFolder, containerdSocket, program, write } from './folders.ts'
 import { say } from './journal.ts'
+import { findRuntimes } from './runtimes.ts'
 
 const root = `${agentFolder}/containerd`
 /** Exists once the lab's own images were imported; it goes with the agent's folder, and so do the images. */
 const imported = `${agentFolder}/containerd/imported`
 
-/** Writes the configuration and starts containerd; resolves at once. */
-export function startContainerd(defaultRuntime: string, environment: Readonly<Record<string, string>>): Child {
-  const nvidia = nvidiaRuntime('/')
+/**
+ * Writes the configuration and starts containerd; resolves at once.
+ * @param path PATH of the agent itself: that of its children begins with the lab's own programs
+ * @throws Error in k3s's words where the default runtime is not among those that were found
+ */
+export function startContainerd(
+  defaultRuntime: string,
+  path: string | undefined,
+  environment: Readonly<Record<string, string>>,
+): Child {
+  const found = findRuntimes(path)
+  for (const [handler, program] of Object.entries(found))
+    say('info', `Found ${handler} container runtime at ${program}`)
+  if (defaultRuntime !== '' && found[defaultRuntime] === undefined)
+    throw new Error(`default runtime ${defaultRuntime} was not found`)
   const { text, template } = renderConfig('/', {
     defaultRuntime,
     // The root of a lab host lies on an overlay already, and another one cannot be laid on top of it.
     snapshotter: 'native',
     cni: `${hostFolder}/cni`,
-    programs: { runc: program('runc'), ...(nvidia === undefined ? {} : { nvidia }) },
+    programs: { runc: program('runc'), ...found },
     // The machine may lack CAP_SYS_RESOURCE, and runc would fail to lower a container's score.
     runtimeLines: ['restrict_oom_score_adj = true'],
   })

@@ -21,8 +21,7 @@ async function main(words: readonly string[]): Promise<number> {
     case 'kubectl':
       return handOver('kubectl', rest)
     case 'crictl':
-      process.stderr.write('k3s stand-in: crictl is not part of the lab\n')
-      return 1
+      return handOver('crictl', rest)
     default:
       process.stderr.write(`No help topic for '${command}'\n`)
       return 3

@@ -8,6 +8,7 @@ import type { Command } from './workshop.ts'
 
 const kubernetesVersion = '1.33.13'
 const containerdVersion = '2.0.13'
+const toolkitVersion = '1.20.0'
 
 /** Names that lab/go/kubernetes/main.go answers to. */
 const kubernetesPrograms = [
@@ -17,18 +18,27 @@ const kubernetesPrograms = [
   'kubelet',
   'kubectl',
   'device-plugin',
+  'crictl',
 ] as const
+
+/** The stand-in of NVIDIA's device plugin, as it goes into an image. */
+export const pluginProgram = 'nvidia-device-plugin'
 
 const containerdModule = 'github.com/containerd/containerd/v2'
 
 interface GoBuild {
   readonly module: string
+  /** It calls C, so that a C compiler is needed. */
+  readonly isC?: true
   readonly flags: readonly string[]
   readonly ldflags: readonly string[]
   readonly packages: readonly string[]
 }
 
-/** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl and the stand-in device-plugin. */
+/**
+ * Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl and the stand-in device-plugin; apart from
+ * them nvidia-device-plugin, which is small enough for an image.
+ */
 export function kubernetesRecipe(goVersion: string): Recipe {
   const [major = '', minor = ''] = kubernetesVersion.split('.')
   const facts = { gitVersion: `v${kubernetesVersion}`, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
@@ -49,6 +59,7 @@ export function kubernetesRecipe(goVersion: string): Recipe {
       await workshop.run(goDownload(build))
       await workshop.run(goBuild(build, join(folder, 'kubernetes')))
       for (const name of kubernetesPrograms) await symlink('kubernetes', join(folder, name))
+      await workshop.run(goBuild({ ...build, packages: [`./${pluginProgram}`] }, join(folder, pluginProgram)))
     },
   }
 }
@@ -73,6 +84,27 @@ export function containerdRecipe(goVersion: string): Recipe {
   }
 }
 
+/** Folder: nvidia-ctk, nvidia-container-runtime. NVIDIA's own programs, as their Makefile builds them; libnvidia-container is not among them. */
+export function toolkitRecipe(goVersion: string): Recipe {
+  const module = 'github.com/NVIDIA/nvidia-container-toolkit'
+  const build: GoBuild = {
+    module: 'nvidia-container-toolkit',
+    isC: true,
+    flags: [],
+    ldflags: [`-X=${module}/internal/info.version=${toolkitVersion}`],
+    packages: ['nvidia-ctk', 'nvidia-container-runtime'].map((name) => `${module}/cmd/${name}`),
+  }
+  return {
+    part: 'nvidia-container-toolkit',
+    title: `NVIDIA container toolkit ${toolkitVersion}`,
+    from: sources(build, goVersion, []),
+    async make(workshop, folder) {
+      await workshop.run(goDownload(build))
+      await workshop.run(goBuild(build, `${folder}/`))
+    },
+  }
+}
+
 /** Apart from the build, so that what cannot be fetched is told from what cannot be built. */
 function goDownload(build: GoBuild): Command {
   const directory = join(repositoryRoot, 'lab', 'go', build.module)
@@ -84,7 +116,7 @@ function goBuild(build: GoBuild, output: string) {
     program: 'go',
     arguments: [...words(build), '-o', output, ...build.packages],
     directory: join(repositoryRoot, 'lab', 'go', build.module),
-    environment: { CGO_ENABLED: '0' },
+    environment: { CGO_ENABLED: build.isC ? '1' : '0' },
   }
 }
 

@@ -11,14 +11,14 @@ import { join } from 'node:path'
 import type { Workshop } from './workshop.ts'
 
 /** What a layer is made of, and what the image says about itself. */
-interface Image {
+export interface Image {
   readonly file: string
   readonly name: string
   readonly config: Readonly<Record<string, unknown>>
   lay(folder: string): Promise<void>
 }
 
-const searchPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+export const searchPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const pauseName = 'docker.io/rancher/mirrored-pause:3.6'
 const busyboxName = 'docker.io/lab/busybox:1'
@@ -70,7 +70,7 @@ export async function makeImages(workshop: Workshop, busybox: string, pause: str
 }
 
 /** docker-archive: the layer's tar, the config named by its digest, and a manifest that says which is which. */
-async function writeArchive(workshop: Workshop, image: Image, folder: string): Promise<void> {
+export async function writeArchive(workshop: Workshop, image: Image, folder: string): Promise<void> {
   const work = join(folder, `.${image.file}`)
   const layer = join(work, 'layer')
   const archive = join(work, 'archive')

@@ -2,12 +2,13 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
-import type { Parts, Progress } from '../contract.ts'
+import type { Missing, Parts, Progress } from '../contract.ts'
 import { type Place, take } from './cache.ts'
 import { machineRelease } from './debian.ts'
-import { containerdRecipe, kubernetesRecipe } from './go.ts'
+import { containerdRecipe, kubernetesRecipe, toolkitRecipe } from './go.ts'
 import { partsMissing } from './missing.ts'
 import { imagesRecipe, packagesRecipe } from './packages.ts'
+import { pluginImageFile, pluginImageRecipe } from './plugin-image.ts'
 import { rootfsRecipe } from './rootfs.ts'
 import { takeTriton } from './triton.ts'
 import { openWorkshop, PartError } from './workshop.ts'
@@ -38,10 +39,12 @@ export async function prepareParts(options: {
   const lanes = [built(place), fetched(place)] as const
   try {
     const [programs, files] = await Promise.all(lanes)
+    const pluginImage = await take(pluginImageRecipe(programs.kubernetes), place)
     return {
       ...programs,
       ...files,
       node: process.execPath,
+      pluginImage: join(pluginImage, pluginImageFile),
       nvidiaRuntime: join(repositoryRoot, 'lab', 'parts', 'nvidia-container-runtime.sh'),
     }
   } catch (error) {
@@ -52,11 +55,24 @@ export async function prepareParts(options: {
   }
 }
 
-async function built(place: Place): Promise<Pick<Parts, 'kubernetes' | 'containerd'>> {
+async function built(place: Place): Promise<Pick<Parts, 'kubernetes' | 'containerd' | 'toolkit'>> {
   const goVersion = await versionOfGo(place)
   const kubernetes = await take(kubernetesRecipe(goVersion), place)
   const containerd = await take(containerdRecipe(goVersion), place)
-  return { kubernetes, containerd }
+  return { kubernetes, containerd, toolkit: await takeToolkit(goVersion, place) }
+}
+
+/** Never throws for what this machine lacks (a C compiler, a newer Go): everything but one scenario does without. */
+async function takeToolkit(goVersion: string, place: Place): Promise<string | Missing> {
+  try {
+    return await take(toolkitRecipe(goVersion), place)
+  } catch (error) {
+    if (place.signal?.aborted || !(error instanceof Error)) throw error
+    const log = join(place.cache, 'logs', 'nvidia-container-toolkit.log')
+    const missing = `NVIDIA's container toolkit could not be built: ${error.message.split('\n')[0]} (log: ${log})`
+    place.progress(missing)
+    return { missing }
+  }
 }
 
 async function fetched(place: Place): Promise<Pick<Parts, 'etcd' | 'runc' | 'cni' | 'rootfs' | 'images' | 'triton'>> {

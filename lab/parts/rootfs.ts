@@ -11,6 +11,9 @@ const packages = [
   'ca-certificates',
   'curl',
   'dbus',
+  // Whoever adds a package repository compares its key; the lab signs one of its own.
+  'gpg',
+  'gpg-agent',
   'iproute2',
   'iptables',
   'jq',

@@ -5,6 +5,7 @@ import { accessScenarios } from './access.ts'
 import { aroundScenarios } from './around.ts'
 import { sharedScenarios } from './both-worlds.ts'
 import { gpuScenarios } from './gpu.ts'
+import { gpuRuntimeScenarios } from './gpu-runtime.ts'
 import { interruptedScenarios } from './interrupted.ts'
 import { nodeScenarios } from './nodes.ts'
 import { tunnelScenarios } from './tunnel.ts'
@@ -15,6 +16,7 @@ export const scenarios: readonly LabScenario[] = [
   ...accessScenarios,
   ...interruptedScenarios,
   ...gpuScenarios,
+  ...gpuRuntimeScenarios,
   ...tunnelScenarios,
   ...aroundScenarios,
 ]

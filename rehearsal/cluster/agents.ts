@@ -7,9 +7,11 @@
  *   the body leaves out stays, and with nothing but the name it only reads. Without a body it proves who asks, as the
  *   request for a certificate does: 400 means that the name may be used.
  * - `PUT /standin/v1/leases/<name>` with the key: renews the Lease.
+ * - `GET` and `POST /standin/v1/pods/<name>` with the key: its pods, and what its kubelet says of one (kubelets.ts).
  */
 import { randomBytes } from 'node:crypto'
 import { type Call, header, type Route, readCredentials, readJson, sendJson } from './http.ts'
+import type { Kubelets } from './kubelets.ts'
 import { restrictedKeys } from './node-labels.ts'
 import { leaseObject } from './node-objects.ts'
 import { isNodePassword, nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
@@ -22,6 +24,7 @@ export interface AgentsOptions {
   readonly nowMs: () => number
   /** The supervisor's judgement of a join token. */
   readonly admit: (call: Call) => Promise<void>
+  readonly kubelets: Pick<Kubelets, 'serve'>
 }
 
 export interface Agents {
@@ -109,6 +112,12 @@ export function createAgents(options: AgentsOptions): Agents {
         if (!hasKey(call, node)) throw failures.unauthorized()
         const { uid } = requireNode(node).metadata
         sendJson(call, 200, objects.put(`leases/kube-node-lease/${node}`, leaseObject(node, options.nowMs(), uid)))
+        return true
+      }
+      if (kind === 'pods') {
+        if (!hasKey(call, node)) throw failures.unauthorized()
+        requireNode(node)
+        await options.kubelets.serve(call, node)
         return true
       }
       throw resources.has(kind ?? '') ? failures.methodNotAllowed() : failures.noSuchResource()

@@ -1,8 +1,9 @@
 /** The Kubernetes API: who is it, may they, and then the verb. */
 import type { BootstrapTokens } from './bootstrap-tokens.ts'
-import { discover } from './discovery.ts'
+import { type AddedResource, discover } from './discovery.ts'
 import { type Call, type Route, readCredentials, readJson, sendJson } from './http.ts'
-import { resources } from './objects.ts'
+import { keyOf, resources } from './objects.ts'
+import type { PodLogs } from './pod-logs.ts'
 import type { Authorizer, Identity } from './rbac.ts'
 import { type RequestInfo, readRequestInfo } from './request-info.ts'
 import { failures, forbidden, forbiddenPath } from './status.ts'
@@ -18,6 +19,9 @@ export interface ApiOptions {
   readonly users: ReadonlyMap<string, Identity>
   readonly tokens: BootstrapTokens
   readonly authorize: Authorizer
+  readonly logs: PodLogs
+  /** Resources that somebody added to the cluster. */
+  readonly added: () => readonly AddedResource[]
 }
 
 export function createApi(options: ApiOptions): Route {
@@ -30,11 +34,11 @@ export function createApi(options: ApiOptions): Route {
       throw forbidden({ ...info, user: identity.user, reason: decision.reason })
     }
     if (info.path !== undefined) {
-      if (!discover(call, options.version)) throw failures.noSuchResource()
+      if (!discover(call, options.version, options.added())) throw failures.noSuchResource()
     } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews') {
       await review(call, identity, options.authorize)
     } else {
-      await serve(call, info, options.objects)
+      await serve(call, info, options)
     }
     return true
   }
@@ -51,9 +55,14 @@ function authenticate(call: Call, options: ApiOptions): Identity {
   return { user: `system:bootstrap:${credentials.token.slice(0, 6)}`, groups }
 }
 
-async function serve(call: Call, info: RequestInfo, objects: MemoryStore): Promise<void> {
+async function serve(call: Call, info: RequestInfo, { objects, logs }: ApiOptions): Promise<void> {
   const resource = resources.get(info.resource)
   const isKnown = resource !== undefined && resource.group === info.group && resource.version === info.version
+  if (isKnown && resource.plural === 'pods' && info.subresource === 'log' && info.verb === 'get') {
+    const pod = objects.get(keyOf(resource, info.namespace, info.name))
+    if (pod === undefined) throw failures.notFound(resource, info.name)
+    return logs.send(call, pod)
+  }
   if (!isKnown || (info.subresource !== '' && !(info.subresource === 'status' && resource.hasStatus))) {
     throw failures.noSuchResource()
   }

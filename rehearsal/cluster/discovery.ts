@@ -2,10 +2,26 @@
 import { type Call, sendJson, sendText } from './http.ts'
 import { type Resource, resources } from './objects.ts'
 
-const groups = ['authorization.k8s.io', 'coordination.k8s.io']
+const groups = ['apps', 'authorization.k8s.io', 'coordination.k8s.io', 'node.k8s.io']
+
+/** A resource that somebody added to the cluster: with its group it is found, and no object of it is served. */
+export interface AddedResource {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly kind: string
+}
 
 /** Answers a path that is no resource; false when there is none such. */
-export function discover(call: Call, gitVersion: string): boolean {
+export function discover(call: Call, gitVersion: string, added: readonly AddedResource[] = []): boolean {
+  const extra = added.find(({ group, version }) => call.path === `/apis/${group}/${version}`)
+  if (extra !== undefined) {
+    const { group, version, plural, kind } = extra
+    const resource = { name: plural, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ['get', 'list'] }
+    const groupVersion = `${group}/${version}`
+    sendJson(call, 200, { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [resource] })
+    return true
+  }
   if (['/healthz', '/livez', '/readyz'].includes(call.path)) sendText(call, 200, 'ok')
   else if (call.path === '/version') sendJson(call, 200, versionInfo(gitVersion))
   else if (call.path === '/api')

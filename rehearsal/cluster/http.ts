@@ -39,8 +39,8 @@ function decoded(segment: string): string {
   }
 }
 
-/** The body as JSON; undefined when there is none. @throws StatusError 400, 413 */
-export async function readJson(call: Call): Promise<unknown> {
+/** The body as text; '' when there is none. @throws StatusError 413 */
+export async function readText(call: Call): Promise<string> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of call.request as AsyncIterable<Buffer>) {
@@ -48,9 +48,15 @@ export async function readJson(call: Call): Promise<unknown> {
     if (size > bodyLimitBytes) throw failures.tooLarge()
     parts.push(part)
   }
-  if (size === 0) return undefined
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** The body as JSON; undefined when there is none. @throws StatusError 400, 413 */
+export async function readJson(call: Call): Promise<unknown> {
+  const text = await readText(call)
+  if (text === '') return undefined
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'))
+    return JSON.parse(text)
   } catch (error) {
     throw failures.badRequest(`the object provided is unrecognized: ${(error as Error).message}`)
   }

@@ -7,11 +7,15 @@ import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
 import { type Authority, createAuthority } from './certificates.ts'
+import { startDaemonSets } from './daemon-sets.ts'
+import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
 import { kubeconfigText } from './kubeconfig.ts'
+import { startKubelets } from './kubelets.ts'
 import { type Listener, listen } from './listen.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
+import { PodLogs } from './pod-logs.ts'
 import { type Identity, readAuthorizer } from './rbac.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
@@ -58,6 +62,10 @@ export interface Cluster extends ClusterWorld {
   readonly caHash: string
   /** Bootstrap tokens, also as a server judges them that has not cached any. */
   readonly tokens: BootstrapTokens
+  /** A kubeconfig with the rights of gpu-runtime's manifest, and no others. */
+  gpuKubeconfig(server: string): string
+  /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
+  jobKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
   adminKubeconfig(server: string): string
   /** Every token that must not show up anywhere: for grepping logs and files. */
@@ -80,6 +88,9 @@ export interface Cluster extends ClusterWorld {
 
 const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
 const joinUser = 'k3s-gpu-actions-join'
+const gpuUser = 'k3s-gpu-actions-gpu'
+/** An account that somebody bound to the rights of both, as the manifest of gpu-runtime advises for a job that does both. */
+const jobUser = 'k3s-gpu-actions'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = options.nowMs ?? Date.now
@@ -101,10 +112,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     collectMs: options.collectMs ?? 100,
   })
   seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  const logs = new PodLogs()
+  const daemonSets = startDaemonSets(objects)
+  const kubelets = startKubelets({ objects, logs, played: lifecycle.heartbeats })
   let faults: ReadonlySet<FaultName> = new Set()
   let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
   const comeOver = async (wanted: ReadonlySet<FaultName>): Promise<void> => {
     faults = wanted
+    seedGpuStrangers(objects, faults)
     if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
     const forerunner = forerunnerOf(faults, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
     const present = objects.get('nodes/calypso')
@@ -128,25 +143,34 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
   const partly = readAuthorizer(
     manifest,
-    ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system',
+    ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system' || metadata.name !== joinUser,
   )
-  const users = { join: serviceAccountToken(joinUser, nowMs()), admin: randomBytes(32).toString('hex') }
+  const users = {
+    join: serviceAccountToken(joinUser, nowMs()),
+    gpu: serviceAccountToken(gpuUser, nowMs()),
+    job: serviceAccountToken(jobUser, nowMs()),
+    admin: randomBytes(32).toString('hex'),
+  }
   const supervisor = createSupervisor({
     caPem: authority.bundlePem,
     password,
     authenticate: (token) => tokens.authenticate(token) !== undefined,
     apiServers,
   })
-  const agents = createAgents({ objects, nowMs, admit: supervisor.admit })
+  const agents = createAgents({ objects, nowMs, admit: supervisor.admit, kubelets })
   const api = createApi({
     objects,
     version,
     tokens,
     users: new Map<string, Identity>([
       [users.join, serviceAccount(joinUser)],
+      [users.gpu, serviceAccount(gpuUser)],
+      [users.job, serviceAccount(jobUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorize: (...asked) => (faults.has('no-rbac') ? partly : wholly)(...asked),
+    logs,
+    added: () => gpuStrangersOf(faults).added,
   })
   const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []
   const interjected: Route = async (call) => {
@@ -176,10 +200,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     issue: (names) => authority.issue(names),
     kubeconfig: (server) =>
       kubeconfigText('oceanid', server, authority.bundlePem, { name: joinUser, token: users.join }),
+    gpuKubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
+    jobKubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: jobUser, token: users.job }),
     adminKubeconfig: (server) =>
       kubeconfigText('oceanid', server, authority.bundlePem, { name: 'admin', token: users.admin }),
     serverToken,
-    secrets: [serverToken, password, users.join, users.admin],
+    secrets: [serverToken, password, ...Object.values(users)],
     objects,
     tokens,
     requests: listener.requests,
@@ -198,6 +226,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
     async close() {
       lifecycle.stop()
+      daemonSets.stop()
+      kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
     },
   }
@@ -240,9 +270,17 @@ function serviceAccount(name: string): Identity {
 function shippedManifest(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     try {
-      return readFileSync(join(folder, 'manifests', 'k3s-join-rbac.yaml'), 'utf8')
+      const texts = ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml'].map((name) =>
+        readFileSync(join(folder, 'manifests', name), 'utf8'),
+      )
+      return [...texts, ...texts.map(boundToJob)].join('\n---\n')
     } catch (error) {
       if (dirname(folder) === folder) throw error
     }
   }
+}
+
+/** The same bindings, for the account of a whole job. */
+function boundToJob(manifest: string): string {
+  return manifest.replace(/(\n {2}- kind: ServiceAccount\n {4}name: )\S+/g, `$1${jobUser}`)
 }

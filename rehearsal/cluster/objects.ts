@@ -23,6 +23,16 @@ export const resources: ReadonlyMap<string, Resource> = new Map(
     { plural: 'secrets', kind: 'Secret', group: '', version: 'v1', isNamespaced: true, hasStatus: false },
     { plural: 'configmaps', kind: 'ConfigMap', group: '', version: 'v1', isNamespaced: true, hasStatus: false },
     { plural: 'events', kind: 'Event', group: '', version: 'v1', isNamespaced: true, hasStatus: false },
+    { plural: 'pods', kind: 'Pod', group: '', version: 'v1', isNamespaced: true, hasStatus: true },
+    { plural: 'daemonsets', kind: 'DaemonSet', group: 'apps', version: 'v1', isNamespaced: true, hasStatus: true },
+    {
+      plural: 'runtimeclasses',
+      kind: 'RuntimeClass',
+      group: 'node.k8s.io',
+      version: 'v1',
+      isNamespaced: false,
+      hasStatus: false,
+    },
     {
       plural: 'leases',
       kind: 'Lease',

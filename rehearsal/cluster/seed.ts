@@ -6,6 +6,8 @@ import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import type { MemoryStore } from './store.ts'
 
 const dayMs = 24 * 3600 * 1000
+const runtimeClasses =
+  'nvidia nvidia-cdi nvidia-experimental crun lunatic slight spin wws wasmedge wasmer wasmtime'.split(' ')
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 
 /** An id that is the same in every run, so that logs of two runs can be compared. */
@@ -76,6 +78,12 @@ export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, versi
     const spec = { finalizers: ['kubernetes'] }
     objects.put(`namespaces/${name}`, { metadata, spec, status: { phase: 'Active' } })
   }
+  // k3s's packaged manifest (k3s-io/k3s:manifests/runtimes.yaml): there whether a node has such a runtime or not.
+  for (const name of runtimeClasses)
+    objects.put(`runtimeclasses/${name}`, {
+      metadata: { name, uid: uuidOf(`runtimeclass ${name}`), creationTimestamp: timestamp(nowMs - 120 * dayMs) },
+      handler: name,
+    })
   for (const node of seedNodes(version, nowMs)) {
     const { name, uid } = objects.put(`nodes/${node.metadata.name}`, node).metadata
     objects.put(`leases/kube-node-lease/${name}`, leaseObject(name, nowMs, uid))

@@ -43,8 +43,19 @@ const fields: Readonly<Record<string, (object: ApiObject) => string>> = {
   reason: (object) => String(object.reason ?? ''),
   'involvedObject.name': (object) => involved(object, 'name'),
   'involvedObject.kind': (object) => involved(object, 'kind'),
+  'spec.nodeName': (object) => specText(object, 'nodeName'),
+  'spec.schedulerName': (object) => specText(object, 'schedulerName'),
+  'spec.restartPolicy': (object) => specText(object, 'restartPolicy'),
+  'spec.serviceAccountName': (object) => specText(object, 'serviceAccountName'),
+  'status.phase': (object) => String((object.status as { phase?: string } | undefined)?.phase ?? ''),
+  'involvedObject.namespace': (object) => involved(object, 'namespace'),
+  'involvedObject.uid': (object) => involved(object, 'uid'),
   'spec.unschedulable': (object) =>
     String((object.spec as { unschedulable?: boolean } | undefined)?.unschedulable ?? false),
+}
+
+function specText(object: ApiObject, field: string): string {
+  return String((object.spec as Record<string, unknown> | undefined)?.[field] ?? '')
 }
 
 function involved(object: ApiObject, field: string): string {

@@ -12,6 +12,8 @@ export interface StoreEvent {
   readonly object: ApiObject
   /** The object before the change; undefined for ADDED. */
   readonly previous?: ApiObject
+  /** Of DELETED: what it owns stays. */
+  readonly isOrphaning?: boolean
 }
 
 /** How many changes a watch can be behind before it is told `410 Gone`. */
@@ -87,14 +89,23 @@ export class MemoryStore implements ObjectStore {
     return structuredClone(next)
   }
 
-  delete(key: string): boolean {
+  /** With `Orphan` what the object owns stays; whoever listens is told. */
+  delete(key: string, propagation: 'Orphan' | 'Background' | 'Foreground' = 'Background'): boolean {
     const previous = this.#objects.get(key)
     if (!previous) return false
     this.#objects.delete(key)
     this.#version += 1
     const object = structuredClone(previous)
     object.metadata.resourceVersion = String(this.#version)
-    this.#publish({ type: 'DELETED', key, version: this.#version, object, previous })
+    const isOrphaning = propagation === 'Orphan'
+    this.#publish({
+      type: 'DELETED',
+      key,
+      version: this.#version,
+      object,
+      previous,
+      ...(isOrphaning && { isOrphaning }),
+    })
     return true
   }
 

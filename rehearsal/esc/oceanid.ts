@@ -70,7 +70,7 @@ async function expiredKubeconfig({ cluster, server }: OceanidOptions): Promise<s
 
 async function definitionOf(options: OceanidOptions): Promise<Definition> {
   const { cluster, calypso, faults, server } = options
-  const kubeconfig = faults.has('kubeconfig-expired') ? await expiredKubeconfig(options) : cluster.kubeconfig(server)
+  const kubeconfig = faults.has('kubeconfig-expired') ? await expiredKubeconfig(options) : cluster.jobKubeconfig(server)
   // The name that is easily written: with an underscore for the key beside it.
   const name = faults.has('esc-property-missing') ? 'oceanid-cluster:kube_config' : 'oceanid-cluster:kubeconfig'
   const secret = (text: string) => ({ 'fn::secret': text })

@@ -2,13 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostNetwork, StrangeTexts } from '../contract.ts'
+import type { GpuState } from '../kubelet/device-plugin.ts'
 import { type AgentConfig, readAgentConfig } from './agent-config.ts'
 import { AgentNode } from './agent-node.ts'
 import { type Approach, awaitAdmission, configProblem, passwordRejected, validateCluster } from './approach.ts'
-import { layNetwork, startContainerd } from './containerd.ts'
+import { type ContainerdStart, layNetwork, startContainerd } from './containerd.ts'
+import { findRuntimes } from './containerd-base.ts'
 import { Conversation, loadBalancerWords } from './conversation.ts'
 import { kubeletFlags, refusalBy, registeredLine } from './kubelet.ts'
-import { type Machine, nodeObject } from './node.ts'
+import { type Machine, type NetworkState, nodeObject } from './node.ts'
+import { NodePodsRunner } from './node-pods.ts'
+import { layProcess, removeProcess, searchPath } from './process-files.ts'
 import { parseToken, type Token } from './supervisor.ts'
 import type { Launch, Program } from './systemd.ts'
 
@@ -21,6 +25,12 @@ export interface AgentOptions {
   readonly pace: number
   /** The container network never comes up. */
   readonly neverReady: boolean
+  /** What its GPUs give to containers now. */
+  readonly gpu: () => GpuState
+  /** Ports on loopback that another process has. */
+  readonly takenPorts: () => readonly number[]
+  /** What containerd's CRI says of itself from now on; undefined: nobody answers. */
+  readonly onRuntimes: (containerd: Pick<ContainerdStart, 'handlers' | 'defaultHandler'> | undefined) => void
   /** What strangers let it print. */
   readonly strange?: Pick<StrangeTexts, 'agentLines' | 'containerdLines'>
   /** Which of the host's ports the agent has open now. */
@@ -49,6 +59,8 @@ export function startAgent(launch: Launch, options: AgentOptions): Program {
     () => launch.exited(0),
     (error: unknown) => {
       options.onPorts('none', launch.pid)
+      options.onRuntimes(undefined)
+      removeProcess(options.machine.root, launch.pid)
       if (ending.signal.aborted) launch.exited(0)
       else if (error instanceof Exit) launch.exited(error.status)
       else {
@@ -83,6 +95,7 @@ class Agent {
   async run(): Promise<void> {
     const { machine, hostname, version } = this.#options
     const config = readAgentConfig(machine.root, this.#launch.command, this.#launch.environment, hostname)
+    layProcess(machine.root, this.#launch.pid, 'k3s-agent', searchPath(this.#launch.environment, version))
     this.#say('info', `Starting k3s agent ${version}`)
     for (const line of this.#options.strange?.agentLines ?? []) this.#launch.log(line)
     if (config.token === '') this.#fatal('--token is required')
@@ -109,8 +122,8 @@ class Agent {
     }
     await validateCluster(approach, token)
     await this.#authenticate(config, token, approach)
-    const hasNetwork = await this.#startContainerd(config)
-    await this.#join(config, token, hasNetwork)
+    const containerd = await this.#startContainerd(config)
+    await this.#join(config, token, containerd)
   }
 
   /** Fetches the configuration and proves the node's name; k3s waits for ever when either is refused. */
@@ -157,9 +170,15 @@ class Agent {
     return proof.status === 403 ? passwordRejected : undefined
   }
 
-  async #startContainerd(config: AgentConfig): Promise<boolean> {
-    const { machine, strange } = this.#options
-    const started = startContainerd(machine.root, config.defaultRuntime, new Date(), strange?.containerdLines)
+  async #startContainerd(config: AgentConfig): Promise<ContainerdStart> {
+    const { machine, strange, version } = this.#options
+    const runtimes = findRuntimes(machine.root, searchPath(this.#launch.environment, version))
+    for (const [name, path] of Object.entries(runtimes)) this.#say('info', `Found ${name} container runtime at ${path}`)
+    // k3s-io/k3s:pkg/agent/containerd/config_linux.go, before any template is read.
+    if (config.defaultRuntime !== '' && runtimes[config.defaultRuntime] === undefined)
+      throw new Error(`default runtime ${config.defaultRuntime} was not found`)
+    const settings = { defaultRuntime: config.defaultRuntime, runtimes, takenPorts: this.#options.takenPorts() }
+    const started = startContainerd(machine.root, settings, new Date(), strange?.containerdLines)
     if (started.template !== undefined) this.#say('info', `Using containerd config template at ${started.template}`)
     this.#say('info', `Logging containerd to ${containerdFolder}/containerd.log`)
     this.#say(
@@ -173,21 +192,36 @@ class Agent {
     }
     await this.#pause(500)
     this.#say('info', 'containerd is now running')
-    return started.hasNetwork
+    this.#options.onRuntimes(started)
+    return started
   }
 
   /** The kubelet's part: register, become Ready, renew the Lease until the end; and READY=1, which is not the kubelet's. */
-  async #join(config: AgentConfig, token: Token, hasNetwork: boolean): Promise<void> {
-    const { machine, version, neverReady } = this.#options
+  async #join(config: AgentConfig, token: Token, containerd: ContainerdStart): Promise<void> {
+    const { version, neverReady } = this.#options
+    const { hasNetwork } = containerd
+    const pods = new NodePodsRunner({
+      machine: this.#options.machine,
+      node: config.nodeName,
+      talk: this.#talk,
+      containerd,
+      gpu: this.#options.gpu,
+      pace: this.#options.pace,
+      signal: this.#signal,
+      pid: () => this.#launch.nextPid(),
+      report: () => node.report(network).then(() => undefined),
+    })
+    const machine: Machine = { ...this.#options.machine, devices: () => pods.devices }
     const nodeIp = config.nodeIp === '' ? machine.address : config.nodeIp
     const flags = kubeletFlags(config, nodeIp)
     this.#say('info', `Running kubelet ${flags.join(' ')}`)
     const since = new Date()
+    let network: NetworkState = 'starting'
     const node = new AgentNode({
       name: config.nodeName,
       talk: this.#talk,
       authorization: token.authorization,
-      object: (network) => nodeObject(machine, config, version, network, since, new Date()),
+      object: (state) => nodeObject(machine, config, version, state, since, new Date()),
       signal: this.#signal,
       say: (level, message) => this.#say(level, message),
       pause: (milliseconds) => this.#pause(milliseconds),
@@ -213,7 +247,7 @@ class Agent {
     mkdirSync(join(machine.root, 'var/lib/kubelet/pods'), { recursive: true })
     if (!neverReady) layNetwork(machine.root)
     await this.#pause(600)
-    const network = hasNetwork && !neverReady ? 'up' : 'missing'
+    network = hasNetwork && !neverReady ? 'up' : 'missing'
     await node.report(network)
     if (network === 'up') {
       writeFileSync(
@@ -221,7 +255,7 @@ class Agent {
         'FLANNEL_NETWORK=10.42.0.0/16\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n',
       )
     }
-    await node.renewLease(network)
+    await Promise.all([node.renewLease(network), ...(network === 'up' ? [pods.run()] : [])])
   }
 
   /** Flannel is started, and has an address range, before systemd is told (startNetwork in k3s's pkg/agent/run.go). */

@@ -1,5 +1,5 @@
 /** What k3s makes of containerd's configuration: its own text, or an administrator's template, rendered the same way in both worlds. */
-import { existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const folder = '/var/lib/rancher/k3s/agent/etc/containerd'
@@ -19,13 +19,41 @@ export interface BaseOptions {
   readonly runtimeLines?: readonly string[]
 }
 
-/** Folders below the root in which k3s looks for nvidia's runtime (pkg/agent/containerd/runtimes.go). */
-const searched = ['usr/local/nvidia/toolkit', 'opt/kwasm/bin', 'usr/sbin', 'usr/local/sbin', 'usr/bin', 'usr/local/bin']
+/** In front of PATH when k3s looks for runtimes (runtimesPath in k3s-io/k3s:pkg/agent/containerd/config_linux.go). */
+const runtimesPath = ['/usr/local/nvidia/toolkit', '/opt/kwasm/bin']
+/** What systemd gives a service (systemd.exec(5)). */
+const systemdPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** Program → name of the runtime (pkg/agent/containerd/runtimes.go); NVIDIA's only. */
+const nvidiaPrograms: Readonly<Record<string, string>> = {
+  'nvidia-container-runtime': 'nvidia',
+  'nvidia-container-runtime.cdi': 'nvidia-cdi',
+  'nvidia-container-runtime-experimental': 'nvidia-experimental',
+}
+
+/** As exec.LookPath sees it: a file that may be executed. */
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** The runtimes that k3s finds at its start: name → path on the host, the first hit of the search path each. */
+export function findRuntimes(root: string, path = systemdPath): Readonly<Record<string, string>> {
+  const folders = [...runtimesPath, ...path.split(':')].filter((folder) => folder.startsWith('/'))
+  const found = Object.entries(nvidiaPrograms).flatMap(([program, name]) => {
+    const folder = folders.find((candidate) => isProgram(join(root, candidate, program)))
+    return folder === undefined ? [] : [[name, join(folder, program)] as const]
+  })
+  return Object.fromEntries(found)
+}
 
 /** Path of nvidia's runtime on the host, or undefined when it is not installed. */
 export function nvidiaRuntime(root: string): string | undefined {
-  const found = searched.find((path) => existsSync(join(root, path, 'nvidia-container-runtime')))
-  return found === undefined ? undefined : `/${found}/nvidia-container-runtime`
+  return findRuntimes(root).nvidia
 }
 
 /** Names of the tables in the two versions of the schema that containerd 2.0 reads without loss. */

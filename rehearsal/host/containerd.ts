@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { containerdConfig, nvidiaRuntime, renderConfig } from './containerd-base.ts'
+import { containerdConfig, renderConfig } from './containerd-base.ts'
 
 /** How containerd came up, as recorded from containerd 2.0. */
 export interface ContainerdStart {
@@ -10,6 +10,19 @@ export interface ContainerdStart {
   readonly exits: boolean
   /** Its configuration leaves the CNI folders out: the node never becomes Ready. */
   readonly hasNetwork: boolean
+  /** Runtimes that pods may ask for, and the one that they get when they ask for none. */
+  readonly handlers: ReadonlySet<string>
+  readonly defaultHandler: string
+}
+
+/** What k3s starts containerd with. */
+export interface ContainerdSettings {
+  /** Empty: runc. */
+  readonly defaultRuntime: string
+  /** Runtime → program, as k3s found them. */
+  readonly runtimes: Readonly<Record<string, string>>
+  /** Ports on loopback that another process has. */
+  readonly takenPorts: readonly number[]
 }
 
 /** Row and column of the first table header that is not closed; undefined when there is none. */
@@ -19,19 +32,50 @@ function brokenTable(text: string): { readonly row: number; readonly column: num
   return row < 0 ? undefined : { row: row + 1, column: (lines[row] ?? '').trimEnd().length + 1 }
 }
 
+/** The second header of a table that is there already; undefined when there is none. */
+function repeatedTable(text: string): { readonly row: number; readonly name: string } | undefined {
+  const seen = new Set<string>()
+  for (const [index, line] of text.split('\n').entries()) {
+    const header = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/.exec(line)?.[1]
+    if (header === undefined) continue
+    const words = header.match(/"[^"]*"|'[^']*'|[^.\s]+/g)?.map((word) => word.replace(/^["']|["']$/g, '')) ?? []
+    const name = words.join('\u0000')
+    if (seen.has(name)) return { row: index + 1, name: words.at(-1) ?? '' }
+    seen.add(name)
+  }
+  return undefined
+}
+
+/** Runtimes in the tables that containerd 2.0 reads of this version of the schema; runc is always there. */
+function handlersOf(text: string): Pick<ContainerdStart, 'handlers' | 'defaultHandler'> {
+  const plugin = /^version\s*=\s*3/m.test(text)
+    ? 'io\\.containerd\\.cri\\.v1\\.runtime'
+    : 'io\\.containerd\\.grpc\\.v1\\.cri'
+  const tables = new RegExp(
+    `^\\s*\\[plugins\\.["']${plugin}["']\\.containerd\\.runtimes\\.["']?([\\w-]+)["']?\\]`,
+    'gm',
+  )
+  const named = [...text.matchAll(tables)].map((match) => match[1] ?? '')
+  return {
+    handlers: new Set(['runc', ...named]),
+    defaultHandler: /^\s*default_runtime_name\s*=\s*"(.*)"/m.exec(text)?.[1] ?? 'runc',
+  }
+}
+
+const noHandlers = { handlers: new Set<string>(), defaultHandler: 'runc' } as const
+
 /** Renders config.toml below `root` from the base or a template, and says what containerd makes of it, in its log after `firstLines`. */
 export function startContainerd(
   root: string,
-  defaultRuntime: string,
+  settings: ContainerdSettings,
   at: Date,
   firstLines: readonly string[] = [],
 ): ContainerdStart {
-  const nvidia = nvidiaRuntime(root)
   const { text, template, hasBase } = renderConfig(root, {
-    defaultRuntime,
+    defaultRuntime: settings.defaultRuntime,
     snapshotter: 'overlayfs',
     cni: '/var/lib/rancher/k3s/data/cni',
-    programs: nvidia === undefined ? {} : { nvidia },
+    programs: settings.runtimes,
   })
   mkdirSync(join(root, dirname(containerdConfig)), { recursive: true })
   mkdirSync(join(root, '/var/lib/rancher/k3s/agent/containerd'), { recursive: true })
@@ -47,14 +91,22 @@ export function startContainerd(
       `time="${at.toISOString().slice(0, 19)}Z" level=error msg="Failure unmarshaling TOML" column=${column} error="toml: expected character ]" file=${containerdConfig} row=${row}`,
     )
     log(`containerd: failed to unmarshal TOML at row ${row} column ${column}: toml: expected character ]`)
-    return { template, exits: true, hasNetwork: false }
+    return { template, exits: true, hasNetwork: false, ...noHandlers }
+  }
+  const repeated = repeatedTable(text)
+  if (repeated !== undefined) {
+    // k3s-io/docs#566, and k3s-io/k3s#13678.
+    log(
+      `containerd: failed to load TOML from ${containerdConfig}: (${repeated.row}, 2): toml: table ${repeated.name} already exists`,
+    )
+    return { template, exits: true, hasNetwork: false, ...noHandlers }
   }
   const version = /^version\s*=\s*(\d+)/m.exec(text)?.[1]
   if (version !== undefined && Number(version) > 3) {
     log(
       `containerd: failed to load TOML from ${containerdConfig}: expected containerd config version equal to or less than \`3\`, got \`${version}\``,
     )
-    return { template, exits: true, hasNetwork: false }
+    return { template, exits: true, hasNetwork: false, ...noHandlers }
   }
   // Once it has read its configuration, it tells the time to the nanosecond.
   const stamp = at.toISOString().replace('Z', '000000Z')
@@ -78,9 +130,18 @@ export function startContainerd(
       'error',
       `msg="failed to load cni during init, please check CRI plugin status before setting up network for pods" error="cni config load failed: no network config found in ${folder}: cni plugin not initialized: failed to load cni config"`,
     )
+  const port = Number(/^\s*stream_server_port\s*=\s*"(\d+)"/m.exec(text)?.[1] ?? 0)
+  if (settings.takenPorts.includes(port)) {
+    // The words of Go's net package; the CRI plugin ends containerd with them (internal/cri/server/service.go).
+    say(
+      'fatal',
+      `msg="Failed to run CRI service" error="stream server error: listen tcp 127.0.0.1:${port}: bind: address already in use"`,
+    )
+    return { template, exits: true, hasNetwork: false, ...noHandlers }
+  }
   say('info', 'msg=serving... address=/run/k3s/containerd/containerd.sock')
   say('info', 'msg="containerd successfully booted in 0.026245s"')
-  return { template, exits: false, hasNetwork: folder === networkFolder }
+  return { template, exits: false, hasNetwork: folder === networkFolder, ...handlersOf(text) }
 }
 
 /**

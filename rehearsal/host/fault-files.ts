@@ -35,11 +35,40 @@ const harmfulTemplate = `[plugins.opt]
 /** The first bracket is never closed. */
 const brokenTemplate = '[plugins.cri\n  stream_server_address = "127.0.0.1"\n'
 
+/**
+ * A copy of what k3s rendered before the toolkit was there, as people make them against k3s's own advice (docs/advanced.md): the node
+ * works with it, and nothing of what k3s has to say since then reaches containerd. Its port is another one.
+ */
+const copiedTemplate = `version = 3
+root = "/var/lib/rancher/k3s/agent/containerd"
+state = "/run/k3s/containerd"
+
+[plugins.'io.containerd.grpc.v1.cri']
+  stream_server_address = "127.0.0.1"
+  stream_server_port = "10011"
+
+[plugins.'io.containerd.cri.v1.images']
+  snapshotter = "overlayfs"
+
+[plugins.'io.containerd.cri.v1.images'.pinned_images]
+  sandbox = "rancher/mirrored-pause:3.6"
+
+[plugins.'io.containerd.cri.v1.runtime'.cni]
+  bin_dir = "/var/lib/rancher/k3s/data/cni"
+  conf_dir = "/var/lib/rancher/k3s/agent/etc/cni/net.d"
+
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+`
+const templateOfThree = 'var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl'
+
 const filesOf: Readonly<Partial<Record<FaultName, Readonly<Record<string, FaultFile>>>>> = {
   'restricted-label': restrictingConfig,
   'restricted-label-ignored': restrictingConfig,
   'crash-loop': { [config]: { text: 'kubelet-arg:\n  - no-such-flag=1\n', mode: 0o600 } },
   'template-harmful': { [template]: { text: harmfulTemplate, mode: 0o644 } },
+  'gpu-harmful-template': { [templateOfThree]: { text: copiedTemplate, mode: 0o644 } },
+  'gpu-restart-fails': { [templateOfThree]: { text: copiedTemplate, mode: 0o644 } },
   'template-broken': { [template]: { text: brokenTemplate, mode: 0o644 } },
 }
 

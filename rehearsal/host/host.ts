@@ -14,19 +14,24 @@ import type {
   ClusterWorld,
   FaultName,
   GpuProcess,
+  GpuProfile,
   HostNetwork,
   HostWorld,
   StrangeTexts,
   WorldOptions,
 } from '../contract.ts'
+import { noGpu } from '../kubelet/device-plugin.ts'
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
+import { crictlInfo } from './crictl-info.ts'
 import { runCurl } from './curl.ts'
 import { layFaultFiles } from './fault-files.ts'
+import { type GpuMachine, layGpuMachine } from './gpu-machine.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
-import { layGpu, layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
+import { layPackages, toolkitFiles } from './packages.ts'
+import { layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
@@ -52,6 +57,10 @@ export interface HostOptions {
   /** As Go names it. */
   readonly architecture?: 'amd64' | 'arm64'
   readonly hasGpu?: boolean
+  /** Default: the RTX 4090. */
+  readonly gpu?: GpuProfile
+  /** Version of NVIDIA's container toolkit, which docker needs for Triton; empty: not installed. Default: 1.17.8. */
+  readonly toolkit?: string
   /** DMI product_uuid; random when not given. */
   readonly systemUuid?: string
   readonly server?: string
@@ -114,6 +123,7 @@ class EmbeddedHost implements StartedHost {
   #pace: number
   /** What a machine has from the start, or what comes over it after it was joined by hand. */
   #faults: ReadonlySet<FaultName> = new Set()
+  #gpu: GpuMachine | undefined
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -144,6 +154,9 @@ class EmbeddedHost implements StartedHost {
     })
   }
 
+  get #hasGpu(): boolean {
+    return (this.#options.hasGpu ?? true) && this.#options.gpu !== 'none'
+  }
   get sshPort(): number {
     return this.#ssh?.port ?? 0
   }
@@ -188,7 +201,7 @@ class EmbeddedHost implements StartedHost {
   }
 
   async start(): Promise<void> {
-    const hasGpu = this.#options.hasGpu ?? true
+    const hasGpu = this.#hasGpu
     this.#bootId = layTree({
       root: this.root,
       name: this.name,
@@ -197,7 +210,7 @@ class EmbeddedHost implements StartedHost {
       hasGpu,
       systemUuid: this.#options.systemUuid,
     }).bootId
-    layGpu(this.#state)
+    mkdirSync(join(this.#state, 'gpu'), { recursive: true })
     const socket = this.#socketPath()
     layPrograms({
       folder: this.#bin,
@@ -207,6 +220,21 @@ class EmbeddedHost implements StartedHost {
       lacking: this.#options.lacking ?? [],
       strange: this.#options.strange?.programs ?? {},
     })
+    const profile = this.#options.gpu ?? 'rtx-4090'
+    if (hasGpu && profile !== 'none')
+      this.#gpu = layGpuMachine({
+        root: this.root,
+        state: this.#state,
+        programs: this.#bin,
+        kernel: this.#kernel,
+        profile,
+        toolkit: this.#options.toolkit ?? '1.17.8',
+      })
+    else {
+      writeFileSync(join(this.#state, 'lspci'), '00:1f.0 ISA bridge: Intel Corporation Device\n')
+      writeFileSync(join(this.#state, 'lspci.numeric'), '00:1f.0 0601: 8086:7a04\n')
+      layPackages(this.root, [])
+    }
     for (const [path, content] of Object.entries(this.#options.strange?.files ?? {})) {
       mkdirSync(dirname(join(this.root, path)), { recursive: true })
       writeFileSync(join(this.root, path), content)
@@ -244,6 +272,7 @@ class EmbeddedHost implements StartedHost {
     })
     writeFileSync(join(this.#state, 'forwarding'), faults.has('forwarding-refused') ? 'no\n' : 'yes\n')
     layFaultFiles(this.root, faults)
+    this.#gpu?.comeOver(faults)
     if (faults.has('disk-full')) layFullDisk(this.root, this.#state, '/var/lib/rancher')
     if (faults.has('clock-skew')) {
       laySkewedClock(this.#bin)
@@ -289,7 +318,8 @@ class EmbeddedHost implements StartedHost {
     return {
       HOME: join(this.root, 'home', this.#user),
       USER: this.#user,
-      PATH: this.#bin,
+      // Of the tree only what packages and people put there: the rest of a machine stands in the first folder.
+      PATH: `${this.#bin}:${join(this.root, 'usr/local/bin')}:${join(this.root, 'usr/bin')}`,
       ROOT: this.root,
       REHEARSAL: '1',
       LANG: 'C',
@@ -305,7 +335,7 @@ class EmbeddedHost implements StartedHost {
   }
 
   #listPorts(state: PortState, pid: number): void {
-    layPorts(this.#state, this.#options.hasGpu ?? true, state, pid)
+    layPorts(this.#state, this.#hasGpu, state, pid)
   }
 
   #launchProgram(launch: Launch): Program | { readonly refusal: string } {
@@ -334,10 +364,18 @@ class EmbeddedHost implements StartedHost {
       neverReady: this.#faults.has('never-ready'),
       strange: this.#options.strange ?? {},
       onPorts: (state, pid) => this.#listPorts(state, pid),
+      gpu: () => this.#gpu?.state() ?? noGpu,
+      takenPorts: () => (this.#faults.has('gpu-restart-fails') ? [10010] : []),
+      onRuntimes: (containerd) => {
+        const file = join(this.#state, 'crictl-info')
+        if (containerd === undefined) rmSync(file, { force: true })
+        else writeFileSync(file, crictlInfo(containerd))
+      },
     })
   }
 
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
+    if (call.program === 'packages') return this.#installPackages(call.words)
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
     const [verb = '', unit = ''] = call.words
     const before = this.#beforeSystemctl.get(verb)
@@ -361,6 +399,24 @@ class EmbeddedHost implements StartedHost {
     const queued = new Promise<JobResult>((resolve) => setImmediate(() => resolve({ code: 0, stderr: '' })))
     const refusal = job.then((result) => (result.isRefused ? result : queued))
     return answer(await Promise.race([refusal, queued]))
+  }
+
+  /** The dpkg of apt-get's stand-in: `NAME=VERSION … -- NAME …` are put there and taken away, with their files. */
+  #installPackages(words: readonly string[]): ProgramAnswer {
+    const split = words.indexOf('--')
+    const rows = words.slice(0, split).map((word) => {
+      const [name = '', version = ''] = word.split('=')
+      return { name, version, isHeld: false, files: toolkitFiles[name] ?? [] }
+    })
+    const removed = words.slice(split + 1)
+    layPackages(this.root, rows, removed)
+    for (const name of removed)
+      for (const file of toolkitFiles[name] ?? []) rmSync(join(this.root, file), { force: true })
+    const lines = [
+      ...rows.map(({ name, version }) => `Setting up ${name} (${version}) ...`),
+      ...removed.map((name) => `Purging ${name} ...`),
+    ]
+    return { code: 0, stdout: lines.map((line) => `${line}\n`).join(''), stderr: '' }
   }
 
   async #joinByHand(): Promise<void> {

@@ -30,7 +30,7 @@ export function kubeletFlags(config: AgentConfig, nodeIp: string, hasCloudContro
 }
 
 /** klog's header: level, month and day, time, process number, place in the source. */
-function header(level: 'I' | 'E', at: Date, pid: number, place: string): string {
+export function header(level: 'I' | 'W' | 'E', at: Date, pid: number, place: string): string {
   const stamp = at.toISOString()
   return `${level}${stamp.slice(5, 7)}${stamp.slice(8, 10)} ${stamp.slice(11, 23)}000 ${String(pid).padStart(7, ' ')} ${place}]`
 }

@@ -11,6 +11,8 @@ export interface Machine {
   readonly architecture: string
   readonly kernel: string
   readonly bootId: string
+  /** Extended resources that device plugins have registered: name → how many there are, and how many are healthy. */
+  readonly devices?: () => Readonly<Record<string, { readonly capacity: number; readonly allocatable: number }>>
 }
 
 /** RFC 4648 base32, as Go's base32.StdEncoding. */
@@ -111,6 +113,8 @@ export function nodeObject(
   const release = existsSync(join(machine.root, 'etc/os-release'))
     ? readFileSync(join(machine.root, 'etc/os-release'), 'utf8')
     : ''
+  const counted = (which: 'capacity' | 'allocatable'): Record<string, string> =>
+    Object.fromEntries(Object.entries(machine.devices?.() ?? {}).map(([name, count]) => [name, String(count[which])]))
   const addresses = [
     { type: 'InternalIP', address },
     ...(config.nodeExternalIp === '' ? [] : [{ type: 'ExternalIP', address: config.nodeExternalIp }]),
@@ -123,8 +127,8 @@ export function nodeObject(
     spec: config.taints.length === 0 ? {} : { taints: config.taints.map(taint) },
     status: {
       addresses,
-      allocatable: { ...capacity, 'ephemeral-storage': '934181878Ki' },
-      capacity,
+      allocatable: { ...capacity, 'ephemeral-storage': '934181878Ki', ...counted('allocatable') },
+      capacity: { ...capacity, ...counted('capacity') },
       conditions: [
         condition(
           'MemoryPressure',

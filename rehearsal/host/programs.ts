@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   accessSync,
   constants,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { GpuProcess } from '../contract.ts'
+import { layCards } from './gpu-cards.ts'
 import { readSource, sourceFolder } from './source.ts'
 
 /** Programs of this machine that scripts on the host may use: POSIX, and what every Linux of ours has beside them. */
@@ -136,7 +136,7 @@ export function layPrograms(options: ProgramsOptions): void {
     .filter((file) => /^(?!lacking-|faulty-).*\.sh$/.test(file))
     .map((file) => file.slice(0, -3))
   for (const name of standIns) {
-    if (!options.hasGpu && (name === 'nvidia-smi' || name === 'docker')) continue
+    if (!options.hasGpu && ['nvidia-smi', 'docker', 'modinfo'].includes(name)) continue
     layStandIn(options, name, name)
   }
   for (const [name, text] of Object.entries(options.strange ?? {})) {
@@ -172,66 +172,23 @@ function withVariables(variables: Readonly<Record<string, string>>, text: string
   return `#!/bin/sh\n${head.join('')}${text}`
 }
 
+/** UUID, name and address of the first card. */
+function deviceOf(state: string): readonly string[] {
+  const [head = '', row = ''] = readFileSync(join(state, 'gpu/devices.csv'), 'utf8').split('\n')
+  const values = new Map(head.split('|').map((field, at) => [field, row.split('|')[at] ?? '']))
+  return ['uuid', 'name', 'pci.bus_id'].map((field) => values.get(field) ?? '')
+}
+
 /** Puts these processes, and no others, onto the card that `layGpu` laid. */
 export function layGpuProcesses(state: string, processes: readonly GpuProcess[]): void {
   const path = join(state, 'gpu/processes.csv')
   const [header = ''] = readFileSync(path, 'utf8').split('\n')
-  const uuid = readFileSync(join(state, 'gpu/devices.csv'), 'utf8').match(/GPU-[0-9a-f-]+/)?.[0] ?? ''
-  const rows = processes.map(({ pid, name }) =>
-    [pid, name, name, 1710, 1710, uuid, 'NVIDIA GeForce RTX 4090', '00000000:01:00.0'].join('|'),
-  )
+  const device = deviceOf(state)
+  const rows = processes.map(({ pid, name }) => [pid, name, name, 1710, 1710, ...device].join('|'))
   writeFileSync(path, `${[header, ...rows].join('\n')}\n`)
 }
 
-/** Tables for nvidia-smi: field names, then one record a line. `pid` is that of the tritonserver on the card. */
+/** Tables for nvidia-smi of an idle RTX 4090. `pid` is that of the tritonserver on the card. */
 export function layGpu(state: string, pid = 2143): void {
-  const uuid = `GPU-${randomUUID()}`
-  const tables: Record<string, readonly (readonly [string, string])[]> = {
-    devices: [
-      ['index', '0'],
-      ['name', 'NVIDIA GeForce RTX 4090'],
-      ['gpu_name', 'NVIDIA GeForce RTX 4090'],
-      ['uuid', uuid],
-      ['gpu_uuid', uuid],
-      ['count', '1'],
-      ['driver_version', '575.51.03'],
-      ['memory.total', '24564'],
-      ['memory.used', '1894'],
-      ['memory.free', '22215'],
-      ['pci.bus_id', '00000000:01:00.0'],
-      ['utilization.gpu', '0'],
-      ['utilization.memory', '0'],
-      ['temperature.gpu', '41'],
-      ['compute_mode', 'Default'],
-      ['compute_cap', '8.9'],
-      ['persistence_mode', 'Enabled'],
-      ['mig.mode.current', '[N/A]'],
-      ['ecc.mode.current', '[N/A]'],
-      ['power.draw', '22.31'],
-    ],
-    processes: [
-      ['pid', String(pid)],
-      ['process_name', 'tritonserver'],
-      ['name', 'tritonserver'],
-      ['used_memory', '1710'],
-      ['used_gpu_memory', '1710'],
-      ['gpu_uuid', uuid],
-      ['gpu_name', 'NVIDIA GeForce RTX 4090'],
-      ['gpu_bus_id', '00000000:01:00.0'],
-    ],
-  }
-  mkdirSync(join(state, 'gpu'), { recursive: true })
-  for (const [name, fields] of Object.entries(tables)) {
-    const text = `${fields.map(([field]) => field).join('|')}\n${fields.map(([, value]) => value).join('|')}\n`
-    writeFileSync(join(state, 'gpu', `${name}.csv`), text)
-  }
-  writeFileSync(
-    join(state, 'gpu/overview'),
-    'NVIDIA-SMI 575.51.03    Driver Version: 575.51.03    CUDA Version: 12.9\n0  NVIDIA GeForce RTX 4090    1894MiB / 24564MiB\n',
-  )
-  writeFileSync(
-    join(state, 'lspci'),
-    '00:1f.0 ISA bridge: Intel Corporation Device\n01:00.0 VGA compatible controller: NVIDIA Corporation AD102 [GeForce RTX 4090] (rev a1)\n',
-  )
-  writeFileSync(join(state, 'lspci.numeric'), '00:1f.0 0601: 8086:7a04\n01:00.0 0300: 10de:2684 (rev a1)\n')
+  layCards(state, 'rtx-4090', pid)
 }

@@ -79,10 +79,6 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
       ? {
           'proc/2143/comm': 'tritonserver',
           'proc/2143/cgroup': `0::/system.slice/docker-${containerId}.scope`,
-          'proc/driver/nvidia/version': 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  575.51.03',
-          ...Object.fromEntries(
-            Object.entries(gpuPciFiles).map(([path, text]) => [`sys/bus/pci/devices/${path}`, text]),
-          ),
         }
       : {}),
     'sys/bus/pci/devices/0000:00:1f.0/vendor': '0x8086',

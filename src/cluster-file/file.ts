@@ -29,6 +29,7 @@ export interface ClusterFileContent {
     readonly 'min-validity'?: string
   }
   readonly join?: JoinSettings
+  readonly 'gpu-runtime'?: GpuRuntimeSettings
   readonly nodes: Readonly<Record<string, ClusterFileNode>>
   readonly verify?: {
     readonly flux?: 'required' | 'optional' | 'ignored'
@@ -45,6 +46,20 @@ export interface ClusterFileContent {
 export interface JoinSettings {
   readonly timeout?: string
   readonly verify?: 'fast' | 'deep'
+  readonly 'fail-on'?: 'fail' | 'warn' | 'never'
+  readonly 'ignore-checks'?: readonly string[]
+}
+
+export interface GpuRuntimeSettings {
+  readonly toolkit?: 'install' | 'verify'
+  readonly 'toolkit-version'?: string
+  readonly repository?: string
+  readonly 'repository-keys'?: readonly string[]
+  readonly 'hold-packages'?: 'none' | 'toolkit' | 'all'
+  readonly 'device-plugin'?: 'apply' | 'verify' | 'none' | 'absent'
+  readonly 'device-plugin-image'?: string
+  readonly 'default-runtime'?: 'keep' | 'nvidia' | 'unset'
+  readonly timeout?: string
   readonly 'fail-on'?: 'fail' | 'warn' | 'never'
   readonly 'ignore-checks'?: readonly string[]
 }
@@ -72,6 +87,7 @@ export interface ClusterFileNode {
   readonly 'extra-config'?: Readonly<Record<string, unknown>>
   readonly gpu?: { readonly count?: number; readonly product?: string }
   readonly join?: JoinSettings
+  readonly 'gpu-runtime'?: GpuRuntimeSettings
 }
 
 /** A cluster file that was read and found valid. */

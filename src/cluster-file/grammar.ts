@@ -58,6 +58,48 @@ export const checkId: Grammar = matching(
   (text) => text.toLowerCase().replaceAll('_', '-'),
 )
 
+/** Version of NVIDIA's container toolkit, without the package's revision. */
+export const toolkitVersion: Grammar = matching(
+  /^\d{1,4}\.\d{1,4}\.\d{1,4}$/,
+  14,
+  'an exact version, e.g. 1.20.0',
+  (text) => text.replace(/^v/, '').replace(/[-~].*$/, ''),
+)
+
+/** Base URL of a package repository. It stands in a file of the package manager, so it holds nothing that such a file could read otherwise. */
+export const repositoryUrl: Grammar = matching(
+  /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~%+-]+)*\/?$/,
+  500,
+  'the base URL of a package repository without user, query or blanks, e.g. https://mirror.example/libnvidia-container',
+)
+
+/** Fingerprint of an OpenPGP key (version 4: 40 hex digits), with or without blanks. */
+export const keyFingerprint: Grammar = (text) => {
+  const digits = text.replaceAll(' ', '')
+  return /^[0-9A-Fa-f]{40}$/.test(digits) && text.length <= 60
+    ? undefined
+    : { problem: 'has the wrong form', allowed: "40 hex digits: the fingerprint of the repository's OpenPGP key" }
+}
+
+/** Reference of a container image: registry, repository, and a tag, a digest or both. */
+export const imageReference: Grammar = (text) => {
+  const form =
+    /^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/
+  const isPinned = /(:[A-Za-z0-9_][^/@]*|@sha256:[0-9a-f]{64})$/.test(text)
+  if (text.length > 500 || !form.test(text))
+    return { problem: 'has the wrong form', allowed: 'an image with tag or digest, e.g. registry.example/plugin:v1' }
+  return isPinned
+    ? undefined
+    : { problem: 'names no version', allowed: 'an image with tag or digest: `latest` today is another one tomorrow' }
+}
+
+/** `namespace/name` of an object in the cluster. */
+export const namespacedName: Grammar = matching(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+  317,
+  'namespace/name, e.g. kube-system/nvidia-device-plugin-daemonset',
+)
+
 /** DNS name or address of an SSH server: without user, port or scheme. */
 export const hostAddress: Grammar = (text) => {
   if (isIP(text) !== 0) return undefined

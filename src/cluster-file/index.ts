@@ -1,6 +1,15 @@
 export { readYaml } from './document.ts'
-export type { ClusterFile, ClusterFileContent, ClusterFileNode, JoinSettings } from './file.ts'
-export { checkId, printable, singleLine } from './grammar.ts'
+export type { ClusterFile, ClusterFileContent, ClusterFileNode, GpuRuntimeSettings, JoinSettings } from './file.ts'
+export {
+  checkId,
+  imageReference,
+  keyFingerprint,
+  namespacedName,
+  printable,
+  repositoryUrl,
+  singleLine,
+  toolkitVersion,
+} from './grammar.ts'
 export { labelKey } from './labels.ts'
 export type { NodeValues } from './merge.ts'
 export type * from './model.ts'

@@ -4,12 +4,16 @@ import type { Place } from './file.ts'
 import {
   checkId,
   hostAddress,
+  imageReference,
   invisibleCharacter,
   ipAddress,
   ipAddresses,
+  keyFingerprint,
   nodeName,
+  repositoryUrl,
   serverUrl,
   singleLine,
+  toolkitVersion,
   userName,
   versionOf,
 } from './grammar.ts'
@@ -21,7 +25,19 @@ import { valueAt } from './schema-problems.ts'
 /** What the text at a place must look like; `*` stands for any key or index. */
 function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Grammar>> {
   const version = versionOf(distribution)
+  const gpuRuntime = {
+    'toolkit-version': toolkitVersion,
+    repository: repositoryUrl,
+    'repository-keys/*': keyFingerprint,
+    'device-plugin-image': imageReference,
+    'ignore-checks/*': checkId,
+  }
+  const ofGpuRuntime = Object.entries(gpuRuntime).flatMap(([key, grammar]) => [
+    [`/gpu-runtime/${key}`, grammar],
+    [`/nodes/*/gpu-runtime/${key}`, grammar],
+  ])
   return {
+    ...Object.fromEntries(ofGpuRuntime),
     '/name': nodeName,
     '/version': version,
     '/api/server': serverUrl,

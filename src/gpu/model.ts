@@ -180,6 +180,10 @@ export interface GpuReading {
   readonly pods: readonly PodState[]
   /** RuntimeClass `nvidia`; undefined: there is none. */
   readonly runtimeClass?: { readonly handler: string }
+  /** gpu-operator's own kind of object is known to the cluster; undefined: not asked, because a device plugin is there. */
+  readonly hasClusterPolicy?: boolean
+  /** The ConfigMap that the node's device plugin reads, its keys being names of configurations; undefined: it reads none. */
+  readonly pluginConfig?: Readonly<Record<string, string>>
 }
 
 /** Everything a plan is made from. Plain data. */
@@ -217,6 +221,9 @@ export const toolkitPackages = [
 
 /** Installed where there is none and no version was asked for. */
 export const defaultToolkitVersion = '1.20.0'
+
+/** Of NVIDIA/k8s-device-plugin, by tag: its digest is nobody's to invent. */
+export const defaultPluginImage = 'nvcr.io/nvidia/k8s-device-plugin:v0.20.0'
 
 export const fieldManager = 'k3s-gpu-actions'
 /** Set by us on a node whose GPU is there; the device plugin runs where it is. */

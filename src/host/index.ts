@@ -24,6 +24,8 @@ export const surveyScript: string = [
 export const evidenceScript: string = scripts.evidence
 /** The locks of runs on a host, and the log by which changes are taken back; stands before the scripts of a room that change a host. */
 export const changeLogScript: string = scripts['change-log']
+/** Follows that log backwards; stands after it, before the undo script of a room. */
+export const undoLogScript: string = scripts['undo-log']
 
 /** The GPU's part of the survey alone; `parseFacts` reads its lines. */
 export const gpuProcessesScript: string = [surveyScript, scripts['gpu-processes']].join('\n')

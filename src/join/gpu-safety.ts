@@ -22,6 +22,37 @@ export function mayTouchGpu(change: Change): boolean {
   return ['start', 'restart', 'reload', 'install'].includes(change.kind) && change.waitsFor === undefined
 }
 
+/** The check that stops a plan which could take the GPU from a process outside the cluster; empty where nothing could. Pure. */
+export function gpuInUse(
+  facts: HostFacts,
+  changes: readonly Change[],
+  allowGpuDisruption: boolean,
+): readonly [Check] | readonly [] {
+  const { gpu } = facts
+  const users = foreignGpuProcesses(facts)
+  // An installation disrupts only where it says so; a start of what rests, never.
+  const risky = changes.filter(
+    (change) =>
+      (['restart', 'reload'].includes(change.kind) || (change.kind === 'install' && change.disrupts !== undefined)) &&
+      !change.waitsFor,
+  )
+  // A GPU whose processes could not be asked for may be in use: silence is no consent.
+  const mayBeUsed = users.length > 0 || (gpu.pciDevices > 0 && !gpu.areProcessesKnown)
+  if (!mayBeUsed || risky.length === 0 || allowGpuDisruption) return []
+  const names = users.map(nameGpuProcess).join(', ')
+  const who = names || `whoever uses the GPU (its processes could not be listed: ${gpu.problem || 'no answer'})`
+  return [
+    {
+      id: 'plan.gpu-in-use',
+      verdict: 'fail',
+      question: 'May the plan disturb processes that use the GPU outside the cluster?',
+      found: `${who} would see: ${risky.map((change) => `${change.kind} ${change.target}`).join(', ')}`,
+      cause: 'a daemon-reload or restart can take the GPU from running containers (NVIDIA/nvidia-container-toolkit#48)',
+      remedy: 'press the button again with allow-gpu-disruption when that is acceptable, or stop the process first',
+    },
+  ]
+}
+
 /**
  * Whether the processes that used the GPU outside the cluster are still the same after the host was changed. Undefined: there was
  * none. `after`: undefined when it could not be asked, with `problem` as the reason. Pure.

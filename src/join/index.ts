@@ -28,7 +28,7 @@ export {
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'
-export { gpuProcessesCheck, mayTouchGpu } from './gpu-safety.ts'
+export { gpuInUse, gpuProcessesCheck, mayTouchGpu } from './gpu-safety.ts'
 export {
   hasDrift,
   isRestrictedLabel,

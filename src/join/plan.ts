@@ -1,10 +1,10 @@
 import type { Change, Check, Plan } from '../report/index.ts'
 import { annotations } from './annotations.ts'
-import { foreignGpuProcesses, hasHeartbeat, nameCheck, replacesNode } from './checks/index.ts'
+import { hasHeartbeat, nameCheck, replacesNode } from './checks/index.ts'
 import { desiredDigest } from './desired.ts'
 import type { JoinSituation } from './distribution.ts'
 import { labelWords, taintWords } from './drift-words.ts'
-import { nameGpuProcess } from './gpu-safety.ts'
+import { gpuInUse } from './gpu-safety.ts'
 import { metadataDrift, wantedOwnership } from './labels.ts'
 
 /** Ids of the changes that this room carries out itself; all others belong to the distribution. */
@@ -79,33 +79,6 @@ function deleteNodeChange(situation: JoinSituation): Change[] {
   ]
 }
 
-/** Changes that could take the GPU from a process outside the cluster. */
-function gpuBlockers(situation: JoinSituation, changes: readonly Change[]): Check[] {
-  const { gpu } = situation.facts
-  const users = foreignGpuProcesses(situation.facts)
-  // An installation disrupts only where it says so; a start of what rests, never.
-  const risky = changes.filter(
-    (change) =>
-      (['restart', 'reload'].includes(change.kind) || (change.kind === 'install' && change.disrupts !== undefined)) &&
-      !change.waitsFor,
-  )
-  // A GPU whose processes could not be asked for may be in use: silence is no consent.
-  const mayBeUsed = users.length > 0 || (gpu.pciDevices > 0 && !gpu.areProcessesKnown)
-  if (!mayBeUsed || risky.length === 0 || situation.consent.allowGpuDisruption) return []
-  const names = users.map(nameGpuProcess).join(', ')
-  const who = names || `whoever uses the GPU (its processes could not be listed: ${gpu.problem || 'no answer'})`
-  return [
-    {
-      id: 'plan.gpu-in-use',
-      verdict: 'fail',
-      question: 'May the plan disturb processes that use the GPU outside the cluster?',
-      found: `${who} would see: ${risky.map((change) => `${change.kind} ${change.target}`).join(', ')}`,
-      cause: 'a daemon-reload or restart can take the GPU from running containers (NVIDIA/nvidia-container-toolkit#48)',
-      remedy: 'press the button again with allow-gpu-disruption when that is acceptable, or stop the process first',
-    },
-  ]
-}
-
 /**
  * The whole plan: what the distribution changes on the host, then what changes on the Node, and what forbids it.
  * `failing` are the preflight's checks that the `fail-on` policy lets block. Pure.
@@ -122,7 +95,7 @@ export function planJoin(situation: JoinSituation, hostChanges: readonly Change[
   const blockers = [
     ...failing.filter((one) => one.id !== name.id),
     ...(isNameBlocked ? [name] : []),
-    ...gpuBlockers(situation, all),
+    ...gpuInUse(situation.facts, all, situation.consent.allowGpuDisruption),
   ]
   return { changes: all, blockers }
 }

@@ -52,6 +52,11 @@ const milestones: readonly (readonly [RegExp, string])[] = [
   [/containerd is now running/, 'containerd up'],
 ]
 
+/** What a line of an agent's journal says of how far it is; undefined: nothing. */
+export function milestoneOf(line: string): string | undefined {
+  return milestones.find(([pattern]) => pattern.test(line))?.[1]
+}
+
 /** Whether the runner itself reaches an address: asked only when the host does not, to tell a firewall from a server that is down. */
 async function runnerReaches(address: string, port: number, signal: AbortSignal): Promise<boolean> {
   return await new Promise((resolve) => {
@@ -216,7 +221,7 @@ export function createK3s(ports: K3sPorts): K3s {
     async start(host, action, timeoutMs, onEvent, signal) {
       await followUnit(host, { unit, log: paths.containerdLog, action, signal, onEvent, timeoutMs })
     },
-    milestone: (line) => milestones.find(([pattern]) => pattern.test(line))?.[1],
+    milestone: milestoneOf,
     evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),
     async remove(host, run, signal) {
       const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })

@@ -1,4 +1,4 @@
-import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds } from '../host/index.ts'
+import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, undoLogScript } from '../host/index.ts'
 import type { ApplyStep } from './model.ts'
 import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
@@ -31,7 +31,7 @@ export async function undoChanges(host: Host, runId: string, options: UndoOption
   if (options.unit !== undefined && options.unit !== 'k3s-agent') throw new TypeError(`unknown unit ${options.unit}`)
   const result = await host.run({
     name: 'undo',
-    script: [scripts['agent-files'], changeLogScript, scripts['agent-data'], scripts.undo].join('\n'),
+    script: [scripts['agent-files'], changeLogScript, undoLogScript, scripts['agent-data'], scripts.undo].join('\n'),
     env: {
       RUN_ID: checkRunId(runId),
       HOLDER: holderLine(options.holder ?? `undo of run ${runId}`),

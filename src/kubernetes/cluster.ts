@@ -1,22 +1,40 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { V1Lease, V1Node, V1Secret, V1SelfSubjectAccessReview } from '@kubernetes/client-node'
+import type {
+  V1ConfigMap,
+  V1DaemonSet,
+  V1Lease,
+  V1Node,
+  V1Pod,
+  V1RuntimeClass,
+  V1Secret,
+  V1SelfSubjectAccessReview,
+} from '@kubernetes/client-node'
 import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
+import { applyObject, fieldManager } from './apply.ts'
 import { describeNode } from './describe-node.ts'
-import { anotherNode, anotherPassword, ClusterError, statusFault } from './errors.ts'
+import { anotherDaemonSet, anotherNode, anotherPassword, ClusterError, statusFault } from './errors.ts'
 import type {
   AccessAnswer,
   AccessRequest,
+  ApplyObject,
   BootstrapToken,
   Cluster,
   ClusterReading,
+  DaemonSetState,
   NodeChange,
   NodeEvent,
   NodePassword,
   NodeState,
+  PodEvent,
+  PodState,
 } from './model.ts'
 import { nodePasswordOf, nodeState, taintsOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
+import { listAll } from './pages.ts'
+import { podEvents, podLog } from './pod-words.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
+import { watchPods } from './watch-pods.ts'
+import { daemonSetState, podState } from './workload-objects.ts'
 
 /** Attempts at a change of taints before a busy Node is given up. */
 const maximumChangeAttempts = 5
@@ -192,7 +210,7 @@ export class ApiCluster implements Cluster {
       {
         method: 'PATCH',
         path: nodePath(name),
-        query: { fieldManager: 'k3s-gpu-actions' },
+        query: { fieldManager },
         body: patch,
         contentType: 'application/merge-patch+json',
         access: nodeAccess('patch', name),
@@ -238,6 +256,99 @@ export class ApiCluster implements Cluster {
     } catch (error) {
       throw error instanceof ClusterError && error.code === 'conflict' ? anotherPassword(name, error) : error
     }
+  }
+
+  get requests(): number {
+    return this.#transport.requests
+  }
+
+  async nodesWithLabel(label: string, value: string, signal: AbortSignal): Promise<readonly NodeState[]> {
+    const query = { labelSelector: `${label}=${value}` }
+    const request: ApiRequest = { method: 'GET', path: 'api/v1/nodes', query, access: nodeAccess('list') }
+    return (await listAll<Wire<V1Node>>(this.#transport, request, signal)).map(nodeState)
+  }
+
+  async node(name: string, signal: AbortSignal): Promise<NodeState | undefined> {
+    const request: ApiRequest = { method: 'GET', path: nodePath(name), access: nodeAccess('get', name) }
+    const { body } = await this.#transport.call<Wire<V1Node>>(request, signal)
+    return body && nodeState(body)
+  }
+
+  async daemonSets(signal: AbortSignal): Promise<readonly DaemonSetState[]> {
+    const access = { verb: 'list', group: 'apps', resource: 'daemonsets' }
+    const request: ApiRequest = { method: 'GET', path: 'apis/apps/v1/daemonsets', access }
+    return (await listAll<Wire<V1DaemonSet>>(this.#transport, request, signal)).map(daemonSetState)
+  }
+
+  async podsOnNode(node: string, signal: AbortSignal): Promise<readonly PodState[]> {
+    const query = { fieldSelector: `spec.nodeName=${node}` }
+    const access = { verb: 'list', group: '', resource: 'pods' }
+    const request: ApiRequest = { method: 'GET', path: 'api/v1/pods', query, access }
+    return (await listAll<Wire<V1Pod>>(this.#transport, request, signal)).map(podState)
+  }
+
+  async runtimeClass(name: string, signal: AbortSignal): Promise<{ readonly handler: string } | undefined> {
+    const path = `apis/node.k8s.io/v1/runtimeclasses/${encodeURIComponent(name)}`
+    const access = { verb: 'get', group: 'node.k8s.io', resource: 'runtimeclasses', name }
+    const { body } = await this.#transport.call<Wire<V1RuntimeClass>>({ method: 'GET', path, access }, signal)
+    return body && { handler: body.handler ?? '' }
+  }
+
+  async configMap(
+    namespace: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>> | undefined> {
+    const path = `api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`
+    const access = { verb: 'get', group: '', resource: 'configmaps', namespace, name }
+    const { body } = await this.#transport.call<Wire<V1ConfigMap>>({ method: 'GET', path, access }, signal)
+    return body && (body.data ?? {})
+  }
+
+  async hasResource(groupVersion: string, resource: string, signal: AbortSignal): Promise<boolean> {
+    const path = groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`
+    const access = { verb: 'get', group: '', resource: `/${path}` }
+    const { body } = await this.#transport.call<{ resources?: { name: string }[] }>(
+      { method: 'GET', path, access },
+      signal,
+    )
+    return body?.resources?.some(({ name }) => name === resource) ?? false
+  }
+
+  async podEvents(namespace: string, name: string, signal: AbortSignal): Promise<readonly string[]> {
+    return await podEvents(this.#transport, namespace, name, signal)
+  }
+
+  async podLog(namespace: string, name: string, tailLines: number, signal: AbortSignal): Promise<string> {
+    return await podLog(this.#transport, namespace, name, tailLines, signal)
+  }
+
+  async applyObject(object: ApplyObject, signal: AbortSignal): Promise<void> {
+    await applyObject(this.#transport, object, signal)
+  }
+
+  async deleteDaemonSet(namespace: string, name: string, uid: string, signal: AbortSignal): Promise<void> {
+    // An empty one would be no precondition at all.
+    if (uid === '') throw new RangeError('a DaemonSet is deleted as it was read, or not at all')
+    const path = `apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/daemonsets/${encodeURIComponent(name)}`
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid },
+      propagationPolicy: 'Background',
+    }
+    const access = { verb: 'delete', group: 'apps', resource: 'daemonsets', namespace, name }
+    try {
+      await this.#transport.call({ method: 'DELETE', path, body, access }, signal)
+    } catch (error) {
+      throw error instanceof ClusterError && error.code === 'conflict'
+        ? anotherDaemonSet(`${namespace}/${name}`, error)
+        : error
+    }
+  }
+
+  async watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void> {
+    await watchPods(this.#transport, node, onEvent, signal)
   }
 
   async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {

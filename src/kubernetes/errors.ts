@@ -1,3 +1,4 @@
+import type { ApplyConflict } from './apply-conflicts.ts'
 import type { AccessRequest } from './model.ts'
 
 export type ClusterErrorCode =
@@ -8,10 +9,14 @@ export type ClusterErrorCode =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  | 'apply-conflict'
   | 'timeout'
 
 /** Grants exactly what a join needs; named in every refusal. */
 export const rbacManifest = 'manifests/k3s-join-rbac.yaml'
+/** The same for what only gpu-runtime asks for. */
+const gpuManifest = 'manifests/gpu-runtime-rbac.yaml'
+const onlyOfGpus = new Set(['daemonsets', 'pods', 'pods/log', 'runtimeclasses', 'configmaps'])
 
 /** Something between this program and the API server. `message` is the title; texts may quote the server and are data. */
 export class ClusterError extends Error {
@@ -22,10 +27,19 @@ export class ClusterError extends Error {
   readonly evidence: readonly string[]
   /** HTTP status, where there was an answer. */
   readonly status?: number
+  /** What a refused server-side apply would have taken from other managers. */
+  readonly conflicts: readonly ApplyConflict[]
 
   constructor(
     code: ClusterErrorCode,
-    details: { title: string; cause: string; remedy: string; evidence?: readonly string[]; status?: number },
+    details: {
+      title: string
+      cause: string
+      remedy: string
+      evidence?: readonly string[]
+      status?: number
+      conflicts?: readonly ApplyConflict[]
+    },
   ) {
     super(details.title)
     if (details.status !== undefined) this.status = details.status
@@ -33,6 +47,7 @@ export class ClusterError extends Error {
     this.cause = details.cause
     this.remedy = details.remedy
     this.evidence = details.evidence ?? []
+    this.conflicts = details.conflicts ?? []
   }
 }
 
@@ -140,10 +155,10 @@ function describeAccess(access: AccessRequest): string {
 export function statusFault(
   status: number,
   message: string,
-  context: { server: string; request: string; access?: AccessRequest },
+  context: { server: string; request: string; access?: AccessRequest; conflicts?: readonly ApplyConflict[] },
 ): ClusterError {
   const evidence = [`${context.request}: HTTP ${status}${message === '' ? '' : `, ${quoteRemote(message)}`}`]
-  const of = { evidence, status }
+  const of = { evidence, status, ...(context.conflicts === undefined ? {} : { conflicts: context.conflicts }) }
   if (status === 401) {
     return new ClusterError('unauthorized', {
       title: `the API server at ${context.server} does not accept the credentials of the kubeconfig`,
@@ -154,10 +169,11 @@ export function statusFault(
   }
   if (status === 403) {
     const what = context.access === undefined ? 'do that' : describeAccess(context.access)
+    const manifest = onlyOfGpus.has(context.access?.resource ?? '') ? gpuManifest : rbacManifest
     return new ClusterError('forbidden', {
       title: `the user of the kubeconfig may not ${what}`,
       cause: 'a rule for it is missing',
-      remedy: `apply ${rbacManifest} with an administrator's kubeconfig: kubectl apply -f ${rbacManifest}`,
+      remedy: `apply ${manifest} with an administrator's kubeconfig: kubectl apply -f ${manifest}`,
       ...of,
     })
   }
@@ -206,6 +222,17 @@ export function anotherPassword(secret: string, { evidence, status }: ClusterErr
   return new ClusterError('conflict', {
     title: `the node password in the secret ${secret} was not deleted: it is no longer the one that was looked at`,
     cause: 'a machine registered under that name after it was read, or the server stored its Secret anew',
+    remedy: 'nothing was deleted. Run it again: the next run looks at what is there then',
+    evidence,
+    ...(status === undefined ? {} : { status }),
+  })
+}
+
+/** The DaemonSet of that name is not the one that was to be deleted. */
+export function anotherDaemonSet(name: string, { evidence, status }: ClusterError): ClusterError {
+  return new ClusterError('conflict', {
+    title: `DaemonSet ${name} was not deleted: it is no longer the one that was looked at`,
+    cause: 'somebody deleted it and made another one of that name since it was read',
     remedy: 'nothing was deleted. Run it again: the next run looks at what is there then',
     evidence,
     ...(status === undefined ? {} : { status }),

@@ -1,4 +1,6 @@
 export { joinAccessRequests, nodePasswordAccessRequests, optionalAccessRequests } from './access.ts'
+export { fieldManager } from './apply.ts'
+export type { ApplyConflict } from './apply-conflicts.ts'
 export { ClusterError, type ClusterErrorCode, rbacManifest } from './errors.ts'
 export type * from './model.ts'
 export { openCluster, openSelected } from './open.ts'

@@ -23,6 +23,8 @@ export interface NodeState {
   /** Resource name → quantity as text, e.g. `nvidia.com/gpu` → `1`. */
   readonly capacity: Readonly<Record<string, string>>
   readonly allocatable: Readonly<Record<string, string>>
+  /** When the kubelet last wrote the Ready condition, by the clock of the host: RFC 3339; undefined: it has not. */
+  readonly heartbeatAt?: string
   /** Has a control-plane or master role label. */
   readonly isServer: boolean
   readonly unschedulable: boolean
@@ -202,6 +204,8 @@ export interface Cluster {
   configMap(namespace: string, name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>
   /** Whether the cluster has this kind of resource, e.g. `nvidia.com/v1`, `clusterpolicies`. */
   hasResource(groupVersion: string, resource: string, signal: AbortSignal): Promise<boolean>
+  /** Reasons and messages of a pod's events, newest first; empty: none, or they may not be read. Never rejects but on abort. */
+  podEvents(namespace: string, name: string, signal: AbortSignal): Promise<readonly string[]>
   /** The end of a pod's log, its former container's where the present one has said nothing; empty: none. Never rejects but on abort. */
   podLog(namespace: string, name: string, tailLines: number, signal: AbortSignal): Promise<string>
   /**

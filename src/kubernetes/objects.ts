@@ -48,6 +48,9 @@ export function nodeState(node: Wire<V1Node>): NodeState {
     machineId: info?.machineID ?? '',
     internalIps: addressesOf(node, 'InternalIP'),
     externalIps: addressesOf(node, 'ExternalIP'),
+    capacity: node.status?.capacity ?? {},
+    allocatable: node.status?.allocatable ?? {},
+    ...(ready?.lastHeartbeatTime ? { heartbeatAt: ready.lastHeartbeatTime } : {}),
     isServer: serverRoles.some((role) => role in labels),
     unschedulable: node.spec?.unschedulable ?? false,
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { conflictsOf } from './apply-conflicts.ts'
 import type { Credentials } from './credentials.ts'
 import { ClusterError, connectionFault, deadlineFault, isPassing, quoteRemote, statusFault } from './errors.ts'
 import type { AccessRequest } from './model.ts'
@@ -73,6 +74,7 @@ export class Transport {
   readonly #readAgent: Agent
   readonly #writeAgent: Agent
   readonly #guarded = new WeakSet<Socket>()
+  #requests = 0
 
   constructor(server: string, credentials: Credentials) {
     this.server = server
@@ -83,15 +85,33 @@ export class Transport {
     this.#writeAgent = new Agent(tls)
   }
 
+  /** Requests sent so far, repeats included; a watch counts once for each connection. */
+  get requests(): number {
+    return this.#requests
+  }
+
   /** A JSON answer. 404 resolves with an undefined body; everything else that is no success rejects with ClusterError. */
   async call<T>(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer<T>> {
+    return await this.#retried(request, signal, (either) => this.#once<T>(request, either))
+  }
+
+  /** An answer that is plain text, at most what the request itself limits it to. Undefined: 404. */
+  async text(request: ApiRequest, signal: AbortSignal): Promise<string | undefined> {
+    return await this.#retried(request, signal, async (either) => {
+      const response = await this.#send(request, either)
+      const body = await this.#text(response, request)
+      return response.statusCode === 404 ? undefined : body
+    })
+  }
+
+  async #retried<T>(request: ApiRequest, signal: AbortSignal, once: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const deadline = AbortSignal.timeout(callDeadlineMs)
     const either = AbortSignal.any([signal, deadline])
     const waits = request.method === 'GET' ? retryWaitsMs : []
     try {
       for (let attempt = 0; ; attempt++) {
         try {
-          return await this.#once<T>(request, either)
+          return await once(either)
         } catch (error) {
           const waitMs = waits[attempt]
           if (either.aborted || waitMs === undefined || !isPassing(error)) throw error
@@ -140,6 +160,7 @@ export class Transport {
   async #send(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(`${this.server}/${request.path}`)
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value)
+    this.#requests += 1
     const payload = request.body === undefined ? undefined : JSON.stringify(request.body)
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const sending = httpsRequest(url, {
@@ -169,8 +190,13 @@ export class Transport {
     const response = await promise
     const status = response.statusCode ?? 0
     if ((status >= 200 && status < 300) || status === 404) return response
-    const message = messageOf(await this.#text(response, request))
-    throw statusFault(status, message, { server: this.server, request: describe(request), access: request.access })
+    const body = await this.#text(response, request)
+    throw statusFault(status, messageOf(body), {
+      server: this.server,
+      request: describe(request),
+      access: request.access,
+      conflicts: status === 409 ? conflictsOf(body) : [],
+    })
   }
 
   async #text(response: IncomingMessage, request: ApiRequest): Promise<string> {

@@ -20,12 +20,14 @@ interface WireEvent<T> {
   readonly object: T & { readonly metadata?: { readonly resourceVersion?: string }; readonly code?: number }
 }
 
-interface Watched<T> {
+export interface Watched<T> {
   readonly path: string
-  readonly name: string
+  readonly fieldSelector: string
   readonly access: ApiRequest['access']
+  /** Everything that is there now; said again after every gap in the watch. */
+  readonly onList: (objects: readonly T[]) => void
   readonly onState: (object: T) => void
-  readonly onGone: () => void
+  readonly onGone: (object: T) => void
 }
 
 /** The watch cannot go on from where it was; list again. */
@@ -71,7 +73,7 @@ async function follow<T>(
   const either = AbortSignal.any([signal, ended.signal])
   const query = {
     watch: 'true',
-    fieldSelector: `metadata.name=${watched.name}`,
+    fieldSelector: watched.fieldSelector,
     resourceVersion: from,
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(watchSeconds),
@@ -89,7 +91,7 @@ async function follow<T>(
       if (either.aborted) break
       const event = parseEvent<T>(line)
       version = event.object.metadata?.resourceVersion ?? version
-      if (event.type === 'DELETED') watched.onGone()
+      if (event.type === 'DELETED') watched.onGone(event.object)
       else if (event.type !== 'BOOKMARK') watched.onState(event.object)
     }
     return version
@@ -100,7 +102,7 @@ async function follow<T>(
 }
 
 /** List, then watch from the list's resourceVersion, again and again until the signal aborts. Rejects only with what waiting cannot mend. */
-async function keepWatching<T>(transport: Transport, watched: Watched<T>, signal: AbortSignal): Promise<void> {
+export async function keepWatching<T>(transport: Transport, watched: Watched<T>, signal: AbortSignal): Promise<void> {
   let version: string | undefined
   let backoffMs = firstBackoffMs
   while (!signal.aborted) {
@@ -111,15 +113,13 @@ async function keepWatching<T>(transport: Transport, watched: Watched<T>, signal
           {
             method: 'GET',
             path: watched.path,
-            query: { fieldSelector: `metadata.name=${watched.name}` },
+            query: { fieldSelector: watched.fieldSelector },
             access: { ...watched.access, verb: 'list' },
           },
           signal,
         )
         version = list.body?.metadata?.resourceVersion ?? '0'
-        const found = list.body?.items?.[0]
-        if (found === undefined) watched.onGone()
-        else watched.onState(found)
+        watched.onList(list.body?.items ?? [])
       }
       version = await follow(transport, watched, version, signal)
       if (version !== startedWith) backoffMs = firstBackoffMs
@@ -146,28 +146,34 @@ export async function watchNode(
 ): Promise<void> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
+  const fieldSelector = `metadata.name=${name}`
   let wasThere = false
+  const seen = (object: Wire<V1Node>): void => {
+    wasThere = true
+    onEvent({ type: 'node', node: nodeState(object) })
+  }
+  const gone = (): void => {
+    if (wasThere) onEvent({ type: 'gone' })
+    wasThere = false
+  }
   const node: Watched<Wire<V1Node>> = {
     path: 'api/v1/nodes',
-    name,
+    fieldSelector,
     access: { verb: 'watch', group: '', resource: 'nodes' },
-    onState: (object) => {
-      wasThere = true
-      onEvent({ type: 'node', node: nodeState(object) })
-    },
-    onGone: () => {
-      if (wasThere) onEvent({ type: 'gone' })
-      wasThere = false
-    },
+    onList: ([found]) => (found === undefined ? gone() : seen(found)),
+    onState: seen,
+    onGone: gone,
+  }
+  const beat = (object: Wire<V1Lease>): void => {
+    const renewedAtMs = renewedAt(object)
+    if (renewedAtMs !== undefined) onEvent({ type: 'lease', renewedAtMs })
   }
   const lease: Watched<Wire<V1Lease>> = {
     path: 'apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
-    name,
+    fieldSelector,
     access: { verb: 'watch', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' },
-    onState: (object) => {
-      const renewedAtMs = renewedAt(object)
-      if (renewedAtMs !== undefined) onEvent({ type: 'lease', renewedAtMs })
-    },
+    onList: (found) => found.forEach(beat),
+    onState: beat,
     onGone: () => undefined,
   }
   try {

@@ -5,7 +5,7 @@ export const neverGuesses: readonly Mutant[] = [
   {
     promise: 2,
     breaks: 'an agent without pod network is waited for until the deadline',
-    file: 'actions/k3s-join/judge.ts',
+    file: 'actions/start-judge.ts',
     find: 'lasts(state.activeAtMs, notReadyLastsMs)',
     replace: 'lasts(state.activeAtMs, 100 * notReadyLastsMs)',
     killedBy: {
@@ -16,7 +16,7 @@ export const neverGuesses: readonly Mutant[] = [
   {
     promise: 2,
     breaks: 'what is in the way of a start may be there for ever',
-    file: 'actions/k3s-join/judge.ts',
+    file: 'actions/start-judge.ts',
     find: 'symptom.againMs - symptom.sinceMs >= symptomLastsMs',
     replace: 'symptom.againMs - symptom.sinceMs >= 100 * symptomLastsMs',
     killedBy: {
@@ -27,7 +27,7 @@ export const neverGuesses: readonly Mutant[] = [
   {
     promise: 2,
     breaks: 'what an agent said once is held against a slow start that goes on',
-    file: 'actions/k3s-join/judge.ts',
+    file: 'actions/start-judge.ts',
     find: 'symptom.againMs - symptom.sinceMs >= symptomLastsMs',
     replace: 'lasts(symptom.sinceMs, symptomLastsMs)',
     killedBy: {
@@ -38,7 +38,7 @@ export const neverGuesses: readonly Mutant[] = [
   {
     promise: 2,
     breaks: 'a node that became Ready all the same is given up for a complaint of containerd',
-    file: 'actions/k3s-join/judge.ts',
+    file: 'actions/start-judge.ts',
     find: 'if (complaint && hasEnded) return complaint',
     replace: 'if (complaint && (hasEnded || elapsedMs >= 0)) return complaint',
     killedBy: {

@@ -1,6 +1,6 @@
 import type { Mutant } from './model.ts'
 
-const living = 'test/bundle/k3s-join-living-cluster.test.ts'
+const living = 'test/bundle/k3s-join-living-cluster.long.test.ts'
 const minting = 'test/unit/k3s-token-mint.test.ts'
 
 /** No server token on a node. */

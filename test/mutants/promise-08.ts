@@ -11,7 +11,7 @@ export const noSurprise: readonly Mutant[] = [
     find: 'if (!mayBeUsed || risky.length === 0 || situation.consent.allowGpuDisruption) return []',
     replace: 'if (!mayBeUsed || risky.length < 9 || situation.consent.allowGpuDisruption) return []',
     killedBy: {
-      file: 'test/bundle/k3s-join-living-cluster.test.ts',
+      file: 'test/bundle/k3s-join-living-cluster.long.test.ts',
       name: 'a node that was joined by hand is not restarted while tritonserver in docker uses the GPU, unless that is allowed',
     },
   },

@@ -66,7 +66,7 @@ export const reviewed: readonly Mutant[] = [
     promise: 11,
     breaks: 'the committed bundle is not what the sources give',
     file: 'actions/k3s-join/endings.ts',
-    find: "'make its GPU usable (the action gpu-runtime, not part of this version yet)'",
+    find: "'make its GPU usable, with the action gpu-runtime'",
     replace: "'make its GPU usable'",
     killedBy: { check: 'dist' },
   },

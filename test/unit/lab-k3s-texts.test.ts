@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -9,6 +9,7 @@ import { hierarchies } from '../../lab/k3s/control-groups.ts'
 import { isUsableResolvConf, kubeletConfiguration, kubeletFlags } from '../../lab/k3s/kubelet.ts'
 import { conflist, defaultInterface, subnetEnv } from '../../lab/k3s/network.ts'
 import { configurationOf } from '../../lab/k3s/node.ts'
+import { findRuntimes } from '../../lab/k3s/runtimes.ts'
 import { type AgentConfig, readAgentConfig } from '../../rehearsal/host/agent-config.ts'
 import { baseConfig, nvidiaRuntime, renderConfig } from '../../rehearsal/host/containerd-base.ts'
 
@@ -50,9 +51,33 @@ describe("containerd's configuration", () => {
     )
   })
 
+  it('names every runtime that the search path has, by the first that may be executed', () => {
+    const executable = (path: string): void => {
+      put(path, '')
+      chmodSync(join(root, path), 0o755)
+    }
+    executable('usr/bin/nvidia-container-runtime')
+    executable('usr/bin/nvidia-container-runtime.cdi')
+    executable('opt/own/nvidia-container-runtime-experimental')
+    put('usr/local/nvidia/toolkit/nvidia-container-runtime', 'not executable')
+    mkdirSync(join(root, 'opt/kwasm/bin/nvidia-container-runtime.cdi'), { recursive: true })
+    expect(findRuntimes(undefined, root)).toEqual({
+      nvidia: '/usr/bin/nvidia-container-runtime',
+      'nvidia-cdi': '/usr/bin/nvidia-container-runtime.cdi',
+    })
+    expect(findRuntimes('relative:/opt/own', root)).toEqual({
+      'nvidia-experimental': '/opt/own/nvidia-container-runtime-experimental',
+    })
+    executable('usr/local/nvidia/toolkit/nvidia-container-runtime')
+    expect(findRuntimes(undefined, root).nvidia).toBe('/usr/local/nvidia/toolkit/nvidia-container-runtime')
+  })
+
   it("has nvidia's runtime from where it was found", () => {
     expect(nvidiaRuntime(root)).toBeUndefined()
     put('usr/local/nvidia/toolkit/nvidia-container-runtime', '')
+    // What cannot be executed k3s passes over, as a shell does.
+    expect(nvidiaRuntime(root)).toBeUndefined()
+    chmodSync(join(root, 'usr/local/nvidia/toolkit/nvidia-container-runtime'), 0o755)
     const nvidia = nvidiaRuntime(root)
     expect(nvidia).toBe('/usr/local/nvidia/toolkit/nvidia-container-runtime')
     const text = baseConfig(3, { ...options, programs: { nvidia: nvidia ?? '' } })

@@ -165,7 +165,7 @@ describe('the audit log of a released k3s', () => {
   })
 
   it('notes the runner, bootstrap tokens and strangers, and nobody else', () => {
-    const { rules } = auditPolicy('k3s-gpu-actions-join') as {
+    const { rules } = auditPolicy(['k3s-gpu-actions-join']) as {
       rules: readonly { level: string; users?: readonly string[]; userGroups?: readonly string[] }[]
     }
     // As the API server decides: the first rule whose users and groups, where it has any, name the caller.

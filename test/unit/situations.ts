@@ -97,6 +97,8 @@ export function nodeCalypso(changes: Partial<NodeState> = {}): NodeState {
     machineId: 'c3d037f2f3264c7b9067ba81c4d8a9d7',
     internalIps: ['192.168.2.80'],
     externalIps: [],
+    capacity: {},
+    allocatable: {},
     isServer: false,
     unschedulable: false,
     ...changes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { failureOfStart } from '../../actions/k3s-join/explain-start.ts'
+import { failureOfStart } from '../../actions/explain-start.ts'
 import { nodeCalypso } from './situations.ts'
 import { died, goal, notReady, play, recorded, type Seen, unit } from './start-replay.ts'
 

@@ -1,8 +1,8 @@
 /** A start that is played to the judge and explained, with a clock of its own: what is heard when decides, not how fast this machine is. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { failureOfStart, type StartFailure } from '../../actions/k3s-join/explain-start.ts'
-import { startJudge } from '../../actions/k3s-join/judge.ts'
+import { failureOfStart, type StartFailure } from '../../actions/explain-start.ts'
+import { startJudge } from '../../actions/start-judge.ts'
 import type { AgentState, ReadyGoal, StartEvent } from '../../src/join/index.ts'
 import type { NodeState } from '../../src/kubernetes/index.ts'
 import { nodeCalypso, version } from './situations.ts'

@@ -80,7 +80,8 @@ describe('Join Calypso', () => {
 
     // Whole texts and their lines; those of a kubeconfig that everybody may see are no secrets.
     const open = new Set(
-      readFileSync(world.kubeconfigFile, 'utf8')
+      world.cluster
+        .jobKubeconfig('https://157.173.210.123:6443')
         .split('\n')
         .filter((line) => !line.includes('token:')),
     )

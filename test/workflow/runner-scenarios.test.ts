@@ -195,7 +195,7 @@ describe('the world', () => {
       // What is secret comes from Pulumi: GitHub has none of it, and neither has the runner's machine.
       expect([world.secrets, Object.keys(world.machine).includes('KUBECONFIG')]).toEqual([{}, false])
       expect(world.pulumi.secrets.some((secret) => secret.includes('PRIVATE KEY'))).toBe(true)
-      expect(world.pulumi.secrets).toContain(readFileSync(world.kubeconfigFile, 'utf8'))
+      expect(world.pulumi.secrets).toContain(world.cluster.jobKubeconfig('https://157.173.210.123:6443'))
       expect(statSync(world.kubeconfigFile).mode & 0o777).toBe(0o600)
       expect(readFileSync(world.kubeconfigFile, 'utf8')).toContain('https://157.173.210.123:6443')
       const { connect } = await import('node:net')

@@ -21,12 +21,14 @@ import (
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 
+	"k3s-gpu-actions.invalid/lab/kubernetes/crictl"
 	"k3s-gpu-actions.invalid/lab/kubernetes/deviceplugin"
 )
 
 func main() {
 	// kubeadm would be one more row: k8s.io/kubernetes/cmd/kubeadm/app/cmd has NewKubeadmCommand(in, out, err).
 	programs := map[string]func() *cobra.Command{
+		"crictl":                  crictl.NewCommand,
 		"device-plugin":           deviceplugin.NewCommand,
 		"kube-apiserver":          apiserver.NewAPIServerCommand,
 		"kube-controller-manager": controllermanager.NewControllerManagerCommand,

@@ -9,7 +9,22 @@ case ${1-} in
     echo "k3s stand-in: the agent of this embedded host runs as the unit k3s-agent, not in the foreground" >&2
     exit 1
     ;;
-  kubectl | crictl | ctr)
+  crictl)
+    shift
+    if [ "${REHEARSAL_UID-}" != 0 ] || [ ! -e "$STATE/crictl-info" ]; then
+      echo 'time="'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'" level=fatal msg="validate service connection: validate CRI v1 runtime API for endpoint \"unix:///run/k3s/containerd/containerd.sock\": rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/k3s/containerd/containerd.sock: connect: no such file or directory\""' >&2
+      exit 1
+    fi
+    case ${1-} in
+      info) cat "$STATE/crictl-info" ;;
+      ps | pods) ;;
+      *)
+        echo "k3s stand-in: crictl ${1-} is not part of this embedded host" >&2
+        exit 1
+        ;;
+    esac
+    ;;
+  kubectl | ctr)
     echo "k3s stand-in: $1 is not part of this embedded host" >&2
     exit 1
     ;;

@@ -65,7 +65,15 @@ if [ -s "$STATE/gpu/problem" ]; then
 fi
 if $LIST; then
   HEADER=false
-  query index,name,uuid "$STATE/gpu/devices.csv" | sed 's/^\([^,]*\), \(.*\), \([^,]*\)$/GPU \1: \2 (UUID: \3)/'
+  query index,name,uuid "$STATE/gpu/devices.csv" | sed 's/^\([^,]*\), \(.*\), \([^,]*\)$/GPU \1: \2 (UUID: \3)/' |
+    while IFS= read -r line; do
+      printf '%s\n' "$line"
+      number=${line%%:*}
+      # The parts that MIG has made of it: GPU|profile|device|UUID.
+      if [ -s "$STATE/gpu/mig.csv" ]; then
+        awk -F'|' -v gpu="${number#GPU }" '$1 == gpu { printf "  MIG %-11s Device %2d: (UUID: %s)\n", $2, $3, $4 }' "$STATE/gpu/mig.csv"
+      fi
+    done
 elif [ -n "$TABLE" ]; then
   query "$FIELDS" "$STATE/gpu/$TABLE.csv"
 else

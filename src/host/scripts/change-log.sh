@@ -12,7 +12,8 @@
 #   created PATH            was not there    replaced N PATH    backups/N is what was there
 #   folder PATH             was not there    temporary PATH     only there between two moments
 #   reload                  systemd read its units again        finished    every step ended well
-# A room may have lines of its own (note_before, called when a log is begun).
+# A room may have lines of its own (note_before, called when a log is begun). The apply script of a room sets changed=yes
+# when a step changed something. undo-log.sh follows a log backwards.
 
 state=$ROOT/var/lib/k3s-gpu-actions
 lock=$ROOT/run/k3s-gpu-actions.lock
@@ -126,4 +127,34 @@ replace() {
   fi
   mv -f "$temp" "$ROOT$1" || die replace-failed "$1 could not be replaced"
   relabel "$1"
+}
+
+# Folders of runs that did not end, the newest first, and the temporary files that they left. This run sets right what
+# they changed, and belongs to them when it is undone. Those that a later run has set right are settled.
+report_interrupted() {
+  continued=' ' settled=' '
+  for log in "$runs_folder"/*/log; do
+    if grep -qs '^finished' "$log"; then settled="$settled$(sed -n 's/^continues //p' "$log" | tr '\n' ' ')"; fi
+  done
+  # shellcheck disable=SC2012 # names of runs hold letters, digits and dashes only
+  for name in $(ls -1t "$runs_folder"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
+    folder=$runs_folder/$name
+    if [ "$folder" = "$run" ] || grep -q '^finished' "$folder/log"; then continue; fi
+    case $settled in *" $name "*) continue ;; esac
+    emit interrupted "$name" step "$(sed -n 's/^step //p' "$folder/log" | tail -n 1)"
+    sed -n 's/^temporary //p' "$folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done
+    note "continues $name"
+    continued="$continued$name "
+  done
+}
+
+# The backups of the last run that changed something stay, with those of the runs that it went on from; a run that
+# changed nothing must not push them out.
+discard_older() {
+  if [ "$changed" = no ] && [ "$continued" = ' ' ]; then : >"$run/unchanged"; fi
+  for folder in "$runs_folder"/*; do
+    if [ "$folder" = "$run" ] || [ ! -d "$folder" ]; then continue; fi
+    case $continued in *" ${folder##*/} "*) continue ;; esac
+    if [ ! -e "$run/unchanged" ] || [ -e "$folder/unchanged" ]; then rm -rf "$folder"; fi
+  done
 }

@@ -96,6 +96,12 @@ started_at() {
   fi
 }
 
+# gpu_query: sets $devices, a line "name, driver, memory in MiB" a GPU, and $code, how nvidia-smi ended. Whoever asks it for
+# more puts a gpu_query of its own behind this one, so that it is asked once.
+gpu_query() {
+  devices=$(asked 10 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits) && code=0 || code=$?
+}
+
 survey_gpu() {
   pci=0
   for device in "$ROOT/sys/bus/pci/devices"/*; do
@@ -106,7 +112,7 @@ survey_gpu() {
   done
   devices='' problem='' known=false
   if has nvidia-smi; then
-    devices=$(asked 10 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits) && code=0 || code=$?
+    gpu_query
     case $code in
       # 14: the infoROM is corrupt, which is a warning beside a complete answer (man nvidia-smi).
       0 | 14) ;;

@@ -3,7 +3,7 @@
 # subshell of its own, so that one that cannot be had costs only itself. Files under "$ROOT/proc" and "$ROOT/sys" are
 # preferred to programs: they are there on every host and cost no process. Most facts are in survey-*.sh beside this file.
 # A distribution appends its own part as a function survey_distribution, and may name in data_folders where it keeps its
-# data and in kernel_modules what it needs of the kernel.
+# data and in kernel_modules what it needs of the kernel. After it comes survey_gpu_runtime, where somebody appended it.
 
 # first FILE: its first line; fails when there is none.
 first() {
@@ -25,6 +25,8 @@ limited() {
 # asked SECONDS COMMAND...: prints what it says, on standard error too, and ends as it did; 124 when it did not answer in
 # time. A broken driver can keep a program from ever being killed, so nobody waits for the program itself: its words and
 # then its code come through a pipe, into which a second process writes 124 when the time is over. \001 begins that line.
+# Of its words 1024 lines are kept and of each 512 bytes, by sed, because a shell needs minutes for a line of megabytes. Not by
+# awk: mawk waits until it has read 4 KiB or all there is, and a program that cannot be killed keeps the pipe open.
 asked() (
   limit=$1
   shift
@@ -46,7 +48,7 @@ asked() (
       printf '\n\001%s\n' "$code"
       kill "$watch"
     } 2>/dev/null &
-  } | {
+  } | sed -n -e "/^${mark}[0-9][0-9]*\$/{p;q;}" -e "/^$mark/d" -e '1025,$d' -e 's/^\(.\{512\}\).*/\1/' -e p | {
     said='' code=''
     while [ -z "$code" ] && IFS= read -r line; do
       case $line in
@@ -75,4 +77,5 @@ main() {
     ("survey_$part") || :
   done
   if command -v survey_distribution >/dev/null 2>&1; then survey_distribution; fi
+  if command -v survey_gpu_runtime >/dev/null 2>&1; then survey_gpu_runtime; fi
 }

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # read by change-log.sh
 # shellcheck disable=SC2154 # assigned by agent-files.sh and change-log.sh
 # Carries out the steps of one run, in order, under the host lock. unit-file.sh, change-log.sh, agent-data.sh and edit.sh
 # come before it.
@@ -216,36 +217,6 @@ check_arguments() {
   case ${SERVER_URL:-}${TOKEN:-} in
     *[[:cntrl:]]*) die bad-value 'the server address or the token holds a control character' ;;
   esac
-}
-
-# Folders of runs that did not end, the newest first, and the temporary files that they left. This run sets right what
-# they changed, and belongs to them when it is undone. Those that a later run has set right are settled.
-report_interrupted() {
-  continued=' ' settled=' '
-  for log in "$runs_folder"/*/log; do
-    if grep -qs '^finished' "$log"; then settled="$settled$(sed -n 's/^continues //p' "$log" | tr '\n' ' ')"; fi
-  done
-  # shellcheck disable=SC2012 # names of runs hold letters, digits and dashes only
-  for name in $(ls -1t "$runs_folder"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
-    folder=$runs_folder/$name
-    if [ "$folder" = "$run" ] || grep -q '^finished' "$folder/log"; then continue; fi
-    case $settled in *" $name "*) continue ;; esac
-    emit interrupted "$name" step "$(sed -n 's/^step //p' "$folder/log" | tail -n 1)"
-    sed -n 's/^temporary //p' "$folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done
-    note "continues $name"
-    continued="$continued$name "
-  done
-}
-
-# The backups of the last run that changed something stay, with those of the runs that it went on from; a run that
-# changed nothing must not push them out.
-discard_older() {
-  if [ "$changed" = no ] && [ "$continued" = ' ' ]; then : >"$run/unchanged"; fi
-  for folder in "$runs_folder"/*; do
-    if [ "$folder" = "$run" ] || [ ! -d "$folder" ]; then continue; fi
-    case $continued in *" ${folder##*/} "*) continue ;; esac
-    if [ ! -e "$run/unchanged" ] || [ -e "$folder/unchanged" ]; then rm -rf "$folder"; fi
-  done
 }
 
 main() {

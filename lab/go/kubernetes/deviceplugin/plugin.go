@@ -58,6 +58,11 @@ func NewCommand() *cobra.Command {
 	return command
 }
 
+// Serve offers the devices to the kubelet of this machine until the context ends.
+func Serve(ctx context.Context, resource string, devices []string) error {
+	return run(ctx, options{resource: resource, devices: devices, directory: api.DevicePluginPath})
+}
+
 // run serves until the context ends, and starts over whenever the kubelet did.
 func run(ctx context.Context, o options) error {
 	log.SetPrefix("stand-in device plugin: ")

@@ -1,5 +1,5 @@
-import { catalogue, diagnoseWith, type Evidence } from '../../src/diagnosis/index.ts'
-import type { AgentState, Hopeless, JournalLine } from '../../src/join/index.ts'
+import { catalogue, diagnoseWith, type Evidence } from '../src/diagnosis/index.ts'
+import type { AgentState, Hopeless, JournalLine } from '../src/join/index.ts'
 
 /**
  * A symptom may pass by itself: a server that is just starting, a connection that is made again. One that is still said after this

@@ -1,14 +1,14 @@
-import { catalogue, type Diagnosis, diagnoseWith, unknownFailure } from '../../src/diagnosis/index.ts'
+import { catalogue, type Diagnosis, diagnoseWith, unknownFailure } from '../src/diagnosis/index.ts'
 import {
   type AgentState,
   type JournalLine,
   missingUntilReady,
   type ReadyGoal,
   type ReadyOutcome,
-} from '../../src/join/index.ts'
-import { formatDuration } from '../../src/report/index.ts'
-import { RunFailure } from '../failure.ts'
-import { causes, evidenceOf, isStarting, said } from './judge.ts'
+} from '../src/join/index.ts'
+import { formatDuration } from '../src/report/index.ts'
+import { RunFailure } from './failure.ts'
+import { causes, evidenceOf, isStarting, said } from './start-judge.ts'
 
 /** Unit and node in words, and what is missing of the goal. */
 export function lastSeen(state: AgentState, goal: ReadyGoal): string {

@@ -1,0 +1,94 @@
+import { type ContainerCall, hostSteps } from '../../src/gpu/index.ts'
+import { holdHost } from '../../src/host/index.ts'
+import { effectiveChanges } from '../../src/join/index.ts'
+import type { Check } from '../../src/report/index.ts'
+import { failureOfChecks } from '../failure.ts'
+import type { Ending } from '../run.ts'
+import { changeCluster } from './change-cluster.ts'
+import { applyHostChanges, callContainers, confirmHost, restartAndWait } from './change-host.ts'
+import { confirm, record } from './confirm.ts'
+import type { Gpu, Planned } from './context.ts'
+import { endPrepared, endUnchanged } from './endings.ts'
+import { collectEvidence } from './evidence.ts'
+import { askAccess, isPlanned } from './gate.ts'
+import { makePlan, readCluster, survey } from './look.ts'
+import { type Tracks, undo, undoCluster } from './undo.ts'
+
+/** How long another run is waited for, at most; less when a restart may take less. */
+const longestWaitMs = 120_000
+/** For packages and files, and for an undo, around the restart that has a limit of its own. */
+const marginMs = 15 * 60_000
+
+const touchesHost = ({ plan }: Planned): boolean =>
+  effectiveChanges(plan).some(({ id }) => id === 'restart' || (hostSteps as readonly string[]).includes(id))
+
+/** Carries the plan out: the host first, under its lock, then the cluster, then the proof. */
+export async function carryOut(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Ending> {
+  await askAccess(gpu)
+  if (!touchesHost(planned)) return await inOrder(gpu, planned, tracks)
+  const { run, inputs, identity, signal } = gpu
+  const hold = await holdHost(planned.host, {
+    runId: identity.runId,
+    holder: identity.label,
+    waitMs: Math.min(longestWaitMs, inputs.timeoutMs),
+    holdMs: inputs.timeoutMs + marginMs,
+    onWaiting: (holder) => run.runner.line(`  waits for another run on this host: ${holder}`),
+    signal,
+  })
+  try {
+    // Another run was at work between the survey that the plan was made from and now.
+    const isStale = hold.hasWaited || hold.releasedAtMs > planned.situation.host.clock.hostMs
+    const fresh = isStale ? await lookAgain(gpu, planned) : planned
+    if (fresh.plan.changes.length > 0) return await inOrder(gpu, fresh, tracks)
+    await confirm(gpu, fresh, tracks)
+    return endUnchanged(gpu, fresh, fresh.host.counts.sessions)
+  } finally {
+    await hold.release()
+  }
+}
+
+async function lookAgain(gpu: Gpu, { host }: Planned): Promise<Planned> {
+  const fresh = await makePlan(gpu, await readCluster(gpu), host, await survey(gpu, host))
+  if (fresh.plan.blockers.length > 0)
+    throw failureOfChecks(`the GPUs of ${gpu.inputs.desired.node} are not prepared`, fresh.plan.blockers)
+  return fresh
+}
+
+async function inOrder(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Ending> {
+  try {
+    if (touchesHost(planned)) await changeHost(gpu, planned, tracks)
+    tracks.isHostDone = true
+    await changeCluster(gpu, planned, tracks)
+    await confirm(gpu, planned, tracks)
+    await record(gpu, planned)
+    return endPrepared(gpu, planned)
+  } catch (error) {
+    const explained = await collectEvidence(gpu, planned, error)
+    if (tracks.isHostDone) await undoCluster(gpu, planned, tracks)
+    throw explained
+  }
+}
+
+/** What fails here is taken back, the restart included: a node that works badly is worth more than one that does not come back. */
+async function changeHost(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<void> {
+  const isDisruptive = isPlanned(planned, 'install-toolkit') || isPlanned(planned, 'restart')
+  const before: readonly ContainerCall[] = isDisruptive ? await callContainers(gpu, planned, 'before') : []
+  tracks.hostTouched = true
+  let harmed: readonly Check[]
+  try {
+    await applyHostChanges(gpu, planned)
+    await restartAndWait(gpu, planned, tracks)
+    harmed = await confirmHost(gpu, planned, before)
+  } catch (error) {
+    const explained = await collectEvidence(gpu, planned, error)
+    tracks.undone = await undo(gpu, planned, tracks, error)
+    throw explained
+  }
+  tracks.isHostDone = true
+  // Whoever lost the GPU does not get it back by another round of changes: that is said, and nothing is taken back.
+  if (harmed.length > 0)
+    throw failureOfChecks(
+      `the GPUs of ${gpu.inputs.desired.node} are as wanted, but not all who used them still do`,
+      harmed,
+    )
+}

@@ -1,0 +1,171 @@
+import {
+  applyRuntime,
+  askContainers,
+  type ContainerCall,
+  confirmRuntime,
+  containerCallsCheck,
+  type HostStep,
+  hostSteps,
+  planToolkit,
+  runtimeMaterial,
+  templatesToQuarantine,
+} from '../../src/gpu/index.ts'
+import { followUnit } from '../../src/host/index.ts'
+import {
+  awaitReady,
+  effectiveChanges,
+  gpuProcessesCheck,
+  type ReadyGoal,
+  type ReadyOutcome,
+} from '../../src/join/index.ts'
+import { milestoneOf, paths } from '../../src/k3s/index.ts'
+import { type Check, count } from '../../src/report/index.ts'
+import { failureOfStart, lastSeen } from '../explain-start.ts'
+import { failureOfChecks } from '../failure.ts'
+import { said, startJudge } from '../start-judge.ts'
+import type { Gpu, Planned } from './context.ts'
+import { gate, isPlanned } from './gate.ts'
+import { survey } from './look.ts'
+import type { Tracks } from './undo.ts'
+
+/** Packages come over whatever line the host has. */
+const applyTimeoutMs = 10 * 60_000
+const callsTimeoutMs = 60_000
+/** The watch on the host outlives the wait, so that the wait ends it and not the other way round. */
+const followMarginMs = 60_000
+
+/** A GPU call in each reachable container, so that a change that takes the GPU from one of them is seen. */
+export async function callContainers(
+  { run, signal }: Gpu,
+  { host }: Planned,
+  when: 'before' | 'after',
+): Promise<readonly ContainerCall[]> {
+  return await run.stage(`Call the GPU in running containers, ${when}`, async (say) => {
+    const calls = await askContainers(host, { signal, timeoutMs: callsTimeoutMs })
+    const answered = calls.filter(({ outcome }) => outcome === 'ok').length
+    say(calls.length === 0 ? '  no container uses it' : `  ${answered} of ${count(calls.length, 'container')} answered`)
+    return calls
+  })
+}
+
+/** Runs the one apply script. */
+export async function applyHostChanges(gpu: Gpu, planned: Planned): Promise<void> {
+  const { run, identity, inputs, signal } = gpu
+  const { host, situation } = planned
+  const steps = effectiveChanges(planned.plan)
+    .map(({ id }) => id)
+    .filter((id): id is HostStep => (hostSteps as readonly string[]).includes(id))
+  if (steps.length === 0) return
+  await run.stage('Apply', async (say) => {
+    const material = runtimeMaterial(
+      { runId: identity.runId, holder: identity.label },
+      inputs.wish,
+      situation.gpu,
+      planned.plan.changes,
+      templatesToQuarantine(situation),
+    )
+    const { interrupted, warnings } = await applyRuntime(host, material, {
+      signal,
+      timeoutMs: applyTimeoutMs,
+      onStep: (step, state) => {
+        if (state === 'done') run.record.applied(step)
+      },
+      onWaiting: (holder) => run.runner.line(`  waits for another run on this host: ${holder}`),
+    })
+    if (steps.includes('install-toolkit')) say(`  toolkit ${planToolkit(inputs.wish, situation.gpu).version}`)
+    for (const warning of warnings) say(`  ! ${warning}`)
+    for (const { step } of interrupted)
+      say(`  an earlier run was interrupted here (${step}); what it left is as this run wants it`)
+  })
+}
+
+/** Restarts k3s and waits, by watching, until it is really there again; a hopeless state ends the wait at once. */
+export async function restartAndWait(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<void> {
+  if (!isPlanned(planned, 'restart')) return
+  const { run, cluster, inputs, signal } = gpu
+  const { unit } = planned.situation.gpu.k3s
+  const { node: name } = inputs.desired
+  const { node, leaseRenewedAtMs } = await cluster.read(name, signal)
+  const goal: ReadyGoal = {
+    node: name,
+    version: node?.kubeletVersion ?? '',
+    leaseBeforeMs: leaseRenewedAtMs,
+    uidBefore: node?.uid,
+    isFirstStart: false,
+    timeoutMs: inputs.timeoutMs,
+  }
+  run.startedAtMs = run.record.elapsedMs()
+  await run.liveStage(`Restart ${unit} (${planned.restart.join(', ')}) and wait for Ready`, async (milestone) => {
+    tracks.isRestarted = true
+    const outcome = await gate(gpu, planned, 'restart', () => restart(gpu, planned, goal, milestone))
+    milestone(outcome.type === 'ready' ? 'Ready' : lastSeen(outcome.state, goal))
+    if (outcome.type !== 'ready') throw failureOfStart(unit, 'restart', goal, outcome)
+  })
+}
+
+async function restart(
+  { run, cluster, inputs, signal }: Gpu,
+  { host, situation }: Planned,
+  goal: ReadyGoal,
+  milestone: (text: string) => void,
+): Promise<ReadyOutcome> {
+  const { unit } = situation.gpu.k3s
+  const timeoutMs = inputs.timeoutMs + followMarginMs
+  let isUp = false
+  return await awaitReady(
+    goal,
+    {
+      cluster,
+      follow: (onEvent, followSignal) =>
+        followUnit(host, {
+          unit,
+          log: paths.containerdLog,
+          action: 'restart',
+          signal: followSignal,
+          onEvent,
+          timeoutMs,
+        }),
+      now: () => performance.now(),
+      judge: startJudge(inputs.desired.node, unit, 'restart'),
+      onEvent: (event) => {
+        // Ordered is done, whatever comes of it: a cancelled run tells of its restart too.
+        run.record.applied('restart')
+        if (event.type === 'unit') {
+          if (event.isNew && event.activeState === 'active' && !isUp) {
+            isUp = true
+            milestone(`${unit} up`)
+          }
+          return
+        }
+        run.evidence.push(said({ ...event, atMs: 0 }))
+        const step = event.source === undefined ? milestoneOf(event.text) : undefined
+        if (step !== undefined) milestone(step)
+      },
+    },
+    signal,
+  )
+}
+
+/**
+ * Surveys once more. Throws when k3s lacks the runtime; resolves with the checks that say who used the GPU before and lost it.
+ */
+export async function confirmHost(
+  gpu: Gpu,
+  planned: Planned,
+  before: readonly ContainerCall[],
+): Promise<readonly Check[]> {
+  const { run, inputs } = gpu
+  const { allowGpuDisruption } = inputs.wish
+  const seen = await survey(gpu, planned.host, `Survey ${inputs.desired.node} again`)
+  const runtime = confirmRuntime({ ...planned.situation, ...seen })
+  run.record.check(...runtime)
+  const failing = runtime.filter((one) => one.verdict === 'fail')
+  if (failing.length > 0) throw failureOfChecks(`the GPUs of ${inputs.desired.node} are not as wanted`, failing)
+  const calls = before.length > 0 ? await callContainers(gpu, planned, 'after') : []
+  const users = [
+    gpuProcessesCheck(planned.situation.host, seen.host.gpu, allowGpuDisruption),
+    containerCallsCheck(before, calls, allowGpuDisruption),
+  ].flatMap((one) => one ?? [])
+  run.record.check(...users)
+  return users.filter((one) => one.verdict === 'fail')
+}

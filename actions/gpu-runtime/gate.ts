@@ -1,0 +1,34 @@
+import { gpuAccessRequests } from '../../src/gpu/index.ts'
+import { effectiveChanges } from '../../src/join/index.ts'
+import { RunFailure } from '../failure.ts'
+import type { Gpu, Planned } from './context.ts'
+
+export const isPlanned = (planned: Planned, id: string): boolean =>
+  effectiveChanges(planned.plan).some((change) => change.id === id)
+
+/** The one gate for changes: only what the plan announces is carried out, never under dry-run, and the change log is kept here. */
+export async function gate<T>(gpu: Gpu, planned: Planned, id: string, carryOut: () => Promise<T>): Promise<T> {
+  if (gpu.inputs.dryRun) throw new Error(`${id} would be a change, and this is a dry run`)
+  if (!isPlanned(planned, id)) throw new Error(`${id} is not in the plan`)
+  const result = await carryOut()
+  gpu.run.record.applied(id)
+  return result
+}
+
+/** Every right that this run will need, asked before anything is changed; under dry-run that is all that is done with them. */
+export async function askAccess({ cluster, inputs, signal }: Gpu): Promise<void> {
+  const access = await cluster.canI(gpuAccessRequests(inputs.wish), signal)
+  const missing = access.filter((answer) => !answer.allowed)
+  if (missing.length === 0) return
+  const rules = missing.map(
+    (one) =>
+      `${one.verb} ${one.resource}${one.group ? `.${one.group}` : ''}${one.namespace ? ` in ${one.namespace}` : ''}`,
+  )
+  throw new RunFailure({
+    code: 'kubeconfig-rights',
+    title: `${inputs.desired.node} cannot be prepared with this kubeconfig: it may not ${rules[0]}`,
+    cause: `the kubeconfig's user lacks ${rules.length} of the rights that gpu-runtime needs`,
+    remedy: 'apply manifests/gpu-runtime-rbac.yaml with an administrator kubeconfig and use its service account',
+    evidence: rules.map((rule) => `SelfSubjectAccessReview: not allowed: ${rule}`),
+  })
+}

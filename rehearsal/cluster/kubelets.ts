@@ -1,0 +1,137 @@
+/**
+ * The API server's side of kubelets: which pods a node has, and what its kubelet says of them. Nodes whose agents the world
+ * plays itself get a kubelet here; the others ask under `/standin/v1/pods/<node>`.
+ */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import type { KubernetesObject } from '../contract.ts'
+import { noGpu } from '../kubelet/device-plugin.ts'
+import { type NodePods, type PodReport, Pods } from '../kubelet/pods.ts'
+import { recordEvent } from './daemon-sets.ts'
+import { type Call, readJson, sendJson } from './http.ts'
+import type { ApiObject } from './objects.ts'
+import type { PodLogs } from './pod-logs.ts'
+import { failures } from './status.ts'
+import type { MemoryStore } from './store.ts'
+
+/** How long a kubelet's question may stay open without news. */
+const patienceMs = 5000
+
+export interface KubeletsOptions {
+  readonly objects: MemoryStore
+  readonly logs: PodLogs
+  /** Nodes whose agents the world plays itself. */
+  readonly played: ReadonlySet<string>
+}
+
+export interface Kubelets {
+  /** `GET /standin/v1/pods/<node>?after=N`: answers when something is newer than what N was. `POST`: a PodReport. */
+  serve(call: Call, node: string): Promise<void>
+  stop(): void
+}
+
+function podsOn(objects: MemoryStore, node: string): readonly ApiObject[] {
+  return objects.list('pods').filter((pod) => (pod.spec as { nodeName?: string } | undefined)?.nodeName === node)
+}
+
+function seenBy(objects: MemoryStore, node: string): NodePods {
+  const classes = objects.list('runtimeclasses').map((one) => [one.metadata.name, String(one.handler ?? '')])
+  const maps = objects
+    .list('configmaps')
+    .map((one) => [
+      `${one.metadata.namespace}/${one.metadata.name}`,
+      (one.data ?? {}) as Readonly<Record<string, string>>,
+    ])
+  return {
+    pods: podsOn(objects, node) as readonly KubernetesObject[],
+    runtimeClasses: Object.fromEntries(classes),
+    configMaps: Object.fromEntries(maps),
+  }
+}
+
+export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubelets {
+  const ending = new AbortController()
+  const apply = (report: PodReport): void => {
+    const key = `pods/${report.namespace}/${report.name}`
+    const pod = objects.get(key)
+    if (pod === undefined || pod.metadata.uid !== report.uid) return
+    const { containerStatuses = [] } = report.status as { containerStatuses?: { restartCount?: number }[] }
+    if (report.log.length > 0) logs.keep(report.uid, containerStatuses[0]?.restartCount ?? 0, report.log)
+    objects.put(key, { ...pod, status: report.status })
+    const about = { kind: 'Pod', namespace: report.namespace, name: report.name, uid: report.uid }
+    if (report.event !== undefined) recordEvent(objects, about, 'kubelet', report.event.reason, report.event.message)
+  }
+
+  const own = new Map<string, Pods>()
+  const look = (): void => {
+    for (const node of played) {
+      let pods = own.get(node)
+      if (pods === undefined) {
+        pods = new Pods({
+          ground: () => ({ handlers: new Set(['runc']), defaultHandler: 'runc', gpu: noGpu, hasFile: () => false }),
+          hostIp: '127.0.0.1',
+          pace: 0.2,
+          signal: ending.signal,
+          header: (level, place) => `${level}0101 00:00:00.000000       1 ${place}]`,
+          report: async (report) => apply(report),
+          devices: async () => undefined,
+        })
+        own.set(node, pods)
+      }
+      void pods.see(seenBy(objects, node))
+    }
+  }
+  let isQueued = false
+  const stopListening = objects.listen((event) => {
+    if (!event.key.startsWith('pods/') || event.type === 'MODIFIED' || isQueued) return
+    isQueued = true
+    setImmediate(() => {
+      isQueued = false
+      if (!ending.signal.aborted) look()
+    })
+  })
+
+  /** Resolves when a pod came or went, or something that decides over one changed. */
+  const news = async (node: string, gone: AbortSignal): Promise<void> => {
+    const over = new AbortController()
+    const stop = objects.listen((event) => {
+      const isPod = event.key.startsWith('pods/') && event.type !== 'MODIFIED'
+      const on = (event.object.spec as { nodeName?: string } | undefined)?.nodeName
+      if ((isPod && on === node) || /^(configmaps|runtimeclasses)\//.test(event.key)) over.abort()
+    })
+    const signal = AbortSignal.any([over.signal, gone, ending.signal])
+    const timer = setTimeout(() => over.abort(), patienceMs)
+    try {
+      if (!signal.aborted) await once(signal, 'abort')
+    } finally {
+      clearTimeout(timer)
+      stop()
+    }
+  }
+
+  return {
+    async serve(call, node) {
+      if (call.method === 'POST') {
+        apply((await readJson(call)) as PodReport)
+        sendJson(call, 200, {})
+        return
+      }
+      if (call.method !== 'GET') throw failures.methodNotAllowed()
+      const gone = new AbortController()
+      call.response.once('close', () => gone.abort())
+      const after = call.query.get('after') ?? ''
+      const seal = (): string => {
+        const { pods, runtimeClasses, configMaps } = seenBy(objects, node)
+        return JSON.stringify([pods.map(({ metadata }) => metadata.uid), runtimeClasses, configMaps])
+      }
+      const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+      if (hash(seal()) === after) await news(node, gone.signal)
+      if (gone.signal.aborted) return
+      sendJson(call, 200, { after: hash(seal()), ...seenBy(objects, node) })
+    },
+    stop() {
+      ending.abort()
+      stopListening()
+    },
+  }
+}

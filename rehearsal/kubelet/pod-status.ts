@@ -1,0 +1,112 @@
+/** The status of a Pod as a kubelet reports it, for each thing that can become of its container. Pure. */
+import { createHash } from 'node:crypto'
+import type { KubernetesObject } from '../contract.ts'
+import type { ContainerOutcome } from './device-plugin.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What a kubelet knows of a pod beside its outcome. */
+export interface PodPast {
+  readonly restarts: number
+  /** RFC 3339: when the container was last started. */
+  readonly startedAt: string
+  /** RFC 3339: now. */
+  readonly now: string
+  readonly hostIp: string
+  readonly podIp: string
+  /** The back-off has begun: the next start comes later. */
+  readonly isWaiting: boolean
+}
+
+const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : [])
+
+/** `containerd://…`, the same for the same start of the same pod. */
+export function containerId(uid: string, restarts: number): string {
+  return `containerd://${createHash('sha256').update(`${uid} ${restarts}`).digest('hex')}`
+}
+
+/** Words of the kubelet for a container that it restarts ever more slowly (pkg/kubelet/kuberuntime). */
+function backOff(pod: KubernetesObject, name: string, restarts: number): string {
+  const seconds = Math.min(10 * 2 ** Math.max(0, restarts - 1), 300)
+  const { namespace = '', uid = '' } = pod.metadata
+  const time = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
+  return `back-off ${time} restarting failed container=${name} pod=${pod.metadata.name}_${namespace}(${uid})`
+}
+
+function conditions(at: string, isReady: boolean, hasSandbox: boolean, name: string): readonly Json[] {
+  const one = (type: string, isTrue: boolean, reason = '', message = ''): Json => ({
+    type,
+    status: isTrue ? 'True' : 'False',
+    lastProbeTime: null,
+    lastTransitionTime: at,
+    ...(reason !== '' && { reason, message }),
+  })
+  const unready = ['ContainersNotReady', `containers with unready status: [${name}]`] as const
+  return [
+    one('PodReadyToStartContainers', hasSandbox),
+    one('Initialized', true),
+    isReady ? one('Ready', true) : one('Ready', false, ...unready),
+    isReady ? one('ContainersReady', true) : one('ContainersReady', false, ...unready),
+    one('PodScheduled', true),
+  ]
+}
+
+export function podStatus(pod: KubernetesObject, outcome: ContainerOutcome, past: PodPast): Json {
+  const { uid = '' } = pod.metadata
+  const [container = {}] = list((pod.spec as Json | undefined)?.containers)
+  const name = String(container.name ?? '')
+  const image = String(container.image ?? '')
+  const id = containerId(uid, past.restarts)
+  const previous = containerId(uid, Math.max(0, past.restarts - 1))
+  const died = (code: number, reason: string, message?: string): Json => ({
+    terminated: {
+      exitCode: code,
+      reason,
+      ...(message !== undefined && { message }),
+      startedAt: past.startedAt,
+      finishedAt: past.startedAt,
+      containerID: past.isWaiting ? previous : id,
+    },
+  })
+  const waiting = (reason: string, message?: string): Json => ({
+    waiting: { reason, ...(message !== undefined && { message }) },
+  })
+  const looped = waiting('CrashLoopBackOff', backOff(pod, name, past.restarts))
+  const of = (state: Json, last: Json, isReady: boolean): Json => ({
+    phase: outcome.kind === 'no-sandbox' || outcome.kind === 'not-started' ? 'Pending' : 'Running',
+    conditions: conditions(past.now, isReady, outcome.kind !== 'no-sandbox', name),
+    hostIP: past.hostIp,
+    hostIPs: [{ ip: past.hostIp }],
+    ...(outcome.kind !== 'no-sandbox' && { podIP: past.podIp, podIPs: [{ ip: past.podIp }] }),
+    startTime: pod.metadata.creationTimestamp,
+    containerStatuses: [
+      {
+        name,
+        state,
+        lastState: last,
+        ready: isReady,
+        started: isReady,
+        restartCount: past.restarts,
+        image,
+        imageID: outcome.kind === 'no-sandbox' ? '' : image,
+        ...(outcome.kind !== 'no-sandbox' && { containerID: id }),
+      },
+    ],
+    qosClass: 'BestEffort',
+  })
+  switch (outcome.kind) {
+    case 'no-sandbox':
+      return of(waiting('ContainerCreating'), {}, false)
+    case 'not-started':
+      // A container that runc could not start has exit code 128, and the kubelet goes on trying.
+      return past.isWaiting
+        ? of(looped, died(128, 'StartError', outcome.message), false)
+        : of(waiting('RunContainerError', outcome.message), {}, false)
+    case 'exited':
+      return past.isWaiting
+        ? of(looped, died(outcome.code, 'Error'), false)
+        : of(died(outcome.code, 'Error'), {}, false)
+    case 'running':
+      return of({ running: { startedAt: past.startedAt } }, {}, true)
+  }
+}

@@ -1,0 +1,147 @@
+import { answered, few, passed, unanswered } from '../../join/index.ts'
+import { formatTaint } from '../../kubernetes/index.ts'
+import type { Check } from '../../report/index.ts'
+import type { GpuSituation } from '../model.ts'
+import { foreignPlugins, ownPlugin, remedyFor, replacedPlugin, servingPlugin } from '../plugin/owners.ts'
+import { isDevicePlugin, nameOf, ownerOf, weaknesses } from '../plugin/recognise.ts'
+import { taintsOfGpuNodes } from '../plugin/render.ts'
+import { obstacles } from '../plugin/scheduling.ts'
+import { templateOf } from '../plugin/shape.ts'
+
+function nodeCheck({ wish, reading, gpu }: GpuSituation): Check {
+  const id = 'gpu.node'
+  const question = 'Is the node there, and Ready?'
+  const { node } = reading
+  if (node === undefined) {
+    return answered(id, question, false, `the cluster has no node ${wish.node}`, {
+      cause: 'the machine has not joined, or under another name',
+      remedy: 'join it first (action k3s-join), or give the name that kubectl get nodes shows',
+    })
+  }
+  // A template that replaces k3s's configuration keeps a node NotReady, and moving it aside is what heals it.
+  const mayBeHealed = wish.quarantineTemplate && gpu.containerd.templates.length > 0
+  const said = `Ready=${node.ready} ${node.readyReason} ${node.readyMessage}`.trim()
+  return answered(id, question, node.ready === 'True', said, {
+    verdict: mayBeHealed ? 'warn' : 'fail',
+    cause: 'the kubelet does not run, or cannot run pods: a device plugin would not start',
+    remedy: mayBeHealed
+      ? 'none yet: the containerd template that is moved aside may be the cause'
+      : `kubectl describe node ${wish.node}; on the host: journalctl -u ${gpu.k3s.unit || 'k3s-agent'} -n 50`,
+  })
+}
+
+const makeClass = `echo '{"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"nvidia"},"handler":"nvidia"}' | kubectl apply -f -`
+
+function runtimeClassCheck({ wish, reading }: GpuSituation): Check | undefined {
+  const id = 'gpu.runtime-class'
+  const question = 'Does the RuntimeClass nvidia lead to the runtime that k3s renders?'
+  // What pods of others name is their business; ours name this class.
+  const verdict = wish.devicePlugin === 'apply' ? 'fail' : 'warn'
+  const found = reading.runtimeClass
+  if (found === undefined) {
+    return answered(id, question, false, 'there is no RuntimeClass nvidia', {
+      verdict,
+      cause:
+        'the servers run with --disable=runtimes, or are older than the releases of k3s that ship it (k3s-io/k3s#8751)',
+      remedy: `start the servers without --disable=runtimes, or: ${makeClass}`,
+    })
+  }
+  return answered(id, question, found.handler === 'nvidia', `handler ${found.handler}`, {
+    verdict,
+    cause: `k3s renders the NVIDIA runtime under the name nvidia; a pod of this class would ask containerd for "${found.handler}"`,
+    remedy: `a handler cannot be changed: kubectl delete runtimeclass nvidia, then: ${makeClass}`,
+  })
+}
+
+function ownerCheck({ wish, reading }: GpuSituation): Check | undefined {
+  if (wish.devicePlugin === 'none') return undefined
+  const id = 'gpu.plugin-owner'
+  const question = 'Whose is the device plugin?'
+  const own = ownPlugin(reading)
+  const others = foreignPlugins(reading)
+  const inWords = others.map((one) => `${nameOf(one)} of ${ownerOf(one).words}`)
+  const faults = others.flatMap((one) => weaknesses(one).map((weakness) => `${nameOf(one)} ${weakness}`))
+  const evidence = faults.length > 0 ? { evidence: faults.slice(0, 8) } : {}
+  const found = [...(own ? [`${nameOf(own)} of this project`] : []), ...inWords].join(', ') || 'there is none'
+
+  if (wish.devicePlugin === 'absent') return passed(id, question, `${found}; what is of others stays`)
+  if (wish.devicePlugin === 'verify') {
+    const serving = servingPlugin(reading)
+    if (serving === undefined) {
+      return answered(id, question, false, found, {
+        cause: 'nothing tells the kubelet of the GPU, so no pod can ask for one',
+        remedy: 'press again with `device-plugin: apply`',
+      })
+    }
+    return answered(id, question, faults.length === 0, found, {
+      verdict: 'warn',
+      cause: 'it may work today; this is how such plugins break',
+      remedy: remedyFor(others.find((one) => weaknesses(one).length > 0) ?? serving),
+      ...evidence,
+    })
+  }
+
+  const replaced = replacedPlugin(reading, wish)
+  const left = others.filter((one) => one !== replaced)
+  const [first] = left
+  if (first !== undefined) {
+    const isOtherKind = !isDevicePlugin(first)
+    return answered(id, question, false, found, {
+      cause: isOtherKind
+        ? `${nameOf(first)} has the name that our DaemonSet needs, and is not ours`
+        : `two device plugins for one GPU take it from each other: both register nvidia.com/gpu at the kubelet`,
+      remedy: left.length === 1 ? remedyFor(first) : left.map((one) => `${nameOf(one)}: ${remedyFor(one)}`).join('; '),
+      ...evidence,
+    })
+  }
+  if (wish.replaceDevicePlugin !== '' && replaced === undefined && own === undefined) {
+    return answered(id, question, false, found, {
+      cause: `replace-device-plugin names ${wish.replaceDevicePlugin}, and there is no such plugin`,
+      remedy: 'leave replace-device-plugin empty, or give the namespace and name that kubectl get daemonsets -A shows',
+    })
+  }
+  if (reading.hasClusterPolicy === true) {
+    return answered(id, question, false, 'none yet, but gpu-operator is installed (clusterpolicies.nvidia.com)', {
+      cause: 'it waits for a node with a GPU: as soon as one is labelled, it brings its own plugin, toolkit and driver',
+      remedy:
+        'leave the GPU to it, or remove it: helm uninstall gpu-operator -n gpu-operator. When it is gone already and only its CRD stayed: kubectl delete crd clusterpolicies.nvidia.com',
+    })
+  }
+  const words = replaced === undefined ? found : `${nameOf(replaced)}, which is replaced by ours as asked for`
+  return passed(id, question, own === undefined && replaced === undefined ? 'there is none; ours is made' : words)
+}
+
+function tolerationsCheck({ wish, reading }: GpuSituation): Check | undefined {
+  if (wish.devicePlugin === 'none' || wish.devicePlugin === 'absent') return undefined
+  const id = 'gpu.tolerations'
+  const question = 'Do the pods of the device plugin come to the node?'
+  const { node } = reading
+  if (node === undefined) return unanswered(id, question, 'there is no such node')
+  if (wish.devicePlugin === 'apply') {
+    const taints = taintsOfGpuNodes(reading.gpuNodes).map(formatTaint)
+    return passed(id, question, taints.length === 0 ? 'no taint is in the way' : `tolerated: ${few(taints, 8)}`)
+  }
+  const serving = servingPlugin(reading)
+  if (serving === undefined) return unanswered(id, question, 'there is no device plugin')
+  const reasons = obstacles(templateOf(serving), node)
+  const isHelm = ownerOf(serving).kind === 'helm'
+  return answered(
+    id,
+    question,
+    reasons.length === 0,
+    reasons.length === 0 ? `${nameOf(serving)} does` : reasons.join('; '),
+    {
+      cause: `${nameOf(serving)} is not made for this node, so its DESIRED does not count it (NVIDIA/k8s-device-plugin#708)`,
+      remedy: isHelm
+        ? 'give the chart the values tolerations and nodeSelector that fit: helm upgrade … --reuse-values --set-json …; or press with `device-plugin: apply` after helm uninstall'
+        : 'add the toleration or the label where the plugin is kept, or let ours be made: `device-plugin: apply`',
+      evidence: [`taints: ${node.taints.map(formatTaint).join(', ') || 'none'}`],
+    },
+  )
+}
+
+/** What the cluster's part of the preflight asks. Pure. */
+export function clusterChecks(situation: GpuSituation): readonly Check[] {
+  const all = [nodeCheck, runtimeClassCheck, ownerCheck, tolerationsCheck]
+  return all.map((ask) => ask(situation)).filter((check) => check !== undefined)
+}

@@ -1,0 +1,61 @@
+import { gpuInUse } from '../join/index.ts'
+import type { Change, Check, Plan } from '../report/index.ts'
+import { containerdChecks } from './checks/containerd.ts'
+import { driverChecks } from './checks/driver.ts'
+import { toolkitChecks } from './checks/toolkit.ts'
+import { type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
+import { planRuntime, restartReasons } from './plan-runtime.ts'
+import { planCluster } from './plugin/plan.ts'
+import { planToolkit } from './toolkit.ts'
+
+/** A machine that has a GPU, whether or not a driver answers. */
+export const hasGpu = ({ gpu }: Pick<GpuSituation, 'gpu'>): boolean => gpu.pci.length > 0 || gpu.devices.length > 0
+
+const order: readonly string[] = hostSteps
+const isStep = (id: string): id is HostStep => order.includes(id)
+const stepsOf = (changes: readonly Change[]): readonly HostStep[] => changes.map(({ id }) => id).filter(isStep)
+
+/** Every question that is asked before something is changed. A machine without GPU is asked nothing further. Pure. */
+export function checkGpu(situation: GpuSituation): readonly Check[] {
+  const { wish, gpu } = situation
+  const driver = driverChecks(situation)
+  if (!hasGpu(situation)) return driver
+  const planned = stepsOf(planToolkit(wish, gpu).changes)
+  return [
+    ...driver,
+    ...toolkitChecks(wish, gpu),
+    ...containerdChecks(situation, planned),
+    ...planCluster(situation).checks,
+  ]
+}
+
+/**
+ * The whole plan: the host first, k3s's restart, then the cluster; and what forbids it. `failing` are the checks that the `fail-on`
+ * policy lets block. On a machine without a GPU only what `device-plugin: absent` takes away is left. Pure.
+ */
+export function planGpu(
+  situation: GpuSituation,
+  failing: readonly Check[],
+): { readonly plan: Plan; readonly restart: readonly RestartReason[] } {
+  const { host, wish, gpu } = situation
+  if (!hasGpu(situation)) {
+    const changes = wish.devicePlugin === 'absent' ? planCluster(situation).changes : []
+    return { plan: { changes, blockers: failing }, restart: [] }
+  }
+  const toolkit = planToolkit(wish, gpu)
+  const runtime = planRuntime(situation, stepsOf(toolkit.changes))
+  const rank = ({ id }: Change): number => (isStep(id) ? order.indexOf(id) : order.length)
+  const ofHost = [...toolkit.changes, ...runtime].toSorted((a, b) => rank(a) - rank(b))
+  const changes = [...ofHost, ...planCluster(situation, toolkit.version).changes]
+  return {
+    plan: { changes, blockers: [...failing, ...gpuInUse(host, changes, wish.allowGpuDisruption)] },
+    restart: runtime.some(({ id }) => id === 'restart') ? restartReasons(situation, stepsOf(ofHost)) : [],
+  }
+}
+
+/** Asked of a survey that was made after the changes: what was planned is so. Pure. */
+export function confirmRuntime(situation: GpuSituation): readonly Check[] {
+  return containerdChecks(situation)
+    .filter(({ id }) => id === 'gpu.runtime-config')
+    .map((check) => ({ ...check, id: 'confirm.runtime-config' }))
+}

@@ -1,0 +1,180 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # assigned by files.sh and change-log.sh
+# The package manager, for apply.sh and undo.sh. MANAGER: apt | dnf | zypper.
+# apt is proven by tests with the real one. dnf and zypper are written from their manuals and have not run on a real
+# machine yet.
+# Nothing here may restart a service, ask a question or replace somebody's configuration file:
+# - SYSTEMD_OFFLINE keeps the packages' scripts from reloading systemd or starting units, from systemd 237 on (a reload can
+#   take the GPU from running containers; NVIDIA/nvidia-container-toolkit:packaging/debian/nvidia-container-toolkit-base.postinst
+#   asks for one). What they enable is there after the next boot; the runtime needs none of it.
+# - needrestart's hook of apt would restart what uses a replaced library.
+
+# Its words are in $run/said. The lock of the host (9) is not for what a package starts.
+quietly() {
+  env DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true NEEDRESTART_SUSPEND=1 NEEDRESTART_MODE=l \
+    APT_LISTCHANGES_FRONTEND=none APT_LISTBUGS_FRONTEND=none SYSTEMD_OFFLINE=1 LC_ALL=C "$@" >"$run/said" 2>&1 </dev/null 9>&-
+}
+
+# The limits are for each connection; the whole is bounded by that of the script.
+apt_get() {
+  quietly apt-get -q -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 -o Acquire::http::Timeout=30 \
+    -o Acquire::https::Timeout=30 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
+    -o APT::Install-Recommends=false -o APT::Install-Suggests=false "$@"
+}
+
+# apt before 1.9.11 knows no DPkg::Lock::Timeout and gives up at once when another one has the lock.
+# patient COMMAND...: tries again for two minutes while that is so.
+patient() {
+  tries=0
+  while :; do
+    code=0
+    "$@" || code=$?
+    if [ "$code" = 0 ]; then return 0; fi
+    if [ "$tries" -ge 24 ] || ! grep -Eqs 'Could not get lock|Unable to (acquire|lock)|is locked by|System management is locked' "$run/said"; then
+      return "$code"
+    fi
+    tries=$((tries + 1))
+    sleep 5
+  done
+}
+
+# What a failed program said: complaints, else the end of it.
+emit_said() {
+  { grep -E '^(E|W|Err|Error|error|dpkg|gpg|curl):?' "$run/said" || tail -n 12 "$run/said"; } 2>/dev/null | tail -n 12 |
+    while IFS= read -r line; do emit evidence "$line"; done
+}
+
+# installed_version NAME: prints the version; - when it is not installed, and for what a killed run left half installed
+# a word that is no version.
+installed_version() {
+  case $MANAGER in
+    apt)
+      # shellcheck disable=SC2016 # dpkg's own variables
+      dpkg-query -W -f='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | awk '
+        $1 == "installed" || $1 == "triggers-pending" || $1 == "triggers-awaited" { found = $2; exit }
+        $1 != "not-installed" && $1 != "config-files" && found == "" { found = "(" $1 ")" }
+        END { print found == "" ? "-" : found }'
+      ;;
+    *)
+      if ! rpm -q --qf '%{VERSION}-%{RELEASE}\n' "$1" >"$run/version" 2>/dev/null; then echo - >"$run/version"; fi
+      awk 'NR == 1' "$run/version"
+      ;;
+  esac
+}
+
+# has_version INSTALLED WANTED: wanted has no revision of the package.
+has_version() { case $1 in "$2" | "$2"-*) return 0 ;; esac; return 1; }
+
+# found_version NAME: the newest revision of $VERSION that the package manager can get; nothing when there is none.
+found_version() {
+  apt-cache madison "$1" 2>/dev/null 9>&- | awk -F '|' -v wanted="$VERSION" '
+    { version = $2; gsub(/[ \t]/, "", version) }
+    version == wanted || index(version, wanted "-") == 1 { print version; exit }'
+}
+
+# refresh own | all: reads the toolkit's repository only, so that a broken one of somebody else is no reason to fail.
+refresh() {
+  case $MANAGER in
+    apt)
+      if [ "$1" = own ]; then
+        set -- -o "Dir::Etc::SourceList=$ROOT$apt_list" -o Dir::Etc::SourceParts=- -o APT::Get::List-Cleanup=0
+      else
+        set --
+      fi
+      # Without this mode a repository that cannot be read is a warning, and apt goes on with what it had.
+      patient apt_get -o APT::Update::Error-Mode=any "$@" update || return 1
+      # An apt that is too old for the mode says so in words only.
+      ! grep -Eqs '^(Err:|W: (Failed to fetch|GPG error|Some index files failed))|NO_PUBKEY' "$run/said"
+      ;;
+    dnf) patient quietly dnf -q -y --disablerepo='*' --enablerepo=nvidia-container-toolkit makecache ;;
+    zypper) patient quietly zypper --non-interactive --gpg-auto-import-keys refresh nvidia-container-toolkit ;;
+  esac
+}
+
+# note_packages NAME...: before they are changed, what they are.
+note_packages() {
+  for name in "$@"; do
+    case $name in '' | *[!a-z0-9.+:_~-]*) continue ;; esac
+    note "package $MANAGER $name $(installed_version "$name")"
+  done
+}
+
+# allow_only NEW UPGRADED...: reads apt's simulation in $run/said. Fails, and sets $refused, when it removes a package or
+# changes one that is there already and not among the named. $brought: everything that it installs.
+allow_only() {
+  refused=$(awk -v allowed=" $* " '
+    $1 == "Remv" || $1 == "Purg" { print "removes " $2; next }
+    $1 == "Inst" && $3 ~ /^\[/ && !index(allowed, " " $2 " ") { print "changes " $2 }' "$run/said" | head -n 8 | tr '\n' ' ')
+  brought=$(awk '$1 == "Inst" { print $2 }' "$run/said" | tr '\n' ' ')
+  [ -z "$refused" ]
+}
+
+# install_packages WHAT...: apt's NAME=VERSION or NAME. Simulated first: it may only add packages, and change the toolkit's.
+install_packages() {
+  case $MANAGER in
+    apt)
+      set -- --no-install-recommends --allow-downgrades --allow-change-held-packages install "$@"
+      patient apt_get -s "$@" || return 1
+      # shellcheck disable=SC2086 # words are meant
+      if ! allow_only $toolkit_packages; then
+        die would-disturb "apt would also do this, which nobody asked for: $refused"
+      fi
+      # shellcheck disable=SC2086
+      note_packages $brought
+      patient apt_get "$@"
+      ;;
+    dnf)
+      for word in "$@"; do note_packages "${word%-"$VERSION"}"; done
+      patient quietly dnf -q -y --setopt=install_weak_deps=False install "$@"
+      ;;
+    zypper)
+      for word in "$@"; do note_packages "${word%%=*}"; done
+      patient quietly zypper --non-interactive --gpg-auto-import-keys install --no-recommends --oldpackage "$@"
+      ;;
+  esac
+}
+
+# Packages whose installation was cut off, by a killed run of ours or by somebody else's.
+half_installed() {
+  # shellcheck disable=SC2016
+  dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null |
+    awk '$1 == "unpacked" || $1 == "half-configured" || $1 == "half-installed" { print $2 }'
+}
+
+# settle_packages OURS...: dpkg refuses everything until what was cut off is finished. That may be anything, a kernel or a
+# driver; only what a run of ours began is finished here.
+settle_packages() {
+  if [ "$MANAGER" != apt ]; then return 0; fi
+  half=$(half_installed) cut=no
+  for file in "$ROOT/var/lib/dpkg/updates"/[0-9]*; do if [ -e "$file" ]; then cut=yes; fi; done
+  if [ -z "$half" ] && [ "$cut" = no ]; then return 0; fi
+  for name in $half; do
+    case " $* " in
+      *" $name "*) ;;
+      *) die dpkg-interrupted "the installation of $name was cut off by somebody else; dpkg does nothing before that is finished" ;;
+    esac
+  done
+  # What was cut off while it was unpacked cannot be configured; the installation unpacks it anew.
+  quietly dpkg --force-confdef --force-confold --configure -a || :
+}
+
+# held_packages: names, one a line.
+held_packages() {
+  case $MANAGER in
+    apt) apt-mark showhold 2>/dev/null 9>&- ;;
+    dnf) dnf -q versionlock list 2>/dev/null 9>&- | sed -n 's/^\(Package name: \)\{0,1\}\([a-z0-9-]*[a-z0-9]\)-[0-9]*:.*/\2/p; s/^Package name: //p' ;;
+    zypper) zypper --non-interactive locks 2>/dev/null 9>&- | awk -F '|' 'NR > 2 { gsub(/ /, "", $2); print $2 }' ;;
+  esac
+}
+
+# hold yes | no NAME
+hold() {
+  case $MANAGER-$1 in
+    apt-yes) quietly apt-mark hold "$2" ;;
+    apt-no) quietly apt-mark unhold "$2" ;;
+    dnf-yes) quietly dnf -q -y versionlock add "$2" ;;
+    dnf-no) quietly dnf -q -y versionlock delete "$2" ;;
+    zypper-yes) quietly zypper --non-interactive addlock "$2" ;;
+    zypper-no) quietly zypper --non-interactive removelock "$2" ;;
+  esac
+}

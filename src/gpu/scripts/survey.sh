@@ -1,0 +1,14 @@
+# shellcheck shell=sh
+# What a host says about its GPUs and what makes them usable: gpu-runtime's part of the survey, called after the
+# distribution's. Changes nothing. The facts are in survey-*.sh beside this file, each gathered in a subshell of its own.
+
+survey_gpu_runtime() {
+  cards=$(gpu_pci)
+  if [ -n "$cards" ]; then printf '%s\n' "$cards"; fi
+  # Where the kernel lists the bus and no card is on it, there is nothing that anything below could be about.
+  if [ -z "$cards" ] && [ -d "$ROOT/sys/bus/pci/devices" ]; then return 0; fi
+  for part in driver kernels reboot unattended kernel_log packages repository runtimes default_runtimes containerd handlers \
+    device_links own_files; do
+    ("gpu_$part") || :
+  done
+}
