@@ -40,9 +40,9 @@ export { carryOutPlugin, type PluginOutcome, type PluginPorts, undoPlugin } from
 export { foreignPlugins, intendedPlugin, ownPlugin, type PluginObject, servingPlugin } from './plugin/owners.ts'
 export { planCluster, wantedAnnotation } from './plugin/plan.ts'
 export { readGpu } from './plugin/read.ts'
-export { templateOf } from './plugin/shape.ts'
 export { isDevicePlugin, isOurs, ownerOf } from './plugin/recognise.ts'
 export { renderDevicePlugin, taintsOfGpuNodes } from './plugin/render.ts'
+export { templateOf } from './plugin/shape.ts'
 export { surveyGpuScript } from './survey.ts'
 export {
   nvidiaRepository,

@@ -1,6 +1,6 @@
 import { gpuInUse } from '../join/index.ts'
 import type { Change, Check, Plan } from '../report/index.ts'
-import { containerdChecks } from './checks/containerd.ts'
+import { confirmRuntimeConfig, containerdChecks } from './checks/containerd.ts'
 import { driverChecks } from './checks/driver.ts'
 import { toolkitChecks } from './checks/toolkit.ts'
 import { type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
@@ -55,7 +55,5 @@ export function planGpu(
 
 /** Asked of a survey that was made after the changes: what was planned is so. Pure. */
 export function confirmRuntime(situation: GpuSituation): readonly Check[] {
-  return containerdChecks(situation)
-    .filter(({ id }) => id === 'gpu.runtime-config')
-    .map((check) => ({ ...check, id: 'confirm.runtime-config' }))
+  return [confirmRuntimeConfig(situation)]
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { containerdChecks } from '../../src/gpu/checks/containerd.ts'
+import { confirmRuntimeConfig, containerdChecks } from '../../src/gpu/checks/containerd.ts'
 import { containerdCheckRegistry } from '../../src/gpu/checks/registry-containerd.ts'
 import type { HostStep } from '../../src/gpu/index.ts'
 import { entryOf } from '../../src/join/index.ts'
@@ -273,4 +273,22 @@ it('which place says a default runtime that wins', () => {
     verdict: 'fail',
     found: 'nvidia is wished, but /etc/rancher/k3s/config.yaml.d/70-mine.yaml says nvidia-cdi and wins',
   })
+})
+
+it.each<[string, GpuChanges, Check['verdict']]>([
+  ['is so', {}, 'pass'],
+  ['k3s did not render the runtime', { containerd: { rendered: hostText('config.toml', renderedText()) } }, 'fail'],
+  [
+    'it rendered another program',
+    { containerd: { rendered: hostText('config.toml', renderedText({ nvidia: '/opt/x' })) } },
+    'fail',
+  ],
+  ['a harmful configuration is still in effect', { containerd: { rendered: hostText('config.toml', seed) } }, 'fail'],
+  ['the running containerd does not name it', { containerd: { handlers: ['runc'] } }, 'fail'],
+  ['the template is still there', { containerd: inEffect(seed) }, 'error'],
+  ['the program is gone', { gpu: { runtimes: [] } }, 'error'],
+])('after the changes: %s', (_name, changes, verdict) => {
+  const check = confirmRuntimeConfig(gpuSituation(changes))
+  expect([check.id, check.verdict]).toEqual(['confirm.runtime-config', verdict])
+  expect(JSON.stringify(check)).not.toContain('undefined')
 })

@@ -63,6 +63,33 @@ function serviceCheck({ gpu }: GpuSituation, steps: readonly HostStep[]): Check 
   }
 }
 
+/**
+ * Asked of a survey that was made after the changes: what was planned is so. What a restart would still have to bring is missing
+ * now, and what nobody could answer is an error: both are no proof. Pure.
+ */
+export function confirmRuntimeConfig(situation: GpuSituation): Check {
+  const { gpu } = situation
+  const check = { ...runtimeConfigCheck(situation, []), id: 'confirm.runtime-config' }
+  const missing = restartReasons(situation, [])
+  if (check.verdict === 'skip' && missing.length > 0) {
+    return {
+      ...check,
+      verdict: 'fail',
+      found: `not so, although k3s was restarted: ${missing.join(', ')}`,
+      cause: 'k3s rendered its configuration before this, or a template or another PATH of its unit is in the way',
+      remedy: `on the host: sudo journalctl -u ${gpu.k3s.unit} -n 50 | grep -i runtime; sudo cat ${gpu.containerd.rendered?.path ?? '/var/lib/rancher/k3s/agent/etc/containerd/config.toml'}`,
+      evidence: [`runtimes: ${namesIn(gpu.containerd.rendered?.text)}`],
+    }
+  }
+  if (check.verdict !== 'skip') return check
+  return {
+    ...check,
+    verdict: 'error',
+    cause: 'the host did not say enough to prove it',
+    remedy: 'press the button again; on the host: sudo k3s crictl info | grep -A3 nvidia',
+  }
+}
+
 function searchPathCheck({ gpu, reading }: GpuSituation, steps: readonly HostStep[]): Check {
   const id = 'gpu.search-path'
   const question = 'Does k3s find the right nvidia-container-runtime by itself?'
