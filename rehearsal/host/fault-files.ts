@@ -43,6 +43,9 @@ const copiedTemplate = `version = 3
 root = "/var/lib/rancher/k3s/agent/containerd"
 state = "/run/k3s/containerd"
 
+[grpc]
+  address = "/run/k3s/containerd/containerd.sock"
+
 [plugins.'io.containerd.grpc.v1.cri']
   stream_server_address = "127.0.0.1"
   stream_server_port = "10011"

@@ -43,6 +43,7 @@ async function prepared(
 }
 
 const resultOf = (run: RecordedRun): string | undefined => run.jobs.find((job) => job.id === 'join')?.outputs.result
+const gpuOf = (run: RecordedRun): string | undefined => run.jobs.find((job) => job.id === 'join')?.outputs['gpu-result']
 const mintedTokens = (started: World): string[] =>
   started.cluster.objects
     .list('secrets/kube-system/')
@@ -56,11 +57,11 @@ function filesBelow(folder: string): string[] {
 }
 
 describe('Join Calypso', () => {
-  it('joins calypso, and pressed again changes nothing and opens no SSH connection', async () => {
+  it('joins calypso and makes its GPU usable, and pressed again changes nothing and looks at the machine once', async () => {
     const { world, press } = await prepared('fresh')
     const first = await press()
     expect(first.log).toContain('calypso joined oceanid')
-    expect([first.conclusion, resultOf(first)]).toEqual(['success', 'joined'])
+    expect([first.conclusion, resultOf(first), gpuOf(first)]).toEqual(['success', 'joined', 'prepared'])
     expect(world.cluster.objects.get('nodes/calypso')?.metadata.labels).toMatchObject({
       'oceanid.node/name': 'calypso',
     })
@@ -75,8 +76,9 @@ describe('Join Calypso', () => {
 
     const connections = world.calypso.counts.connections
     const second = await press()
-    expect([second.conclusion, resultOf(second)]).toEqual(['success', 'unchanged'])
-    expect(world.calypso.counts.connections).toBe(connections)
+    expect([second.conclusion, resultOf(second), gpuOf(second)]).toEqual(['success', 'unchanged', 'unchanged'])
+    expect(world.calypso.counts.connections).toBe(connections + 1)
+    expect(second.log).toContain('Nothing was changed; 1 SSH channel, 4 API calls')
 
     // Whole texts and their lines; those of a kubeconfig that everybody may see are no secrets.
     const open = new Set(
@@ -122,5 +124,6 @@ describe('Join Calypso', () => {
     const next = await press()
     expect(next.conclusion).toBe('success')
     expect(['joined', 'unchanged']).toContain(resultOf(next))
+    expect(gpuOf(next)).toBe('prepared')
   })
 })

@@ -48,12 +48,21 @@ describe('the verdict of a rehearsal', () => {
     expect(failed.text).toContain('ended as failure with the result failed and the code host-sudo')
   })
 
-  it('is bad for a second press that opened an SSH connection', () => {
-    const verdict = judge(scenario('again'), undefined, ended('success', { result: 'unchanged' }), worldWith(2), 1)
-    expect(verdict).toEqual({
+  it('is bad for a second press that opened more SSH connections than the one of gpu-runtime, and a join opens none', () => {
+    const unchanged = ended('success', { result: 'unchanged', 'gpu-result': 'unchanged' })
+    expect(judge(scenario('again'), undefined, unchanged, worldWith(2), 1).isAsExpected).toBe(true)
+    expect(judge(scenario('again'), undefined, unchanged, worldWith(3), 1)).toEqual({
       isAsExpected: false,
-      text: 'Not as expected: the second press opened SSH connections (1).',
+      text: 'Not as expected: the second press opened 2 SSH connections instead of 1.',
     })
+    expect(judge(scenario('again'), undefined, unchanged, worldWith(2), 1, 'join').isAsExpected).toBe(false)
+  })
+
+  it('is bad for a join whose GPU was passed over', () => {
+    const skipped = ended('success', { result: 'joined', 'gpu-result': 'skipped' })
+    expect(judge(scenario('join-calypso'), undefined, skipped, worldWith(2), 0).text).toContain(
+      'gpu-runtime ended with the result skipped instead of prepared',
+    )
   })
 
   it.each([
