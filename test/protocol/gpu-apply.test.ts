@@ -100,7 +100,7 @@ describe.each<Shell>(['dash', 'busybox'])('a GPU host whose sh is %s', (shell) =
     )
     host.program(
       'k3s',
-      `#!/bin/sh\ncase $2 in inspect) echo ai/embedder-0/embedder ;; exec) echo 'Failed to initialize NVML: Unknown Error' >&2; exit 255 ;; esac\n`,
+      `#!/bin/sh\ncase $2 in inspect) echo ai/embedder-0/embedder ;; exec) echo 'Failed to initialize NVML: Unknown Error'; echo 'FATA[0000] execing command in container: command terminated with exit code 255' >&2; exit 1 ;; esac\n`,
     )
     host.program(
       'podman',
@@ -108,10 +108,16 @@ describe.each<Shell>(['dash', 'busybox'])('a GPU host whose sh is %s', (shell) =
     )
     const calls = await askContainers(host, limits)
     expect(
-      calls.map(({ runtime, id: found, name, outcome, said }) => [runtime, found[0], name, outcome, said.slice(0, 60)]),
+      calls.map(({ runtime, id: found, name, outcome, said }) => [
+        runtime,
+        found[0],
+        name,
+        outcome,
+        said.split('\n')[0],
+      ]),
     ).toEqual([
       ['docker', 'a', '/triton"\\ \\$(x)', 'ok', 'GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-x)'],
-      ['k3s', 'b', 'ai/embedder-0/embedder', 'failed', 'exit code 255: Failed to initialize NVML: Unknown Error'],
+      ['k3s', 'b', 'ai/embedder-0/embedder', 'failed', 'exit code 1: Failed to initialize NVML: Unknown Error'],
       ['podman', 'c', '', 'not-asked', 'executable file not found in $PATH'],
     ])
     expect(host.read('evil')).toBeUndefined()
