@@ -51,7 +51,15 @@ func NewCommand() *cobra.Command {
 				return err
 			}
 			defer connection.Close()
-			return run(command.Context(), runtime.NewRuntimeServiceClient(connection), words)
+			client := runtime.NewRuntimeServiceClient(connection)
+			// A runtime that does not answer is told at once, as crictl does.
+			ctx, cancel := context.WithTimeout(command.Context(), o.timeout)
+			_, err = client.Version(ctx, &runtime.VersionRequest{})
+			cancel()
+			if err != nil {
+				return fmt.Errorf("validate service connection: %w", err)
+			}
+			return run(command.Context(), client, words)
 		}
 	}
 
