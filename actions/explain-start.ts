@@ -59,20 +59,21 @@ function ownLines<Line extends Pick<JournalLine, 'text' | 'source'>>(
 
 /**
  * The failure of a start that did not end well, by the catalogue; when no row fits, it says so and attaches what there is. Says when
- * the evidence was there, and when it was named.
+ * the evidence was there, and when it was named. `fails`: what the node did not do, for the title; default: `did not join`.
  */
 export function failureOfStart(
   unit: string,
   action: 'start' | 'restart',
   goal: ReadyGoal,
   outcome: Exclude<ReadyOutcome, { type: 'ready' }>,
+  fails?: string,
 ): StartFailure {
   const { state } = outcome
   const lines = ownLines(state.journal, action)
   // What ended a process stands in its journal; what another log says may have been in nobody's way.
   const hasEnded = outcome.type === 'hopeless' && state.unit?.activeState !== 'active'
   const ordered = hasEnded ? lines.toSorted((a, b) => Number(!!a.source) - Number(!!b.source)) : lines
-  const evidence = evidenceOf(goal.node, unit, state, ordered.map(said))
+  const evidence = evidenceOf(goal.node, unit, state, ordered.map(said), fails)
   const named = formatDuration(outcome.elapsedMs)
   const when =
     outcome.type === 'deadline'

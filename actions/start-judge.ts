@@ -38,10 +38,12 @@ export function evidenceOf(
   unit: string,
   state: Omit<AgentState, 'journal'>,
   texts: readonly string[],
+  fails?: string,
 ): Evidence {
   return {
     stage: 'start',
     subject,
+    ...(fails === undefined ? {} : { fails }),
     texts,
     ...(state.unit
       ? {

@@ -99,7 +99,8 @@ export async function restartAndWait(gpu: Gpu, planned: Planned, tracks: Tracks)
     tracks.isRestarted = true
     const outcome = await gate(gpu, planned, 'restart', () => restart(gpu, planned, goal, milestone))
     milestone(outcome.type === 'ready' ? 'Ready' : lastSeen(outcome.state, goal))
-    if (outcome.type !== 'ready') throw failureOfStart(unit, 'restart', goal, outcome)
+    if (outcome.type !== 'ready')
+      throw failureOfStart(unit, 'restart', goal, outcome, `did not come back after the restart of ${unit}`)
   })
 }
 
