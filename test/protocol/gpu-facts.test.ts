@@ -57,6 +57,9 @@ multi-line-secret
   endpoint = ["https://user:url-secret@mirror.example"]
 `
 
+const gpg =
+  "cat >/dev/null; printf 'pub:-:4096:1:X:::\\nfpr:::::::::0123456789abcdef0123456789ABCDEF01234567:\\nsub:::\\nfpr:::::::::FFFF456789abcdef0123456789ABCDEF01234567:\\n'"
+
 /** Calypso, as the cluster's documents describe it, with a k3s agent that runs. */
 function calypso(): void {
   pci('0000:01:00.0', '2684', 'nvidia')
@@ -117,10 +120,8 @@ function calypso(): void {
 esac`,
   )
   program('apt-get', ':')
-  program(
-    'gpg',
-    "cat >/dev/null; printf 'pub:-:4096:1:X:::\\nfpr:::::::::0123456789abcdef0123456789ABCDEF01234567:\\nsub:::\\nfpr:::::::::FFFF456789abcdef0123456789ABCDEF01234567:\\n'",
-  )
+  program('gpg', gpg)
+  program('curl', ':')
   program('nvidia-ctk', "printf 'NVIDIA Container Toolkit CLI version 1.17.8\\ncommit: x\\n'")
   program(
     'dmesg',
@@ -365,6 +366,8 @@ describe.each(shells.map((shell) => ({ shell })))('facts of a GPU host, by $shel
     pci('0000:01:00.0', '2684', 'nvidia')
     program('dnf', `echo dnf >>${machine.folder}/asked`)
     program('apt-get', ':')
+    program('gpg', gpg)
+    program('curl', ':')
     program(
       'rpm',
       `case "$1" in
@@ -381,10 +384,12 @@ esac`,
       'etc/dnf/plugins/versionlock.list':
         '# c\nnvidia-container-toolkit-0:1.20.0-1.*\n!libnvidia-container1-0:1.*\nkmod-nvidia*\n',
       'etc/dnf/versionlock.toml': 'version = "1.0"\n[[packages]]\nname = "libnvidia-container-tools"\n',
+      'etc/pki/tls/certs/ca-bundle.crt': 'x',
+      'etc/pki/rpm-gpg/RPM-GPG-KEY-nvidia-container-toolkit': 'KEY',
       'etc/zypp/locks': '\ntype: package\nmatch_type: glob\nsolvable_name: nvidia-container-toolkit-base\n',
       'etc/yum.repos.d/other.repo': '[x]\nbaseurl=https://x.example/\n',
       'etc/yum.repos.d/cuda.repo':
-        '[nvidia-container-toolkit]\n#baseurl=https://old.example/\nbaseurl=https://mirror.example/libnvidia-container/stable/rpm/$basearch\ngpgkey=https://mirror.example/gpgkey\n',
+        '[nvidia-container-toolkit]\n#baseurl=https://old.example/\nbaseurl=https://mirror.example/libnvidia-container/stable/rpm/$basearch\ngpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-nvidia-container-toolkit\n',
       'etc/systemd/system/timers.target.wants/dnf-automatic-install.timer': '',
     })
     const gpu = parseGpuFacts(surveyOf(machine, shell).facts)
@@ -393,7 +398,7 @@ esac`,
       repository: {
         path: '/etc/yum.repos.d/cuda.repo',
         urls: ['https://mirror.example/libnvidia-container/stable/rpm/$basearch'],
-        keyring: '',
+        keyring: '/etc/pki/rpm-gpg/RPM-GPG-KEY-nvidia-container-toolkit',
       },
       missingPrerequisites: [],
     })
@@ -403,6 +408,7 @@ esac`,
       ['1.20.0-1', true],
       ['1.20.0-1', false],
     ])
+    expect(gpu.toolkit.keyFingerprints).toEqual(['0123456789ABCDEF0123456789ABCDEF01234567'])
     expect(gpu.driver.packages).toEqual([{ name: 'kmod-nvidia-open-dkms', version: '575.51.03-1.el9', isHeld: true }])
     expect(gpu.driver.rebootPending).toEqual(['kernel', 'glibc'])
     expect(gpu.driver.hasUnattendedUpgrades).toBe(true)
@@ -442,6 +448,19 @@ esac`,
     expect(gpu.driver).toMatchObject({ loaded: '', onDisk: '', userSpace: '', rebootPending: ['p'.repeat(1024)] })
     expect(gpu.pci).toEqual([{ address: '0000:01:00.0', id: '10de:2684', driver: '' }])
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(200_000)
+  })
+
+  it('an nvidia-smi that never answers: asked once, and the driver is said to hang', () => {
+    // busybox sleeps by itself, which would be the real 10 s.
+    if (shell[0] === 'busybox') return
+    pci('0000:01:00.0', '2684', 'nvidia')
+    program('nvidia-smi', `echo "$*" >>${machine.folder}/asked; trap '' TERM INT; exec tail -f /dev/null`)
+    program('sleep', 'exec /bin/sleep 0.3')
+    const { facts } = surveyOf(machine, shell, { main: 'main() { (survey_gpu) || :; (gpu_pci) || :; }' })
+    const gpu = parseGpuFacts(facts)
+    expect(gpu.smi).toEqual({ isInstalled: true, said: '' })
+    expect(asked()).toHaveLength(1)
+    expect(facts.gpu.areProcessesKnown).toBe(false)
   })
 
   it('a host without a card: nothing is asked', () => {

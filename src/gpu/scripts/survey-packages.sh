@@ -27,10 +27,13 @@ gpu_packages() {
       locks=$(cat "$ROOT/etc/dnf/plugins/versionlock.list" "$ROOT/etc/dnf/versionlock.toml" "$ROOT/etc/zypp/locks" 2>/dev/null | head -c 65536) || locks=''
       ;;
   esac
-  missing=''
-  if [ "$manager" = apt ]; then
+  missing='' bundle=false
+  for path in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /var/lib/ca-certificates/ca-bundle.pem; do
+    if [ -s "$ROOT$path" ]; then bundle=true; fi
+  done
+  if [ -n "$manager" ]; then
     for name in curl gpg; do has "$name" || missing="$missing $name"; done
-    [ -s "$ROOT/etc/ssl/certs/ca-certificates.crt" ] || missing="$missing ca-certificates"
+    if [ "$bundle" = false ]; then missing="$missing ca-certificates"; fi
   fi
   version=''
   if has nvidia-ctk; then version=$(limited 5 nvidia-ctk --version 2>/dev/null </dev/null | head -c 1024) || version=''; fi
@@ -58,11 +61,14 @@ gpu_repository() {
   text='' keyring=''
   if [ -n "$file" ]; then
     text=$(head -c 8192 "$ROOT$file" | gpu_without_credentials) || text=''
-    # "deb [signed-by=/usr/…] https://…", or "Signed-By: /usr/…" on a line of its own.
-    keyring=$(printf '%s\n' "$text" | sed -n '/^#/d; s/.*[Ss]igned-[Bb]y[=:][[:blank:]]*\(\/[^],[:blank:]]*\).*/\1/p' | head -n 1) || keyring=''
+    # "deb [signed-by=/usr/…] https://…", "Signed-By: /usr/…" on a line of its own, or rpm's "gpgkey=file:///etc/…".
+    keyring=$(printf '%s\n' "$text" | sed -n '/^#/d; s/.*[Ss]igned-[Bb]y[=:][[:blank:]]*\(\/[^],[:blank:]]*\).*/\1/p
+      s/^gpgkey[[:blank:]]*=[[:blank:]]*file:\/\/\(\/[^],[:blank:]]*\).*/\1/p' | head -n 1) || keyring=''
   fi
-  usual=/usr/share/keyrings/nvidia-container-toolkit-keyring.gpg
-  if [ -z "$keyring" ] && [ -f "$ROOT$usual" ]; then keyring=$usual; fi
+  # A key that is there, but named nowhere: it would be in the way of ours.
+  for path in /usr/share/keyrings/nvidia-container-toolkit-keyring.gpg /etc/pki/rpm-gpg/RPM-GPG-KEY-nvidia-container-toolkit; do
+    if [ -z "$keyring" ] && [ -f "$ROOT$path" ]; then keyring=$path; fi
+  done
   keys=''
   if [ -n "$keyring" ] && [ -f "$ROOT$keyring" ] && has gpg; then
     # With a home that can hold nothing, so that looking at a key makes no folder and no file.
