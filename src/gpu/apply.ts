@@ -109,7 +109,14 @@ export async function applyRuntime(
   checkMaterial(material)
   const result = await host.run({
     name: 'apply',
-    script: [scripts.files, changeLogScript, scripts.packages, scripts.repository, scripts.apply].join('\n'),
+    script: [
+      scripts.files,
+      changeLogScript,
+      scripts.packages,
+      scripts.repository,
+      scripts['runtime-files'],
+      scripts.apply,
+    ].join('\n'),
     env: {
       RUN_ID: checkRunId(material.runId),
       HOLDER: holderLine(material.holder),
