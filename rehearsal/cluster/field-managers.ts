@@ -2,7 +2,7 @@
  * Who owns which field of an object, and server-side apply (kubernetes-sigs/structured-merge-diff; conflict texts as in
  * k8s.io/apimachinery, util/managedfields/internal/conflict.go). Pure.
  */
-import { isDeepStrictEqual } from 'node:util'
+import { isSame } from './equality.ts'
 import type { ApiObject } from './objects.ts'
 import { StatusError } from './status.ts'
 
@@ -27,7 +27,7 @@ export interface Writer {
   readonly time: string
 }
 
-const present = Symbol('an item of a list')
+const present = '\u0000 an item of a list'
 const unowned = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields']
 
 /** Lists that are merged item by item, by what tells their items apart (listMapKeys of the API's types). Others are atomic. */
@@ -122,7 +122,7 @@ export function ownersAfter(before: ApiObject | undefined, after: ApiObject, wri
   const was = before === undefined ? new Map<string, Json>() : fieldsOf(before)
   const is = fieldsOf(after)
   const changed = new Set(
-    [...is].filter(([path, value]) => !was.has(path) || !isDeepStrictEqual(was.get(path), value)).map(([path]) => path),
+    [...is].filter(([path, value]) => !was.has(path) || !isSame(was.get(path), value)).map(([path]) => path),
   )
   const own = new Set<string>()
   const others: ManagedFields[] = []
@@ -234,7 +234,7 @@ export function applied(live: ApiObject | undefined, config: ApiObject, writer: 
     .flatMap((entry) => {
       const owned = new Set(decoded(entry.fieldsV1))
       return [...wanted]
-        .filter(([path, value]) => owned.has(path) && actual.has(path) && !isDeepStrictEqual(actual.get(path), value))
+        .filter(([path, value]) => owned.has(path) && actual.has(path) && !isSame(actual.get(path), value))
         .map(([path]) => ({ entry, path }))
     })
   if (conflicts.length > 0 && !isForced) throw conflictsOf(conflicts)
@@ -258,7 +258,7 @@ export function applied(live: ApiObject | undefined, config: ApiObject, writer: 
     const steps = JSON.parse(path) as string[]
     next = without(next, steps, '') as ApiObject
   }
-  const isUnchanged = mine !== undefined && isDeepStrictEqual(new Set(decoded(mine.fieldsV1)), new Set(wanted.keys()))
+  const isUnchanged = mine !== undefined && isSame(new Set(decoded(mine.fieldsV1)), new Set(wanted.keys()))
   const own = entryOf(
     'Apply',
     String(config.apiVersion),

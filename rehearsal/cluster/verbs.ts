@@ -1,15 +1,14 @@
 /** get, list, create, update, patch and delete over the store, with the API server's rules about versions and names. */
 import { randomInt } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
-import { parse as parseYaml } from 'yaml'
-import { undeclared, validateWorkload, withDefaults } from './defaults.ts'
-import { applied as appliedBy, ownersAfter, type Writer } from './field-managers.ts'
-import { type Call, header, readJson, readText, sendJson } from './http.ts'
+import { apply, owned } from './apply.ts'
+import { validateWorkload, withDefaults } from './defaults.ts'
+import { type Call, header, readJson, sendJson } from './http.ts'
 import { type ApiObject, apiVersionOf, keyOf, type Resource } from './objects.ts'
+import { pageOf } from './paging.ts'
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts'
 import type { RequestInfo } from './request-info.ts'
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts'
-import { failures, modifiedCause, StatusError } from './status.ts'
+import { failures, modifiedCause, type StatusError } from './status.ts'
 import type { MemoryStore } from './store.ts'
 import { validate, validateChange, withData } from './validation.ts'
 
@@ -53,33 +52,6 @@ export function list(target: Target): void {
   })
 }
 
-/** `limit` and `continue`: pages of one list, the rest of which is found again by the name after which it goes on. */
-function pageOf<Item>(call: Call, items: readonly Item[], version: number) {
-  const limit = Number(call.query.get('limit') ?? '0')
-  const token = call.query.get('continue') ?? ''
-  let start = 0
-  if (token !== '') {
-    const read = /^(\d+)@(\d+)$/.exec(Buffer.from(token, 'base64url').toString('latin1'))
-    if (!read) throw failures.badRequest('continue key is not valid: illegal base64 data')
-    // The real server keeps a list for five minutes; this one for as long as nothing changes too much.
-    if (Number(read[2]) + 1000 < version)
-      throw new StatusError(
-        410,
-        'Expired',
-        'The provided continue parameter is too old to display a consistent list result.',
-      )
-    start = Number(read[1])
-  }
-  if (!(limit > 0) || start + limit >= items.length) return { items: items.slice(start) }
-  const isWhole = !call.query.has('labelSelector') && !call.query.has('fieldSelector')
-  return {
-    items: items.slice(start, start + limit),
-    continue: Buffer.from(`${start + limit}@${version}`).toString('base64url'),
-    // Unknown to a server that would have to look at every object to know it.
-    ...(isWhole && { remainingItemCount: items.length - start - limit }),
-  }
-}
-
 export async function create(target: Target): Promise<void> {
   const { info, resource, objects, call } = target
   if (info.name !== '') throw failures.methodNotAllowed()
@@ -100,92 +72,6 @@ export async function create(target: Target): Promise<void> {
   const complete = owned(target, undefined, withDefaults(resource, object))
   validateWorkload(resource, undefined, complete)
   sendJson(call, 201, isDryRun(call) ? complete : objects.put(key, complete))
-}
-
-/** Kinds whose owners of fields this world keeps. */
-const tracked = new Set(['daemonsets', 'configmaps', 'runtimeclasses'])
-
-/** Who writes: what the query says, else the first word of the program's name. */
-function writerOf(call: Call): Writer {
-  const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-  return { manager: call.query.get('fieldManager') ?? (header(call, 'User-Agent').split('/')[0] || 'unknown'), time }
-}
-
-/** The object with its generation, and who owns what of it now. */
-function owned({ call, resource, info }: Target, before: ApiObject | undefined, after: ApiObject): ApiObject {
-  if (!tracked.has(resource.plural) || info.subresource !== '') return after
-  return generation(resource, before, {
-    ...after,
-    metadata: {
-      ...after.metadata,
-      managedFields: ownersAfter(before, { apiVersion: apiVersionOf(resource), ...after }, writerOf(call)),
-    },
-  })
-}
-
-/** metadata.generation counts changes of the spec; a DaemonSet also says it in an annotation of an older time. */
-function generation(resource: Resource, before: ApiObject | undefined, after: ApiObject): ApiObject {
-  if (resource.plural !== 'daemonsets') return after
-  const was = Number(before?.metadata.generation ?? 0)
-  const number = before !== undefined && isDeepStrictEqual(before.spec, after.spec) ? was : was + 1
-  const templates = 'deprecated.daemonset.template.generation'
-  const counted = Number(before?.metadata.annotations?.[templates] ?? 0)
-  const template = (object: ApiObject | undefined) => (object?.spec as { template?: unknown } | undefined)?.template
-  const isSame = before !== undefined && isDeepStrictEqual(template(before), template(after))
-  const annotations = { [templates]: String(isSame ? counted : counted + 1), ...after.metadata.annotations }
-  annotations[templates] = String(isSame ? counted : counted + 1)
-  return { ...after, metadata: { ...after.metadata, generation: number, annotations } }
-}
-
-/** Server-side apply: creates, or merges what is applied into what is there. */
-async function apply(target: Target): Promise<void> {
-  const { call, info, resource, objects } = target
-  const manager = call.query.get('fieldManager') ?? ''
-  if (manager === '') {
-    const problem = 'Required value: is required for apply patch'
-    throw failures.invalid({ kind: 'PatchOptions', group: 'meta.k8s.io' }, '', 'fieldManager', problem)
-  }
-  const config = (await readYaml(call)) as ApiObject
-  if (config?.kind !== resource.kind || config.apiVersion !== apiVersionOf(resource))
-    throw failures.badRequest(
-      `invalid object type: ${String(config?.apiVersion)}, Kind=${String(config?.kind)} (expected ${apiVersionOf(resource)}, Kind=${resource.kind})`,
-    )
-  if (config.metadata?.name !== info.name)
-    throw failures.badRequest(
-      `the name of the object (${config.metadata?.name ?? ''}) does not match the name on the URL (${info.name})`,
-    )
-  if (config.metadata.managedFields !== undefined) throw failures.badRequest('metadata.managedFields must be nil')
-  const [unknown] = undeclared(resource, config)
-  if (unknown !== undefined)
-    throw new StatusError(
-      500,
-      'InternalError',
-      `failed to create typed patch object (${info.namespace}/${info.name}; ${apiVersionOf(resource)}, Kind=${resource.kind}): ${unknown}: field not declared in schema`,
-    )
-  const key = keyOf(resource, info.namespace, info.name)
-  const live = objects.get(key)
-  const { uid = '' } = config.metadata
-  if (uid !== '' && uid !== live?.metadata.uid) {
-    const cause = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live?.metadata.uid ?? ''}`
-    throw failures.conflict(resource, info.name, cause)
-  }
-  const isForced = call.query.get('force') === 'true'
-  const next = withDefaults(resource, appliedBy(live, config, { ...writerOf(call), manager }, isForced))
-  if (live?.status !== undefined) next.status = live.status
-  const complete = generation(resource, live, next)
-  if (resource.isNamespaced) complete.metadata.namespace = info.namespace
-  validate(resource, complete)
-  validateWorkload(resource, live, complete)
-  sendJson(call, live === undefined ? 201 : 200, isDryRun(call) ? complete : objects.put(key, complete))
-}
-
-async function readYaml(call: Call): Promise<unknown> {
-  try {
-    return parseYaml(await readText(call)) as unknown
-  } catch (error) {
-    if (error instanceof StatusError) throw error
-    throw failures.badRequest(`error decoding YAML: ${(error as Error).message}`)
-  }
 }
 
 export async function update(target: Target): Promise<void> {
@@ -322,7 +208,7 @@ async function readObject({ call, resource, info }: Target): Promise<ApiObject> 
   return resource.plural === 'secrets' ? withData(object) : object
 }
 
-function isDryRun(call: Call): boolean {
+export function isDryRun(call: Call): boolean {
   return call.query.getAll('dryRun').includes('All')
 }
 

@@ -187,7 +187,6 @@ function breakDriver({ root, state, programs, kernel }: GpuMachineOptions, fault
     )
   }
   if (faults.has('gpu-module-not-loaded')) {
-    write(root, { 'var/log/dmesg.gpu': '' })
     writeFileSync(
       join(state, 'dmesg'),
       '[    6.512331] Loading of module with unavailable key is rejected\n[    6.512402] nvidia: module verification failed: Key was rejected by service\n',

@@ -4,7 +4,7 @@ case ${1-} in
   --version | -v) echo "Docker version 27.5.1" ;;
   ps)
     case "$*" in
-      *-q* | *--quiet*) printf '%s\n' "$ID" ;;
+      *-q*) printf '%s\n' "$ID" ;;
       *) printf '%s\n' tritonserver ;;
     esac
     ;;

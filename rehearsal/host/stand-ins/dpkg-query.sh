@@ -1,5 +1,6 @@
 # dpkg-query over $ROOT/var/lib/dpkg, which has dpkg's own format.
 MODE=
+# shellcheck disable=SC2016 # dpkg fills these in
 FORMAT='${Package}\t${Version}\n'
 while [ $# -gt 0 ]; do
   case $1 in
@@ -27,7 +28,6 @@ case $MODE in
   show)
     PATTERNS=
     for word in "$@"; do PATTERNS="$PATTERNS $word"; done
-    touch "$DATABASE/status" 2> /dev/null || :
     # Globs of the arguments as regular expressions; a plain name that is not there is a complaint.
     awk -v patterns="$PATTERNS" -v format="$FORMAT" '
       function expression(glob) { gsub(/[.+]/, "\\\\&", glob); gsub(/\*/, ".*", glob); gsub(/\?/, ".", glob); return "^" glob "$" }

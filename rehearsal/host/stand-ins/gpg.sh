@@ -7,7 +7,7 @@ while [ $# -gt 0 ]; do
     --show-keys) MODE=show ;;
     --import) MODE=import ;;
     --list-keys) MODE=list ;;
-    --export) MODE=export ;;
+    --export) MODE="export" ;;
     --keyring)
       KEYRING=$2
       shift
