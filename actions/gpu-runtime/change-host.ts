@@ -88,7 +88,8 @@ export async function restartAndWait(gpu: Gpu, planned: Planned, tracks: Tracks)
   const { node, leaseRenewedAtMs } = await cluster.read(name, signal)
   const goal: ReadyGoal = {
     node: name,
-    version: node?.kubeletVersion ?? '',
+    // Upgraded on the disk and not restarted since, it comes back as what is on the disk.
+    version: planned.situation.gpu.k3s.version || (node?.kubeletVersion ?? ''),
     leaseBeforeMs: leaseRenewedAtMs,
     uidBefore: node?.uid,
     isFirstStart: false,

@@ -3,7 +3,7 @@ import type { Change, Check, Plan } from '../report/index.ts'
 import { confirmRuntimeConfig, containerdChecks } from './checks/containerd.ts'
 import { driverChecks } from './checks/driver.ts'
 import { toolkitChecks } from './checks/toolkit.ts'
-import { type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
+import { changeIds, type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
 import { planRuntime, restartReasons } from './plan-runtime.ts'
 import { planCluster } from './plugin/plan.ts'
 import { planToolkit } from './toolkit.ts'
@@ -29,6 +29,13 @@ export function checkGpu(situation: GpuSituation): readonly Check[] {
   ]
 }
 
+/** k3s may have been upgraded on the disk and not been restarted since: then this restart does more than was asked for. */
+function withNewVersion(change: Change, { gpu, reading }: GpuSituation): Change {
+  const [now, next] = [reading.node?.kubeletVersion ?? '', gpu.k3s.version]
+  if (change.id !== changeIds.restart || now === '' || next === '' || now === next) return change
+  return { ...change, disrupts: `${change.disrupts ?? ''}; k3s is on the disk as ${next} instead of ${now}, and starts so` }
+}
+
 /**
  * The whole plan: the host first, k3s's restart, then the cluster; and what forbids it. `failing` are the checks that the `fail-on`
  * policy lets block. On a machine without a GPU only what `device-plugin: absent` takes away is left. Pure.
@@ -46,7 +53,10 @@ export function planGpu(
   const runtime = planRuntime(situation, stepsOf(toolkit.changes))
   const rank = ({ id }: Change): number => (isStep(id) ? order.indexOf(id) : order.length)
   const ofHost = [...toolkit.changes, ...runtime].toSorted((a, b) => rank(a) - rank(b))
-  const changes = [...ofHost, ...planCluster(situation, toolkit.version).changes]
+  const changes = [
+    ...ofHost.map((change) => withNewVersion(change, situation)),
+    ...planCluster(situation, toolkit.version).changes,
+  ]
   return {
     plan: { changes, blockers: [...failing, ...gpuInUse(host, changes, wish.allowGpuDisruption)] },
     restart: runtime.some(({ id }) => id === 'restart') ? restartReasons(situation, stepsOf(ofHost)) : [],
