@@ -53,7 +53,15 @@ export const gpuRuntimeScenarios: readonly LabScenario[] = [
       assert.equal((await calypso.connections()) - connections, 1)
       assert.equal(cluster.requests.length - seen, 4, cluster.requests.slice(seen).join('\n'))
       assert.equal((await calypso.unit('k3s-agent')).mainPid, after.mainPid)
-      return 'restarted once, registered, annotated; the second run asked the API four times and the machine once'
+
+      const removed = await situation.press({ toolkit: 'verify', 'device-plugin': 'absent' }, gpu)
+      expectPress(removed, { exitCode: 0, outputs: { changed: 'true', restarted: 'false' } })
+      await until(
+        'the kubelet to notice that the plugin is gone',
+        30_000,
+        async () => (await gpusOf(situation))[1] === '0',
+      )
+      return 'restarted once, registered, annotated; the second run asked the API four times and the machine once; without the plugin the node offers 0'
     },
   ),
 
