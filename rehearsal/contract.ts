@@ -83,6 +83,8 @@ export interface WorldOptions {
   readonly strange?: StrangeTexts
   /** calypso's GPUs; default: its RTX 4090. */
   readonly gpu?: GpuProfile
+  /** Version of NVIDIA's container toolkit on calypso; empty: not installed. Default: what docker there needs for Triton. */
+  readonly toolkit?: string
 }
 
 /** Texts of whoever controls a host or a server, for showing that they are taken for data. */

@@ -18,7 +18,7 @@ import {
   type WorldOptions,
 } from './contract.ts'
 import { githubNames, startGithub } from './github/index.ts'
-import { installerText, k3sProgram, startHost } from './host/index.ts'
+import { installerText, k3sProgram, nvidiaKey, startHost } from './host/index.ts'
 import { type Outside, outsideNames, startOutside } from './outside.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
@@ -136,6 +136,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
     const github = await startGithub({
       certificate,
       releases: [releaseOf('v1.33.4+k3s1')],
+      toolkitKey: `fpr:${nvidiaKey}\n`,
       faults: published,
     })
     started.push(github)
@@ -165,6 +166,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       systemUuid: calypsoSystemUuid,
       pace,
       ...(options.gpu && { gpu: options.gpu }),
+      ...(options.toolkit !== undefined && { toolkit: options.toolkit, trustedCaPem: cluster.caPem }),
       ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)

@@ -118,9 +118,19 @@ export const features: readonly CoverageRow[] = [
     lab: comesWith('the action kubeconfig-esc'),
   },
   {
-    what: 'GPU runtime made usable',
-    rehearsal: comesWith('the action gpu-runtime'),
-    lab: comesWith('the action gpu-runtime'),
+    what: 'gpu-runtime makes a joined node’s GPU usable with one restart; pressed again: four calls, one SSH channel, no change',
+    rehearsal: notYet,
+    lab: ['gpu-runtime'],
+  },
+  {
+    what: 'gpu-runtime: the toolkit by apt from a signed repository, held; taken back when the restart fails; refused with another key',
+    rehearsal: ['test/protocol/gpu-apply-apt.long.test.ts'],
+    lab: ['gpu-toolkit'],
+  },
+  {
+    what: 'gpu-runtime: a harmful containerd template is moved aside, and put back where that was not the cause',
+    rehearsal: notYet,
+    lab: ['gpu-template'],
   },
   {
     what: 'a cluster and its Triton verified',

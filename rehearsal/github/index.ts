@@ -1,4 +1,4 @@
-/** api.github.com, github.com, its asset store and raw.githubusercontent.com behind one TLS port of 127.0.0.1. */
+/** api.github.com, github.com, its asset store, raw.githubusercontent.com and NVIDIA's site on GitHub Pages behind one TLS port of 127.0.0.1. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -24,6 +24,7 @@ export const githubNames = [
   'github.com',
   'raw.githubusercontent.com',
   'release-assets.githubusercontent.com',
+  'nvidia.github.io',
 ] as const
 
 export interface GithubOptions {
@@ -31,6 +32,8 @@ export interface GithubOptions {
   readonly certificate: { readonly certPem: string; readonly keyPem: string }
   readonly releases: readonly PublishedRelease[]
   readonly faults: ReadonlySet<FaultName>
+  /** The key of NVIDIA's package repository, which is a site of GitHub Pages; none: there is no such site. */
+  readonly toolkitKey?: string
   /** false: the API gives no digests, as for assets uploaded before mid-2025. */
   readonly hasDigests?: boolean
   /** API requests until the rate limit; default 60, that of a request without a token. */
@@ -174,6 +177,11 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
           return sendAsset(response, segments)
         case 'raw.githubusercontent.com':
           return sendFile(response, segments)
+        case 'nvidia.github.io':
+          // NVIDIA/libnvidia-container, branch gh-pages: gpgkey.
+          return options.toolkitKey !== undefined && url?.pathname === '/libnvidia-container/gpgkey'
+            ? send(response, Buffer.from(options.toolkitKey))
+            : sendText(response, 404, 'Not Found')
         default:
           return sendText(response, 421, 'Misdirected Request')
       }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { HostNetwork } from '../contract.ts'
 import type { ProgramAnswer, ProgramCall } from './control.ts'
 import { ask } from './supervisor.ts'
@@ -22,6 +22,8 @@ const withValue = new Set([
   '--request',
   '-u',
   '--user',
+  '--proto',
+  '--max-filesize',
 ])
 const withoutValue = new Set([
   '--insecure',
@@ -35,6 +37,14 @@ const withoutValue = new Set([
   '--disable',
 ])
 
+/** Authorities that the machine trusts; where nobody has put one, none, and every caller has to bring its own. */
+export const trustStore = 'etc/ssl/certs/ca-certificates.crt'
+
+function trusted(root: string): string {
+  const text = existsSync(join(root, trustStore)) ? readFileSync(join(root, trustStore), 'utf8') : ''
+  return text.includes('-----BEGIN') ? text : ''
+}
+
 interface Wanted {
   url: string
   headers: Record<string, string>
@@ -44,7 +54,8 @@ interface Wanted {
   fails: boolean
   isSilent: boolean
   writeOut: string
-  discards: boolean
+  /** File for what comes; empty: standard output. */
+  output: string
 }
 
 /** Lines of a curl config file: `option = "value"`, `header = …`, with or without the dashes. */
@@ -82,7 +93,7 @@ function readWords(call: ProgramCall, root: string, words: readonly string[], wa
       else if (word === '-m' || word === '--max-time') wanted.timeoutMs = Number(value) * 1000
       else if (word === '--cacert') wanted.ca = content(value)
       else if (word === '-w' || word === '--write-out') wanted.writeOut = value.replaceAll('\\n', '\n')
-      else if (word === '-o' || word === '--output') wanted.discards = value === '/dev/null'
+      else if (word === '-o' || word === '--output') wanted.output = value
       else if (word === '-K' || word === '--config') {
         const problem = readWords(call, root, readConfig(content(value)), wanted)
         if (problem !== undefined) return problem
@@ -109,7 +120,7 @@ export async function runCurl(call: ProgramCall, network: HostNetwork, root: str
     fails: false,
     isSilent: false,
     writeOut: '',
-    discards: false,
+    output: '',
   }
   const problem = readWords(call, root, call.words, wanted)
   if (problem !== undefined) return { code: 2, stdout: '', stderr: `${problem}\n` }
@@ -122,8 +133,7 @@ export async function runCurl(call: ProgramCall, network: HostNetwork, root: str
       method: 'GET',
       path: `${url.pathname}${url.search}`,
       headers: wanted.headers,
-      // Nothing of this machine's trust store knows the embedded world's CA.
-      ...(wanted.isInsecure ? {} : { ca: wanted.ca ?? '' }),
+      ...(wanted.isInsecure ? {} : { ca: wanted.ca ?? trusted(root) }),
       timeoutMs: wanted.timeoutMs,
       signal: call.signal,
     })
@@ -133,7 +143,9 @@ export async function runCurl(call: ProgramCall, network: HostNetwork, root: str
     if (wanted.fails && answer.status >= 400) {
       return { code: 22, stdout: suffix, stderr: `curl: (22) The requested URL returned error: ${answer.status}\n` }
     }
-    return { code: 0, stdout: (wanted.discards ? '' : answer.text) + suffix, stderr: '' }
+    if (wanted.output === '') return { code: 0, stdout: answer.text + suffix, stderr: '' }
+    if (wanted.output !== '/dev/null') writeFileSync(resolve(call.directory, wanted.output), answer.text)
+    return { code: 0, stdout: suffix, stderr: '' }
   } catch (error) {
     const { code = '', message } = error as Error & { code?: string }
     const suffix = wanted.writeOut.replaceAll('%{http_code}', '000').replaceAll('%{response_code}', '000')

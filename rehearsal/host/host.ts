@@ -24,7 +24,7 @@ import { noGpu } from '../kubelet/device-plugin.ts'
 import { startAgent } from './agent.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { crictlInfo } from './crictl-info.ts'
-import { runCurl } from './curl.ts'
+import { runCurl, trustStore } from './curl.ts'
 import { layFaultFiles } from './fault-files.ts'
 import { type GpuMachine, layGpuMachine } from './gpu-machine.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
@@ -61,6 +61,8 @@ export interface HostOptions {
   readonly gpu?: GpuProfile
   /** Version of NVIDIA's container toolkit, which docker needs for Triton; empty: not installed. Default: 1.17.8. */
   readonly toolkit?: string
+  /** PEM of an authority that programs of this machine trust; default: none, so that they have to be told. */
+  readonly trustedCaPem?: string
   /** DMI product_uuid; random when not given. */
   readonly systemUuid?: string
   readonly server?: string
@@ -235,6 +237,7 @@ class EmbeddedHost implements StartedHost {
       writeFileSync(join(this.#state, 'lspci.numeric'), '00:1f.0 0601: 8086:7a04\n')
       layPackages(this.root, [])
     }
+    if (this.#options.trustedCaPem !== undefined) writeFileSync(join(this.root, trustStore), this.#options.trustedCaPem)
     for (const [path, content] of Object.entries(this.#options.strange?.files ?? {})) {
       mkdirSync(dirname(join(this.root, path)), { recursive: true })
       writeFileSync(join(this.root, path), content)

@@ -35,6 +35,8 @@ export interface PodMaterial {
 
 export type ContainerOutcome =
   | { readonly kind: 'no-sandbox'; readonly message: string }
+  /** Its image cannot be pulled. */
+  | { readonly kind: 'no-image'; readonly message: string }
   /** The container was created and could not be started. */
   | { readonly kind: 'not-started'; readonly message: string }
   | { readonly kind: 'exited'; readonly code: number; readonly log: readonly LogLine[] }
@@ -71,6 +73,17 @@ export function isDevicePlugin(container: Json): boolean {
   return /(^|\/)k8s-device-plugin([:@]|$)/.test(String(container.image ?? ''))
 }
 
+/** Releases of the plugin end with v0.20 in this world; what is no release is somebody's own, and there. */
+function isPublished(image: string): boolean {
+  const minor = /:v0\.(\d+)\.\d+(?:[-@]|$)/.exec(image)?.[1]
+  return minor === undefined || Number(minor) <= 20
+}
+
+/** containerd's words for a tag that its registry does not have (public reports, e.g. rancher/k3os#446). */
+function imageNotFound(image: string): string {
+  return `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`
+}
+
 /** What happens when the pod is started now. Only the first container counts: no pod of this world has two. */
 export function startContainer({ spec, handler, configMaps }: PodMaterial, ground: ContainerGround): ContainerOutcome {
   // containerd's words (internal/cri/server/podsandbox), seen with containerd 2.0.13.
@@ -81,6 +94,8 @@ export function startContainer({ spec, handler, configMaps }: PodMaterial, groun
     }
   const runtime = handler === '' ? ground.defaultHandler : handler
   const [container = {}] = list(spec.containers)
+  const image = String(container.image ?? '')
+  if (isDevicePlugin(container) && !isPublished(image)) return { kind: 'no-image', message: imageNotFound(image) }
   const isNvidia = runtime.startsWith('nvidia')
   const { driver } = ground.gpu
   // An image of NVIDIA's asks for the GPU by NVIDIA_VISIBLE_DEVICES, and the hook needs the driver to give it.

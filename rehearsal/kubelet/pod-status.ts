@@ -72,8 +72,12 @@ export function podStatus(pod: KubernetesObject, outcome: ContainerOutcome, past
     waiting: { reason, ...(message !== undefined && { message }) },
   })
   const looped = waiting('CrashLoopBackOff', backOff(pod, name, past.restarts))
+  const hasContainer = outcome.kind !== 'no-sandbox' && outcome.kind !== 'no-image'
   const of = (state: Json, last: Json, isReady: boolean): Json => ({
-    phase: outcome.kind === 'no-sandbox' || outcome.kind === 'not-started' ? 'Pending' : 'Running',
+    phase:
+      outcome.kind === 'no-sandbox' || outcome.kind === 'no-image' || outcome.kind === 'not-started'
+        ? 'Pending'
+        : 'Running',
     conditions: conditions(past.now, isReady, outcome.kind !== 'no-sandbox', name),
     hostIP: past.hostIp,
     hostIPs: [{ ip: past.hostIp }],
@@ -88,8 +92,8 @@ export function podStatus(pod: KubernetesObject, outcome: ContainerOutcome, past
         started: isReady,
         restartCount: past.restarts,
         image,
-        imageID: outcome.kind === 'no-sandbox' ? '' : image,
-        ...(outcome.kind !== 'no-sandbox' && { containerID: id }),
+        imageID: hasContainer ? image : '',
+        ...(hasContainer && { containerID: id }),
       },
     ],
     qosClass: 'BestEffort',
@@ -97,6 +101,15 @@ export function podStatus(pod: KubernetesObject, outcome: ContainerOutcome, past
   switch (outcome.kind) {
     case 'no-sandbox':
       return of(waiting('ContainerCreating'), {}, false)
+    case 'no-image':
+      // The kubelet's reasons, one after the other (pkg/kubelet/images).
+      return past.isWaiting
+        ? of(
+            waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${outcome.message}`),
+            {},
+            false,
+          )
+        : of(waiting('ErrImagePull', outcome.message), {}, false)
     case 'not-started':
       // A container that runc could not start has exit code 128, and the kubelet goes on trying.
       return past.isWaiting

@@ -97,6 +97,7 @@ export class Pods {
         this.#options.ground(),
       )
       const startedAt = timestamp()
+      const [{ image = '' } = {}] = (spec.containers ?? []) as readonly { readonly image?: string }[]
       const log =
         outcome.kind === 'exited' || outcome.kind === 'running' ? outcome.log.map((line) => this.#logged(line)) : []
       const tell = async (isWaiting: boolean, restarted: number): Promise<void> => {
@@ -112,7 +113,7 @@ export class Pods {
         const failed =
           outcome.kind === 'no-sandbox'
             ? 'FailedCreatePodSandBox'
-            : outcome.kind === 'not-started'
+            : outcome.kind === 'not-started' || outcome.kind === 'no-image'
               ? 'Failed'
               : 'BackOff'
         const message =
@@ -120,7 +121,9 @@ export class Pods {
             ? `Failed to create pod sandbox: rpc error: code = Unknown desc = ${outcome.message}`
             : outcome.kind === 'not-started'
               ? `Error: ${outcome.message}`
-              : `Back-off restarting failed container in pod ${name}_${namespace}(${uid})`
+              : outcome.kind === 'no-image'
+                ? `Failed to pull image ${JSON.stringify(String(image))}: ${outcome.message}`
+                : `Back-off restarting failed container in pod ${name}_${namespace}(${uid})`
         await this.#options.report({
           namespace,
           name,
@@ -149,7 +152,8 @@ export class Pods {
         continue
       }
       await pause(1000)
-      await tell(true, restarts + 1)
+      // What has no container yet is not restarted.
+      await tell(true, outcome.kind === 'no-image' ? 0 : restarts + 1)
       await pause(Math.min(10_000 * 2 ** restarts, 300_000))
     }
   }

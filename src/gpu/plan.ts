@@ -1,4 +1,4 @@
-import { gpuInUse } from '../join/index.ts'
+import { gpuInUse, privilegeCheck } from '../join/index.ts'
 import type { Change, Check, Plan } from '../report/index.ts'
 import { confirmRuntimeConfig, containerdChecks } from './checks/containerd.ts'
 import { driverChecks } from './checks/driver.ts'
@@ -17,11 +17,13 @@ const stepsOf = (changes: readonly Change[]): readonly HostStep[] => changes.map
 
 /** Every question that is asked before something is changed. A machine without GPU is asked nothing further. Pure. */
 export function checkGpu(situation: GpuSituation): readonly Check[] {
-  const { wish, gpu } = situation
+  const { wish, gpu, host } = situation
   const driver = driverChecks(situation)
   if (!hasGpu(situation)) return driver
   const planned = stepsOf(planToolkit(wish, gpu).changes)
   return [
+    // Without root half of the facts are missing, and a plan made from the other half would be wrong.
+    privilegeCheck({ facts: host }),
     ...driver,
     ...toolkitChecks(wish, gpu),
     ...containerdChecks(situation, planned),

@@ -1,5 +1,5 @@
 /**
- * The committed bundle of k3s-join, started as the runner starts it: inputs in the environment, files for outputs, an exit code.
+ * The committed bundle of k3s-join or gpu-runtime, started as the runner starts it: inputs in the environment, files for outputs, an exit code.
  * Around it stands the embedded world.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -45,16 +45,22 @@ export interface Door {
   close(): Promise<void>
 }
 
-export async function openDoor(
-  options: Partial<Pick<WorldOptions, 'faults' | 'calypso' | 'strange'>> = {},
-): Promise<Door> {
+export interface DoorOptions extends Partial<Omit<WorldOptions, 'directory'>> {
+  /** Default: k3s-join. */
+  readonly action?: 'k3s-join' | 'gpu-runtime'
+}
+
+/** As the committed workflow gives them, less what belongs to a join. */
+const gpuInputs = ['cluster-file', 'node', 'ssh-private-key', 'known-hosts', 'allow-gpu-disruption', 'dry-run']
+
+export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions = {}): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-door-'))
   const world = await startWorld({
     directory: join(folder, 'world'),
-    faults: options.faults ?? new Set(),
-    calypso: options.calypso ?? 'fresh',
-    ...(options.strange && { strange: options.strange }),
+    faults: new Set(),
+    calypso: action === 'k3s-join' ? 'fresh' : 'joined-by-hand',
     pace: 0.2,
+    ...options,
   })
   const minted: string[] = []
   world.cluster.objects.listen(({ object }) => {
@@ -63,11 +69,14 @@ export async function openDoor(
     if (id && secret) minted.push(Buffer.from(secret, 'base64').toString(), secret)
   })
   const { endpoints, caFile } = world
-  const machine = { KUBECONFIG: world.kubeconfigFile }
-  const defaults = committedInputs({
+  // The rights of one action's manifest, and no others.
+  const machine = { KUBECONFIG: action === 'gpu-runtime' ? world.gpuKubeconfigFile : world.kubeconfigFile }
+  const committed = committedInputs({
     privateKey: world.calypso.clientPrivateKey,
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
+  const isOurs = ([name]: [string, string]): boolean => action === 'k3s-join' || gpuInputs.includes(name)
+  const defaults = Object.fromEntries(Object.entries(committed).filter(isOurs))
   // What belongs to a fault besides the world: it is committed or typed so.
   const faults = [...(options.faults ?? [])]
   const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
@@ -77,7 +86,7 @@ export async function openDoor(
   const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {
     const running = pressBundle(
       { ...place, ...otherPlace },
-      { stage, inputs: { ...defaults, ...typed, ...inputs }, state },
+      { action, stage, inputs: { ...defaults, ...typed, ...inputs }, state },
     )
     // Whoever waits for it hears when it breaks.
     running.ended.then(
