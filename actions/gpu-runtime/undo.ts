@@ -115,7 +115,6 @@ async function onHost<T>(
 /** Whether the node is Ready again with what was there before: watched, because the restart is only ordered. */
 async function nodeAfter({ cluster, inputs }: Gpu, wasReady: boolean, signal: AbortSignal): Promise<string> {
   const { node: name } = inputs.desired
-  const { leaseRenewedAtMs: before = 0 } = await cluster.read(name, signal)
   const ended = new AbortController()
   const either = AbortSignal.any([
     signal,
@@ -124,12 +123,18 @@ async function nodeAfter({ cluster, inputs }: Gpu, wasReady: boolean, signal: Ab
   ])
   let isReady = false
   let hasHeartbeat = false
+  // The first one that is heard may be the old one's. Not read beforehand: a server that is restarted is away for a while, and a watch
+  // waits for it.
+  let before: number | undefined
   await cluster
     .watch(
       name,
       (event) => {
         if (event.type === 'node') isReady = event.node.ready === 'True'
-        if (event.type === 'lease') hasHeartbeat ||= event.renewedAtMs > before
+        if (event.type === 'lease') {
+          hasHeartbeat ||= before !== undefined && event.renewedAtMs > before
+          before ??= event.renewedAtMs
+        }
         // A node that was not Ready before is not waited for: that its kubelet lives is all that can come back.
         if (hasHeartbeat && (isReady || !wasReady)) ended.abort()
       },

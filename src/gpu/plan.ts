@@ -35,7 +35,10 @@ export function checkGpu(situation: GpuSituation): readonly Check[] {
 function withNewVersion(change: Change, { gpu, reading }: GpuSituation): Change {
   const [now, next] = [reading.node?.kubeletVersion ?? '', gpu.k3s.version]
   if (change.id !== changeIds.restart || now === '' || next === '' || now === next) return change
-  return { ...change, disrupts: `${change.disrupts ?? ''}; k3s is on the disk as ${next} instead of ${now}, and starts so` }
+  return {
+    ...change,
+    disrupts: `${change.disrupts ?? ''}; k3s is on the disk as ${next} instead of ${now}, and starts so`,
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkGpu, type GpuSituation, planGpu } from '../../src/gpu/index.ts'
 import { confirmRuntimeConfig } from '../../src/gpu/checks/containerd.ts'
+import { checkGpu, type GpuSituation, planGpu } from '../../src/gpu/index.ts'
 import { restartReasons } from '../../src/gpu/plan-runtime.ts'
 import { nodeOf } from './gpu-cluster-world.ts'
 import { type GpuChanges, gpuSituation, hostText, program, renderedText } from './gpu-situations.ts'
@@ -59,9 +59,7 @@ describe('a restart of k3s', () => {
 })
 
 describe('a GPU that is not on the PCI bus', () => {
-  const devices = [
-    { index: 0, uuid: 'GPU-1', name: 'Orin', driverVersion: '', pciBusId: '', computeCapability: '8.7' },
-  ]
+  const devices = [{ index: 0, uuid: 'GPU-1', name: 'Orin', driverVersion: '', pciBusId: '', computeCapability: '8.7' }]
   it('needs the toolkit like any other', () => {
     const none = { pci: [], devices, runtimes: [] }
     const toolkit = { ...of({}).gpu.toolkit, packages: [], packageManager: '' as const }
