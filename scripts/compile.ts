@@ -9,5 +9,11 @@ export async function compile(options: { readonly clean: boolean }): Promise<voi
   if (options.clean) rmSync(join(root, 'lib'), { recursive: true, force: true })
   generateScripts()
   await generateSchemas()
-  runTool('typescript/bin/tsc', ['-p', join(root, 'tsconfig.json')])
+  // Beside what it describes, so that both go together.
+  const incremental = ['--incremental', '--tsBuildInfoFile', join(root, 'lib', '.tsbuildinfo')]
+  runTool('typescript/bin/tsc', [
+    '-p',
+    join(root, 'tsconfig.json'),
+    ...(process.env.COMPILE_INCREMENTALLY ? incremental : []),
+  ])
 }

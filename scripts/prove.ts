@@ -269,6 +269,8 @@ function able(all: readonly Mutant[]): readonly Mutant[] {
 
 // A mutant may name a test of a long matrix.
 process.env.LONG_TESTS = 'yes'
+// One file differs from one mutant to the next.
+process.env.COMPILE_INCREMENTALLY = 'yes'
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const isWanted = ({ promise, file }: Mutant): boolean =>
   wanted.some((word) => (/^\d+$/.test(word) ? word === String(promise) : file.includes(word)))
