@@ -30,6 +30,7 @@ esac
 exit 0`,
   'apt-get': `
 simulated=no verb=''
+echo "\${SYSTEMD_OFFLINE:-} \${DEBIAN_FRONTEND:-} \${NEEDRESTART_SUSPEND:-}" >>"$ROOT/tmp/apt-environment"
 [ ! -e "$ROOT/apt-fails" ] || { echo 'E: Unable to correct problems, you have held broken packages.'; exit 100; }
 for word; do
   case $word in

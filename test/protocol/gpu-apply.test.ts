@@ -63,6 +63,8 @@ describe.each<Shell>(['dash', 'busybox'])('a GPU host whose sh is %s', (shell) =
     })
     expect(stateOf(host)).toEqual(before)
     expect(host.read('var/lib/k3s-gpu-actions/gpu-runs/one/log')).toBeUndefined()
+    // Packages were not let near systemd, nobody was asked anything, and needrestart restarted nothing.
+    expect([...new Set(host.read('tmp/apt-environment')?.trim().split('\n'))]).toEqual(['1 noninteractive 1'])
   })
 
   it('takes the default runtime away, and brings it back with a restart when k3s was restarted in between', async () => {

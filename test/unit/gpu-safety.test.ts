@@ -4,7 +4,7 @@ import { checkGpu, type GpuSituation, planGpu } from '../../src/gpu/index.ts'
 import { restartReasons } from '../../src/gpu/plan-runtime.ts'
 import { nodeOf } from './gpu-cluster-world.ts'
 import { type GpuChanges, gpuSituation, hostText, program, renderedText } from './gpu-situations.ts'
-import { factsOfCalypso } from './situations.ts'
+import { factsOfCalypso, tritonInDocker } from './situations.ts'
 
 const verdictOf = (situation: GpuSituation, id: string) => checkGpu(situation).find((one) => one.id === id)?.verdict
 const of = (changes: GpuChanges, node = nodeOf()) =>
@@ -55,6 +55,33 @@ describe('a restart of k3s', () => {
     // A harmless template is moved by nobody, and heals nothing.
     const harmless = { templates: [hostText('config-v3.toml.tmpl', '{{ template "base" . }}\n')] }
     expect(verdictOf(of({ wish: { quarantineTemplate: true }, containerd: harmless }, down), 'gpu.node')).toBe('fail')
+  })
+})
+
+describe('a process outside the cluster that uses the GPU', () => {
+  const { gpu } = factsOfCalypso()
+  const usedBy = (changes: Partial<typeof gpu>, situation: GpuSituation) =>
+    planGpu({ ...situation, host: factsOfCalypso({ gpu: { ...gpu, pciDevices: 1, ...changes } }) }, []).plan.blockers
+  const triton = { processes: [tritonInDocker] }
+  const packages = of({}).gpu.toolkit.packages.map((one) => ({ ...one, version: '1.17.8-1' }))
+  const upgrade = { gpu: { toolkit: { ...of({}).gpu.toolkit, packages } }, wish: { toolkitVersion: '1.20.0' } }
+  const restart = { containerd: { rendered: hostText('config.toml', renderedText()), handlers: ['runc'] } }
+
+  it.each([
+    ['a package change', upgrade],
+    ['a restart', restart],
+  ])('is not disturbed by %s unless that is allowed', (_name, changes) => {
+    expect(usedBy(triton, of(changes)).map(({ id }) => id)).toEqual(['plan.gpu-in-use'])
+    expect(usedBy({ areProcessesKnown: false }, of(changes)).map(({ id }) => id)).toEqual(['plan.gpu-in-use'])
+    expect(usedBy(triton, of({ ...changes, wish: { ...upgrade.wish, allowGpuDisruption: true } }))).toEqual([])
+    expect(usedBy({}, of(changes))).toEqual([])
+  })
+
+  it('is not disturbed by links, holds, a label or the device plugin', () => {
+    const held = of({}).gpu.toolkit.packages.map((one) => ({ ...one, isHeld: false }))
+    const deviceLinks = { missing: ['/dev/nvidia0'], hasRule: false, isNeeded: true }
+    const changes = { gpu: { toolkit: { ...of({}).gpu.toolkit, packages: held }, deviceLinks } }
+    expect(usedBy(triton, of(changes, nodeOf({ labels: {} })))).toEqual([])
   })
 })
 
