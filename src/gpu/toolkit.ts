@@ -193,6 +193,11 @@ export function planToolkit(
       kind: 'hold',
       target: hold.join(', '),
       reason: 'an upgrade would change them under running containers, at a time that nobody chose',
+      // Ubuntu's ready modules come with one package for each kernel, which the held one would bring.
+      ...(hold.some((name) => /^linux-(modules|objects)-nvidia/.test(name)) && {
+        disrupts:
+          'the next kernel comes without a module of the driver: let go of them, or hold the kernel, before it is upgraded',
+      }),
       undo: 'upgrades may touch them again',
     })
   }

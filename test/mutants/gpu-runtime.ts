@@ -61,7 +61,7 @@ export const gpuRuntime: readonly Mutant[] = [
     breaks: 'the annotation is written anew by every run',
     file: 'src/gpu/plugin/plan.ts',
     find: 'before === after ? plugin : [...plugin, record]',
-    replace: "before === `${after} ` ? plugin : [...plugin, record]",
+    replace: 'before === JSON.stringify(after) ? plugin : [...plugin, record]',
     killedBy: plugin('the plan of a fresh node labels it, makes the plugin and records it; of a prepared one is empty'),
   },
   {

@@ -146,4 +146,30 @@ it('of `absent` leaves a node without label and plugin', async () => {
   await carryOut({ devicePlugin: 'absent' }, { node: node!, daemonSets: world.plugins }, ports)
   expect(world.plugins).toEqual([])
   expect(Object.keys(world.nodes[0]!.labels)).not.toContain(presentLabel)
+
+  // Another run has brought a GPU node since the cluster was read.
+  const meanwhile = worldOf([fresh], [])
+  await carryOut({}, { node: fresh }, meanwhile.ports)
+  const [own] = meanwhile.world.nodes
+  const read = { node: own!, daemonSets: meanwhile.world.plugins }
+  meanwhile.world.nodes.push(nodeOf({ name: 'velaryon' }))
+  const { outcome } = await carryOut({ devicePlugin: 'absent' }, read, meanwhile.ports)
+  expect(outcome.applied).toEqual(['unlabel-node'])
+  expect(meanwhile.world.plugins).toHaveLength(1)
+})
+
+it('a new image that does not work gives way to the former one; new tolerations stay, other nodes may need them', async () => {
+  const { world, ports } = worldOf([nodeOf()], [])
+  await carryOut({}, {}, ports)
+  const [former] = world.plugins
+  const image = 'nvcr.io/nvidia/k8s-device-plugin:v9.99.9'
+  const { situation, outcome } = await carryOut({ devicePluginImage: image }, { daemonSets: [former!] }, ports)
+  expect(JSON.stringify(world.plugins)).toContain(image)
+  expect(await undoPlugin(ports, situation, outcome.applied, never)).toEqual(['apply-device-plugin'])
+  expect(world.plugins).toEqual([former])
+
+  const tainted = nodeOf({ taints: [{ key: 'gpu', value: 'true', effect: 'NoSchedule' }] })
+  world.nodes = [tainted]
+  const next = await carryOut({}, { node: tainted, gpuNodes: [tainted], daemonSets: [former!] }, ports)
+  expect(await undoPlugin(ports, next.situation, next.outcome.applied, never)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { confirmRuntimeConfig } from '../../src/gpu/checks/containerd.ts'
 import { checkGpu, type GpuSituation, planGpu } from '../../src/gpu/index.ts'
 import { restartReasons } from '../../src/gpu/plan-runtime.ts'
-import { nodeOf } from './gpu-cluster-world.ts'
+import { nodeOf, seed001 } from './gpu-cluster-world.ts'
 import { type GpuChanges, gpuSituation, hostText, program, renderedText } from './gpu-situations.ts'
 import { factsOfCalypso, tritonInDocker } from './situations.ts'
 
@@ -82,6 +82,28 @@ describe('a process outside the cluster that uses the GPU', () => {
     const deviceLinks = { missing: ['/dev/nvidia0'], hasRule: false, isNeeded: true }
     const changes = { gpu: { toolkit: { ...of({}).gpu.toolkit, packages: held }, deviceLinks } }
     expect(usedBy(triton, of(changes, nodeOf({ labels: {} })))).toEqual([])
+  })
+})
+
+describe('the plan says what it takes from others', () => {
+  const changeOf = (situation: GpuSituation, id: string) =>
+    planGpu(situation, []).plan.changes.find((one) => one.id === id)
+
+  it('the GPUs of nodes on which only the replaced plugin runs', () => {
+    const wish = { replaceDevicePlugin: `${seed001.namespace}/${seed001.name}` }
+    const replaced = (desired: number) =>
+      changeOf(of({ wish, reading: { daemonSets: [{ ...seed001, desired }] } }), 'replace-device-plugin')?.disrupts
+    expect(replaced(3)).toMatch(/runs on 3 nodes, ours on 1/)
+    expect(replaced(1)).not.toMatch(/nodes/)
+  })
+
+  it("the module of the next kernel, where the driver's modules are held", () => {
+    const held = (name: string) => {
+      const driver = { ...of({}).gpu.driver, packages: [{ name, version: '575.51.03-0ubuntu1', isHeld: false }] }
+      return changeOf(of({ wish: { holdPackages: 'all' }, gpu: { driver } }), 'hold-packages')?.disrupts
+    }
+    expect(held('linux-modules-nvidia-575-generic')).toMatch(/next kernel/)
+    expect(held('nvidia-utils-575')).toBeUndefined()
   })
 })
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Cluster, ClusterError, type DaemonSetState } from '../../kubernetes/index.ts'
+import { type ApplyObject, type Cluster, ClusterError, type DaemonSetState } from '../../kubernetes/index.ts'
 import { provisionalAnnotation } from '../annotation.ts'
 import { changeIds, type GpuSituation, gpuAnnotationName, pluginName, pluginNamespace, presentLabel } from '../model.ts'
-import { pluginDrift } from './compare.ts'
+import { hasOtherImage, pluginDrift } from './compare.ts'
 import { ownPlugin, replacedPlugin } from './owners.ts'
 import { nameOf } from './recognise.ts'
 import { renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
@@ -114,14 +114,29 @@ export async function carryOutPlugin(
     done(changeIds.applyPlugin)
   }
   if (ids.has(changeIds.deletePlugin) && own !== undefined) {
-    await ports.deleteDaemonSet(own.namespace, own.name, own.uid, signal)
-    done(changeIds.deletePlugin)
+    // Another run may have brought a GPU node since the cluster was read, which needs it.
+    const others = (await ports.nodesWithLabel(presentLabel, 'true', signal)).filter(({ name }) => name !== node.name)
+    if (others.length === 0) {
+      await ports.deleteDaemonSet(own.namespace, own.name, own.uid, signal)
+      done(changeIds.deletePlugin)
+    }
   }
   if (ids.has(changeIds.unlabel)) {
     await ports.changeNode(node.name, { labels: { [presentLabel]: null } }, signal)
     done(changeIds.unlabel)
   }
   return { applied, oldPods }
+}
+
+/** The object as it was read, to be applied again. */
+function asRead({ namespace, name, labels, annotations, object }: DaemonSetState): ApplyObject {
+  const kept = Object.entries(annotations).filter(([key]) => !key.startsWith('deprecated.daemonset.'))
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace, labels, annotations: Object.fromEntries(kept) },
+    spec: object.spec,
+  }
 }
 
 /**
@@ -136,7 +151,14 @@ export async function undoPlugin(
 ): Promise<readonly string[]> {
   const { reading, wish } = situation
   const undone: string[] = []
-  if (applied.includes(changeIds.applyPlugin) && ownPlugin(reading) === undefined) {
+  const own = ownPlugin(reading)
+  const wanted = renderDevicePlugin({ image: wish.devicePluginImage, taints: taintsOfGpuNodes(reading.gpuNodes) })
+  // Only another image can be what does not work; a toleration that was added may be needed by another node already.
+  if (applied.includes(changeIds.applyPlugin) && own !== undefined && hasOtherImage(wanted, own)) {
+    await ports.applyObject(asRead(own), signal)
+    undone.push(changeIds.applyPlugin)
+  }
+  if (applied.includes(changeIds.applyPlugin) && own === undefined) {
     const made = (await ports.daemonSets(signal)).find(
       ({ namespace, name }) => namespace === pluginNamespace && name === pluginName,
     )
@@ -153,23 +175,7 @@ export async function undoPlugin(
   const isOursGone = !applied.includes(changeIds.applyPlugin) || undone.includes(changeIds.applyPlugin)
   const replaced = isOursGone && applied.includes(changeIds.replacePlugin) ? replacedPlugin(reading, wish) : undefined
   if (replaced !== undefined) {
-    const { annotations, labels } = replaced
-    const kept = Object.entries(annotations).filter(([key]) => !key.startsWith('deprecated.daemonset.'))
-    const spec = replaced.object.spec
-    await ports.applyObject(
-      {
-        apiVersion: 'apps/v1',
-        kind: 'DaemonSet',
-        metadata: {
-          name: replaced.name,
-          namespace: replaced.namespace,
-          labels,
-          annotations: Object.fromEntries(kept),
-        },
-        spec,
-      },
-      signal,
-    )
+    await ports.applyObject(asRead(replaced), signal)
     undone.push(changeIds.replacePlugin)
   }
   const { node } = reading

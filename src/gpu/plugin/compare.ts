@@ -51,3 +51,7 @@ export function pluginDrift(ours: ApplyObject, live: DaemonSetState): readonly s
   const wanted = { metadata: { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} }, spec }
   return differences(wanted, live.object, '', '')
 }
+
+/** Whether applying would change the program that the plugin is. */
+export const hasOtherImage = (ours: ApplyObject, live: DaemonSetState): boolean =>
+  pluginDrift(ours, live).some((path) => path.endsWith('.image'))

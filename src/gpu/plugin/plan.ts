@@ -2,7 +2,7 @@ import type { Change, Check } from '../../report/index.ts'
 import { gpuAnnotation, isLabelOurs } from '../annotation.ts'
 import { clusterChecks } from '../checks/cluster.ts'
 import { changeIds, type GpuSituation, gpuAnnotationName, pluginName, pluginNamespace, presentLabel } from '../model.ts'
-import { pluginDrift } from './compare.ts'
+import { hasOtherImage, pluginDrift } from './compare.ts'
 import { ownPlugin, replacedPlugin } from './owners.ts'
 import { nameOf, weaknesses } from './recognise.ts'
 import { renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
@@ -38,7 +38,11 @@ function applyChanges({ wish, reading }: GpuSituation): readonly Change[] {
       kind: 'delete',
       target: `DaemonSet ${nameOf(replaced)} (uid ${replaced.uid})`,
       reason: `replace-device-plugin names it${why === '' ? '' : `: it ${why}`}`,
-      disrupts: 'for some seconds no new pod gets a GPU; pods that have one keep it',
+      disrupts:
+        'for some seconds no new pod gets a GPU; pods that have one keep it' +
+        (replaced.desired > gpuNodes.length
+          ? `; it runs on ${replaced.desired} nodes, ours on ${gpuNodes.length}, those with the label: a GPU elsewhere is offered no more until this action was run for its node`
+          : ''),
       undo: 'it is made again as it was read',
     })
   }
@@ -58,7 +62,12 @@ function applyChanges({ wish, reading }: GpuSituation): readonly Change[] {
       ...(live === undefined
         ? {}
         : { disrupts: 'the plugin starts anew on every GPU node; pods that have a GPU keep it' }),
-      undo: live === undefined ? 'the DaemonSet is deleted' : 'none: the next run applies what is wanted then',
+      undo:
+        live === undefined
+          ? 'the DaemonSet is deleted'
+          : hasOtherImage(ours, live)
+            ? 'the former one is applied again'
+            : 'none: the next run applies what is wanted then',
     })
   }
   return changes
