@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { RunFailure } from '../../actions/failure.ts'
 import { confirmHost } from '../../actions/gpu-runtime/change-host.ts'
+import { confirm } from '../../actions/gpu-runtime/confirm.ts'
 import type { Gpu, Planned } from '../../actions/gpu-runtime/context.ts'
 import { type Tracks, undo } from '../../actions/gpu-runtime/undo.ts'
 import { Run } from '../../actions/run.ts'
@@ -11,7 +12,7 @@ import type { ContainerCall } from '../../src/gpu/index.ts'
 import { type Host, HostError } from '../../src/host/index.ts'
 import type { Cluster, NodeEvent } from '../../src/kubernetes/index.ts'
 import type { Runner } from '../../src/runner/index.ts'
-import { nodeOf } from './gpu-cluster-world.ts'
+import { daemonSet, gpuOf, image, nodeOf, podOf } from './gpu-cluster-world.ts'
 import { gpuSituation, program, renderedText } from './gpu-situations.ts'
 import { tritonInDocker } from './situations.ts'
 
@@ -131,6 +132,44 @@ describe('after the changes of a host', () => {
     ])
     expect(verdicts()).toContain('confirm.gpu-processes error')
   })
+})
+
+it('a configuration of the plugin that may not be read is asked for no second time: labels tell', async () => {
+  const spec = {
+    template: {
+      spec: {
+        containers: [{ name: 'nvidia-device-plugin-ctr', image }],
+        volumes: [
+          { name: 'sockets', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
+          { name: 'available-configs', configMap: { name: 'nvdp' } },
+        ],
+      },
+    },
+  }
+  const helms = daemonSet('nvidia/nvdp', { spec })
+  const shared = { 'nvidia.com/gpu': '4' }
+  const labels = {
+    ...nodeOf().labels,
+    'nvidia.com/gpu.count': '1',
+    'nvidia.com/gpu.replicas': '4',
+    'nvidia.com/gpu.product': 'X-SHARED',
+  }
+  const node = nodeOf({ labels, capacity: shared, allocatable: shared })
+  const pods = [podOf({ namespace: 'nvidia', owner: 'DaemonSet/nvdp' })]
+  // Its rejection would end the run, as that of a server does which forbids it.
+  const cluster: Partial<Cluster> = { configMap: () => Promise.reject(new Error('configmaps "nvdp" is forbidden')) }
+  const { gpu, planned, verdicts } = worldOf({ cluster, wish: { devicePlugin: 'verify' } })
+  const { devices } = gpuOf()
+  const situation = {
+    ...planned.situation,
+    wish: { ...planned.situation.wish, devicePlugin: 'verify' as const },
+    gpu: { ...planned.situation.gpu, devices },
+    reading: { ...planned.situation.reading, node, gpuNodes: [node], daemonSets: [helms], pods },
+  }
+  const tracks: Tracks = { undone: undefined, hostTouched: false, isHostDone: false, inCluster: [] }
+  await confirm(gpu, { ...planned, situation }, tracks)
+  expect(verdicts().filter((one) => !one.endsWith(' pass'))).toEqual([])
+  expect(gpu.run.outputs.allocatable).toBe('{"nvidia.com/gpu":"4"}')
 })
 
 describe('an undo', () => {
