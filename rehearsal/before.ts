@@ -42,6 +42,22 @@ export async function bring(state: CalypsoState, { cluster, calypso, place, know
   if (state === 'node-deleted') await loseNode(cluster, calypso)
 }
 
+/** Somebody restarts the agent, and goes: it has found what it finds, and its Node says whether it works. */
+export async function restart({ cluster, calypso }: Pick<Before, 'cluster' | 'calypso'>): Promise<void> {
+  const readyOf = (): string | undefined => {
+    const { conditions = [] } = (cluster.objects.get('nodes/calypso')?.status ?? {}) as {
+      conditions?: { type: string; status: string; lastTransitionTime: string }[]
+    }
+    return conditions.find(({ type }) => type === 'Ready')?.status
+  }
+  await calypso.atPace(hurriedPace, async () => {
+    await calypso.stopAgent()
+    calypso.startAgent()
+    await until('the agent runs again', () => calypso.unit('k3s-agent')?.activeState === 'active')
+    await until('its Node is told of', () => readyOf() === 'False')
+  })
+}
+
 /** The agent ended 41 s ago, and nobody has noticed: its Node, which is an hour old, is Ready as before. */
 async function loseAgent({ objects }: Cluster, calypso: StartedHost): Promise<void> {
   await calypso.stopAgent()

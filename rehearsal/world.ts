@@ -6,7 +6,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
-import { bring, isPressedBefore } from './before.ts'
+import { bring, isPressedBefore, restart } from './before.ts'
 import { type Cluster, startCluster } from './cluster/index.ts'
 import {
   calypsoSystemUuid,
@@ -233,6 +233,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       calypso.comeOver(faults)
       for (const fault of faults) published.add(fault)
       serverFromCalypso = behindFault()
+      if (options.isRestarted) await restart({ cluster, calypso })
       cluster.forgetPast()
       calypso.forgetPast()
     }
