@@ -78,7 +78,7 @@ describe('a restart from which the node does not come back', () => {
       world.calypso.setGpuProcesses([])
       // The node runs with what the template says.
       await restartK3s(door)
-      await until('the node is Ready', () => nodeOf(door).isReady)
+      await until('the node is Ready', () => nodeOf(door).isReady && nodeOf(door).taints.length === 1)
       const [before, nodeBefore, objectsBefore] = [hostTree(door), nodeOf(door), objectsOf(door)]
       const { starts = 0 } = k3sOf(door) ?? {}
       const run = await press({ 'quarantine-template': 'true' })
@@ -92,7 +92,7 @@ describe('a restart from which the node does not come back', () => {
       for (const id of ['add-repository', 'install-toolkit', 'quarantine-template', 'restart'])
         expect(run.report?.undone).toContain(id)
       expect(differences(before, hostTree(door))).toEqual([])
-      await until('the node is Ready', () => nodeOf(door).isReady)
+      await until('the node is Ready', () => nodeOf(door).isReady && nodeOf(door).taints.length === 1)
       expect([nodeOf(door), objectsOf(door)]).toEqual([nodeBefore, objectsBefore])
       expect(k3sOf(door)?.activeState).toBe('active')
       expect(k3sOf(door)?.starts).toBeGreaterThan(starts)
