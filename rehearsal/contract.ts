@@ -63,6 +63,11 @@ export type GpuFault =
   | 'gpu-operator'
   | 'gpu-fewer'
   | 'gpu-restart-fails'
+  | 'gpu-in-use'
+  | 'gpu-wrong-key'
+  | 'gpu-version-missing'
+  | 'gpu-dpkg-interrupted'
+  | 'gpu-apt-locked'
 
 /** What a machine has on its PCI bus. */
 export type GpuProfile = 'rtx-4090' | 'rtx-2070' | 'eight-gpus' | 'mig' | 'none'
@@ -85,6 +90,10 @@ export interface WorldOptions {
   readonly gpu?: GpuProfile
   /** Version of NVIDIA's container toolkit on calypso; empty: not installed. Default: what docker there needs for Triton. */
   readonly toolkit?: string
+  /** Whether Triton runs in docker on calypso, and uses the card; default: it does. */
+  readonly hasTriton?: boolean
+  /** Whether a pod of somebody else runs on calypso from the start that uses its GPU, where it is a node already; default: none does. */
+  readonly hasGpuPod?: boolean
 }
 
 /** Texts of whoever controls a host or a server, for showing that they are taken for data. */

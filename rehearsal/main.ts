@@ -139,7 +139,8 @@ async function rehearseAll(wanted: Wanted, signal: AbortSignal): Promise<number>
   const pairs = scenarios
     .filter((scenario) => wanted.scenario === undefined || scenario === wanted.scenario)
     .flatMap((scenario) => {
-      const those = wanted.fault === undefined ? [undefined, ...faultNames] : [wanted.fault]
+      const telling = faultNames.filter((name) => !scenario.isOfGpu || faults[name].family === 'gpu')
+      const those = wanted.fault === undefined ? [undefined, ...telling] : [wanted.fault]
       return those.map((fault) => ({ scenario, fault }))
     })
   const surprises: string[] = []

@@ -86,8 +86,9 @@ export async function play(scenario: Scenario, fault: FaultName | undefined, opt
   const directory = join(folder, 'world')
   const world = await startWorld({
     directory,
-    faults: new Set(fault === undefined ? [] : [fault]),
+    faults: new Set([...(scenario.done ?? []), ...(fault === undefined ? [] : [fault])]),
     calypso: scenario.calypso,
+    ...scenario.machine,
     ...(pace !== undefined && { pace }),
   })
   try {

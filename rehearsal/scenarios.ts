@@ -14,6 +14,16 @@ export interface Scenario {
   readonly isPressedTwice?: boolean
   /** The `result` output when all goes well. */
   readonly result: 'joined' | 'unchanged' | 'planned'
+  /** What gpu-runtime then ends with, where its part of the run is another one than that of the join. */
+  readonly gpuResult?: 'prepared'
+  /** calypso, where it is another machine than the one that the cluster's documents tell of. */
+  readonly machine?: Pick<WorldOptions, 'toolkit' | 'hasTriton' | 'hasGpuPod'>
+  /** What people did to calypso before, by the names of the faults that it would be by itself. */
+  readonly done?: readonly FaultName[]
+  /** What its log must show besides. */
+  readonly log?: readonly RegExp[]
+  /** It is there for gpu-runtime, and its join is that of another one: of the faults only those of the GPU tell something new in it. */
+  readonly isOfGpu?: true
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -67,6 +77,35 @@ export const scenarios: readonly Scenario[] = [
     inputs: {},
     result: 'joined',
   },
+  {
+    name: 'gpu-bare',
+    shows:
+      'calypso has a driver and no container toolkit, and nobody uses its GPU: it gets one, and k3s is restarted once',
+    calypso: 'fresh',
+    machine: { toolkit: '', hasTriton: false },
+    inputs: {},
+    result: 'joined',
+    log: [
+      /no container toolkit/,
+      /key must be C95B321B61E88C1809C4F759DDCAE044F796ECB0/,
+      /Restart k3s-agent \(runtime-missing\)/,
+      /1 nvidia\.com\/gpu allocatable/,
+    ],
+    isOfGpu: true,
+  },
+  {
+    name: 'gpu-quarantine',
+    shows:
+      'calypso has joined, and has the containerd template of the old procedure since: it is moved aside, and the GPU is usable',
+    calypso: 'joined-by-us',
+    machine: { hasGpuPod: true },
+    done: ['template-harmful'],
+    inputs: { 'quarantine-template': true, 'allow-gpu-disruption': true },
+    result: 'unchanged',
+    gpuResult: 'prepared',
+    log: [/Restart k3s-agent \(.*harmful-template-removed/, /1 nvidia\.com\/gpu allocatable/],
+    isOfGpu: true,
+  },
 ]
 
 /** Where a fault lies, in the order of the list. */
@@ -107,6 +146,8 @@ export interface Fault {
 
 /** A run that ends before gpu-runtime begins meets none of these. */
 const beforeGpu = ['dry-run', 'adopt']
+/** Where the toolkit is there already nothing is installed. */
+const withToolkit = scenarios.filter(({ machine }) => machine?.toolkit !== '').map(({ name }) => name)
 
 /** Met by the step after the join: the node is joined, and its GPU does not become usable. */
 const gpuFaults: Readonly<Record<GpuFault, Fault>> = {
@@ -174,6 +215,43 @@ const gpuFaults: Readonly<Record<GpuFault, Fault>> = {
     log: [/taken back: quarantine-template, restart/, /calypso is Ready again with what was there before/],
     unmetBy: beforeGpu,
     inputs: { 'quarantine-template': 'true', 'allow-gpu-disruption': 'true' },
+  },
+  'gpu-in-use': {
+    family: 'gpu',
+    shows: 'a tritonserver outside of containers uses the GPU of a machine that has no toolkit: nothing is touched',
+    code: 'plan-gpu-in-use',
+    log: [/tritonserver \(pid 2371/, /nothing was changed on calypso or in the cluster/],
+    unmetBy: withToolkit,
+    scenario: 'gpu-bare',
+  },
+  'gpu-wrong-key': {
+    family: 'gpu',
+    shows: 'somebody else answers at the address of NVIDIA’s package repository, with a key of his own',
+    code: 'key-differs',
+    log: [/0123456789ABCDEF0123456789ABCDEF01234567/],
+    unmetBy: withToolkit,
+    scenario: 'gpu-bare',
+  },
+  'gpu-version-missing': {
+    family: 'gpu',
+    shows: 'the package repository is in the middle of an upload: the newest version lacks one of its four packages',
+    code: 'version-unavailable',
+    log: [/1\.19\.1-1/],
+    unmetBy: withToolkit,
+    scenario: 'gpu-bare',
+  },
+  'gpu-dpkg-interrupted': {
+    family: 'gpu',
+    shows: 'calypso was switched off in the middle of an upgrade: dpkg does nothing before somebody has finished it',
+    code: 'dpkg-interrupted',
+    log: [/linux-image-6\.8\.0-63-generic/, /sudo dpkg --configure -a/],
+    unmetBy: withToolkit,
+    scenario: 'gpu-bare',
+  },
+  'gpu-apt-locked': {
+    family: 'gpu',
+    shows: 'unattended-upgrades is installing something on calypso, and ends after a while',
+    scenario: 'gpu-bare',
   },
 }
 
@@ -430,17 +508,17 @@ export function judge(
           text: `Not as expected: ${injected.shows}, and ${ending} instead of the code ${expected}.`,
         }
   }
-  const problems = (injected?.log ?? [])
+  const problems = [...(injected?.log ?? []), ...(scenario.log ?? [])]
     .filter((pattern) => !pattern.test(run.log))
     .map((pattern) => `the log does not show ${pattern}`)
   if (run.conclusion !== 'success' || result !== scenario.result)
     problems.push(`${ending} instead of success with the result ${scenario.result}`)
   // A join that finds all as wanted asks nobody; gpu-runtime looks at the machine, once.
   const allowed = pressed === 'workflow' ? 1 : 0
-  if (scenario.result === 'unchanged' && connections > allowed)
+  if (scenario.result === 'unchanged' && scenario.gpuResult === undefined && connections > allowed)
     problems.push(`the second press opened ${connections} SSH connections instead of ${allowed}`)
   const gpu = outputs['gpu-result']
-  const expectedGpu = { joined: 'prepared', unchanged: 'unchanged', planned: '' }[scenario.result]
+  const expectedGpu = scenario.gpuResult ?? { joined: 'prepared', unchanged: 'unchanged', planned: '' }[scenario.result]
   if (pressed === 'workflow' && gpu !== undefined && gpu !== expectedGpu)
     problems.push(`gpu-runtime ended with the result ${gpu || 'none'} instead of ${expectedGpu || 'none'}`)
   const although = injected === undefined ? '' : `, although ${injected.shows}`

@@ -17,8 +17,8 @@ import {
   type HostWorld,
   type WorldOptions,
 } from './contract.ts'
-import { githubNames, startGithub } from './github/index.ts'
-import { installerText, k3sProgram, nvidiaKey, startHost } from './host/index.ts'
+import { githubNames, startGithub, toolkitSite } from './github/index.ts'
+import { installerText, k3sProgram, startHost } from './host/index.ts'
 import { type Outside, outsideNames, startOutside } from './outside.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
@@ -132,11 +132,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
     started.push(cluster)
     const published = new Set(atOnce)
     // One for all that is out there: a key takes longer than everything else that they begin with.
-    const certificate = await cluster.issue([...githubNames, ...outsideNames])
+    const certificate = await cluster.issue([...githubNames, toolkitSite, ...outsideNames])
     const github = await startGithub({
       certificate,
       releases: [releaseOf('v1.33.4+k3s1')],
-      toolkitKey: `fpr:${nvidiaKey}\n`,
       faults: published,
     })
     started.push(github)
@@ -151,6 +150,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
     let serverFromCalypso: Endpoint['to'] = isFresh ? behindFault() : cluster.port
     const calypsoSees = (): readonly Endpoint[] => [
       ...shared,
+      { host: toolkitSite, port: 443, to: github.port },
       { ...apiServer, to: serverFromCalypso },
       ...(faults.has('name-unknown') ? [{ ...namedServer, to: 'unknown' } as const] : []),
     ]
@@ -167,6 +167,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       pace,
       ...(options.gpu && { gpu: options.gpu }),
       ...(options.toolkit !== undefined && { toolkit: options.toolkit, trustedCaPem: cluster.caPem }),
+      ...(options.hasTriton !== undefined && { hasTriton: options.hasTriton }),
       ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)

@@ -1,5 +1,5 @@
 /**
- * Proof that the tests are worth something: `npm run prove [-- PROMISE…] [--list]`.
+ * Proof that the tests are worth something: `npm run prove [-- PROMISE or part of a path…] [--list]`.
  * Every mutant of test/mutants/ breaks one promise in a copy of this tree; the test that it names has to fail there, and that one only
  * for this reason. Ends with the plain line `N killed, M survived`; a mutant that is stale or does not compile has not been killed.
  */
@@ -270,14 +270,16 @@ function able(all: readonly Mutant[]): readonly Mutant[] {
 // A mutant may name a test of a long matrix.
 process.env.LONG_TESTS = 'yes'
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const selected = mutants.filter(({ promise }) => wanted.length === 0 || wanted.includes(String(promise)))
+const isWanted = ({ promise, file }: Mutant): boolean =>
+  wanted.some((word) => (/^\d+$/.test(word) ? word === String(promise) : file.includes(word)))
+const selected = mutants.filter((mutant) => wanted.length === 0 || isWanted(mutant))
 if (process.argv.includes('--list')) {
   for (const mutant of selected)
     process.stdout.write(
       `promise ${String(mutant.promise).padEnd(2)}  ${mutant.breaks}   ${mutant.file} → ${inWords(mutant.killedBy)}\n`,
     )
 } else if (selected.length === 0) {
-  process.stdout.write(`no mutant breaks promise ${wanted.join(', ')}\n0 killed, 0 survived\n`)
+  process.stdout.write(`no mutant breaks ${wanted.join(', ')}\n0 killed, 0 survived\n`)
   process.exitCode = 1
 } else {
   try {

@@ -17,7 +17,7 @@ import { type Tracks, undo, undoCluster } from './undo.ts'
 /** How long another run is waited for, at most; less when a restart may take less. */
 const longestWaitMs = 120_000
 /** For packages and files, and for an undo, around the restart that has a limit of its own. */
-const marginMs = 15 * 60_000
+const marginMs = 20 * 60_000
 
 const touchesHost = ({ plan }: Planned): boolean =>
   effectiveChanges(plan).some(({ id }) => id === 'restart' || (hostSteps as readonly string[]).includes(id))
@@ -88,7 +88,7 @@ async function changeHost(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<v
   // Whoever lost the GPU does not get it back by another round of changes: that is said, and nothing is taken back.
   if (harmed.length > 0)
     throw failureOfChecks(
-      `the GPUs of ${gpu.inputs.desired.node} are as wanted, but not all who used them still do`,
+      `the GPUs of ${gpu.inputs.desired.node} are as wanted, but ${harmed.some(({ verdict }) => verdict === 'fail') ? 'not all who used them still do' : 'whether all who used them still do is not known'}`,
       harmed,
     )
 }

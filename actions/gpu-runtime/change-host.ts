@@ -4,6 +4,7 @@ import {
   type ContainerCall,
   confirmRuntime,
   containerCallsCheck,
+  entryOfGpuCheck,
   type HostStep,
   hostSteps,
   planToolkit,
@@ -19,7 +20,7 @@ import {
   type ReadyOutcome,
 } from '../../src/join/index.ts'
 import { milestoneOf, paths } from '../../src/k3s/index.ts'
-import { type Check, count } from '../../src/report/index.ts'
+import { type Check, count, ignoreChecks } from '../../src/report/index.ts'
 import { failureOfStart, lastSeen } from '../explain-start.ts'
 import { failureOfChecks } from '../failure.ts'
 import { said, startJudge } from '../start-judge.ts'
@@ -30,7 +31,7 @@ import type { Tracks } from './undo.ts'
 
 /** Packages come over whatever line the host has. */
 const applyTimeoutMs = 10 * 60_000
-const callsTimeoutMs = 60_000
+const callsTimeoutMs = 90_000
 /** The watch on the host outlives the wait, so that the wait ends it and not the other way round. */
 const followMarginMs = 60_000
 
@@ -88,7 +89,8 @@ export async function restartAndWait(gpu: Gpu, planned: Planned, tracks: Tracks)
   const { node, leaseRenewedAtMs } = await cluster.read(name, signal)
   const goal: ReadyGoal = {
     node: name,
-    version: node?.kubeletVersion ?? '',
+    // Upgraded on the disk and not restarted since, it comes back as what is on the disk.
+    version: planned.situation.gpu.k3s.version || (node?.kubeletVersion ?? ''),
     leaseBeforeMs: leaseRenewedAtMs,
     uidBefore: node?.uid,
     isFirstStart: false,
@@ -147,8 +149,22 @@ async function restart(
   )
 }
 
+/** Undefined calls, and why: containers that cannot be asked are no reason to take everything back. Rejects when the run was cancelled. */
+async function callAgain(
+  gpu: Gpu,
+  planned: Planned,
+): Promise<{ readonly calls?: readonly ContainerCall[]; readonly problem?: string }> {
+  try {
+    return { calls: await callContainers(gpu, planned, 'after') }
+  } catch (error) {
+    gpu.signal.throwIfAborted()
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
 /**
- * Surveys once more. Throws when k3s lacks the runtime; resolves with the checks that say who used the GPU before and lost it.
+ * Surveys once more. Throws when k3s lacks the runtime, or nobody can say whether it has it; resolves with the checks that say who used
+ * the GPU before and lost it, or that this is not known.
  */
 export async function confirmHost(
   gpu: Gpu,
@@ -160,13 +176,18 @@ export async function confirmHost(
   const seen = await survey(gpu, planned.host, `Survey ${inputs.desired.node} again`)
   const runtime = confirmRuntime({ ...planned.situation, ...seen })
   run.record.check(...runtime)
-  const failing = runtime.filter((one) => one.verdict === 'fail')
+  const failing = runtime.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
   if (failing.length > 0) throw failureOfChecks(`the GPUs of ${inputs.desired.node} are not as wanted`, failing)
-  const calls = before.length > 0 ? await callContainers(gpu, planned, 'after') : []
-  const users = [
+  const { calls, problem } = before.length > 0 ? await callAgain(gpu, planned) : {}
+  const asked = [
     gpuProcessesCheck(planned.situation.host, seen.host.gpu, allowGpuDisruption),
-    containerCallsCheck(before, calls, allowGpuDisruption),
+    containerCallsCheck(before, calls, allowGpuDisruption, problem),
   ].flatMap((one) => one ?? [])
+  const { checks: users } = ignoreChecks(
+    asked,
+    inputs.ignoreChecks.filter((id) => entryOfGpuCheck(id)?.isIgnorable !== false),
+  )
   run.record.check(...users)
-  return users.filter((one) => one.verdict === 'fail')
+  for (const one of users) if (one.verdict !== 'pass') run.runner.line(`  ! ${one.id}  ${one.found}`)
+  return users.filter(({ verdict }) => verdict === 'fail' || (verdict === 'error' && !allowGpuDisruption))
 }

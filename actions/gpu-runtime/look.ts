@@ -60,9 +60,11 @@ export async function survey(gpu: Gpu, host: Host, title = `Survey ${gpu.inputs.
     })
     const facts = parseFacts(lines, Date.now())
     const found = parseGpuFacts(facts)
-    if (host.hostKeyFingerprint)
+    const isFirst = run.outputs['gpu-count'] === undefined
+    if (host.hostKeyFingerprint && isFirst)
       say(`  ${host.label}, host key ${host.hostKeyFingerprint} ✓ (${inputs.desired.access.hostKeySource})`)
-    for (const line of describe(facts, found)) say(`  ${line}`)
+    // The second look is for what may have changed: the machine is the same.
+    for (const line of describe(facts, found).slice(isFirst ? 0 : 1)) say(`  ${line}`)
     note(gpu, host, facts, found)
     return { host: facts, gpu: found }
   })

@@ -9,6 +9,8 @@ const undoTimeoutMs = 5 * 60_000
 /** The one new connection after a lost one: a network that is back, not a host that boots. */
 const reconnectTimeoutMs = 15_000
 const waitMs = 30_000
+/** A kubelet renews its Lease every 10 s; k3s takes some seconds to start it. */
+const signOfLifeMs = 45_000
 
 /** What this run has done so far, for the sentence that says what is true now. */
 export interface Tracks {
@@ -45,7 +47,7 @@ export async function undo(gpu: Gpu, planned: Planned, tracks: Tracks, error: un
       say(`  ${changes.length > 0 ? `taken back: ${changes.join(', ')}` : 'nothing to take back'}`)
       for (const one of undone.remaining) say(`  ! left as it is: ${one}`)
       if (tracks.isRestarted) {
-        tracks.nodeAfter = await nodeAfter(gpu, signal)
+        tracks.nodeAfter = await nodeAfter(gpu, planned.situation.reading.node?.ready === 'True', signal)
         say(`  ${tracks.nodeAfter}`)
       }
       return { changes, remaining: undone.remaining }
@@ -111,24 +113,36 @@ async function onHost<T>(
 }
 
 /** Whether the node is Ready again with what was there before: watched, because the restart is only ordered. */
-async function nodeAfter({ cluster, inputs }: Gpu, signal: AbortSignal): Promise<string> {
+async function nodeAfter({ cluster, inputs }: Gpu, wasReady: boolean, signal: AbortSignal): Promise<string> {
   const { node: name } = inputs.desired
-  const { leaseRenewedAtMs: before = 0 } = await cluster.read(name, signal)
   const ended = new AbortController()
-  const either = AbortSignal.any([signal, ended.signal, AbortSignal.timeout(inputs.timeoutMs)])
+  const either = AbortSignal.any([
+    signal,
+    ended.signal,
+    AbortSignal.timeout(Math.min(inputs.timeoutMs, wasReady ? Number.POSITIVE_INFINITY : signOfLifeMs)),
+  ])
   let isReady = false
   let hasHeartbeat = false
+  // The first one that is heard may be the old one's. Not read beforehand: a server that is restarted is away for a while, and a watch
+  // waits for it.
+  let before: number | undefined
   await cluster
     .watch(
       name,
       (event) => {
         if (event.type === 'node') isReady = event.node.ready === 'True'
-        if (event.type === 'lease') hasHeartbeat ||= event.renewedAtMs > before
-        if (isReady && hasHeartbeat) ended.abort()
+        if (event.type === 'lease') {
+          hasHeartbeat ||= before !== undefined && event.renewedAtMs > before
+          before ??= event.renewedAtMs
+        }
+        // A node that was not Ready before is not waited for: that its kubelet lives is all that can come back.
+        if (hasHeartbeat && (isReady || !wasReady)) ended.abort()
       },
       either,
     )
     .catch(() => undefined)
+  if (!wasReady && !isReady)
+    return `${name} is not Ready, as before (${hasHeartbeat ? 'its kubelet is back' : 'no heartbeat yet'})`
   return isReady && hasHeartbeat
     ? `${name} is Ready again with what was there before`
     : `${name} is not Ready again yet (${hasHeartbeat ? 'its kubelet is back' : 'no heartbeat since'})`

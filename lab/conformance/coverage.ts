@@ -118,9 +118,19 @@ export const features: readonly CoverageRow[] = [
     lab: comesWith('the action kubeconfig-esc'),
   },
   {
-    what: 'GPU runtime made usable',
-    rehearsal: comesWith('the action gpu-runtime'),
-    lab: comesWith('the action gpu-runtime'),
+    what: 'gpu-runtime makes a joined node’s GPU usable with one restart; pressed again: four calls, one SSH channel, no change',
+    rehearsal: ['gpu-bare'],
+    lab: ['gpu-runtime'],
+  },
+  {
+    what: 'gpu-runtime: the toolkit by apt from a signed repository, held; taken back when the restart fails; refused with another key',
+    rehearsal: ['test/protocol/gpu-apply-apt.long.test.ts'],
+    lab: ['gpu-toolkit'],
+  },
+  {
+    what: 'gpu-runtime: a harmful containerd template is moved aside, and put back where that was not the cause',
+    rehearsal: ['gpu-quarantine'],
+    lab: ['gpu-template'],
   },
   {
     what: 'a cluster and its Triton verified',
@@ -190,6 +200,13 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'gpu-operator': ofTheGpu,
   'gpu-fewer': ofTheGpu,
   'gpu-restart-fails': ofTheGpu,
+  'gpu-in-use': ofTheGpu,
+  'gpu-wrong-key': ['gpu-toolkit'],
+  'gpu-version-missing': { nowhere: 'the real apt meets it in test/protocol/gpu-apply-apt.long.test.ts' },
+  'gpu-dpkg-interrupted': {
+    nowhere: 'the real dpkg is interrupted in test/protocol/gpu-apply-apt.long.test.ts, by a run of ours',
+  },
+  'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */

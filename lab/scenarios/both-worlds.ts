@@ -100,7 +100,8 @@ function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario 
 const first = scenarios[0] as Scenario
 
 export const sharedScenarios: readonly LabScenario[] = [
-  ...scenarios.map((one) => inBothWorlds(one, undefined)),
+  // What is there for gpu-runtime has scenarios of its own.
+  ...scenarios.filter((one) => !one.isOfGpu).map((one) => inBothWorlds(one, undefined)),
   ...(Object.keys(faults) as FaultName[])
     .filter(isMetByJoin)
     .map((fault) => inBothWorlds(scenarios.find(({ name }) => name === faults[fault].scenario) ?? first, fault)),

@@ -53,7 +53,15 @@ export const gpuRuntimeScenarios: readonly LabScenario[] = [
       assert.equal((await calypso.connections()) - connections, 1)
       assert.equal(cluster.requests.length - seen, 4, cluster.requests.slice(seen).join('\n'))
       assert.equal((await calypso.unit('k3s-agent')).mainPid, after.mainPid)
-      return 'restarted once, registered, annotated; the second run asked the API four times and the machine once'
+
+      const removed = await situation.press({ toolkit: 'verify', 'device-plugin': 'absent' }, gpu)
+      expectPress(removed, { exitCode: 0, outputs: { changed: 'true', restarted: 'false' } })
+      await until(
+        'the kubelet to notice that the plugin is gone',
+        30_000,
+        async () => (await gpusOf(situation))[1] === '0',
+      )
+      return 'restarted once, registered, annotated; the second run asked the API four times and the machine once; without the plugin the node offers 0'
     },
   ),
 
@@ -72,9 +80,8 @@ export const gpuRuntimeScenarios: readonly LabScenario[] = [
         // Somebody keeps k3s from starting beside the runtime: the one restart fails, and the one after the undo succeeds.
         await must(calypso, ['sh', '-c', `mkdir -p \${0%/*} && printf '%s\\n' "$1" >$0`, guard, guardText])
         await must(calypso, ['systemctl', 'daemon-reload'])
-        const undone = await situation.press(inputs, gpu)
-        console.error(undone.stdout)
-        expectPress(undone, { exitCode: 1, outputs: { changed: 'false' } })
+        const undone = await situation.press({ ...inputs, timeout: '10s' }, gpu)
+        expectPress(undone, { exitCode: 1 })
         assert.equal(await pictureOf(calypso), before)
         assert.equal(readyStatus(await situation.node()), 'True')
         await must(calypso, ['rm', guard])
@@ -118,8 +125,8 @@ export const gpuRuntimeScenarios: readonly LabScenario[] = [
       const lost = '/etc/rancher/k3s/config.yaml.d/99-lost.yaml'
       await must(calypso, ['sh', '-c', `mkdir -p \${0%/*} && echo 'kubelet-arg: [nonsense=1]' >$0`, lost])
       const inputs = { toolkit: 'verify', 'quarantine-template': 'true', ...allowed }
-      const back = await situation.press({ ...inputs, timeout: '15s' }, gpu)
-      expectPress(back, { exitCode: 1, outputs: { 'failure-code': 'kubelet-flag-unknown', changed: 'false' } })
+      const back = await situation.press({ ...inputs, timeout: '10s' }, gpu)
+      expectPress(back, { exitCode: 1, outputs: { 'failure-code': 'kubelet-flag-unknown' } })
       assert.equal(await must(calypso, ['sh', '-c', `sha256sum ${folder}/*.tmpl`]), laid)
       await must(calypso, ['rm', lost])
       const prepared = await situation.press(inputs, gpu)

@@ -58,10 +58,8 @@ export const gpuScenarios: readonly LabScenario[] = [
       })
       const uuid = await uuidOf(calypso)
       assert.ok(printed.includes(uuid), printed)
-      await cluster.request('DELETE', `${daemonSets}/plugin`)
-      await until('the kubelet to notice that it is gone', 20_000, async () => (await gpusOf(situation))[1] === '0')
       const runtime = isReal ? 'NVIDIA’s own runtime' : 'the runtime’s stand-in'
-      return `${runtime} handed the driver to the plugin and to the pod; when the plugin ended, the node offered 0`
+      return `${runtime} handed the driver to the plugin and to the pod`
     },
   ),
 

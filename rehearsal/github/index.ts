@@ -15,6 +15,7 @@ import {
   unknownCommit,
 } from './api.ts'
 import { completeAssets, completeFiles, corrupted, type PublishedRelease } from './releases.ts'
+import { toolkitRepository } from './toolkit-repository.ts'
 
 export type { PublishedRelease } from './releases.ts'
 
@@ -24,16 +25,16 @@ export const githubNames = [
   'github.com',
   'raw.githubusercontent.com',
   'release-assets.githubusercontent.com',
-  'nvidia.github.io',
 ] as const
 
+/** NVIDIA's site on GitHub Pages, which the same server answers for: hosts ask it, no runner does. */
+export const toolkitSite = 'nvidia.github.io'
+
 export interface GithubOptions {
-  /** For `githubNames`, from the cluster world's `issue`. */
+  /** For `githubNames` and `toolkitSite`, from the cluster world's `issue`. */
   readonly certificate: { readonly certPem: string; readonly keyPem: string }
   readonly releases: readonly PublishedRelease[]
   readonly faults: ReadonlySet<FaultName>
-  /** The key of NVIDIA's package repository, which is a site of GitHub Pages; none: there is no such site. */
-  readonly toolkitKey?: string
   /** false: the API gives no digests, as for assets uploaded before mid-2025. */
   readonly hasDigests?: boolean
   /** API requests until the rate limit; default 60, that of a request without a token. */
@@ -177,11 +178,10 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
           return sendAsset(response, segments)
         case 'raw.githubusercontent.com':
           return sendFile(response, segments)
-        case 'nvidia.github.io':
-          // NVIDIA/libnvidia-container, branch gh-pages: gpgkey.
-          return options.toolkitKey !== undefined && url?.pathname === '/libnvidia-container/gpgkey'
-            ? send(response, Buffer.from(options.toolkitKey))
-            : sendText(response, 404, 'Not Found')
+        case toolkitSite: {
+          const text = toolkitRepository(url?.pathname ?? '', options.faults)
+          return text === undefined ? sendText(response, 404, 'Not Found') : send(response, Buffer.from(text))
+        }
         default:
           return sendText(response, 421, 'Misdirected Request')
       }

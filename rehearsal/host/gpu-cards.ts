@@ -62,10 +62,11 @@ export function cardOf(profile: keyof typeof cards): Card {
   return cards[profile]
 }
 
-/** Records of nvidia-smi, a field a column; the values that change with use are those of an idle machine. */
-export function layCards(state: string, profile: keyof typeof cards, pid = 2143): readonly string[] {
+/** Records of nvidia-smi, a field a column; the values that change with use are those of an idle machine. `pid`: of the tritonserver on the first card, if any. */
+export function layCards(state: string, profile: keyof typeof cards, pid: number | undefined): readonly string[] {
   const card = cards[profile]
   const uuids = card.buses.map(() => `GPU-${randomUUID()}`)
+  const usedMiB = (index: number): number => (index === 0 && pid !== undefined ? 1894 : 4)
   const rows = card.buses.map((bus, index): readonly (readonly [string, string])[] => [
     ['index', String(index)],
     ['name', card.name],
@@ -75,8 +76,8 @@ export function layCards(state: string, profile: keyof typeof cards, pid = 2143)
     ['count', String(card.buses.length)],
     ['driver_version', driverVersion],
     ['memory.total', String(card.memoryMiB)],
-    ['memory.used', index === 0 ? '1894' : '4'],
-    ['memory.free', String(card.memoryMiB - 455 - (index === 0 ? 1894 : 4))],
+    ['memory.used', String(usedMiB(index))],
+    ['memory.free', String(card.memoryMiB - 455 - usedMiB(index))],
     ['pci.bus_id', `00000000:${bus}:00.0`],
     ['utilization.gpu', '0'],
     ['utilization.memory', '0'],
@@ -104,10 +105,13 @@ export function layCards(state: string, profile: keyof typeof cards, pid = 2143)
     `00000000:${card.buses[0]}:00.0`,
   ]
   const fields = ['pid', 'process_name', 'name', 'used_memory', 'used_gpu_memory', 'gpu_uuid', 'gpu_name', 'gpu_bus_id']
-  writeFileSync(join(state, 'gpu/processes.csv'), `${fields.join('|')}\n${process.join('|')}\n`)
+  writeFileSync(
+    join(state, 'gpu/processes.csv'),
+    `${fields.join('|')}\n${pid === undefined ? '' : `${process.join('|')}\n`}`,
+  )
   const parts = card.migProfiles.map((profile, at) => `0|${profile}|${at}|MIG-${randomUUID()}\n`)
   writeFileSync(join(state, 'gpu/mig.csv'), parts.join(''))
-  writeFileSync(join(state, 'gpu/overview'), overview(card))
+  writeFileSync(join(state, 'gpu/overview'), overview(card, usedMiB))
   const models: Readonly<Record<string, string>> = {
     '2684': 'AD102 [GeForce RTX 4090]',
     '1f02': 'TU106 [GeForce RTX 2070]',
@@ -133,12 +137,12 @@ export function layCards(state: string, profile: keyof typeof cards, pid = 2143)
 }
 
 /** The table that nvidia-smi prints by itself, in the layout of 575.51.03 (public logs of two RTX 4090). */
-function overview(card: Card): string {
+function overview(card: Card, usedMiB: (index: number) => number): string {
   const line = '+-----------------------------------------------------------------------------------------+'
   const split = '+-----------------------------------------+------------------------+----------------------+'
   const rows = card.buses.flatMap((bus, at) => [
     `| ${String(at).padStart(3)}  ${card.name.slice(0, 23).padEnd(23)}     On  |   00000000:${bus}:00.0 Off |                  N/A |`,
-    `| 30%   41C    P8             22W /  450W |  ${`${at === 0 ? 1894 : 4}MiB`.padStart(8)} / ${`${card.memoryMiB}MiB`.padStart(9)}   |      0%      Default |`,
+    `| 30%   41C    P8             22W /  450W |  ${`${usedMiB(at)}MiB`.padStart(8)} / ${`${card.memoryMiB}MiB`.padStart(9)}   |      0%      Default |`,
     `|                                         |                        | ${card.mig.replace('[N/A]', 'N/A').padStart(20)} |`,
     split,
   ])

@@ -2,9 +2,11 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FaultName, GpuProfile } from '../contract.ts'
+import { nvidiaKey } from '../github/toolkit-repository.ts'
 import type { GpuState } from '../kubelet/device-plugin.ts'
 import { type Card, cardOf, driverVersion, layCards } from './gpu-cards.ts'
-import { layPackages, type PackageRow, toolkitFiles, toolkitRows } from './packages.ts'
+import { layPackages, type PackageRow, toolkitRows } from './packages.ts'
+import { layGpuProcesses } from './programs.ts'
 import { gpuPciFiles } from './tree.ts'
 
 export interface GpuMachine {
@@ -23,6 +25,8 @@ export interface GpuMachineOptions {
   readonly profile: Exclude<GpuProfile, 'none'>
   /** Toolkit that is installed, e.g. `1.17.8`; empty: none. */
   readonly toolkit: string
+  /** Triton runs in docker. */
+  readonly hasTriton: boolean
 }
 
 const library = 'usr/lib/x86_64-linux-gnu'
@@ -33,15 +37,15 @@ const newerDriver = '575.57.08'
 export function layGpuMachine(options: GpuMachineOptions): GpuMachine {
   const { root, state, profile, toolkit, kernel } = options
   const card = cardOf(profile)
-  const uuids = layCards(state, profile)
+  const uuids = layCards(state, profile, options.hasTriton ? 2143 : undefined)
   write(root, fixedFiles(card, kernel))
+  if (options.hasTriton) write(root, { 'proc/2143/root/dev/nvidiactl': '' })
   for (const [at, bus] of card.buses.entries()) layDevice(root, bus, card.device, at)
   for (const module of ['nvidia', 'nvidia_uvm', 'nvidia_modeset', 'nvidia_drm'])
     write(root, { [`sys/module/${module}/initstate`]: 'live' })
   layDriver(root, driverVersion)
   layPackages(root, [...driverRows(), ...(toolkit === '' ? [] : toolkitRows(`${toolkit}-1`, true))])
   layRepository(root, toolkit !== '')
-  layAvailable(state)
   let faults: ReadonlySet<FaultName> = new Set()
   return {
     state() {
@@ -54,6 +58,9 @@ export function layGpuMachine(options: GpuMachineOptions): GpuMachine {
       faults = wanted
       breakDriver(options, wanted)
       if (wanted.has('gpu-stale-toolkit')) layStaleToolkit(root)
+      if (wanted.has('gpu-in-use') && !options.hasTriton) layTritonService(root, state)
+      if (wanted.has('gpu-dpkg-interrupted')) layPackages(root, [interrupted])
+      if (wanted.has('gpu-apt-locked')) lockPackages(state)
     },
   }
 }
@@ -80,7 +87,6 @@ function fixedFiles(card: Card, kernel: string): Readonly<Record<string, string 
       'APT::Periodic::Update-Package-Lists "1";\nAPT::Periodic::Unattended-Upgrade "1";',
     'usr/bin/unattended-upgrade': '#!/bin/sh',
     'etc/ssl/certs/ca-certificates.crt': '# The certificate authorities of this machine.',
-    'proc/2143/root/dev/nvidiactl': '',
     'proc/devices': 'Character devices:\n  1 mem\n195 nvidia-frontend\n507 nvidia-uvm',
     ...Object.fromEntries(
       card.buses.map((bus, at) => [
@@ -138,17 +144,29 @@ function layRepository(root: string, isAdded: boolean): void {
   })
 }
 
-/** What NVIDIA's repository has: releases of the toolkit, newest first. */
-function layAvailable(state: string): void {
-  const versions = ['1.20.0', '1.19.1', '1.18.2', '1.17.8']
-  const rows = Object.keys(toolkitFiles).flatMap((name) => versions.map((version) => `${name}|${version}-1\n`))
-  mkdirSync(join(state, 'apt'), { recursive: true })
-  writeFileSync(join(state, 'apt/available'), rows.join(''))
-  writeFileSync(join(state, 'apt/key'), `${nvidiaKey}\n`)
+/** Triton without docker: a program that systemd started. Without the toolkit docker could give it no card. */
+function layTritonService(root: string, state: string): void {
+  write(root, {
+    'proc/2371/comm': 'tritonserver',
+    'proc/2371/cgroup': '0::/system.slice/tritonserver.service',
+  })
+  layGpuProcesses(state, [{ pid: 2371, name: 'tritonserver' }])
 }
 
-/** Of the key that signs NVIDIA's repository, as several installers pin it (it is the key of nvidia.github.io's gpgkey). */
-export const nvidiaKey = 'C95B321B61E88C1809C4F759DDCAE044F796ECB0'
+/** A machine that was switched off in the middle of an upgrade: dpkg does nothing before somebody has finished it. */
+const interrupted: PackageRow = {
+  name: 'linux-image-6.8.0-63-generic',
+  version: '6.8.0-63.66~22.04.1',
+  isHeld: false,
+  files: [],
+  status: 'half-configured',
+}
+
+/** unattended-upgrades is at work: for three seconds from the moment that somebody else wants to install something. */
+function lockPackages(state: string): void {
+  mkdirSync(join(state, 'apt'), { recursive: true })
+  writeFileSync(join(state, 'apt/lock'), '3 2711 unattended-upgr\n')
+}
 
 /** What nvidia-smi prints and ends with when it cannot reach the driver (its man page's codes; texts of public reports). */
 const broken = {

@@ -61,6 +61,8 @@ export interface HostOptions {
   readonly gpu?: GpuProfile
   /** Version of NVIDIA's container toolkit, which docker needs for Triton; empty: not installed. Default: 1.17.8. */
   readonly toolkit?: string
+  /** Whether Triton runs in docker and uses the card; default: where there is one. */
+  readonly hasTriton?: boolean
   /** PEM of an authority that programs of this machine trust; default: none, so that they have to be told. */
   readonly trustedCaPem?: string
   /** DMI product_uuid; random when not given. */
@@ -159,6 +161,9 @@ class EmbeddedHost implements StartedHost {
   get #hasGpu(): boolean {
     return (this.#options.hasGpu ?? true) && this.#options.gpu !== 'none'
   }
+  get #hasTriton(): boolean {
+    return this.#hasGpu && (this.#options.hasTriton ?? true)
+  }
   get sshPort(): number {
     return this.#ssh?.port ?? 0
   }
@@ -209,7 +214,7 @@ class EmbeddedHost implements StartedHost {
       name: this.name,
       user: this.#user,
       kernel: this.#kernel,
-      hasGpu,
+      hasTriton: this.#hasTriton,
       systemUuid: this.#options.systemUuid,
     }).bootId
     mkdirSync(join(this.#state, 'gpu'), { recursive: true })
@@ -231,6 +236,7 @@ class EmbeddedHost implements StartedHost {
         kernel: this.#kernel,
         profile,
         toolkit: this.#options.toolkit ?? '1.17.8',
+        hasTriton: this.#hasTriton,
       })
     else {
       writeFileSync(join(this.#state, 'lspci'), '00:1f.0 ISA bridge: Intel Corporation Device\n')
@@ -338,7 +344,7 @@ class EmbeddedHost implements StartedHost {
   }
 
   #listPorts(state: PortState, pid: number): void {
-    layPorts(this.#state, this.#hasGpu, state, pid)
+    layPorts(this.#state, this.#hasTriton, state, pid)
   }
 
   #launchProgram(launch: Launch): Program | { readonly refusal: string } {

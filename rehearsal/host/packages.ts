@@ -8,6 +8,8 @@ export interface PackageRow {
   readonly isHeld: boolean
   /** Paths that belong to it. */
   readonly files: readonly string[]
+  /** How far dpkg has come with it; default: installed. */
+  readonly status?: 'installed' | 'half-configured'
 }
 
 const database = 'var/lib/dpkg/status'
@@ -30,10 +32,10 @@ export function toolkitRows(version: string, isHeld: boolean): readonly PackageR
   return Object.entries(toolkitFiles).map(([name, files]) => ({ name, version, isHeld, files }))
 }
 
-function paragraph({ name, version, isHeld }: PackageRow): string {
+function paragraph({ name, version, isHeld, status = 'installed' }: PackageRow): string {
   return [
     `Package: ${name}`,
-    `Status: ${isHeld ? 'hold' : 'install'} ok installed`,
+    `Status: ${isHeld ? 'hold' : 'install'} ok ${status}`,
     'Architecture: amd64',
     `Version: ${version}`,
     '',

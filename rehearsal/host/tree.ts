@@ -8,7 +8,8 @@ export interface TreeOptions {
   readonly name: string
   readonly user: string
   readonly kernel: string
-  readonly hasGpu: boolean
+  /** Triton runs in docker (pid 2143). */
+  readonly hasTriton: boolean
   /** DMI product_uuid; random when not given. */
   readonly systemUuid?: string | undefined
 }
@@ -45,8 +46,7 @@ export const resolverFiles: Readonly<Record<string, string>> = {
 }
 
 /**
- * Lays out the folder that plays `/`: an Ubuntu 22.04 workstation with one NVIDIA card, whose Triton runs in docker
- * (pid 2143). Identities are random: they belong to nobody's machine.
+ * Lays out the folder that plays `/`: an Ubuntu 22.04 workstation. Identities are random: they belong to nobody's machine.
  */
 export function layTree(options: TreeOptions): { readonly bootId: string } {
   const bootId = randomUUID()
@@ -74,8 +74,8 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
     'proc/sys/net/ipv4/ip_forward': '1',
     'proc/uptime': '93210.11 742311.80',
     'proc/1/comm': 'systemd',
-    // The machine with the card runs Triton in docker already; nobody may disturb it.
-    ...(options.hasGpu
+    // The cluster's machine with the card runs Triton in docker already; nobody may disturb it.
+    ...(options.hasTriton
       ? {
           'proc/2143/comm': 'tritonserver',
           'proc/2143/cgroup': `0::/system.slice/docker-${containerId}.scope`,

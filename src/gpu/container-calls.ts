@@ -7,7 +7,7 @@ const runtimes: ReadonlySet<unknown> = new Set(['k3s', 'docker', 'podman'])
 const outcomes: ReadonlySet<unknown> = new Set(['ok', 'failed', 'not-asked'])
 
 /**
- * Runs `nvidia-smi -L` in every container that has the GPU (at most 32), through the container's own runtime, in one
+ * Runs `nvidia-smi -L` in every container that has the GPU (at most 32, and for 40 s), through the container's own runtime, in one
  * session. Changes nothing. Rejects with HostError, or HostStepError when the script did not end well.
  */
 export async function askContainers(

@@ -10,7 +10,7 @@ import {
   readRendered,
   templatesToQuarantine,
 } from './containerd/index.ts'
-import { changeIds, type GpuSituation, type HostStep, type RestartReason } from './model.ts'
+import { changeIds, type GpuFacts, type GpuSituation, type HostStep, type RestartReason } from './model.ts'
 
 type Runtime = Pick<GpuSituation, 'wish' | 'gpu'>
 
@@ -34,6 +34,10 @@ export function runtimeSteps(situation: Runtime, plannedSteps: readonly HostStep
   return steps
 }
 
+/** k3s runs, and neither the file that it renders nor its containerd could be asked what it runs with. */
+export const isConfigUnknown = ({ k3s, containerd }: GpuFacts): boolean =>
+  k3s.activeState === 'active' && containerd.rendered === undefined && containerd.handlers === undefined
+
 /**
  * Why k3s has to be restarted once the planned steps are done: what it rendered at its last start against what it would render
  * now. Empty: it need not be. A toolkit that is upgraded in place needs none, because its program is started for every container
@@ -48,7 +52,9 @@ export function restartReasons(situation: Runtime, plannedSteps: readonly HostSt
   const reasons: RestartReason[] = []
   const [before, after] = [programOf(now), programOf(config)]
   const isKnownAnyway = gpu.containerd.rendered === undefined && gpu.containerd.handlers?.includes('nvidia')
-  if (after !== undefined && before === undefined && !isKnownAnyway) reasons.push('runtime-missing')
+  // What could be found already was rendered at the last start, wherever that is: what cannot be read is no reason.
+  const isUnknown = isConfigUnknown(gpu) && predictRuntimes(gpu).some(({ name }) => name === 'nvidia')
+  if (after !== undefined && before === undefined && !isKnownAnyway && !isUnknown) reasons.push('runtime-missing')
   if (after !== undefined && before !== undefined && after !== before) reasons.push('binary-path-changed')
   const [wasDefault, willBeDefault] = [now, config].map((one) => one.defaultRuntime === 'nvidia')
   // Any other difference is somebody else's, and waits for a restart: a check says so, and it stays their decision.

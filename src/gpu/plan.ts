@@ -1,9 +1,9 @@
-import { gpuInUse } from '../join/index.ts'
+import { gpuInUse, privilegeCheck } from '../join/index.ts'
 import type { Change, Check, Plan } from '../report/index.ts'
 import { confirmRuntimeConfig, containerdChecks } from './checks/containerd.ts'
 import { driverChecks } from './checks/driver.ts'
 import { toolkitChecks } from './checks/toolkit.ts'
-import { type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
+import { changeIds, type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
 import { planRuntime, restartReasons } from './plan-runtime.ts'
 import { planCluster } from './plugin/plan.ts'
 import { planToolkit } from './toolkit.ts'
@@ -17,16 +17,28 @@ const stepsOf = (changes: readonly Change[]): readonly HostStep[] => changes.map
 
 /** Every question that is asked before something is changed. A machine without GPU is asked nothing further. Pure. */
 export function checkGpu(situation: GpuSituation): readonly Check[] {
-  const { wish, gpu } = situation
+  const { wish, gpu, host } = situation
   const driver = driverChecks(situation)
   if (!hasGpu(situation)) return driver
   const planned = stepsOf(planToolkit(wish, gpu).changes)
   return [
+    // Without root half of the facts are missing, and a plan made from the other half would be wrong.
+    privilegeCheck({ facts: host }),
     ...driver,
     ...toolkitChecks(wish, gpu),
     ...containerdChecks(situation, planned),
     ...planCluster(situation).checks,
   ]
+}
+
+/** k3s may have been upgraded on the disk and not been restarted since: then this restart does more than was asked for. */
+function withNewVersion(change: Change, { gpu, reading }: GpuSituation): Change {
+  const [now, next] = [reading.node?.kubeletVersion ?? '', gpu.k3s.version]
+  if (change.id !== changeIds.restart || now === '' || next === '' || now === next) return change
+  return {
+    ...change,
+    disrupts: `${change.disrupts ?? ''}; k3s is on the disk as ${next} instead of ${now}, and starts so`,
+  }
 }
 
 /**
@@ -46,7 +58,10 @@ export function planGpu(
   const runtime = planRuntime(situation, stepsOf(toolkit.changes))
   const rank = ({ id }: Change): number => (isStep(id) ? order.indexOf(id) : order.length)
   const ofHost = [...toolkit.changes, ...runtime].toSorted((a, b) => rank(a) - rank(b))
-  const changes = [...ofHost, ...planCluster(situation, toolkit.version).changes]
+  const changes = [
+    ...ofHost.map((change) => withNewVersion(change, situation)),
+    ...planCluster(situation, toolkit.version).changes,
+  ]
   return {
     plan: { changes, blockers: [...failing, ...gpuInUse(host, changes, wish.allowGpuDisruption)] },
     restart: runtime.some(({ id }) => id === 'restart') ? restartReasons(situation, stepsOf(ofHost)) : [],

@@ -21,6 +21,7 @@ export {
   joinCheckRegistry,
   nameOwner,
   passed,
+  privilegeCheck,
   provesIdentity,
   replacesNode,
   unanswered,

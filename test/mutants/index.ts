@@ -1,3 +1,4 @@
+import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import type { Mutant } from './model.ts'
 import { handshakeFirst } from './promise-01.ts'
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...interruptions,
   ...reviewed,
   ...kubeconfigEsc,
+  ...gpuRuntime,
 ]
 
 /** Promises without a mutant, and why. */

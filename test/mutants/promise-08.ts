@@ -7,9 +7,9 @@ export const noSurprise: readonly Mutant[] = [
   {
     promise: 8,
     breaks: 'the agent is restarted under a process that uses the GPU',
-    file: 'src/join/plan.ts',
-    find: 'if (!mayBeUsed || risky.length === 0 || situation.consent.allowGpuDisruption) return []',
-    replace: 'if (!mayBeUsed || risky.length < 9 || situation.consent.allowGpuDisruption) return []',
+    file: 'src/join/gpu-safety.ts',
+    find: 'if (!mayBeUsed || risky.length === 0 || allowGpuDisruption) return []',
+    replace: 'if (!mayBeUsed || risky.length < 9 || allowGpuDisruption) return []',
     killedBy: {
       file: 'test/bundle/k3s-join-living-cluster.long.test.ts',
       name: 'a node that was joined by hand is not restarted while tritonserver in docker uses the GPU, unless that is allowed',
@@ -18,7 +18,7 @@ export const noSurprise: readonly Mutant[] = [
   {
     promise: 8,
     breaks: 'a GPU whose processes cannot be listed counts as free',
-    file: 'src/join/plan.ts',
+    file: 'src/join/gpu-safety.ts',
     find: 'users.length > 0 || (gpu.pciDevices > 0 && !gpu.areProcessesKnown)',
     replace: 'users.length > 0',
     killedBy: { file: plan, name: 'a GPU whose processes cannot be listed counts as used: a restart needs consent' },
@@ -26,7 +26,7 @@ export const noSurprise: readonly Mutant[] = [
   {
     promise: 8,
     breaks: 'a daemon-reload does not count as a disturbance',
-    file: 'src/join/plan.ts',
+    file: 'src/join/gpu-safety.ts',
     find: "['restart', 'reload'].includes(change.kind)",
     replace: "['restart'].includes(change.kind)",
     killedBy: {

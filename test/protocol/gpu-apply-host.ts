@@ -14,7 +14,7 @@ export const templateSum = sha256(template)
 const database = 'D=$ROOT/var/lib/dpkg/stand-in; H=$ROOT/var/lib/dpkg/holds; touch "$D" "$H"'
 const programs: Readonly<Record<string, string>> = {
   'dpkg-query': `
-case "$*" in *' nvidia'* | *' lib'* | *' curl'* | *' gpg'*) ;; *) exit 0 ;; esac
+case "$*" in *' nvidia'* | *' lib'* | *' curl'* | *' gpg'*) ;; *) cat "$ROOT/half" 2>/dev/null; exit 0 ;; esac
 for name; do :; done
 awk -v n="$name" '$1 == n { print "installed " $2 }' "$D"`,
   'apt-cache': `
@@ -30,6 +30,7 @@ esac
 exit 0`,
   'apt-get': `
 simulated=no verb=''
+echo "\${SYSTEMD_OFFLINE:-} \${DEBIAN_FRONTEND:-} \${NEEDRESTART_SUSPEND:-}" >>"$ROOT/tmp/apt-environment"
 [ ! -e "$ROOT/apt-fails" ] || { echo 'E: Unable to correct problems, you have held broken packages.'; exit 100; }
 for word; do
   case $word in

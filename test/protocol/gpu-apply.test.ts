@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { applyRuntime, type RuntimeMaterial } from '../../src/gpu/apply.ts'
 import { askContainers } from '../../src/gpu/container-calls.ts'
@@ -61,6 +63,8 @@ describe.each<Shell>(['dash', 'busybox'])('a GPU host whose sh is %s', (shell) =
     })
     expect(stateOf(host)).toEqual(before)
     expect(host.read('var/lib/k3s-gpu-actions/gpu-runs/one/log')).toBeUndefined()
+    // Packages were not let near systemd, nobody was asked anything, and needrestart restarted nothing.
+    expect([...new Set(host.read('tmp/apt-environment')?.trim().split('\n'))]).toEqual(['1 noninteractive 1'])
   })
 
   it('takes the default runtime away, and brings it back with a restart when k3s was restarted in between', async () => {
@@ -187,6 +191,29 @@ describe('what must not happen', () => {
     })
     expect((await undo(host, 'refused')).remaining).toEqual([])
     expect(stateOf(host)).toEqual(before)
+  })
+
+  it('what another program installs right now is waited for, and what it left half done is not finished for it', async () => {
+    const host = newHost()
+    const lock = 'var/lib/dpkg/lock-frontend'
+    host.write(lock, '')
+    host.write('half', 'half-configured linux-image-generic\n')
+    const inode = statSync(join(host.root, lock)).ino
+    // As the kernel lists it, with the lock of somebody who waits for it (proc_pid(5), /proc/locks).
+    const held = `3: POSIX  ADVISORY  WRITE 4242 08:02:${inode} 0 EOF\n3: -> POSIX  ADVISORY  WRITE 77 08:02:${inode} 0 EOF\n`
+    host.write('proc/locks', held)
+    const ended = setTimeout(() => {
+      host.write('half', '')
+      host.write('proc/locks', '1: FLOCK  ADVISORY  WRITE 1 00:19:5 0 EOF\n')
+    }, 300)
+    const steps = ['add-repository', 'install-toolkit'] as const
+    expect((await applyRuntime(host, material('waits', { steps }), limits)).isChanged).toBe(true)
+    clearTimeout(ended)
+    await undo(host, 'waits')
+    host.write('half', 'half-configured linux-image-generic\n')
+    await expect(applyRuntime(host, material('cut', { steps }), limits)).rejects.toMatchObject({
+      code: 'dpkg-interrupted',
+    })
   })
 
   it('gives nothing up because links in /dev/char cannot be made, and says so', async () => {

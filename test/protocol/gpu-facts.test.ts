@@ -100,6 +100,7 @@ function calypso(): void {
     'etc/udev/rules.d/71-nvidia-dev-char.rules':
       'ACTION=="add", DEVPATH=="/bus/pci/drivers/nvidia", RUN+="/usr/bin/nvidia-ctk system create-dev-char-symlinks --create-all"\n',
     'dev/char/195:255': '',
+    'dev/char/195:254': '',
   })
   link('usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1', 'libnvidia-ml.so.575.51.03')
   for (const path of [
@@ -191,7 +192,8 @@ esac
   program(
     'ls',
     `case "$*" in
-  *dev/nvidia*) printf 'crw-rw-rw- 1 0 0 195,   0 Nov 21 08:00 %s\\ncrw-rw-rw- 1 0 0 195, 255 Nov 21 08:00 %s\\ndrwxr-xr-x 2 0 0 80 Nov 21 08:00 %s\\n' "$ROOT/dev/nvidia0" "$ROOT/dev/nvidiactl" "$ROOT/dev/nvidia-caps" ;;
+  *dev/nvidia*) printf 'crw-rw-rw- 1 0 0 195,   0 Nov 21 08:00 %s\\ncrw-rw-rw- 1 0 0 195, 255 Nov 21 08:00 %s\\ndrwxr-xr-x 2 0 0 80 Nov 21 08:00 %s\\n' "$ROOT/dev/nvidia0" "$ROOT/dev/nvidiactl" "$ROOT/dev/nvidia-caps"
+    printf 'crw-rw-rw- 1 0 0 %s Nov 21 08:00 %s\\n' '234,   0' "$ROOT/dev/nvidia-nvswitch0" '237,   1' "$ROOT/dev/nvidia-fs1" '195, 254' "$ROOT/dev/nvidia-modeset" ;;
   *) exec /bin/ls "$@" ;;
 esac`,
   )

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { checksDocument } from '../../scripts/docs-checks.ts'
+import { gpuCheckRegistry } from '../../src/gpu/index.ts'
 import { entryOf, hostChecks, joinCheckRegistry } from '../../src/join/index.ts'
 import { k3sCheckRegistry, k3sChecks } from '../../src/k3s/index.ts'
 import { kubeconfigCheckRegistry } from '../../src/kubeconfig/index.ts'
@@ -10,17 +11,18 @@ import { factsOfCalypso, joinedByHand, nothingInstalled, situation } from './sit
 // Tests run from lib/test/unit; sources are what the registry is about.
 const root = join(import.meta.dirname, '..', '..', '..')
 const registry = [...joinCheckRegistry, ...k3sCheckRegistry]
+const gpuRegistry = [...registry, ...gpuCheckRegistry]
 
 /** Every id that stands in a source, its variable part as `0`. */
 function idsInSources(): string[] {
-  const files = globSync(['src/{join,k3s}/**/*.ts', 'actions/**/*.ts'], { cwd: root }).filter(
+  const files = globSync(['src/{join,k3s,gpu}/**/*.ts', 'actions/**/*.ts'], { cwd: root }).filter(
     // Those of kubeconfig-esc are asked for their entries one by one: server-checks.test.ts.
-    (file) => !/^actions.kubeconfig-esc|registry\.ts$|\.generated\.ts$|failure\.ts$/.test(file),
+    (file) => !/^actions.kubeconfig-esc|registry[a-z-]*\.ts$|\.generated\.ts$|failure\.ts$|gpu.facts[a-z-]*\.ts$/.test(file),
   )
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8')
     const found = text.matchAll(
-      /['`]((?:host|cluster|k3s|plan|handshake|confirm)\.[a-z][a-z0-9.-]*(?:\$\{[^`]*\})?)['`]/g,
+      /['`]((?:host|cluster|k3s|plan|handshake|confirm|gpu|capacity)\.[a-z][a-z0-9.-]*(?:\$\{[^`]*\})?)['`]/g,
     )
     return [...found].map((match) => (match[1] ?? '').replace(/\$\{.*\}$/s, '0')).filter((id) => !/^k3s\.io/.test(id))
   })
@@ -32,7 +34,7 @@ describe('the registry of checks', () => {
     expect(ids.length).toBeGreaterThan(30)
     const unknown = ids.filter((id) => {
       // `host.port.0` stands for two entries, which the checks themselves show below.
-      return entryOf(registry, id) === undefined && id !== 'host.port.0' && !others.has(id)
+      return entryOf(gpuRegistry, id) === undefined && id !== 'host.port.0' && !others.has(id)
     })
     expect(unknown).toEqual([])
   })

@@ -204,7 +204,7 @@ const cases: readonly [string, GpuChanges, readonly HostStep[], readonly string[
     'nothing could be read',
     { containerd: { rendered: undefined, handlers: undefined }, gpu: { runtimes: [] } },
     [],
-    [],
+    ['gpu.runtime-config fail'],
   ],
 ]
 

@@ -97,7 +97,18 @@ const table: readonly [string, GpuChanges, readonly HostStep[], readonly Restart
   ['the toolkit is installed anew', { gpu: noToolkit, containerd: without }, ['install-toolkit'], ['runtime-missing']],
   ['it is there since the last start', { containerd: without }, [], ['runtime-missing']],
   ['there is none, and none is installed', { gpu: noToolkit, containerd: without }, [], nothing],
-  ['k3s rendered nothing yet', { containerd: { rendered: undefined, handlers: undefined } }, [], ['runtime-missing']],
+  [
+    'k3s never came to render anything',
+    { k3s: { activeState: 'failed' }, containerd: { rendered: undefined, handlers: undefined } },
+    [],
+    ['runtime-missing'],
+  ],
+  [
+    'it runs, and what it rendered cannot be read',
+    { containerd: { rendered: undefined, handlers: undefined } },
+    [],
+    nothing,
+  ],
   [
     'what it rendered cannot be read, but containerd names the handler',
     { containerd: { rendered: undefined } },

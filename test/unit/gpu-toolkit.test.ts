@@ -274,7 +274,7 @@ describe('the checks of the toolkit', () => {
   })
 
   it('asks nothing of a host without a GPU', () => {
-    expect(toolkitChecks(wished, facts({}, { pci: [] }))).toEqual([])
+    expect(toolkitChecks(wished, facts({}, { pci: [], devices: [] }))).toEqual([])
   })
 })
 

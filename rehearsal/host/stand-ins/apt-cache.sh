@@ -1,8 +1,14 @@
-# madison: what the read lists have. $STATE/apt/available: name|version, newest first.
+# madison: what the lists have that apt-get read, newest first as their makers have it.
 case ${1-} in
   madison)
-    [ -e "$ROOT/var/lib/apt/lists/nvidia-container-toolkit" ] || exit 0
-    awk -F'|' -v name="${2-}" '$1 == name { printf "%s | %s | https://nvidia.github.io/libnvidia-container/stable/deb/amd64  Packages\n", $1, $2 }' "$STATE/apt/available"
+    for list in "$ROOT/var/lib/apt/lists"/*_Packages; do
+      [ -e "$list" ] || continue
+      source=${list##*/}
+      source=https://$(printf '%s' "${source%_Packages}" | tr _ /)
+      awk -v name="${2-}" -v source="$source" '
+        /^Package: / { is = $2 == name }
+        is && /^Version: / { printf "%s | %s | %s  Packages\n", name, $2, source }' "$list"
+    done
     ;;
   *)
     echo "E: Invalid operation ${1-}" >&2

@@ -1,14 +1,17 @@
-import { answered, few, passed, unanswered } from '../../join/index.ts'
+import { answered, few, nameOwner, passed, unanswered } from '../../join/index.ts'
 import { formatTaint } from '../../kubernetes/index.ts'
 import type { Check } from '../../report/index.ts'
+import { templatesToQuarantine } from '../containerd/index.ts'
 import type { GpuSituation } from '../model.ts'
+import { restartReasons } from '../plan-runtime.ts'
 import { foreignPlugins, ownPlugin, remedyFor, replacedPlugin, servingPlugin } from '../plugin/owners.ts'
 import { isDevicePlugin, nameOf, ownerOf, weaknesses } from '../plugin/recognise.ts'
 import { taintsOfGpuNodes } from '../plugin/render.ts'
 import { obstacles } from '../plugin/scheduling.ts'
 import { templateOf } from '../plugin/shape.ts'
 
-function nodeCheck({ wish, reading, gpu }: GpuSituation): Check {
+function nodeCheck(situation: GpuSituation): Check {
+  const { wish, reading, gpu } = situation
   const id = 'gpu.node'
   const question = 'Is the node there, and Ready?'
   const { node } = reading
@@ -18,15 +21,40 @@ function nodeCheck({ wish, reading, gpu }: GpuSituation): Check {
       remedy: 'join it first (action k3s-join), or give the name that kubectl get nodes shows',
     })
   }
-  // A template that replaces k3s's configuration keeps a node NotReady, and moving it aside is what heals it.
-  const mayBeHealed = wish.quarantineTemplate && gpu.containerd.templates.length > 0
+  // A template that replaces k3s's configuration keeps a node NotReady. Moving it aside is what heals it, or the restart that an
+  // earlier run did not come to.
+  const isRestartLeft = restartReasons(situation, []).includes('harmful-template-removed')
+  const mayBeHealed = templatesToQuarantine(situation).length > 0 || isRestartLeft
   const said = `Ready=${node.ready} ${node.readyReason} ${node.readyMessage}`.trim()
   return answered(id, question, node.ready === 'True', said, {
     verdict: mayBeHealed ? 'warn' : 'fail',
     cause: 'the kubelet does not run, or cannot run pods: a device plugin would not start',
     remedy: mayBeHealed
-      ? 'none yet: the containerd template that is moved aside may be the cause'
+      ? `none yet: the containerd template that ${isRestartLeft ? 'was' : 'is'} moved aside may be the cause`
       : `kubectl describe node ${wish.node}; on the host: journalctl -u ${gpu.k3s.unit || 'k3s-agent'} -n 50`,
+  })
+}
+
+/** Everything that follows changes this host for the sake of that node: they have to be one machine. */
+function machineCheck({ wish, reading: { node }, host }: GpuSituation): Check | undefined {
+  if (node === undefined) return undefined
+  const id = 'gpu.machine'
+  const question = 'Is the host the machine of this node?'
+  const owner = nameOwner(node, host)
+  if (owner === 'this-machine') return passed(id, question, 'both name the same machine')
+  const isOther = owner === 'another-machine' || (node.machineId !== '' && host.machineId !== '')
+  return answered(id, question, false, isOther ? 'no: it is another machine' : 'unknown: neither says which it is', {
+    verdict: isOther ? 'fail' : 'warn',
+    cause: isOther
+      ? `what is planned for ${wish.node} would be done to another machine, and its k3s restarted`
+      : 'without an identity nothing shows that both are one machine',
+    remedy: isOther
+      ? `give the \`host\` of ${wish.node}, or the \`node\` of this host; when it is the right one, restart its k3s once, which tells its identity anew`
+      : 'compare the addresses yourself',
+    evidence: [
+      `node ${node.name}: system UUID ${node.systemUuid || 'unknown'}, machine-id ${node.machineId || 'unknown'}, ${few(node.internalIps) || 'no address'}`,
+      `host ${host.hostname}: system UUID ${host.systemUuid || 'unknown'}, machine-id ${host.machineId || 'unknown'}, ${few(host.addresses) || 'no address'}`,
+    ],
   })
 }
 
@@ -144,6 +172,6 @@ function tolerationsCheck({ wish, reading }: GpuSituation): Check | undefined {
 
 /** What the cluster's part of the preflight asks. Pure. */
 export function clusterChecks(situation: GpuSituation): readonly Check[] {
-  const all = [nodeCheck, runtimeClassCheck, ownerCheck, tolerationsCheck]
+  const all = [nodeCheck, machineCheck, runtimeClassCheck, ownerCheck, tolerationsCheck]
   return all.map((ask) => ask(situation)).filter((check) => check !== undefined)
 }

@@ -11,7 +11,7 @@ import {
   readRendered,
 } from '../containerd/index.ts'
 import type { GpuSituation, HostStep } from '../model.ts'
-import { restartReasons, runtimeSteps } from '../plan-runtime.ts'
+import { isConfigUnknown, restartReasons, runtimeSteps } from '../plan-runtime.ts'
 import { defaultRuntimeCheck } from './containerd-default.ts'
 import { templateCheck } from './containerd-template.ts'
 
@@ -135,6 +135,21 @@ function runtimeConfigCheck(situation: GpuSituation, steps: readonly HostStep[])
   const { rendered, handlers } = gpu.containerd
   if (analyseTemplates(gpu, steps).some(isToBeMoved) && !steps.includes('quarantine-template'))
     return unanswered(id, question, 'a template is in the way: see gpu.containerd-template')
+  if (isConfigUnknown(gpu)) {
+    const isRoot = situation.host.privilege.state !== 'none'
+    return {
+      id,
+      verdict: 'fail',
+      question,
+      found: 'unknown: neither /var/lib/rancher/k3s/agent/etc/containerd/config.toml nor k3s crictl info could be read',
+      cause: isRoot
+        ? 'k3s runs with another data-dir, with docker or with a containerd of its own, which this action does not know how to prepare'
+        : `root could not be had on this host (${situation.host.privilege.problem || 'no sudo'}), and nobody else may read them`,
+      remedy: isRoot
+        ? `on the host: sudo systemctl cat ${gpu.k3s.unit} | grep -E 'data-dir|docker|container-runtime-endpoint'; sudo k3s crictl info`
+        : 'give `sudo-password`, or a user who may use sudo without one',
+    }
+  }
   const { config, template } = predictConfig(gpu, steps)
   const wanted = predictRuntimes(gpu, steps).find(({ name }) => name === 'nvidia')?.path
   if (wanted === undefined)
@@ -157,7 +172,6 @@ function runtimeConfigCheck(situation: GpuSituation, steps: readonly HostStep[])
       question,
       found: 'not yet: the plan restarts k3s, which brings it; it is confirmed then',
     }
-  if (!rendered && !handlers) return unanswered(id, question, 'neither config.toml nor crictl could be read')
   if (handlers && !handlers.includes('nvidia')) {
     return {
       id,

@@ -19,6 +19,13 @@ export const clusterCheckRegistry: readonly CheckEntry[] = [
   ),
   row(
     'preflight',
+    'gpu.machine',
+    'Is the host the machine of this node? A warning when neither tells its identity',
+    'give the right `host` or `node`',
+    false,
+  ),
+  row(
+    'preflight',
     'gpu.runtime-class',
     'Does the RuntimeClass nvidia lead to the runtime that k3s renders?',
     'start the servers without `--disable=runtimes`; the check gives the object',

@@ -6,6 +6,14 @@ import { toolkitCheckRegistry } from './registry-toolkit.ts'
 
 const own: readonly CheckEntry[] = [
   {
+    id: 'host.sudo',
+    stage: 'preflight',
+    severity: 'fail',
+    asks: 'May the user become root?',
+    remedy: 'give `sudo-password`, or let the user become root without one',
+    isIgnorable: false,
+  },
+  {
     id: 'plan.gpu-in-use',
     stage: 'plan',
     severity: 'fail',

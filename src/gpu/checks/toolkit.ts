@@ -4,7 +4,7 @@ import { describeMixture, isOlder, repositoryOf, safeToolkitVersion, toolkitGoal
 
 /** The checks of the toolkit and of where it comes from. Pure. */
 export function toolkitChecks(wish: GpuWish, gpu: GpuFacts): readonly Check[] {
-  if (gpu.pci.length === 0) return []
+  if (gpu.pci.length === 0 && gpu.devices.length === 0) return []
   return [toolkitCheck(wish, gpu), repositoryCheck(wish, gpu)]
 }
 

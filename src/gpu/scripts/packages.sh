@@ -141,12 +141,38 @@ half_installed() {
     awk '$1 == "unpacked" || $1 == "half-configured" || $1 == "half-installed" { print $2 }'
 }
 
+# Another program works with dpkg right now. Its locks are those of fcntl, which flock does not see, so the kernel's list is
+# read (proc_pid_locks(5)): "3: POSIX  ADVISORY  WRITE 4242 08:02:131102 0 EOF", the last number of the triple being the inode.
+is_dpkg_busy() {
+  for file in lock-frontend lock; do
+    # shellcheck disable=SC2012 # stat has other options on every system
+    inode=$(ls -i "$ROOT/var/lib/dpkg/$file" 2>/dev/null | awk '{ print $1 }')
+    if [ -n "$inode" ] && grep -Eqs "^[0-9]+: (POSIX|OFDLCK) .*:$inode [0-9]" "$ROOT/proc/locks"; then return 0; fi
+  done
+  return 1
+}
+
+# Sets $half and $cut: what of dpkg's work is not finished, by whomever.
+look_at_dpkg() {
+  half=$(half_installed) cut=no
+  for file in "$ROOT/var/lib/dpkg/updates"/[0-9]*; do if [ -e "$file" ]; then cut=yes; fi; done
+}
+
 # settle_packages OURS...: dpkg refuses everything until what was cut off is finished. That may be anything, a kernel or a
 # driver; only what a run of ours began is finished here.
 settle_packages() {
   if [ "$MANAGER" != apt ]; then return 0; fi
-  half=$(half_installed) cut=no
-  for file in "$ROOT/var/lib/dpkg/updates"/[0-9]*; do if [ -e "$file" ]; then cut=yes; fi; done
+  look_at_dpkg
+  if [ -z "$half" ] && [ "$cut" = no ]; then return 0; fi
+  # An installation that goes on, as unattended upgrades after a boot, looks just like one that was cut off.
+  waited=0
+  while is_dpkg_busy; do
+    # Longer than that apt says itself who has the lock.
+    if [ "$waited" -ge 120 ]; then return 0; fi
+    sleep 1
+    waited=$((waited + 1))
+  done
+  look_at_dpkg
   if [ -z "$half" ] && [ "$cut" = no ]; then return 0; fi
   for name in $half; do
     case " $* " in

@@ -152,14 +152,15 @@ gpu_handlers() {
   case $names in *"$mark"*) emit fact gpu.handlers names "${names%"$mark"*}" ;; esac
 }
 
-# Character devices of the driver, and whether /dev/char has a link to each: runc looks for it when systemd manages control
+# Character devices that nvidia-ctk makes links for (NVIDIA/nvidia-container-toolkit:cmd/nvidia-ctk/system/create-dev-char-symlinks/all.go;
+# not those of NVSwitch, GPUDirect Storage or vGPU, which would be missing again at every look), and whether /dev/char has a link to each: runc looks for it when systemd manages control
 # groups, and a container loses a device without one at the next daemon-reload (NVIDIA/nvidia-container-toolkit#48).
 gpu_device_links() {
   missing='' rule=false
   # shellcheck disable=SC2012 # what find says of a device is not the same everywhere
   for line in $(ls -dln "$ROOT/dev"/nvidia* "$ROOT/dev/nvidia-caps"/* 2>/dev/null | awk '
     # "crw-rw-rw- 1 0 0 195, 0 Nov 21 08:00 /dev/nvidia0"
-    /^c/ && count++ < 256 { major = $5; sub(/,$/, "", major); print major ":" $6 ":" $NF }'); do
+    /^c/ && $NF ~ /\/nvidia([0-9]+|ctl|-modeset|-uvm|-uvm-tools|-caps\/nvidia-cap[0-9]+)$/ && count++ < 256 { major = $5; sub(/,$/, "", major); print major ":" $6 ":" $NF }'); do
     path=${line#*:*:}
     number=${line%":$path"}
     if [ ! -e "$ROOT/dev/char/$number" ] && [ ! -L "$ROOT/dev/char/$number" ]; then missing="$missing ${path#"$ROOT"}"; fi

@@ -26,7 +26,8 @@ limited() {
 # time. A broken driver can keep a program from ever being killed, so nobody waits for the program itself: its words and
 # then its code come through a pipe, into which a second process writes 124 when the time is over. \001 begins that line.
 # Of its words 1024 lines are kept and of each 512 bytes, by sed, because a shell needs minutes for a line of megabytes. Not by
-# awk: mawk waits until it has read 4 KiB or all there is, and a program that cannot be killed keeps the pipe open.
+# awk: mawk waits until it has read 4 KiB or all there is, and a program that cannot be killed keeps the pipe open. An empty line comes
+# after the last one, because busybox's sed looks at a line only when it has the next one.
 asked() (
   limit=$1
   shift
@@ -39,13 +40,13 @@ asked() (
         sleep "$limit" &
         pause=$!
         wait "$pause"
-        printf '\n\001124\n'
+        printf '\n\001124\n\n'
         kill -s KILL "$program"
       } &
       watch=$!
       code=0
       wait "$program" || code=$?
-      printf '\n\001%s\n' "$code"
+      printf '\n\001%s\n\n' "$code"
       kill "$watch"
     } 2>/dev/null &
   } | sed -n -e "/^${mark}[0-9][0-9]*\$/{p;q;}" -e "/^$mark/d" -e '1025,$d' -e 's/^\(.\{512\}\).*/\1/' -e p | {

@@ -13,7 +13,7 @@ export { answered, few, type Otherwise, passed, unanswered } from './check.ts'
 export { foreignGpuProcesses } from './gpu.ts'
 export { bothIdentities, hasHeartbeat, isAlive, nameCheck, nameOwner, provesIdentity, replacesNode } from './name.ts'
 export { type CheckEntry, entryOf, joinCheckRegistry } from './registry.ts'
-export { minorOf } from './system.ts'
+export { minorOf, privilegeCheck } from './system.ts'
 
 /** Questions every distribution asks before a host is touched. Pure. */
 export function hostChecks(situation: JoinSituation): readonly Check[] {

@@ -11,7 +11,7 @@ const sudoProblems: Readonly<Record<string, string>> = {
   'sudo-missing': 'there is no sudo on the host',
 }
 
-export function privilegeCheck({ facts }: JoinSituation): Check {
+export function privilegeCheck({ facts }: Pick<JoinSituation, 'facts'>): Check {
   const { state, problem } = facts.privilege
   const none = sudoProblems[problem] ?? (problem || 'no sudo')
   const found = {
@@ -21,7 +21,7 @@ export function privilegeCheck({ facts }: JoinSituation): Check {
     none,
   }[state]
   return answered('host.sudo', `May ${facts.user || 'the user'} become root?`, state !== 'none', found, {
-    cause: 'installing a unit and its files needs root',
+    cause: 'files, units and packages of the host belong to root',
     remedy: `give \`sudo-password\`, or let the user become root without one: echo '${facts.user || 'USER'} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/k3s-gpu-actions`,
   })
 }
