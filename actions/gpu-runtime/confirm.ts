@@ -66,7 +66,7 @@ async function judge(gpu: Gpu, planned: Planned, now: Now): Promise<readonly Che
     gpu: situation.gpu,
     node: now.node,
     plugin: now.plugin,
-    expected: expectedCapacity(situation.gpu, now.plugin, await configsOf(gpu, now.plugin), now.node),
+    expected: expectedCapacity(situation.gpu, now.plugin, await configsOf(gpu, planned, now.plugin), now.node),
     pods: now.pods,
     ...(now.outcome ? { outcome: now.outcome } : {}),
   }
@@ -74,7 +74,9 @@ async function judge(gpu: Gpu, planned: Planned, now: Now): Promise<readonly Che
 }
 
 /** The plugin's own configuration, where it has one: time-slicing, MPS and MIG decide how many devices there are. */
-async function configsOf({ cluster, signal }: Gpu, plugin: DaemonSetState | undefined) {
+async function configsOf({ cluster, signal }: Gpu, planned: Planned, plugin: DaemonSetState | undefined) {
+  const { reading } = planned.situation
+  if (plugin !== undefined && plugin.uid === servingPlugin(reading)?.uid) return reading.pluginConfig
   const name = plugin ? templateOf(plugin).configMap : ''
   return plugin && name !== '' ? await cluster.configMap(plugin.namespace, name, signal) : undefined
 }
@@ -87,7 +89,7 @@ async function waitForCapacity(gpu: Gpu, planned: Planned, tracks: Tracks, asRea
   const plugin = isPluginChanged
     ? servingPlugin({ ...reading, daemonSets: await cluster.daemonSets(signal) })
     : asRead.plugin
-  const expected = expectedCapacity(planned.situation.gpu, plugin, await configsOf(gpu, plugin), reading.node)
+  const expected = expectedCapacity(planned.situation.gpu, plugin, await configsOf(gpu, planned, plugin), reading.node)
   if (plugin === undefined || expected === undefined) return { ...asRead, plugin }
   const goal = {
     node: inputs.desired.node,

@@ -26,16 +26,17 @@ import type { Gpu, Planned } from './context.ts'
 /** A cold nvidia-smi alone takes tens of seconds on some hosts. */
 const surveyTimeoutMs = 90_000
 
-/** At most four calls of the API. */
 export async function readCluster({ run, cluster, inputs, signal }: Gpu): Promise<GpuReading> {
   return await run.stage('Read the cluster', async (say) => {
-    const reading = await readGpu(cluster, inputs.desired.node, signal)
+    const { devicePlugin } = inputs.wish
+    const reading = await readGpu(cluster, inputs.desired.node, signal, devicePlugin)
     const { node, gpuNodes } = reading
     const others = gpuNodes.filter((one) => one.name !== node?.name).length
+    const isAsked = devicePlugin === 'apply' || devicePlugin === 'absent'
     say(
       node === undefined
         ? `  there is no node ${inputs.desired.node}`
-        : `  ${node.name} is ${node.ready === 'True' ? 'Ready' : `not Ready (${node.readyReason || node.ready})`}, ${node.kubeletVersion}; ${count(others, 'other node')} with GPUs`,
+        : `  ${node.name} is ${node.ready === 'True' ? 'Ready' : `not Ready (${node.readyReason || node.ready})`}, ${node.kubeletVersion}${isAsked ? `; ${count(others, 'other node')} with GPUs` : ''}`,
     )
     return reading
   })

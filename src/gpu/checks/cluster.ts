@@ -61,6 +61,8 @@ function machineCheck({ wish, reading: { node }, host }: GpuSituation): Check | 
 const makeClass = `echo '{"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"nvidia"},"handler":"nvidia"}' | kubectl apply -f -`
 
 function runtimeClassCheck({ wish, reading }: GpuSituation): Check | undefined {
+  // What goes needs none.
+  if (wish.devicePlugin === 'absent') return undefined
   const id = 'gpu.runtime-class'
   const question = 'Does the RuntimeClass nvidia lead to the runtime that k3s renders?'
   // What pods of others name is their business; ours name this class.
