@@ -1,4 +1,5 @@
 /** What happened to calypso before a scenario begins: the button was pressed when all was well, and then people did things. */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, leaseObject, nodePasswordKey, timestamp } from './cluster/index.ts'
 import type { CalypsoState } from './contract.ts'
@@ -40,6 +41,46 @@ export async function bring(state: CalypsoState, { cluster, calypso, place, know
   if (press.outputs.result !== 'joined') throw new Error(`calypso was to be joined before:\n${press.stdout}`)
   if (state === 'agent-stopped') await loseAgent(cluster, calypso)
   if (state === 'node-deleted') await loseNode(cluster, calypso)
+}
+
+/** A pod of somebody else works on the card, with whatever NVIDIA's runtime gives to its image. */
+export async function startGpuPod({ objects }: Cluster): Promise<void> {
+  const key = 'pods/default/embedder'
+  objects.put(key, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'embedder', namespace: 'default', uid: randomUUID(), creationTimestamp: timestamp(Date.now()) },
+    spec: {
+      nodeName: 'calypso',
+      runtimeClassName: 'nvidia',
+      containers: [
+        {
+          name: 'embedder',
+          image: 'registry.test/embedder:1',
+          env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }],
+        },
+      ],
+      tolerations: [{ key: 'workload-type', operator: 'Exists', effect: 'NoSchedule' }],
+    },
+    status: { phase: 'Pending' },
+  })
+  await until('the pod runs', () => (objects.get(key)?.status as { phase?: string } | undefined)?.phase === 'Running')
+}
+
+/** Somebody restarts the agent, and goes: it has found what it finds, and its Node says whether it works. */
+export async function restart({ cluster, calypso }: Pick<Before, 'cluster' | 'calypso'>): Promise<void> {
+  const readyOf = (): string | undefined => {
+    const { conditions = [] } = (cluster.objects.get('nodes/calypso')?.status ?? {}) as {
+      conditions?: { type: string; status: string; lastTransitionTime: string }[]
+    }
+    return conditions.find(({ type }) => type === 'Ready')?.status
+  }
+  await calypso.atPace(hurriedPace, async () => {
+    await calypso.stopAgent()
+    calypso.startAgent()
+    await until('the agent runs again', () => calypso.unit('k3s-agent')?.activeState === 'active')
+    await until('its Node is told of', () => readyOf() === 'False')
+  })
 }
 
 /** The agent ended 41 s ago, and nobody has noticed: its Node, which is an hour old, is Ready as before. */

@@ -92,6 +92,8 @@ export interface WorldOptions {
   readonly toolkit?: string
   /** Whether Triton runs in docker on calypso, and uses the card; default: it does. */
   readonly hasTriton?: boolean
+  /** Whether k3s was started again on calypso after what came over it, where it is a node already; default: it was not. */
+  readonly isRestarted?: boolean
   /** Whether a pod of somebody else runs on calypso from the start that uses its GPU, where it is a node already; default: none does. */
   readonly hasGpuPod?: boolean
 }

@@ -6,7 +6,14 @@ import type { FaultName } from './contract.ts'
 import { clusterFile } from './press.ts'
 import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios.ts'
 import { opensshProgram } from './tunnel/index.ts'
-import { type RecordedRun, runWorkflow, type StandIn, standIns, WorkflowError } from './workflow/index.ts'
+import {
+  type RecordedRun,
+  runWorkflow,
+  type StandIn,
+  standIns,
+  WorkflowError,
+  type WorkflowOptions,
+} from './workflow/index.ts'
 import { startWorld, type World } from './world.ts'
 
 const workflow = '.github/workflows/join-calypso.yml'
@@ -49,6 +56,15 @@ function checkoutOf(fault: FaultName | undefined): Readonly<Record<string, Stand
   }
 }
 
+/** A workflow that asks nobody for them has the kubeconfig on its runner, and the key in a secret. */
+function surroundings({ workflow: own }: Scenario, world: World): Pick<WorkflowOptions, 'secrets' | 'machine'> {
+  if (own === undefined) return { secrets: world.secrets, machine: world.machine }
+  return {
+    secrets: { ...world.secrets, CALYPSO_SSH_KEY: world.calypso.clientPrivateKey },
+    machine: { ...world.machine, KUBECONFIG: world.gpuKubeconfigFile },
+  }
+}
+
 async function press(
   scenario: Scenario,
   fault: FaultName | undefined,
@@ -58,13 +74,12 @@ async function press(
   options: PlayOptions,
 ): Promise<RecordedRun> {
   return await runWorkflow({
-    workflow,
+    workflow: scenario.workflow ?? workflow,
     event: { name: 'workflow_dispatch', inputs: inputsOf(scenario, fault) },
     directory: join(options.folder, directory),
     runner: join(options.folder, 'runner'),
-    secrets: world.secrets,
+    ...surroundings(scenario, world),
     vars: world.vars,
-    machine: world.machine,
     endpoints: world.endpoints,
     caFile: world.caFile,
     idTokens: world.idTokens,

@@ -6,7 +6,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
-import { bring, isPressedBefore } from './before.ts'
+import { bring, isPressedBefore, restart, startGpuPod } from './before.ts'
 import { type Cluster, startCluster } from './cluster/index.ts'
 import {
   calypsoSystemUuid,
@@ -225,6 +225,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }]
       const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
       await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
+      if (options.hasGpuPod) await startGpuPod(cluster)
     }
     if (!isFresh) {
       // Another machine took the name while this one was off.
@@ -233,6 +234,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       calypso.comeOver(faults)
       for (const fault of faults) published.add(fault)
       serverFromCalypso = behindFault()
+      if (options.isRestarted) await restart({ cluster, calypso })
       cluster.forgetPast()
       calypso.forgetPast()
     }

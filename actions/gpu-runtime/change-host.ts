@@ -173,7 +173,7 @@ export async function confirmHost(
 ): Promise<readonly Check[]> {
   const { run, inputs } = gpu
   const { allowGpuDisruption } = inputs.wish
-  const seen = await survey(gpu, planned.host, `Survey ${inputs.desired.node} again`)
+  const seen = await survey(gpu, planned.host, true)
   const runtime = confirmRuntime({ ...planned.situation, ...seen })
   run.record.check(...runtime)
   const failing = runtime.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')

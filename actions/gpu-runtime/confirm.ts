@@ -8,6 +8,7 @@ import {
   gpuPodsCheck,
   isGpuResource,
   servingPlugin,
+  templateOf,
   wantedAnnotation,
 } from '../../src/gpu/index.ts'
 import type { DaemonSetState, NodeState, PodState } from '../../src/kubernetes/index.ts'
@@ -37,11 +38,11 @@ export async function confirm(gpu: Gpu, planned: Planned, tracks: Tracks): Promi
   )
   const asRead: Now = { node: reading.node, pods: reading.pods, plugin: servingPlugin(reading) }
   const needsPlugin = inputs.wish.devicePlugin === 'apply' || inputs.wish.devicePlugin === 'verify'
-  const early = needsPlugin && !isChanged ? judge(planned, asRead) : []
+  const early = needsPlugin && !isChanged ? await judge(gpu, planned, asRead) : []
   const isWell = early.every(({ verdict }) => verdict !== 'fail')
   const now = needsPlugin && (isChanged || !isWell) ? await waitForCapacity(gpu, planned, tracks, asRead) : asRead
   await run.stage('Confirm', async (say) => {
-    const checks = now === asRead ? [...early] : [...judge(planned, now)]
+    const checks = now === asRead ? [...early] : [...(await judge(gpu, planned, now))]
     const pods = isChanged ? gpuPodsCheck(reading.pods, now.pods, inputs.wish.allowGpuDisruption) : undefined
     if (pods) checks.push(pods)
     run.record.check(...checks)
@@ -58,20 +59,26 @@ export async function confirm(gpu: Gpu, planned: Planned, tracks: Tracks): Promi
   })
 }
 
-function judge(planned: Planned, now: Now): readonly Check[] {
+async function judge(gpu: Gpu, planned: Planned, now: Now): Promise<readonly Check[]> {
   const { situation } = planned
-  // Of a plugin that is not ours: it was read with the plugin, and ours reads none.
-  const { pluginConfig } = situation.reading
   const evidence: CapacityEvidence = {
     wish: situation.wish,
     gpu: situation.gpu,
     node: now.node,
     plugin: now.plugin,
-    expected: expectedCapacity(situation.gpu, now.plugin, pluginConfig, now.node),
+    expected: expectedCapacity(situation.gpu, now.plugin, await configsOf(gpu, planned, now.plugin), now.node),
     pods: now.pods,
     ...(now.outcome ? { outcome: now.outcome } : {}),
   }
   return capacityChecks(evidence)
+}
+
+/** The plugin's own configuration, where it has one: time-slicing, MPS and MIG decide how many devices there are. */
+async function configsOf({ cluster, signal }: Gpu, planned: Planned, plugin: DaemonSetState | undefined) {
+  const { reading } = planned.situation
+  if (plugin !== undefined && plugin.uid === servingPlugin(reading)?.uid) return reading.pluginConfig
+  const name = plugin ? templateOf(plugin).configMap : ''
+  return plugin && name !== '' ? await cluster.configMap(plugin.namespace, name, signal) : undefined
 }
 
 async function waitForCapacity(gpu: Gpu, planned: Planned, tracks: Tracks, asRead: Now): Promise<Now> {
@@ -82,7 +89,7 @@ async function waitForCapacity(gpu: Gpu, planned: Planned, tracks: Tracks, asRea
   const plugin = isPluginChanged
     ? servingPlugin({ ...reading, daemonSets: await cluster.daemonSets(signal) })
     : asRead.plugin
-  const expected = expectedCapacity(planned.situation.gpu, plugin, reading.pluginConfig, reading.node)
+  const expected = expectedCapacity(planned.situation.gpu, plugin, await configsOf(gpu, planned, plugin), reading.node)
   if (plugin === undefined || expected === undefined) return { ...asRead, plugin }
   const goal = {
     node: inputs.desired.node,

@@ -1,5 +1,6 @@
 import { gpuAccessRequests } from '../../src/gpu/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
+import type { AccessAnswer } from '../../src/kubernetes/index.ts'
 import { RunFailure } from '../failure.ts'
 import type { Gpu, Planned } from './context.ts'
 
@@ -22,13 +23,25 @@ export async function askAccess({ cluster, inputs, signal }: Gpu): Promise<void>
   if (missing.length === 0) return
   const rules = missing.map(
     (one) =>
-      `${one.verb} ${one.resource}${one.group ? `.${one.group}` : ''}${one.namespace ? ` in ${one.namespace}` : ''}`,
+      `${one.verb} ${one.resource}${one.group ? `.${one.group}` : ''}${one.name ? ` ${one.name}` : ''}${one.namespace ? ` in ${one.namespace}` : ''}`,
   )
   throw new RunFailure({
     code: 'kubeconfig-rights',
     title: `${inputs.desired.node} cannot be prepared with this kubeconfig: it may not ${rules[0]}`,
     cause: `the kubeconfig's user lacks ${rules.length} of the rights that gpu-runtime needs`,
-    remedy: 'apply manifests/gpu-runtime-rbac.yaml with an administrator kubeconfig and use its service account',
+    remedy:
+      replacing(inputs.wish.replaceDevicePlugin, missing) ??
+      'apply manifests/gpu-runtime-rbac.yaml with an administrator kubeconfig and use its service account',
     evidence: rules.map((rule) => `SelfSubjectAccessReview: not allowed: ${rule}`),
   })
+}
+
+/** The manifest does not allow that somebody's plugin is deleted; when only that is missing, this allows it, for the one run that needs it. */
+function replacing(replaced: string, missing: readonly AccessAnswer[]): string | undefined {
+  const [namespace = '', name = ''] = replaced.split('/')
+  const isOfReplaced = (one: AccessAnswer): boolean =>
+    one.resource === 'daemonsets' && one.namespace === namespace && (one.name ?? name) === name
+  if (name === '' || !missing.every(isOfReplaced)) return undefined
+  const role = 'replace-device-plugin'
+  return `allow it for this one run, as an administrator: kubectl -n ${namespace} create role ${role} --verb=create,patch,delete --resource=daemonsets.apps; kubectl -n ${namespace} create rolebinding ${role} --role=${role} --serviceaccount=kube-system:k3s-gpu-actions-gpu (or your own account); afterwards: kubectl -n ${namespace} delete role,rolebinding ${role}`
 }

@@ -26,16 +26,17 @@ import type { Gpu, Planned } from './context.ts'
 /** A cold nvidia-smi alone takes tens of seconds on some hosts. */
 const surveyTimeoutMs = 90_000
 
-/** At most four calls of the API. */
 export async function readCluster({ run, cluster, inputs, signal }: Gpu): Promise<GpuReading> {
   return await run.stage('Read the cluster', async (say) => {
-    const reading = await readGpu(cluster, inputs.desired.node, signal)
+    const { devicePlugin } = inputs.wish
+    const reading = await readGpu(cluster, inputs.desired.node, signal, devicePlugin)
     const { node, gpuNodes } = reading
     const others = gpuNodes.filter((one) => one.name !== node?.name).length
+    const isAsked = devicePlugin === 'apply' || devicePlugin === 'absent'
     say(
       node === undefined
         ? `  there is no node ${inputs.desired.node}`
-        : `  ${node.name} is ${node.ready === 'True' ? 'Ready' : `not Ready (${node.readyReason || node.ready})`}, ${node.kubeletVersion}; ${count(others, 'other node')} with GPUs`,
+        : `  ${node.name} is ${node.ready === 'True' ? 'Ready' : `not Ready (${node.readyReason || node.ready})`}, ${node.kubeletVersion}${isAsked ? `; ${count(others, 'other node')} with GPUs` : ''}`,
     )
     return reading
   })
@@ -46,10 +47,10 @@ export interface Survey {
   readonly gpu: GpuFacts
 }
 
-/** ONE script in one round trip. */
-export async function survey(gpu: Gpu, host: Host, title = `Survey ${gpu.inputs.desired.node}`): Promise<Survey> {
+/** ONE script in one round trip. A second look says only what changes may have changed. */
+export async function survey(gpu: Gpu, host: Host, isAgain = false): Promise<Survey> {
   const { run, inputs, signal } = gpu
-  return await run.stage(title, async (say) => {
+  return await run.stage(`Survey ${inputs.desired.node}${isAgain ? ' again' : ''}`, async (say) => {
     const { lines } = await host.run({
       name: 'survey',
       script: [surveyScript, k3sSurveyScript, surveyGpuScript].join('\n'),
@@ -59,11 +60,9 @@ export async function survey(gpu: Gpu, host: Host, title = `Survey ${gpu.inputs.
     })
     const facts = parseFacts(lines, Date.now())
     const found = parseGpuFacts(facts)
-    const isFirst = run.outputs['gpu-count'] === undefined
-    if (host.hostKeyFingerprint && isFirst)
+    if (host.hostKeyFingerprint && !isAgain)
       say(`  ${host.label}, host key ${host.hostKeyFingerprint} ✓ (${inputs.desired.access.hostKeySource})`)
-    // The second look is for what may have changed: the machine is the same.
-    for (const line of describe(facts, found).slice(isFirst ? 0 : 1)) say(`  ${line}`)
+    for (const line of describe(facts, found).slice(isAgain ? 1 : 0)) say(`  ${line}`)
     note(gpu, host, facts, found)
     return { host: facts, gpu: found }
   })
@@ -118,6 +117,8 @@ function note({ run }: Gpu, host: Host, facts: HostFacts, gpu: GpuFacts): void {
   })
 }
 
+const bare = ({ id, verdict, question, found }: Check): Check => ({ id, verdict, question, found })
+
 /** Facts and wishes → checks and plan. Pure but for what it prints and records. */
 export async function makePlan(gpu: Gpu, reading: GpuReading, host: Host, seen: Survey): Promise<Planned> {
   const { run, inputs } = gpu
@@ -144,7 +145,9 @@ export async function makePlan(gpu: Gpu, reading: GpuReading, host: Host, seen: 
     async (say) => {
       const { plan, restart } = planGpu(situation, failing)
       heading = planHeading(plan)
-      for (const line of renderPlan(plan)) say(line)
+      // What stands above with its cause and remedy is named once more, and no more.
+      const blockers = plan.blockers.map((one) => (failing.includes(one) ? bare(one) : one))
+      for (const line of renderPlan({ ...plan, blockers })) say(line)
       return { host, situation, plan, restart }
     },
     () => heading,

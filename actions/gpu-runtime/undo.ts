@@ -179,6 +179,8 @@ export function stateOf(run: Run, { undone, hostTouched, isHostDone, nodeAfter: 
   if (!undone) return `not undone (${between(run)}); the next run converges`
   if (undone.failed)
     return `not undone (${between(run)}), because the undo failed: ${undone.failed}; run it again, the next run converges`
+  if (undone.changes.length === 0 && undone.remaining.length === 0 && applied.length === 0)
+    return `nothing was changed on ${host} or in the cluster`
   const left = undone.remaining.length > 0 ? `; left as it is: ${undone.remaining.join(', ')}` : ''
   return `undone: ${undone.changes.join(', ') || 'nothing'}${left}${after === undefined ? '' : `; ${after}`}`
 }

@@ -11,7 +11,7 @@ import { findRuntimes } from './containerd-base.ts'
 import { Conversation, loadBalancerWords } from './conversation.ts'
 import { kubeletFlags, refusalBy, registeredLine } from './kubelet.ts'
 import { type Machine, type NetworkState, nodeObject } from './node.ts'
-import { NodePodsRunner } from './node-pods.ts'
+import { type NodePodsOptions, NodePodsRunner } from './node-pods.ts'
 import { layProcess, removeProcess, searchPath } from './process-files.ts'
 import { parseToken, type Token } from './supervisor.ts'
 import type { Launch, Program } from './systemd.ts'
@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly neverReady: boolean
   /** What its GPUs give to containers now. */
   readonly gpu: () => GpuState
+  /** Told of the containers of its pods. */
+  readonly containers: NodePodsOptions['containers']
   /** Ports on loopback that another process has. */
   readonly takenPorts: () => readonly number[]
   /** What containerd's CRI says of itself from now on; undefined: nobody answers. */
@@ -206,6 +208,7 @@ class Agent {
       talk: this.#talk,
       containerd,
       gpu: this.#options.gpu,
+      containers: this.#options.containers,
       pace: this.#options.pace,
       signal: this.#signal,
       pid: () => this.#launch.nextPid(),

@@ -22,6 +22,7 @@ import type {
 } from '../contract.ts'
 import { noGpu } from '../kubelet/device-plugin.ts'
 import { startAgent } from './agent.ts'
+import { Containers } from './containers.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'
 import { crictlInfo } from './crictl-info.ts'
 import { runCurl, trustStore } from './curl.ts'
@@ -128,6 +129,7 @@ class EmbeddedHost implements StartedHost {
   /** What a machine has from the start, or what comes over it after it was joined by hand. */
   #faults: ReadonlySet<FaultName> = new Set()
   #gpu: GpuMachine | undefined
+  readonly #containers: Containers
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -138,6 +140,7 @@ class EmbeddedHost implements StartedHost {
     this.#state = join(directory, 'state')
     this.#bin = join(directory, 'bin')
     mkdirSync(this.#state, { recursive: true })
+    this.#containers = new Containers(this.root, this.#state)
     this.#address = options.address ?? '192.168.2.80'
     this.#architecture = options.architecture ?? 'amd64'
     this.#user = options.user ?? 'oceanid'
@@ -374,6 +377,7 @@ class EmbeddedHost implements StartedHost {
       strange: this.#options.strange ?? {},
       onPorts: (state, pid) => this.#listPorts(state, pid),
       gpu: () => this.#gpu?.state() ?? noGpu,
+      containers: this.#containers,
       takenPorts: () => (this.#faults.has('gpu-restart-fails') ? [10010] : []),
       onRuntimes: (containerd) => {
         const file = join(this.#state, 'crictl-info')

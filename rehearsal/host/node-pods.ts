@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GpuState } from '../kubelet/device-plugin.ts'
-import { type NodePods, Pods } from '../kubelet/pods.ts'
+import { type NodePods, Pods, type PodsOptions } from '../kubelet/pods.ts'
 import type { ContainerdStart } from './containerd.ts'
 import type { Conversation } from './conversation.ts'
 import { header } from './kubelet.ts'
@@ -18,6 +18,7 @@ export interface NodePodsOptions {
   readonly pace: number
   readonly signal: AbortSignal
   readonly pid: () => number
+  readonly containers: NonNullable<PodsOptions['containers']>
   /** Posts the Node as it is now. */
   readonly report: () => Promise<void>
 }
@@ -42,6 +43,7 @@ export class NodePodsRunner {
         // /lib is a link to /usr/lib on these machines.
         hasFile: (path) => existsSync(join(machine.root, path)) || existsSync(join(machine.root, 'usr', path)),
       }),
+      containers: options.containers,
       hostIp: machine.address,
       pace,
       signal,

@@ -1,5 +1,5 @@
 /** dpkg's database of an embedded host, in dpkg's own format: the stand-ins of dpkg-query, apt-get and apt-mark read and write it. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 export interface PackageRow {
@@ -58,6 +58,7 @@ export function layPackages(root: string, rows: readonly PackageRow[], removed: 
   const kept = before.filter((text) => text.trim() !== '' && !gone.has(/^Package: (.*)$/m.exec(text)?.[1] ?? ''))
   mkdirSync(join(root, 'var/lib/dpkg/info'), { recursive: true })
   writeFileSync(path, [...kept.map((text) => `${text}\n\n`), ...rows.map(paragraph)].join(''))
+  for (const name of removed) rmSync(join(root, `var/lib/dpkg/info/${name}.list`), { force: true })
   for (const { name, version, files } of rows) {
     writeFileSync(join(root, `var/lib/dpkg/info/${name}.list`), files.map((file) => `${file}\n`).join(''))
     for (const file of files) {

@@ -188,6 +188,18 @@ export function layGpuProcesses(state: string, processes: readonly GpuProcess[])
   writeFileSync(path, `${[header, ...rows].join('\n')}\n`)
 }
 
+/** A process more on the first card. */
+export function addGpuProcess(state: string, { pid, name }: GpuProcess): void {
+  const path = join(state, 'gpu/processes.csv')
+  writeFileSync(path, `${readFileSync(path, 'utf8')}${[pid, name, name, 1710, 1710, ...deviceOf(state)].join('|')}\n`)
+}
+
+export function removeGpuProcess(state: string, pid: number): void {
+  const path = join(state, 'gpu/processes.csv')
+  const rows = readFileSync(path, 'utf8').split('\n')
+  writeFileSync(path, rows.filter((row) => !row.startsWith(`${pid}|`)).join('\n'))
+}
+
 /** Tables for nvidia-smi of an idle RTX 4090. `pid` is that of the tritonserver on the card. */
 export function layGpu(state: string, pid = 2143): void {
   layCards(state, 'rtx-4090', pid)

@@ -42,10 +42,15 @@ export type ContainerOutcome =
   | { readonly kind: 'exited'; readonly code: number; readonly log: readonly LogLine[] }
   | {
       readonly kind: 'running'
+      /** Handler that it runs under. */
+      readonly runtime: string
       readonly log: readonly LogLine[]
       /** Extended resource → how many devices it registers. */
       readonly devices: Readonly<Record<string, number>>
     }
+type PluginOutcome =
+  | Extract<ContainerOutcome, { kind: 'exited' }>
+  | Omit<Extract<ContainerOutcome, { kind: 'running' }>, 'runtime'>
 /** Without klog's header. */
 export interface LogLine {
   readonly level: 'I' | 'W' | 'E'
@@ -101,9 +106,21 @@ export function startContainer({ spec, handler, configMaps }: PodMaterial, groun
   // An image of NVIDIA's asks for the GPU by NVIDIA_VISIBLE_DEVICES, and the hook needs the driver to give it.
   if (isNvidia && isDevicePlugin(container) && (driver === 'none' || driver === 'not-loaded' || driver === 'mismatch'))
     return { kind: 'not-started', message: hookFailed(nvmlWords[driver]) }
-  if (!isDevicePlugin(container)) return { kind: 'running', log: [], devices: {} }
+  if (!isDevicePlugin(container)) return { kind: 'running', runtime, log: [], devices: {} }
   const seesDriver = isNvidia || (driver === 'ok' && hasLibraryOfHost(spec, container, ground))
-  return startPlugin(container, spec, configMaps, seesDriver, ground.gpu)
+  const outcome = startPlugin(container, spec, configMaps, seesDriver, ground.gpu)
+  return outcome.kind === 'running' ? { ...outcome, runtime } : outcome
+}
+
+/** What NVIDIA's runtime gives to a pod's container: by its image's or its own NVIDIA_VISIBLE_DEVICES, or by the plugin's. */
+export function gpuOf(spec: Json, runtime: string) {
+  const [container = {}] = list(spec.containers)
+  const asked = environmentOf(container).NVIDIA_VISIBLE_DEVICES ?? ''
+  const limits = ((container.resources ?? {}) as Json).limits as Json | undefined
+  const isPlugin = isDevicePlugin(container)
+  const isGiven = isPlugin || limits?.['nvidia.com/gpu'] !== undefined || !['', 'none', 'void'].includes(asked)
+  const hasGpu = runtime.startsWith('nvidia') && isGiven
+  return { name: String(container.name ?? ''), hasGpu, computes: hasGpu && !isPlugin }
 }
 
 /** Somebody mounts NVML from the host into a privileged container: that works for as long as the file of that name is there. */
@@ -134,7 +151,7 @@ function startPlugin(
   configMaps: PodMaterial['configMaps'],
   seesDriver: boolean,
   gpu: GpuState,
-): ContainerOutcome {
+): PluginOutcome {
   const environment = environmentOf(container)
   // Only this word keeps it from failing (strconv.ParseBool of the flag's default true).
   const fails = !['false', '0', 'f', 'F', 'FALSE', 'False'].includes(environment.FAIL_ON_INIT_ERROR ?? 'true')

@@ -1,8 +1,8 @@
 /** The part of a kubelet that runs the pods of one node: a pod a time, at its pace, and what each of them registers. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesObject } from '../contract.ts'
-import { type ContainerGround, type LogLine, startContainer } from './device-plugin.ts'
-import { podStatus } from './pod-status.ts'
+import { type ContainerGround, gpuOf, type LogLine, startContainer } from './device-plugin.ts'
+import { containerId, podStatus } from './pod-status.ts'
 
 /** What the API server has for a node. */
 export interface NodePods {
@@ -22,6 +22,20 @@ export interface PodReport {
   readonly event?: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }
 }
 
+/** A container that has come up, as its runtime knows it. */
+export interface RunningContainer {
+  readonly podUid: string
+  /** 64 hex digits. */
+  readonly id: string
+  readonly namespace: string
+  readonly pod: string
+  readonly name: string
+  /** It can see the driver's devices. */
+  readonly hasGpu: boolean
+  /** It works on the GPU, as NVIDIA's own plugin does not. */
+  readonly computes: boolean
+}
+
 export interface PodsOptions {
   readonly ground: () => ContainerGround
   readonly hostIp: string
@@ -31,6 +45,8 @@ export interface PodsOptions {
   /** klog's header of a line. */
   readonly header: (level: 'I' | 'W' | 'E', place: string) => string
   report(report: PodReport): Promise<void>
+  /** Told of every container that runs, again after a restart of the kubelet, and of the pods that are gone. */
+  readonly containers?: { started(container: RunningContainer): void; ended(podUid: string): void }
   /** What all running pods together have registered now. */
   devices(registered: Readonly<Record<string, number>>): Promise<void>
 }
@@ -66,6 +82,7 @@ export class Pods {
       if (wanted.has(uid)) continue
       running.ending.abort()
       this.#running.delete(uid)
+      this.#options.containers?.ended(uid)
       isLess ||= Object.keys(running.devices).length > 0
     }
     if (isLess) await this.#tellDevices()
@@ -141,6 +158,13 @@ export class Pods {
         if (!hadRun || restarts > 0) await tell(false, restarts)
         if (signal.aborted) return
         running.devices = outcome.devices
+        this.#options.containers?.started({
+          podUid: uid,
+          id: containerId(uid, restarts).slice('containerd://'.length),
+          namespace,
+          pod: name,
+          ...gpuOf(spec, outcome.runtime),
+        })
         if (Object.keys(outcome.devices).length > 0) await this.#tellDevices()
         return
       }

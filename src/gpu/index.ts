@@ -42,6 +42,7 @@ export { planCluster, wantedAnnotation } from './plugin/plan.ts'
 export { readGpu } from './plugin/read.ts'
 export { isDevicePlugin, isOurs, ownerOf } from './plugin/recognise.ts'
 export { renderDevicePlugin, taintsOfGpuNodes } from './plugin/render.ts'
+export { templateOf } from './plugin/shape.ts'
 export { surveyGpuScript } from './survey.ts'
 export {
   nvidiaRepository,

@@ -168,17 +168,17 @@ export interface GpuFacts {
   readonly ownFiles: readonly { readonly path: string; readonly sha256: string }[]
 }
 
-/** What the cluster says about a node's GPUs: at most four calls. */
+/** What the cluster says about a node's GPUs: see `readGpu`. */
 export interface GpuReading {
   /** Undefined: there is no such node. */
   readonly node?: NodeState
-  /** Every node that has the label `nvidia.com/gpu.present=true`, the node itself always among them. */
+  /** Every node that has the label `nvidia.com/gpu.present=true`, the node itself always among them; it alone where ours is neither applied nor taken away. */
   readonly gpuNodes: readonly NodeState[]
   /** All of the cluster. */
   readonly daemonSets: readonly DaemonSetState[]
   /** On the node. */
   readonly pods: readonly PodState[]
-  /** RuntimeClass `nvidia`; undefined: there is none. */
+  /** RuntimeClass `nvidia`; undefined: there is none, or with `absent` nobody asked. */
   readonly runtimeClass?: { readonly handler: string }
   /** gpu-operator's own kind of object is known to the cluster; undefined: not asked, because a device plugin is there. */
   readonly hasClusterPolicy?: boolean

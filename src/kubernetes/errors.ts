@@ -51,10 +51,10 @@ export class ClusterError extends Error {
   }
 }
 
-/** Keeps what a server said to one bounded line: it is somebody else's text. */
+/** Keeps what a server said to one bounded line: it is somebody else's text. Both ends are kept: errors in errors have their cause last. */
 export function quoteRemote(text: string): string {
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+  return line.length > 300 ? `${line.slice(0, 149)} … ${line.slice(-148)}` : line
 }
 
 /** The `code` of a Node error; empty when there is none. */

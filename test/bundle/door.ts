@@ -23,6 +23,7 @@ import { startWorld, type World } from '../../rehearsal/world.ts'
 export type { Press, Running } from '../../rehearsal/press.ts'
 
 export interface Door {
+  readonly action: 'k3s-join' | 'gpu-runtime'
   readonly world: World
   readonly folder: string
   /** Every secret of the world: those it began with, and the tokens that were minted since, also when they are gone again. */
@@ -123,6 +124,7 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
   }
 
   return {
+    action,
     world,
     folder,
     secrets,

@@ -1,6 +1,8 @@
 /** What tests of gpu-runtime look at, beside its outputs: the requests that its server saw, calypso's node, plugin and tree. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StartedHost } from '../../rehearsal/host/index.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import type { World } from '../../rehearsal/world.ts'
 import { type Door, type DoorOptions, openDoor } from './door.ts'
@@ -96,12 +98,12 @@ export function nodeOf({ world }: Door): NodeLook {
   }
 }
 
-/** Name and uid of every object but Leases, which come and go by themselves. */
+/** Name and uid of every object but Leases and Events, which come and go by themselves. */
 export const objectsOf = ({ world }: Door): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(
     world.cluster.objects
       .list('')
-      .filter(({ kind }) => kind !== 'Lease')
+      .filter(({ kind }) => kind !== 'Lease' && kind !== 'Event')
       .map((object) => [
         `${object.kind ?? ''} ${object.metadata.namespace ?? ''}/${object.metadata.name}`,
         object.metadata.uid,
@@ -112,3 +114,27 @@ export const fileOf = ({ world }: Door, path: string): string => readFileSync(jo
 
 /** Tables of calypso's stand-ins. */
 export const stateFile = ({ folder }: Door, path: string): string => join(folder, 'world', 'calypso', 'state', path)
+
+/** Resolves when it is so; rejects after 20 s with what was waited for. */
+export async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (const endMs = performance.now() + 20_000; !isSo(); await sleep(10))
+    if (performance.now() > endMs) throw new Error(`${what}: not within 20 s`)
+}
+
+/** k3s is started again, as after a reboot: what lies there by now decides how it comes up. */
+export async function restartK3s(door: Door): Promise<void> {
+  const calypso = door.world.calypso as StartedHost
+  await calypso.stopAgent()
+  const { starts = 0 } = k3sOf(door) ?? {}
+  calypso.startAgent()
+  await until('k3s runs again', () => {
+    const unit = k3sOf(door)
+    return unit?.activeState === 'active' && unit.starts > starts
+  })
+}
+
+/** A template of k3s's containerd configuration, from an action's point of view: somebody wrote it. */
+export function layTemplate({ world }: Door, name: string, text: string): void {
+  writeFileSync(join(world.calypso.root, containerdFolder, name), text)
+}
+export const containerdFolder = 'var/lib/rancher/k3s/agent/etc/containerd'

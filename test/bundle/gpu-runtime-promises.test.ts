@@ -22,7 +22,7 @@ const limitMs = 240_000
 
 describe('calypso, which has joined', () => {
   it(
-    'is only looked at by a dry run, offers its GPU after a press, has nothing to do for a second, and loses exactly our part',
+    'is only looked at by a dry run, offers its GPU after a press, and has nothing to do for a second',
     async () => {
       const door = await opened({ action: 'gpu-runtime' })
       const { world, press } = door
@@ -118,15 +118,6 @@ describe('calypso, which has joined', () => {
       expect(writes(second.requests)).toEqual([])
       expect(second.value.stdout).toContain(`1 SSH channel, ${second.requests.length} API calls`)
       expect([k3sOf(door), hostTree(door)]).toEqual([k3sBefore, treeBefore])
-
-      const absent = await press({ 'device-plugin': 'absent' })
-      expect(absent).toMatchObject({ exitCode: 0, outputs: { result: 'prepared', changed: 'true' } })
-      expect(world.cluster.objects.get(pluginKey)).toBeUndefined()
-      expect(nodeOf(door).label).toBeUndefined()
-      expect(Object.keys(objectsOf(door)).filter((name) => !Object.hasOwn(objectsBefore, name))).toEqual([])
-      expect([k3sOf(door), hostTree(door)]).toEqual([k3sBefore, treeBefore])
-      const again = await press({ 'device-plugin': 'absent' })
-      expect(again).toMatchObject({ exitCode: 0, outputs: { result: 'unchanged', changed: 'false' } })
     },
     limitMs,
   )

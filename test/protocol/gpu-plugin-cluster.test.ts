@@ -39,12 +39,11 @@ async function start(
   return { machine, cluster: await openCluster({ kubeconfigPath, signal: never }) }
 }
 
-const read = async (cluster: Cluster): Promise<GpuSituation> => ({
-  wish: wishOf(),
-  host: factsOfCalypso(),
-  gpu: gpuOf(),
-  reading: await readGpu(cluster, 'calypso', never),
-})
+const read = async (cluster: Cluster): Promise<GpuSituation> => {
+  const reading = await readGpu(cluster, 'calypso', never)
+  const { systemUuid = '', machineId = '' } = reading.node ?? {}
+  return { wish: wishOf(), host: factsOfCalypso({ systemUuid, machineId }), gpu: gpuOf(), reading }
+}
 
 async function carryOut(cluster: Cluster, situation: GpuSituation) {
   const ids = planCluster(situation).changes.map(({ id }) => id)

@@ -48,6 +48,7 @@ known() {
 
 case $VERB in
   update)
+    # shellcheck disable=SC2016 # the variable is apt's own
     URL=$(sed -n 's/^deb .* \(https:[^ ]*\) \/ *$/\1/p' "$LIST" 2> /dev/null | sed 's/\$(ARCH)/amd64/' | head -n 1)
     [ -n "$URL" ] || exit 0
     KEYRING=$(sed -n 's/^deb .*signed-by=\([^] ]*\).*/\1/p' "$LIST" | head -n 1)

@@ -1,13 +1,13 @@
 import { answered, few, nameOwner, passed, unanswered } from '../../join/index.ts'
-import { formatTaint } from '../../kubernetes/index.ts'
+import { type DaemonSetState, formatTaint, type NodeState } from '../../kubernetes/index.ts'
 import type { Check } from '../../report/index.ts'
 import { templatesToQuarantine } from '../containerd/index.ts'
 import type { GpuSituation } from '../model.ts'
 import { restartReasons } from '../plan-runtime.ts'
 import { foreignPlugins, ownPlugin, remedyFor, replacedPlugin, servingPlugin } from '../plugin/owners.ts'
 import { isDevicePlugin, nameOf, ownerOf, weaknesses } from '../plugin/recognise.ts'
-import { taintsOfGpuNodes } from '../plugin/render.ts'
-import { obstacles } from '../plugin/scheduling.ts'
+import { taintsOfGpuNodes, tolerationsFor } from '../plugin/render.ts'
+import { lastingTaints, obstacles, tolerates } from '../plugin/scheduling.ts'
 import { templateOf } from '../plugin/shape.ts'
 
 function nodeCheck(situation: GpuSituation): Check {
@@ -30,7 +30,7 @@ function nodeCheck(situation: GpuSituation): Check {
     verdict: mayBeHealed ? 'warn' : 'fail',
     cause: 'the kubelet does not run, or cannot run pods: a device plugin would not start',
     remedy: mayBeHealed
-      ? `none yet: the containerd template that ${isRestartLeft ? 'was' : 'is'} moved aside may be the cause`
+      ? `nothing to do yet: the containerd template that ${isRestartLeft ? 'was' : 'is'} moved aside may be the cause`
       : `kubectl describe node ${wish.node}; on the host: journalctl -u ${gpu.k3s.unit || 'k3s-agent'} -n 50`,
   })
 }
@@ -61,6 +61,8 @@ function machineCheck({ wish, reading: { node }, host }: GpuSituation): Check | 
 const makeClass = `echo '{"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"nvidia"},"handler":"nvidia"}' | kubectl apply -f -`
 
 function runtimeClassCheck({ wish, reading }: GpuSituation): Check | undefined {
+  // What goes needs none.
+  if (wish.devicePlugin === 'absent') return undefined
   const id = 'gpu.runtime-class'
   const question = 'Does the RuntimeClass nvidia lead to the runtime that k3s renders?'
   // What pods of others name is their business; ours name this class.
@@ -139,6 +141,17 @@ function ownerCheck({ wish, reading }: GpuSituation): Check | undefined {
   return passed(id, question, own === undefined && replaced === undefined ? 'there is none; ours is made' : words)
 }
 
+/** What makes the chart's pods come; the name of the chart is known to nobody but helm. */
+function helmRemedy(serving: DaemonSetState, node: NodeState): string {
+  const release = serving.annotations['meta.helm.sh/release-name'] ?? '<release>'
+  const namespace = serving.annotations['meta.helm.sh/release-namespace'] ?? serving.namespace
+  const { tolerations } = templateOf(serving)
+  const missing = lastingTaints(node).filter((taint) => !tolerations.some((one) => tolerates(one, taint)))
+  const upgrade = `helm upgrade ${release} <its chart> -n ${namespace} --reuse-values --set-json`
+  const values = JSON.stringify([...tolerations, ...tolerationsFor(missing).slice(1)])
+  return `${missing.length > 0 ? `${upgrade} 'tolerations=${values}'` : `give the chart a nodeSelector and affinity that fit: ${upgrade} …`}; or: helm uninstall ${release} -n ${namespace}, and press with \`device-plugin: apply\``
+}
+
 function tolerationsCheck({ wish, reading }: GpuSituation): Check | undefined {
   if (wish.devicePlugin === 'none' || wish.devicePlugin === 'absent') return undefined
   const id = 'gpu.tolerations'
@@ -161,7 +174,7 @@ function tolerationsCheck({ wish, reading }: GpuSituation): Check | undefined {
     {
       cause: `${nameOf(serving)} is not made for this node, so its DESIRED does not count it (NVIDIA/k8s-device-plugin#708)`,
       remedy: isHelm
-        ? 'give the chart the values tolerations and nodeSelector that fit: helm upgrade … --reuse-values --set-json …; or press with `device-plugin: apply` after helm uninstall'
+        ? helmRemedy(serving, node)
         : 'add the toleration or the label where the plugin is kept, or let ours be made: `device-plugin: apply`',
       evidence: [`taints: ${node.taints.map(formatTaint).join(', ') || 'none'}`],
     },

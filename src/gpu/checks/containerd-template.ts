@@ -26,10 +26,12 @@ function linesOf(one: TemplateAnalysis): readonly string[] {
   ]
 }
 
-/** What the node loses, each thing once, the worst first. */
+/** What the node loses, each thing once, the worst first; the evidence has all of it. */
 function lossesOf(one: TemplateAnalysis): string {
-  const words = [...one.removes, ...one.changes].filter(({ isEssential }) => isEssential).map(({ breaks }) => breaks)
-  return [...new Set(words)].join('; ')
+  const effects = [...one.removes, ...one.changes].filter(({ isEssential }) => isEssential)
+  const losses = [...new Set(effects.map(({ breaks }) => breaks))]
+  const rest = losses.length - 2
+  return [...losses.slice(0, 2), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
 }
 
 function foundOf(one: TemplateAnalysis): string {

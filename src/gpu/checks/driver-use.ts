@@ -28,7 +28,7 @@ function countCheck({ wish, gpu }: DriverSituation): Check {
           : 'the machine has more cards than expect-gpus says',
       remedy:
         count < wish.expectGpus
-          ? 'sudo dmesg | grep -E "NVRM|Xid"; power and seat of the cards; or set `expect-gpus` to what the machine has'
+          ? 'sudo dmesg | grep -E "NVRM|Xid"; power and seat of the cards; or correct `expect-gpus` (in a cluster file gpu.count) to what the machine has'
           : 'set `expect-gpus` to what the machine has',
       ...(unlisted.length > 0 && {
         evidence: unlisted.map((card) => `${card.address} ${card.id} ${card.driver || 'no driver'}`),

@@ -1,5 +1,5 @@
 import { type Cluster, ClusterError } from '../../kubernetes/index.ts'
-import { type GpuReading, presentLabel } from '../model.ts'
+import { type GpuReading, type GpuWish, presentLabel } from '../model.ts'
 import { servingPlugin } from './owners.ts'
 import { isDevicePlugin, isOurs } from './recognise.ts'
 import { templateOf } from './shape.ts'
@@ -10,18 +10,24 @@ type Ports = Pick<
 >
 
 /**
- * What the cluster says about a node's GPUs, in four calls at once. One more follows only while the node has no label yet, and one while
- * there is no device plugin at all: whether gpu-operator is here and waits for a GPU node.
+ * What the cluster says about a node's GPUs, in four calls at most once all is as wanted. Where ours is to be applied, one more follows
+ * while the node has no label yet, and one while there is no device plugin at all: whether gpu-operator is here and waits for a GPU node.
+ * `mode`: whose other nodes matter only where our plugin is applied or goes; what only looks at somebody's plugin does not ask for them.
  */
-export async function readGpu(cluster: Ports, node: string, signal: AbortSignal): Promise<GpuReading> {
+export async function readGpu(
+  cluster: Ports,
+  node: string,
+  signal: AbortSignal,
+  mode: GpuWish['devicePlugin'] = 'apply',
+): Promise<GpuReading> {
   const [labelled, daemonSets, pods, runtimeClass] = await Promise.all([
-    cluster.nodesWithLabel(presentLabel, 'true', signal),
+    mode === 'apply' || mode === 'absent' ? cluster.nodesWithLabel(presentLabel, 'true', signal) : [],
     cluster.daemonSets(signal),
     cluster.podsOnNode(node, signal),
-    cluster.runtimeClass('nvidia', signal),
+    mode === 'absent' ? undefined : cluster.runtimeClass('nvidia', signal),
   ])
   const isKnown = labelled.some(({ name }) => name === node)
-  const mayHaveOperator = !daemonSets.some((one) => isOurs(one) || isDevicePlugin(one))
+  const mayHaveOperator = mode === 'apply' && !daemonSets.some((one) => isOurs(one) || isDevicePlugin(one))
   const [own, hasClusterPolicy] = await Promise.all([
     isKnown ? undefined : cluster.node(node, signal),
     mayHaveOperator ? cluster.hasResource('nvidia.com/v1', 'clusterpolicies', signal) : undefined,

@@ -77,7 +77,7 @@ export function ownerOf(daemonSet: DaemonSetState): PluginOwner {
     return { kind: 'k3s-manifest', words: `k3s's folder of manifests (addon ${addon})` }
   }
   const who = fieldManagers.filter((one) => !/^k(3s|ube-controller-manager)$/.test(one)).join(', ')
-  return { kind: 'hand', words: who === '' ? 'nobody that left a name' : `people (${who})` }
+  return { kind: 'hand', words: who === '' ? 'nobody that left a name' : `whoever applied it by hand (${who})` }
 }
 
 /** What is wrong with how a plugin is made, in words; empty: nothing. The first two are the shape of the manifest of seed 001. */

@@ -30,7 +30,7 @@ export function taintsOfGpuNodes(nodes: readonly Pick<NodeState, 'taints'>[]): r
 }
 
 /** The real taints and nothing wider: a plugin that tolerates everything would also come to nodes that are being emptied. */
-function tolerationsFor(taints: readonly Taint[]): readonly Toleration[] {
+export function tolerationsFor(taints: readonly Taint[]): readonly Toleration[] {
   const own = taints
     .filter(({ key }) => key !== gpuTaintKey)
     .map(({ key, value, effect }) =>

@@ -35,8 +35,11 @@ name_versions() {
       if find_version; then return 0; fi
       refresh all || :
       if find_version; then return 0; fi
+      # As `toolkit-version` takes them.
+      emit evidence "to be had: $(apt-cache madison nvidia-container-toolkit 2>/dev/null 9>&- | awk -F '|' '
+        { version = $2; gsub(/[ \t]/, "", version); sub(/-[^-]*$/, "", version) }
+        version != "" && !(version in seen) && count++ < 8 { seen[version] = 1; printf "%s ", version }')"
       emit_said
-      emit evidence "to be had: $(apt-cache madison nvidia-container-toolkit 2>/dev/null 9>&- | awk -F '|' 'NR <= 8 { printf "%s", $2 }')"
       die version-unavailable "the package manager knows no revision of $VERSION that all of these have: $toolkit_packages"
       ;;
     dnf) wanted=$(for name in $toolkit_packages; do printf ' %s-%s' "$name" "$VERSION"; done) ;;

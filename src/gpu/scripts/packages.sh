@@ -23,14 +23,15 @@ apt_get() {
 }
 
 # apt before 1.9.11 knows no DPkg::Lock::Timeout and gives up at once when another one has the lock.
-# patient COMMAND...: tries again for two minutes while that is so.
+# patient COMMAND...: tries again for two minutes while that is so; one that waits by itself has had them after the first try.
 patient() {
   tries=0
+  patient_since=$(date +%s)
   while :; do
     code=0
     "$@" || code=$?
     if [ "$code" = 0 ]; then return 0; fi
-    if [ "$tries" -ge 24 ] || ! grep -Eqs 'Could not get lock|Unable to (acquire|lock)|is locked by|System management is locked' "$run/said"; then
+    if [ "$tries" -ge 24 ] || [ $(($(date +%s) - patient_since)) -ge 110 ] || ! grep -Eqs 'Could not get lock|Unable to (acquire|lock)|is locked by|System management is locked' "$run/said"; then
       return "$code"
     fi
     tries=$((tries + 1))
