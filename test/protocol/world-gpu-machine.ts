@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { type Cluster, startCluster } from '../../rehearsal/cluster/index.ts'
-import type { FaultName } from '../../rehearsal/contract.ts'
+import type { FaultName, HostNetwork } from '../../rehearsal/contract.ts'
+import { githubNames, startGithub, toolkitSite } from '../../rehearsal/github/index.ts'
 import { type HostOptions, type StartedHost, startHost } from '../../rehearsal/host/index.ts'
 import { forget, networkTo, scratch } from './world-host-client.ts'
 
@@ -60,10 +61,17 @@ export async function startMachine(
   const directory = scratch()
   const faults = options.faults ?? new Set<FaultName>()
   const cluster = await startCluster({ directory: join(directory, 'cluster'), faults, calypso: 'joined-by-hand' })
+  const certificate = await cluster.issue([...githubNames, toolkitSite])
+  const github = await startGithub({ certificate, releases: [], faults })
+  const toCluster = networkTo(cluster.port)
+  const toSite = networkTo(github.port)
+  const network: HostNetwork = {
+    connect: (host, port) => (host === toolkitSite ? toSite : toCluster).connect(host, port),
+  }
   const calypso = await startHost({
     name: 'calypso',
     directory: join(directory, 'host'),
-    network: networkTo(cluster.port),
+    network,
     cluster,
     calypso: 'joined-by-hand',
     pace: 0.02,
@@ -75,6 +83,7 @@ export async function startMachine(
     ask: asker(cluster),
     async close() {
       await calypso.close()
+      await github.close()
       await cluster.close()
       forget(directory)
     },
