@@ -1,5 +1,5 @@
 import { type ContainerCall, hostSteps } from '../../src/gpu/index.ts'
-import { holdHost } from '../../src/host/index.ts'
+import { type HeldHost, HostStepError, holdHost } from '../../src/host/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
 import type { Check } from '../../src/report/index.ts'
 import { failureOfChecks } from '../failure.ts'
@@ -26,8 +26,19 @@ const touchesHost = ({ plan }: Planned): boolean =>
 export async function carryOut(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Ending> {
   await askAccess(gpu)
   if (!touchesHost(planned)) return await inOrder(gpu, planned, tracks)
-  const { run, inputs, identity, signal } = gpu
-  const hold = await holdHost(planned.host, {
+  const hold = await holdForRun(gpu, planned)
+  try {
+    const fresh = isStale(hold, planned) ? await lookAgain(gpu, planned) : planned
+    if (fresh.plan.changes.length > 0) return await inOrder(gpu, fresh, tracks)
+    await confirm(gpu, fresh, tracks)
+    return endUnchanged(gpu, fresh, fresh.host.counts.sessions)
+  } finally {
+    await hold.release()
+  }
+}
+
+function holdForRun({ run, inputs, identity, signal }: Gpu, { host }: Planned): Promise<HeldHost> {
+  return holdHost(host, {
     runId: identity.runId,
     holder: identity.label,
     waitMs: Math.min(longestWaitMs, inputs.timeoutMs),
@@ -35,16 +46,36 @@ export async function carryOut(gpu: Gpu, planned: Planned, tracks: Tracks): Prom
     onWaiting: (holder) => run.runner.line(`  waits for another run on this host: ${holder}`),
     signal,
   })
+}
+
+/** Another run was at work between the survey that the plan was made from and now. */
+const isStale = (hold: HeldHost, { situation }: Planned): boolean =>
+  hold.hasWaited || hold.releasedAtMs > situation.host.clock.hostMs
+
+/** What a run finds wrong while another one restarts k3s, and what that restart mends. */
+const ofRestart = new Set(['k3s.service', 'gpu.node', 'gpu.runtime-config'])
+
+/**
+ * A plan that is forbidden. Where the reason may be the restart of another run, that run is waited for, and then everything is asked
+ * again; throws with what forbids it otherwise.
+ */
+export async function lookAfterOthers(gpu: Gpu, planned: Planned): Promise<Planned> {
+  const { blockers } = planned.plan
+  const forbidden = failureOfChecks(`the GPUs of ${gpu.inputs.desired.node} are not prepared`, blockers)
+  if (!blockers.every(({ id }) => ofRestart.has(id))) throw forbidden
+  let hold: HeldHost
   try {
-    // Another run was at work between the survey that the plan was made from and now.
-    const isStale = hold.hasWaited || hold.releasedAtMs > planned.situation.host.clock.hostMs
-    const fresh = isStale ? await lookAgain(gpu, planned) : planned
-    if (fresh.plan.changes.length > 0) return await inOrder(gpu, fresh, tracks)
-    await confirm(gpu, fresh, tracks)
-    return endUnchanged(gpu, fresh, fresh.host.counts.sessions)
-  } finally {
-    await hold.release()
+    hold = await holdForRun(gpu, planned)
+  } catch (error) {
+    gpu.signal.throwIfAborted()
+    // Somebody is at work for longer than anybody waits: that is what to know.
+    if (error instanceof HostStepError && error.code === 'host-locked') throw error
+    gpu.run.runner.debug(`no lock: ${error instanceof Error ? error.message : String(error)}`)
+    throw forbidden
   }
+  await hold.release()
+  if (!isStale(hold, planned)) throw forbidden
+  return await lookAgain(gpu, planned)
 }
 
 async function lookAgain(gpu: Gpu, { host }: Planned): Promise<Planned> {

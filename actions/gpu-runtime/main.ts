@@ -1,11 +1,10 @@
 import { connectHost, type Host } from '../../src/host/index.ts'
 import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
-import { failureOfChecks } from '../failure.ts'
 import { type Ending, Run } from '../run.ts'
 import { blameTunnel } from '../tunnel-fault.ts'
 import { announce } from './announce.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, lookAfterOthers } from './carry-out.ts'
 import { confirm } from './confirm.ts'
 import type { Gpu } from './context.ts'
 import { endFailed, endPlanned, endSkipped, endUnchanged, gpuOutputs } from './endings.ts'
@@ -52,9 +51,9 @@ async function prepare(gpu: Gpu, host: Host, tracks: Tracks): Promise<Ending> {
   const reading = await readCluster(gpu)
   const seen = await survey(gpu, host)
   const hasGpu = seen.gpu.pci.length > 0 || seen.gpu.devices.length > 0
-  const planned = await makePlan(gpu, reading, host, seen)
-  if (planned.plan.blockers.length > 0 && !inputs.dryRun)
-    throw failureOfChecks(`the GPUs of ${inputs.desired.node} are not prepared`, planned.plan.blockers)
+  const first = await makePlan(gpu, reading, host, seen)
+  const isBlocked = first.plan.blockers.length > 0 && !inputs.dryRun
+  const planned = isBlocked ? await lookAfterOthers(gpu, first) : first
   if (!hasGpu && planned.plan.changes.length === 0) return endSkipped(gpu)
   if (inputs.dryRun) {
     await askAccess(gpu)

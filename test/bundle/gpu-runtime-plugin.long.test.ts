@@ -19,7 +19,7 @@ const podsOf = ({ world }: Door): readonly string[] =>
     .sort()
 
 const taintsOf = ({ world }: Door): readonly object[] =>
-  (world.cluster.objects.get('nodes/calypso')?.spec as { taints?: object[] }).taints ?? []
+  (world.cluster.objects.get('nodes/calypso')?.spec as { taints?: object[] } | undefined)?.taints ?? []
 
 function taint({ world }: Door, taints: readonly object[]): void {
   const node = world.cluster.objects.get('nodes/calypso')
