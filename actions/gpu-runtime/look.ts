@@ -123,9 +123,11 @@ const bare = ({ id, verdict, question, found }: Check): Check => ({ id, verdict,
 export async function makePlan(gpu: Gpu, reading: GpuReading, host: Host, seen: Survey): Promise<Planned> {
   const { run, inputs } = gpu
   const situation: GpuSituation = { wish: inputs.wish, host: seen.host, gpu: seen.gpu, reading }
+  // A node that is not Ready may be worked on; one that is not there has nobody to wait for after a restart.
+  const isMissingNode = (id: string): boolean => id === 'gpu.node' && reading.node === undefined
   const { checks, unknown } = ignoreChecks(
     checkGpu(situation),
-    inputs.ignoreChecks.filter((id) => entryOfGpuCheck(id)?.isIgnorable !== false),
+    inputs.ignoreChecks.filter((id) => entryOfGpuCheck(id)?.isIgnorable !== false && !isMissingNode(id)),
     gpuCheckRegistry.map(({ id }) => id),
   )
   run.record.check(...checks)
@@ -137,7 +139,8 @@ export async function makePlan(gpu: Gpu, reading: GpuReading, host: Host, seen: 
 
   const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
   // `fail-on: never` only reports; but what may not be ignored is not passed over either.
-  const isBinding = (one: Check): boolean => one.verdict === 'fail' && entryOfGpuCheck(one.id)?.isIgnorable === false
+  const isBinding = (one: Check): boolean =>
+    one.verdict === 'fail' && (entryOfGpuCheck(one.id)?.isIgnorable === false || isMissingNode(one.id))
   const failing = checks.filter((one) => reported.has(one) || isBinding(one))
   let heading = ''
   const planned = await run.stage(

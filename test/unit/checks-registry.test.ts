@@ -17,7 +17,8 @@ const gpuRegistry = [...registry, ...gpuCheckRegistry]
 function idsInSources(): string[] {
   const files = globSync(['src/{join,k3s,gpu}/**/*.ts', 'actions/**/*.ts'], { cwd: root }).filter(
     // Those of kubeconfig-esc are asked for their entries one by one: server-checks.test.ts.
-    (file) => !/^actions.kubeconfig-esc|registry[a-z-]*\.ts$|\.generated\.ts$|failure\.ts$|gpu.facts[a-z-]*\.ts$/.test(file),
+    (file) =>
+      !/^actions.kubeconfig-esc|registry[a-z-]*\.ts$|\.generated\.ts$|failure\.ts$|gpu.facts[a-z-]*\.ts$/.test(file),
   )
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8')

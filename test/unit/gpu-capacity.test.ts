@@ -160,6 +160,11 @@ describe('the checks of capacity', () => {
     ],
     ['a quantity that is no number', { node: offers('1k') }, { 'confirm.plugin': 'pass', registered: 'fail' }],
     ['nobody wants a plugin', { wish: { devicePlugin: 'absent' } }, {}],
+    [
+      'one is to be verified, and none is there',
+      { wish: { devicePlugin: 'verify' }, plugin: undefined, expected: undefined },
+      { 'confirm.plugin': 'fail' },
+    ],
   ])('tell apart: %s', (_name, changes, expected) => {
     expect(verdicts(changes)).toEqual(expected)
   })

@@ -54,7 +54,15 @@ function numbersOf(node: NodeState, names: readonly string[]): string {
 /** Whether the node offers what it has: none, unhealthy, too few and stale are different faults with different remedies. Pure. */
 export function capacityChecks(evidence: CapacityEvidence): readonly Check[] {
   const { wish, gpu, node, plugin, expected, outcome } = evidence
-  if (wish.devicePlugin === 'absent' || plugin === undefined || expected === undefined || node === undefined) return []
+  if (wish.devicePlugin === 'absent' || wish.devicePlugin === 'none' || node === undefined) return []
+  if (plugin === undefined || expected === undefined) {
+    return [
+      answered('confirm.plugin', 'Does the device plugin run on the node?', false, 'there is no device plugin', {
+        cause: 'without one the kubelet does not know of the GPUs, and no pod gets one',
+        remedy: 'press with `device-plugin: apply`, or put back the one that was there; `none` does without',
+      }),
+    ]
+  }
   const pluginIs = pluginCheck(evidence, plugin)
   const names = Object.keys(expected.resources)
   const offered = Object.keys(node.capacity).filter(isGpuResource)
