@@ -20,8 +20,9 @@ describe('a machine with', () => {
       const { press } = door
       const other = await press()
       expect(other).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'gpu-product', changed: 'false' } })
-      const failed = other.report?.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
-      expect(failed?.includes('gpu.count')).toBe(count > 1)
+      // More than expected is said, and harms nobody.
+      const counting = other.report?.checks.find(({ id }) => id === 'gpu.count')
+      expect(counting?.verdict).toBe(count > 1 ? 'warn' : 'pass')
       const told = { 'expect-gpus': String(count), 'expect-product': product }
       const run = await press(told)
       const allocatable = { 'nvidia.com/gpu': String(count) }
@@ -40,6 +41,7 @@ describe('a machine with', () => {
       const { gpus = [] } = node.annotation as { gpus?: { uuid: string; product: string }[] }
       expect(new Set(gpus.map(({ uuid }) => uuid)).size).toBe(count)
       expect(new Set(gpus.map((one) => one.product))).toEqual(new Set([product]))
+      if (count === 1) return
       const starts = k3sOf(door)?.starts
       const again = await counted(door, () => press(told))
       expect([again.value.outputs.result, again.sessions, writes(again.requests), k3sOf(door)?.starts]).toEqual([
