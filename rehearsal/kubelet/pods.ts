@@ -155,9 +155,7 @@ export class Pods {
       }
       // A container that lives keeps its start and its number; what it registers is told anew.
       if (outcome.kind === 'running') {
-        if (!hadRun || restarts > 0) await tell(false, restarts)
-        if (signal.aborted) return
-        running.devices = outcome.devices
+        // It is there before anybody is told.
         this.#options.containers?.started({
           podUid: uid,
           id: containerId(uid, restarts).slice('containerd://'.length),
@@ -165,6 +163,9 @@ export class Pods {
           pod: name,
           ...gpuOf(spec, outcome.runtime),
         })
+        if (!hadRun || restarts > 0) await tell(false, restarts)
+        if (signal.aborted) return
+        running.devices = outcome.devices
         if (Object.keys(outcome.devices).length > 0) await this.#tellDevices()
         return
       }
