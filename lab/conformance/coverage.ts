@@ -62,12 +62,12 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'two machines join at the same time',
-    rehearsal: ['test/bundle/k3s-join-two-runs.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-two-runs.long.test.ts'],
     lab: ['two-at-once'],
   },
   {
     what: 'two runs for one machine: one waits for the other',
-    rehearsal: ['test/bundle/k3s-join-two-runs.test.ts'],
+    rehearsal: ['test/bundle/k3s-join-two-runs.long.test.ts'],
     lab: ['two-runs'],
   },
   {

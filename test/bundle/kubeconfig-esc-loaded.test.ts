@@ -127,7 +127,7 @@ describe('with an access token', () => {
     expect(door.idTokens.requests).toEqual([])
     // The token is a secret of the workflow, which the runner masks before any step.
     expectToSurvive(done, new RunnerMasker(done.stdout, [door.accessToken]))
-    expect(readFileSync(done.outputs.kubeconfig ?? '', 'utf8')).toBe(door.cluster.kubeconfig(server))
+    expect(readFileSync(done.outputs.kubeconfig ?? '', 'utf8')).toBe(door.cluster.jobKubeconfig(server))
     expect(tokenIn(readFileSync(join(done.outputs.kubeconfig ?? ''), 'utf8'))).not.toBe('')
   })
 })

@@ -95,7 +95,7 @@ export const interruptions: readonly Mutant[] = [
     find: '  take_lock\n',
     replace: '',
     killedBy: {
-      file: 'test/bundle/k3s-join-two-runs.test.ts',
+      file: 'test/bundle/k3s-join-two-runs.long.test.ts',
       name: 'two runs for one host the second gives up at its deadline, with nothing changed, and says whom it waited for',
     },
   },
