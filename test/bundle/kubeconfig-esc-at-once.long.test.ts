@@ -93,7 +93,7 @@ describe('two jobs at the same time', () => {
         ])
         expect(third.outputs.result).toBe('loaded')
         for (const one of [second, third])
-          expect(readFileSync(one.outputs.kubeconfig ?? '', 'utf8')).toBe(door.cluster.kubeconfig(server))
+          expect(readFileSync(one.outputs.kubeconfig ?? '', 'utf8')).toBe(door.cluster.jobKubeconfig(server))
         expect(readFileSync(join(dirname(path), 'files', 'ssh-private-key'), 'utf8')).toBe(door.sshKey)
         await door.post(third, { machine: { RUNNER_TEMP: temps[0] ?? '' } })
         expect(existsSync(path)).toBe(true)
