@@ -142,7 +142,8 @@ export const rules: readonly Rule[] = [
     reason:
       'a program’s last line is in the journal before systemd has seen it end: what the unit’s state is when the line is read is chance',
     at: /^(?:log\[|report\.(?:milestones|failure\.evidence)\[)/,
-    pattern: /(?<=\bactivating )\((?:start|auto-restart)\)(, \d+ restarts)(?:, result exit-code, exit status \d+)?/g,
+    pattern:
+      /(?<=\bactivating )\((?:start-pre|start|auto-restart)\)(, \d+ restarts)(?:, result exit-code, exit status \d+)?/g,
     becomes: '(ENDING)',
   },
   {

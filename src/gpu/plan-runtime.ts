@@ -104,10 +104,10 @@ function changeOf(
       kind: 'edit',
       target: `${[...moved].join(', ')} (renamed to …disabled-<hash>)`,
       reason: harmful
-        .map(({ verdict, removes }) =>
+        .map(({ verdict }) =>
           verdict === 'duplicates'
             ? 'it writes a table once more, and containerd does not start'
-            : `it takes ${removes.length || 'all'} keys out of k3s's own configuration`,
+            : "it takes a part of k3s's own configuration away: gpu.containerd-template says which",
         )
         .join('; '),
       undo: 'renamed back',
