@@ -1,6 +1,7 @@
 import { undoPlugin, undoRuntime } from '../../src/gpu/index.ts'
 import { type Host, holdHost, isConnectionLost } from '../../src/host/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
+import { between } from '../progress.ts'
 import type { Run } from '../run.ts'
 import type { Gpu, Planned } from './context.ts'
 
@@ -146,17 +147,6 @@ async function nodeAfter({ cluster, inputs }: Gpu, wasReady: boolean, signal: Ab
   return isReady && hasHeartbeat
     ? `${name} is Ready again with what was there before`
     : `${name} is not Ready again yet (${hasHeartbeat ? 'its kubelet is back' : 'no heartbeat since'})`
-}
-
-/** Last finished and next planned change, for a run that ended in between. */
-function between(run: Run): string {
-  const { applied } = run.record.parts()
-  const steps = effectiveChanges(run.plan).map((change) => change.id)
-  const last = steps.findLast((id) => applied.includes(id))
-  const next = steps[steps.findLastIndex((id) => applied.includes(id)) + 1]
-  return [last ? `last finished: ${last}` : 'nothing was finished', next ? `under way: ${next}` : '']
-    .filter(Boolean)
-    .join(', ')
 }
 
 function tracksWords(undone: Tracks['undone']): string {

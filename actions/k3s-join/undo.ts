@@ -1,5 +1,6 @@
 import { isConnectionLost } from '../../src/host/index.ts'
 import { effectiveChanges, type Undone } from '../../src/join/index.ts'
+import { between } from '../progress.ts'
 import type { Run } from '../run.ts'
 import { holdHost } from './alone.ts'
 import type { Join, Planned } from './context.ts'
@@ -124,17 +125,6 @@ function inWords(undone: readonly string[]): string {
     ...(files > 0 ? [`${files} ${files === 1 ? 'change' : 'changes'} of files taken back`] : []),
     ...rest,
   ].join(', ')
-}
-
-/** Last finished and next planned change, for a run that ended in between. */
-function between(run: Run): string {
-  const { applied } = run.record.parts()
-  const steps = effectiveChanges(run.plan).map((change) => change.id)
-  const last = steps.findLast((id) => applied.includes(id))
-  const next = steps[steps.findLastIndex((id) => applied.includes(id)) + 1]
-  return [last ? `last finished: ${last}` : 'nothing was finished', next ? `under way: ${next}` : '']
-    .filter(Boolean)
-    .join(', ')
 }
 
 function tokenState(run: Run, { tokenDeleted }: Tracks): string {
