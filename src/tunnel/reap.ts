@@ -44,9 +44,11 @@ async function allGone(members: () => readonly ProcessIdentity[], deadlineMs: nu
  * @returns whether all of them are gone
  */
 export async function terminate({ nonce, supervisor, ssh }: Members): Promise<boolean> {
-  const members = (): readonly ProcessIdentity[] =>
-    [supervisor, ssh].filter((one) => one !== undefined).filter((one) => isMember(one, nonce))
-  const first = members()[0]
+  const known = [supervisor, ssh].filter((one) => one !== undefined).filter((one) => isMember(one, nonce))
+  // A process that is ending shows no environment any more while it may still hold its port: what was known as ours is waited for by
+  // pid and start, which no other process can have.
+  const members = (): readonly ProcessIdentity[] => known.filter(isAlive)
+  const [first] = known
   if (first === undefined) return true
   signal(first.pid, 'SIGTERM')
   if (await allGone(members, gracefulMs)) return true
