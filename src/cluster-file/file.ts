@@ -31,16 +31,52 @@ export interface ClusterFileContent {
   readonly join?: JoinSettings
   readonly 'gpu-runtime'?: GpuRuntimeSettings
   readonly nodes: Readonly<Record<string, ClusterFileNode>>
-  readonly verify?: {
-    readonly flux?: 'required' | 'optional' | 'ignored'
-    readonly triton?: readonly {
-      readonly url: string
-      readonly access?: 'direct' | 'cloudflare'
-      readonly model: string
-      readonly 'gpu-proof'?: 'gpu-proved' | 'gpu-likely' | 'none'
-      readonly p95?: string
-    }[]
+  readonly verify?: VerifySettings
+}
+
+export interface VerifySettings {
+  readonly mode?: 'observe' | 'probe' | 'load'
+  readonly suites?: readonly string[]
+  readonly 'fail-on'?: 'fail' | 'warn' | 'never'
+  readonly 'ignore-checks'?: readonly string[]
+  readonly severity?: readonly {
+    readonly check: string
+    readonly namespace?: string
+    readonly 'at-most': 'warn' | 'skip'
+  }[]
+  readonly alarm?: { readonly after: number; readonly of: number }
+  readonly retries?: number
+  readonly timeout?: string
+  readonly namespace?: string
+  readonly 'gpu-image'?: string
+  readonly flux?: 'required' | 'optional' | 'ignored'
+  readonly triton?: readonly TritonSettings[]
+  readonly endpoints?: readonly {
+    readonly url: string
+    readonly access?: 'direct' | 'cloudflare'
+    readonly status?: number
+  }[]
+  readonly certificates?: { readonly warn?: string; readonly fail?: string }
+  readonly storage?: { readonly 'free-percent'?: number }
+  readonly monitoring?: { readonly prometheus: string }
+}
+
+export interface TritonSettings {
+  readonly name?: string
+  readonly url: string
+  readonly access?: 'direct' | 'cloudflare'
+  readonly model: string
+  readonly version?: string
+  readonly node?: string
+  readonly 'gpu-proof'?: 'gpu-proved' | 'gpu-likely' | 'none'
+  readonly p95?: string
+  readonly metrics?: string
+  readonly golden?: {
+    readonly inputs: Readonly<Record<string, unknown>>
+    readonly outputs: Readonly<Record<string, unknown>>
+    readonly tolerance?: number
   }
+  readonly 'token-expires'?: string
 }
 
 export interface JoinSettings {

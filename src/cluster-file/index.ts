@@ -1,5 +1,13 @@
 export { readYaml } from './document.ts'
-export type { ClusterFile, ClusterFileContent, ClusterFileNode, GpuRuntimeSettings, JoinSettings } from './file.ts'
+export type {
+  ClusterFile,
+  ClusterFileContent,
+  ClusterFileNode,
+  GpuRuntimeSettings,
+  JoinSettings,
+  TritonSettings,
+  VerifySettings,
+} from './file.ts'
 export {
   checkId,
   imageReference,

@@ -28,6 +28,19 @@ export interface NodeState {
   /** Has a control-plane or master role label. */
   readonly isServer: boolean
   readonly unschedulable: boolean
+  /** All of its conditions, Ready among them. Remote text. */
+  readonly conditions: readonly NodeCondition[]
+  /** Names of the images that its kubelet reports, tags and digests; it reports 50 at most unless told otherwise. */
+  readonly images: readonly string[]
+}
+
+export interface NodeCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+  /** RFC 3339; empty: it does not say. */
+  readonly since: string
 }
 
 /** Three parallel GETs, judged by the server's own clock. */
@@ -137,6 +150,27 @@ export type PodEvent =
   | { readonly type: 'pod'; readonly pod: PodState }
   | { readonly type: 'gone'; readonly namespace: string; readonly name: string }
 
+/** A kind of object, as its path names it. */
+export interface KindReference {
+  /** Empty: the core group. */
+  readonly group: string
+  readonly version: string
+  /** Plural, e.g. `pods`, `kustomizations`. */
+  readonly resource: string
+}
+
+export interface ListOptions {
+  /** Default: all namespaces. */
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+  /** Only metadata is wanted: PartialObjectMetadata. */
+  readonly isMetadataOnly?: boolean
+}
+
+/** An object as the server sent it. Remote text all of it; whoever reads it takes nothing for granted. */
+export type ApiObject = Readonly<Record<string, unknown>>
+
 /** A namespaced or cluster object, for server-side apply: complete as far as this project owns it. */
 export interface ApplyObject {
   readonly apiVersion: string
@@ -215,6 +249,37 @@ export interface Cluster {
   applyObject(object: ApplyObject, signal: AbortSignal): Promise<void>
   /** Deletes only the DaemonSet with this uid, its pods with it (background); absent already: fine. */
   deleteDaemonSet(namespace: string, name: string, uid: string, signal: AbortSignal): Promise<void>
+  /**
+   * Every object of a kind, 500 a page, each turned into what is needed as soon as its page is there, so that a large list is never
+   * in memory whole; undefined: the cluster has no such kind. A list that expires between two pages (410) is begun again.
+   */
+  list<Item>(
+    kind: KindReference,
+    read: (object: ApiObject) => Item,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<readonly Item[] | undefined>
+  /** Creates an object; the name may be the server's choice (`generateName`). Code `already-exists` when the name is taken. */
+  createObject(
+    kind: KindReference,
+    object: ApiObject,
+    signal: AbortSignal,
+  ): Promise<{ readonly name: string; readonly uid: string }>
+  /** Deletes only the object with this uid, what it owns with it (background); absent already: fine. */
+  deleteObject(kind: KindReference, namespace: string, name: string, uid: string, signal: AbortSignal): Promise<void>
+  /** Watches the pods of a namespace that have these labels (list, then watch; reconnects) until the signal aborts. */
+  watchPodsWith(
+    namespace: string,
+    labelSelector: string,
+    onEvent: (event: PodEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+  /** gitVersion of `/version`, and the names of what `/readyz?verbose` calls not ready; empty: all is. */
+  health(signal: AbortSignal): Promise<{ readonly version: string; readonly notReady: readonly string[] }>
+  /** JSON of a path that a service answers, through the API server's proxy; undefined: no such service. `service`: `namespace/name:port`. */
+  proxied(service: string, path: string, signal: AbortSignal): Promise<unknown>
+  /** The server's clock by its newest answer (Date header, 1 s resolution), epoch milliseconds; undefined: none yet. */
+  readonly serverTimeMs: number | undefined
   /** Watches the pods of one node (list, then watch; reconnects) until the signal aborts. */
   watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */

@@ -85,8 +85,87 @@ export interface Milestone {
   readonly text: string
 }
 
-/** k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. gpu-runtime: prepared, unchanged, planned, skipped (no GPU). */
-export type RunResult = 'joined' | 'unchanged' | 'planned' | 'loaded' | 'checked' | 'prepared' | 'skipped' | 'failed'
+/**
+ * k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. gpu-runtime: prepared, unchanged, planned, skipped (no GPU).
+ * verify-cluster: verified, planned, published (an earlier run's report was).
+ */
+export type RunResult =
+  | 'joined'
+  | 'unchanged'
+  | 'planned'
+  | 'loaded'
+  | 'checked'
+  | 'prepared'
+  | 'skipped'
+  | 'verified'
+  | 'published'
+  | 'failed'
+
+/** One node in the picture of a cluster. */
+export interface TopologyNode {
+  readonly name: string
+  readonly isServer: boolean
+  /** Worst verdict of the checks about it. */
+  readonly verdict: Verdict
+  /** For people, e.g. `v1.33.4+k3s1`, `1 GPU`, `pods isolated`. */
+  readonly words: readonly string[]
+}
+
+/** How one Triton server is reached. */
+export interface TopologyPath {
+  /** Name or address, e.g. `gpu.boathou.se`. */
+  readonly host: string
+  readonly guard: 'direct' | 'cloudflare'
+  readonly model: string
+  /** Node that it runs on, as far as anybody said; empty: not known. */
+  readonly node: string
+  readonly verdict: Verdict
+  readonly words: readonly string[]
+}
+
+/** What one earlier run saw, as far as it matters to later ones. */
+export interface RunSeen {
+  readonly at: string
+  readonly run: string
+  readonly checks: Readonly<Record<string, 'warn' | 'fail' | 'error'>>
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** What verify-cluster says besides its checks. */
+export interface Verification {
+  readonly mode: 'observe' | 'probe' | 'load'
+  readonly suites: readonly string[]
+  /** Nodes that it was limited to; empty: all. */
+  readonly nodes: readonly string[]
+  readonly verdict: 'pass' | 'warn' | 'fail' | 'error'
+  /** Ids that `fail-on` lets fail the run. */
+  readonly failing: readonly string[]
+  /** Ids that fail now and did not in the run before. */
+  readonly newFailures: readonly string[]
+  /** Ids that failed in the run before and do not now. */
+  readonly fixed: readonly string[]
+  /** Ids that went to and fro in the last runs. */
+  readonly flapping: readonly string[]
+  /** Ids that have failed often enough to wake somebody. */
+  readonly alarms: readonly string[]
+  /** The least of all Triton servers; absent: none was asked. */
+  readonly gpuVerdict?: 'gpu-proved' | 'gpu-likely' | 'unknown' | 'cpu-fallback'
+  /** Numbers of this run by name; units are in the names. */
+  readonly metrics: Readonly<Record<string, number>>
+  /** Requests to the API server. */
+  readonly apiRequests: number
+  readonly topology: {
+    /** SSH server of the tunnel to the API; empty: none. */
+    readonly tunnel: string
+    readonly server: string
+    readonly nodes: readonly TopologyNode[]
+    readonly paths: readonly TopologyPath[]
+  }
+  /** Runs before this one and this one, newest last; at most 30. */
+  readonly history: readonly RunSeen[]
+  /** Address of the issue that tells of the failures; absent: none is kept, or not by this run. */
+  readonly issueUrl?: string
+}
 
 /** A value and where it came from, e.g. `input`, `clusters/oceanid.yaml`, `default`, `kubeconfig`. */
 export interface Provenance {
@@ -139,4 +218,6 @@ export interface Report {
   readonly failure?: Failure
   /** Absent: none was collected. */
   readonly evidence?: readonly EvidenceEntry[]
+  /** Of verify-cluster alone. */
+  readonly verification?: Verification
 }

@@ -59,6 +59,9 @@ describe('arrows point one way', () => {
     join: ['report', 'cluster-file', 'host', 'kubernetes'],
     k3s: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'runner'],
     gpu: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
+    http: [],
+    triton: ['report', 'http'],
+    verify: ['report', 'cluster-file', 'kubernetes', 'gpu', 'http', 'triton'],
   }
 
   it.each(Object.keys(allowed))('src/%s imports only the rooms it may', (name) => {
