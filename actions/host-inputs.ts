@@ -1,9 +1,4 @@
-import {
-  type ClusterFileNode,
-  type NodeValues,
-  type Problem,
-  quote,
-} from '../src/cluster-file/index.ts'
+import { type ClusterFileNode, type NodeValues, type Problem, quote } from '../src/cluster-file/index.ts'
 import { InputFiles } from './input-files.ts'
 import type { InputSpecification, InputValues } from './input-specification.ts'
 import { privateKeyComplaint } from './private-key.ts'

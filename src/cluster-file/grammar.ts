@@ -65,8 +65,8 @@ export const httpUrl: Grammar = (text) => {
 
 /** Id of a check, or the beginning of ids with `*` at its end. */
 export const checkPattern: Grammar = matching(
-  /^[a-z0-9]+([.-][a-z0-9]+)*(\.\*)?$/,
-  100,
+  /^[a-z0-9]+([._-]+[a-z0-9]+)*(\.\*)?$/,
+  200,
   'the id of a check, or the beginning of ids, e.g. workloads.pulumi-system or flux.*',
   (text) => text.toLowerCase().replaceAll('_', '-'),
 )
@@ -79,10 +79,10 @@ export const userName: Grammar = matching(
 )
 
 export const checkId: Grammar = matching(
-  /^[a-z0-9]+([.-][a-z0-9]+)*$/,
-  100,
+  /^[a-z0-9]+([._-]+[a-z0-9]+)*$/,
+  200,
   'the id of a check as the report shows it, e.g. host.clock',
-  (text) => text.toLowerCase().replaceAll('_', '-'),
+  (text) => text.toLowerCase(),
 )
 
 /** Version of NVIDIA's container toolkit, without the package's revision. */

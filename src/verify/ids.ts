@@ -1,11 +1,12 @@
-/** Text → part of a check's id: lower-case letters, digits, `-` and `.`. */
+/** Longer names are cut: an id goes into outputs, labels of metrics and an issue. */
+const longestPart = 120
+
+/** A part of a check's id from any text: lower case letters, digits, `-`, `.` and `_`; everything else becomes `-`. */
 export function idPart(text: string): string {
   const part = text
+    .slice(0, longestPart)
     .toLowerCase()
-    .replaceAll(/[^a-z0-9.]+/g, '-')
-    .replaceAll(/[-.]*\.[-.]*/g, '.')
-    .replaceAll(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 60)
-    .replace(/[-.]+$/, '')
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[-._]+|[-._]+$/g, '')
   return part === '' ? 'unnamed' : part
 }

@@ -1,2 +1,6 @@
+export { gather, isMeant, nameSome } from './gather.ts'
+export { idPart } from './ids.ts'
+export { openLists } from './lists.ts'
 export type * from './model.ts'
 export { suiteNames } from './model.ts'
+export { blockedSuite, entriesOf, type Patience, runSuite } from './run-suite.ts'
