@@ -17,7 +17,6 @@ export {
   namespacedName,
   namespaceName,
   nodeName,
-
   printable,
   repositoryUrl,
   singleLine,
