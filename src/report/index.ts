@@ -1,4 +1,5 @@
 export { renderJson } from './json.ts'
+export { renderJunit } from './junit.ts'
 export {
   checkCounts,
   marks,
@@ -10,7 +11,9 @@ export {
   renderPlan,
   stageHeading,
 } from './log.ts'
+export { cell, cutMarkdown, details, escapeMarkdown, table } from './markdown.ts'
 export type * from './model.ts'
+export { renderPrometheus } from './prometheus.ts'
 export { type Recorder, startRecorder } from './record.ts'
 export { renderSummary } from './summary.ts'
 export { cut, oneLine, printableLines } from './text.ts'

@@ -4,6 +4,8 @@ import type { Runner } from './model.ts'
 export { RunnerError } from './errors.ts'
 export { forgetInput } from './github-runner.ts'
 export { HttpFault } from './http.ts'
+export type * from './issue-model.ts'
+export { type IssueTrackerOptions, openIssueTracker } from './issues.ts'
 export type * from './model.ts'
 
 /**

@@ -1,0 +1,1 @@
+export { type IssueOptions, type KeptIssue, keepIssue } from './keep.ts'
