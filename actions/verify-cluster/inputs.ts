@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ClusterFile, nearest, type Problem, quote, withNearest } from '../../src/cluster-file/index.ts'
-import type { AlarmRule, VerifyWish } from '../../src/verify/index.ts'
+import type { AlarmRule, FailPolicy, VerifyWish } from '../../src/verify/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { InputFiles } from '../input-files.ts'
 import { readInputValues } from '../input-specification.ts'
 import { type InputRunner, takeTexts } from '../input-texts.ts'
 import { endpointWishes, tritonTargets } from './endpoints.ts'
 import { expectedNodes } from './expected.ts'
-import { type FailPolicy, settle, type Values } from './settings.ts'
+import { settle, type Values } from './settings.ts'
 import { specification } from './specification.ts'
 
 /** What is done with the issue of a cluster. */

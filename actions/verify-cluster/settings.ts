@@ -1,5 +1,5 @@
 import type { ClusterFile, Problem, VerifySettings } from '../../src/cluster-file/index.ts'
-import type { AlarmRule, Mode, SeverityRule, SuiteName } from '../../src/verify/index.ts'
+import type { AlarmRule, FailPolicy, Mode, SeverityRule, SuiteName } from '../../src/verify/index.ts'
 import { suiteNames } from '../../src/verify/index.ts'
 import { FileSettings } from '../file-settings.ts'
 import { type InputValues, readDuration } from '../input-specification.ts'
@@ -7,12 +7,6 @@ import type { FailOnWord } from './grammars.ts'
 import { specification } from './specification.ts'
 
 export type Values = InputValues<typeof specification>
-
-/** When checks make a run fail: the last rule that fits a check's id wins. */
-export interface FailPolicy {
-  readonly otherwise: FailOnWord
-  readonly rules: readonly { readonly check: string; readonly failOn: FailOnWord }[]
-}
 
 /** What is asked, how hard, and what counts: from inputs and the cluster file's `verify`. */
 export interface Settled {
@@ -45,7 +39,7 @@ function policyOf(entries: readonly string[] | undefined, written: FailOnWord): 
   const bare = words.findLast(([, word]) => word === undefined)?.[0] as FailOnWord | undefined
   return {
     otherwise: bare ?? written,
-    rules: words.flatMap(([check = '', word]) => (word === undefined ? [] : [{ check, failOn: word as FailOnWord }])),
+    checks: words.flatMap(([check = '', word]) => (word === undefined ? [] : [{ check, failOn: word as FailOnWord }])),
   }
 }
 

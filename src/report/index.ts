@@ -12,8 +12,10 @@ export {
   stageHeading,
 } from './log.ts'
 export { cell, cutMarkdown, details, escapeMarkdown, table } from './markdown.ts'
+export { details } from './markdown.ts'
 export type * from './model.ts'
 export { renderPrometheus } from './prometheus.ts'
+export { readReport, type UnreadableReport } from './read.ts'
 export { type Recorder, startRecorder } from './record.ts'
 export { renderSummary } from './summary.ts'
 export { cut, oneLine, printableLines } from './text.ts'
