@@ -9,17 +9,22 @@ import type {
   V1SelfSubjectAccessReview,
 } from '@kubernetes/client-node'
 import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
+import { createObject, deleteObject, listObjects } from './any-object.ts'
 import { applyObject, deleteDaemonSet, fieldManager } from './apply.ts'
 import { describeNode } from './describe-node.ts'
 import { anotherNode, ClusterError } from './errors.ts'
+import { groupVersions, health, proxied } from './health.ts'
 import type {
   AccessAnswer,
   AccessRequest,
+  ApiObject,
   ApplyObject,
   BootstrapToken,
   Cluster,
   ClusterReading,
   DaemonSetState,
+  KindReference,
+  ListOptions,
   NodeChange,
   NodeEvent,
   NodePassword,
@@ -33,7 +38,7 @@ import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
-import { watchPods } from './watch-pods.ts'
+import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
 
 /** Attempts at a change of taints before a busy Node is given up. */
@@ -52,6 +57,8 @@ export class ApiCluster implements Cluster {
   readonly server: string
   readonly caPem: string
   readonly #transport: Transport
+  /** The API groups of a server change when somebody installs something: not within a run. */
+  #groups: Promise<ReadonlyMap<string, string>> | undefined
 
   constructor(selected: SelectedKubeconfig, transport: Transport) {
     this.server = selected.server
@@ -95,8 +102,7 @@ export class ApiCluster implements Cluster {
 
   async nodes(signal: AbortSignal): Promise<readonly NodeState[]> {
     const request: ApiRequest = { method: 'GET', path: 'api/v1/nodes', access: nodeAccess('list') }
-    const { body } = await this.#transport.call<{ items?: Wire<V1Node>[] }>(request, signal)
-    return (body?.items ?? []).map(nodeState)
+    return (await listAll<Wire<V1Node>>(this.#transport, request, signal)).map(nodeState)
   }
 
   async canI(requests: readonly AccessRequest[], signal: AbortSignal): Promise<readonly AccessAnswer[]> {
@@ -301,8 +307,67 @@ export class ApiCluster implements Cluster {
     await deleteDaemonSet(this.#transport, namespace, name, uid, signal)
   }
 
+  async list<Item>(
+    kind: KindReference,
+    read: (object: ApiObject) => Item,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<readonly Item[] | undefined> {
+    return await listObjects(this.#transport, kind, read, signal, options)
+  }
+
+  async createObject(
+    kind: KindReference,
+    object: ApiObject,
+    signal: AbortSignal,
+  ): Promise<{ readonly name: string; readonly uid: string }> {
+    return await createObject(this.#transport, kind, object, signal)
+  }
+
+  async deleteObject(
+    kind: KindReference,
+    namespace: string,
+    name: string,
+    uid: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await deleteObject(this.#transport, kind, namespace, name, uid, signal)
+  }
+
+  async health(signal: AbortSignal): Promise<{ readonly version: string; readonly notReady?: readonly string[] }> {
+    return await health(this.#transport, signal)
+  }
+
+  async proxied(service: string, path: string, signal: AbortSignal): Promise<unknown> {
+    return await proxied(this.#transport, service, path, signal)
+  }
+
+  async groupVersion(group: string, signal: AbortSignal): Promise<string | undefined> {
+    this.#groups ??= groupVersions(this.#transport, signal)
+    const asked = this.#groups
+    try {
+      return (await asked).get(group)
+    } catch (error) {
+      if (this.#groups === asked) this.#groups = undefined
+      throw error
+    }
+  }
+
+  get serverTimeMs(): number | undefined {
+    return this.#transport.serverTimeMs
+  }
+
+  async watchPodsWith(
+    namespace: string,
+    labelSelector: string,
+    onEvent: (event: PodEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await watchPods(this.#transport, podsWith(namespace, labelSelector), onEvent, signal)
+  }
+
   async watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void> {
-    await watchPods(this.#transport, node, onEvent, signal)
+    await watchPods(this.#transport, podsOf(node), onEvent, signal)
   }
 
   async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {

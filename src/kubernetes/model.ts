@@ -274,8 +274,16 @@ export interface Cluster {
     onEvent: (event: PodEvent) => void,
     signal: AbortSignal,
   ): Promise<void>
-  /** gitVersion of `/version`, and the names of what `/readyz?verbose` calls not ready; empty: all is. */
-  health(signal: AbortSignal): Promise<{ readonly version: string; readonly notReady: readonly string[] }>
+  /**
+   * gitVersion of `/version`, and the names of what `/readyz?verbose` calls not ready. Empty: all is; undefined: it does not say, because
+   * it may not be asked or has no such path.
+   */
+  health(signal: AbortSignal): Promise<{ readonly version: string; readonly notReady?: readonly string[] }>
+  /**
+   * The version that the server prefers for an API group, e.g. `helm.toolkit.fluxcd.io` → `v2`; undefined: it has no such group.
+   * One request for all groups, once for the life of this object.
+   */
+  groupVersion(group: string, signal: AbortSignal): Promise<string | undefined>
   /** JSON of a path that a service answers, through the API server's proxy; undefined: no such service. `service`: `namespace/name:port`. */
   proxied(service: string, path: string, signal: AbortSignal): Promise<unknown>
   /** The server's clock by its newest answer (Date header, 1 s resolution), epoch milliseconds; undefined: none yet. */
