@@ -35,10 +35,11 @@ jobs:
 describe('machines of jobs', () => {
   it('a hosted job has one of its own: it gets from others what was kept as an artifact, and nothing else', async () => {
     const given: unknown[] = []
+    let count = 0
     const tokens: JobTokens = {
       admit(permissions) {
         given.push(permissions)
-        const token = `ghs_token-of-job-${given.length}`
+        const token = `ghs_token-of-job-${++count}`
         return { token, end: () => void given.push(`${token} ended`) }
       },
     }
