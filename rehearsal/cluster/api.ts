@@ -1,11 +1,12 @@
 /** The Kubernetes API: who is it, may they, and then the verb. */
 import type { BootstrapTokens } from './bootstrap-tokens.ts'
-import { type AddedResource, discover } from './discovery.ts'
+import { discover } from './discovery.ts'
 import { type Call, type Route, readCredentials, readJson, sendJson } from './http.ts'
-import { keyOf, resources } from './objects.ts'
+import { keyOf, type Resource, resourceAt } from './objects.ts'
 import type { PodLogs } from './pod-logs.ts'
 import type { Authorizer, Identity } from './rbac.ts'
 import { type RequestInfo, readRequestInfo } from './request-info.ts'
+import { proxy, type ServiceProxy } from './service-proxy.ts'
 import { failures, forbidden, forbiddenPath } from './status.ts'
 import type { MemoryStore } from './store.ts'
 import { create, get, list, patch, remove, type Target, update } from './verbs.ts'
@@ -21,7 +22,13 @@ export interface ApiOptions {
   readonly authorize: Authorizer
   readonly logs: PodLogs
   /** Resources that somebody added to the cluster. */
-  readonly added: () => readonly AddedResource[]
+  readonly added: () => readonly Resource[]
+  /** Checks of `/readyz` that fail; default: none. */
+  readonly unready?: () => readonly string[]
+  /** Behind services, for whoever asks through the API server's proxy. */
+  readonly services?: ServiceProxy
+  /** Comes before every request to a resource: may wait, or throw what is answered instead. */
+  readonly hinder?: (call: Call, info: RequestInfo) => Promise<void>
 }
 
 export function createApi(options: ApiOptions): Route {
@@ -34,10 +41,11 @@ export function createApi(options: ApiOptions): Route {
       throw forbidden({ ...info, user: identity.user, reason: decision.reason })
     }
     if (info.path !== undefined) {
-      if (!discover(call, options.version, options.added())) throw failures.noSuchResource()
+      if (!discover(call, options.version, options.added(), options.unready?.())) throw failures.noSuchResource()
     } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews') {
       await review(call, identity, options.authorize)
     } else {
+      await options.hinder?.(call, info)
       await serve(call, info, options)
     }
     return true
@@ -55,9 +63,12 @@ function authenticate(call: Call, options: ApiOptions): Identity {
   return { user: `system:bootstrap:${credentials.token.slice(0, 6)}`, groups }
 }
 
-async function serve(call: Call, info: RequestInfo, { objects, logs }: ApiOptions): Promise<void> {
-  const resource = resources.get(info.resource)
-  const isKnown = resource !== undefined && resource.group === info.group && resource.version === info.version
+async function serve(call: Call, info: RequestInfo, options: ApiOptions): Promise<void> {
+  const { objects, logs } = options
+  const resource = resourceAt(info, options.added())
+  const isKnown = resource !== undefined
+  if (resource?.plural === 'services' && info.subresource === 'proxy')
+    return proxy(call, info, resource, objects, options.services ?? {})
   if (isKnown && resource.plural === 'pods' && info.subresource === 'log' && info.verb === 'get') {
     const pod = objects.get(keyOf(resource, info.namespace, info.name))
     if (pod === undefined) throw failures.notFound(resource, info.name)

@@ -74,7 +74,7 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
         objects.put(`leases/kube-node-lease/${name}`, leaseObject(name, now, node.metadata.uid))
       }
     }
-    for (const node of objects.list('nodes')) {
+    for (const node of objects.view('nodes')) {
       const { uid = '' } = node.metadata
       const renewedMs = renewedAt(objects.get(`leases/kube-node-lease/${node.metadata.name}`))
       // Only a later time is a heartbeat: a Lease that somebody sets back makes no Node older (kubernetes, updateNodeHealth).
@@ -83,7 +83,8 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
       const heardMs = Math.max(seenMs, heard.get(uid) ?? seenMs)
       heard.set(uid, heardMs)
       const aged = now - heardMs > options.graceMs ? withUnknownConditions(node, now) : node
-      objects.put(`nodes/${node.metadata.name}`, withConditionTaints(aged, now))
+      const next = withConditionTaints(aged, now)
+      if (next !== node) objects.put(`nodes/${node.metadata.name}`, next)
     }
   }
   const interval = setInterval(sweep, 1000)
