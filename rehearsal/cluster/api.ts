@@ -1,11 +1,12 @@
 /** The Kubernetes API: who is it, may they, and then the verb. */
 import type { BootstrapTokens } from './bootstrap-tokens.ts'
 import { discover } from './discovery.ts'
-import { type Call, type Route, readCredentials, readJson, sendJson } from './http.ts'
+import { type Call, type Route, readCredentials } from './http.ts'
 import { keyOf, type Resource, resourceAt } from './objects.ts'
 import type { PodLogs } from './pod-logs.ts'
 import type { Authorizer, Identity } from './rbac.ts'
 import { type RequestInfo, readRequestInfo } from './request-info.ts'
+import { reviewAccess, reviewRules } from './reviews.ts'
 import { proxy, type ServiceProxy } from './service-proxy.ts'
 import { failures, forbidden, forbiddenPath } from './status.ts'
 import type { MemoryStore } from './store.ts'
@@ -19,7 +20,8 @@ export interface ApiOptions {
   /** Bearer tokens of kubeconfigs → who they are. */
   readonly users: ReadonlyMap<string, Identity>
   readonly tokens: BootstrapTokens
-  readonly authorize: Authorizer
+  /** As the rules are now. */
+  readonly authorizer: () => Authorizer
   readonly logs: PodLogs
   /** Resources that somebody added to the cluster. */
   readonly added: () => readonly Resource[]
@@ -35,7 +37,7 @@ export function createApi(options: ApiOptions): Route {
   return async (call) => {
     const identity = authenticate(call, options)
     const info = readRequestInfo(call)
-    const decision = options.authorize(identity, info)
+    const decision = options.authorizer()(identity, info)
     if (!decision.allowed) {
       if (info.path !== undefined) throw forbiddenPath(identity.user, info.verb, info.path)
       throw forbidden({ ...info, user: identity.user, reason: decision.reason })
@@ -43,7 +45,9 @@ export function createApi(options: ApiOptions): Route {
     if (info.path !== undefined) {
       if (!discover(call, options.version, options.added(), options.unready?.())) throw failures.noSuchResource()
     } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews') {
-      await review(call, identity, options.authorize)
+      await reviewAccess(call, identity, options.authorizer())
+    } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectrulesreviews') {
+      await reviewRules(call, identity, options.authorizer())
     } else {
       await options.hinder?.(call, info)
       await serve(call, info, options)
@@ -99,55 +103,4 @@ async function serve(call: Call, info: RequestInfo, options: ApiOptions): Promis
     default:
       throw failures.methodNotAllowed()
   }
-}
-
-interface Review {
-  readonly apiVersion?: string
-  readonly kind?: string
-  readonly metadata?: object
-  readonly spec?: {
-    readonly resourceAttributes?: Readonly<Record<string, string>>
-    readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string }
-  }
-}
-
-/** SelfSubjectAccessReview: the same evaluator that decides about requests. */
-async function review(call: Call, identity: Identity, authorize: Authorizer): Promise<void> {
-  const body = (await readJson(call)) as Review | undefined
-  const asked = body?.spec?.resourceAttributes
-  const path = body?.spec?.nonResourceAttributes
-  if (!asked === !path) {
-    throw failures.invalid(
-      { kind: '', group: 'authorization.k8s.io' },
-      '',
-      'spec.resourceAttributes',
-      'Invalid value: "null": exactly one of nonResourceAttributes or resourceAttributes must be specified',
-    )
-  }
-  const decision = authorize(identity, {
-    verb: asked?.verb ?? path?.verb ?? '',
-    group: asked?.group ?? '',
-    resource: asked?.resource ?? '',
-    subresource: asked?.subresource ?? '',
-    namespace: asked?.namespace ?? '',
-    name: asked?.name ?? '',
-    ...(path && { path: path.path ?? '' }),
-  })
-  const status = {
-    allowed: decision.allowed,
-    ...(decision.reason !== '' && { reason: decision.reason }),
-    ...(!decision.allowed && decision.reason !== '' && { evaluationError: decision.reason.replace(/^RBAC: /, '') }),
-  }
-  sendJson(call, 201, {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion: 'authorization.k8s.io/v1',
-    metadata: { creationTimestamp: null },
-    spec: body?.spec && { ...body.spec, ...(asked && { resourceAttributes: withoutEmpty(asked) }) },
-    status,
-  })
-}
-
-/** Go's JSON leaves out what is empty. */
-function withoutEmpty(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''))
 }

@@ -54,6 +54,11 @@ export class MemoryStore implements ObjectStore {
     return object && structuredClone(object)
   }
 
+  /** The same without a copy: nobody may change it. */
+  peek(key: string): ApiObject | undefined {
+    return this.#objects.get(key)
+  }
+
   /** Objects whose key starts with the prefix, in key order. `nodes` and `nodes/` both list nodes. */
   list(prefix: string): readonly ApiObject[] {
     return this.view(prefix).map((object) => structuredClone(object))
