@@ -42,6 +42,7 @@ export async function watch({ run, inputs, signal }: Going<WatchInputs>): Promis
   run.verification = verification
   setOutputs(run, checks, verification)
   const ending = endVerified(run, checks, verification)
-  if (inputs.issue.isKept && !inputs.dryRun) await tellIssue(run, inputs.issue, run.preview(ending), ending.failure !== undefined)
+  if (inputs.issue.isKept && !inputs.dryRun)
+    await tellIssue(run, inputs.issue, run.preview(ending), ending.failure !== undefined)
   return ending
 }
