@@ -20,6 +20,8 @@ export interface PodSpec {
   readonly runtimeClass?: string
   /** Extended resources, e.g. `nvidia.com/gpu` → 1. */
   readonly devices?: Readonly<Record<string, number>>
+  /** What it may take of the node's memory; default 256. */
+  readonly memoryMiB?: number
   /** Lines that are read of the end of its log; default 40. */
   readonly logLines?: number
 }
