@@ -11,11 +11,12 @@ import { tellIssue } from './issue.ts'
  * artifact: it is data, and what breaks the schema is refused.
  */
 export async function publish({ run, inputs }: Going<PublishInputs>): Promise<Ending> {
-  const report = readReport(inputs.text)
-  if ('problem' in report)
+  const read = readReport(inputs.text)
+  if ('problem' in read)
     throw new ConfigurationError([
-      { input: 'from-report', problem: report.problem, allowed: 'the report.json of a run of verify-cluster' },
+      { input: 'from-report', problem: `is no report: ${read.problem}`, allowed: 'the report.json of a run of verify-cluster' },
     ])
+  const { report } = read
   const { verification } = report
   if (verification === undefined)
     throw new ConfigurationError([

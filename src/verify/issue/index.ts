@@ -1,1 +1,1 @@
-export { type IssueOptions, type KeptIssue, keepIssue } from './keep.ts'
+export { defaultIssueLabel, type IssueOptions, type KeptIssue, keepIssue } from './keep.ts'
