@@ -86,6 +86,7 @@ export function podSeen(object: ApiObject): PodSeen {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')
   const isReady = ready?.status === 'True'
   const notReadySinceMs = isReady ? undefined : timeOf(ready?.lastTransitionTime)
+  const endsByMs = timeOf(metadata?.deletionTimestamp)
   const ends = containers.flatMap(
     ({ state, lastState }) => timeOf(state?.terminated?.finishedAt) ?? timeOf(lastState?.terminated?.finishedAt) ?? [],
   )
@@ -107,6 +108,7 @@ export function podSeen(object: ApiObject): PodSeen {
     phase: status?.phase ?? '',
     isReady,
     isTerminating: metadata?.deletionTimestamp !== undefined,
+    ...(endsByMs === undefined ? {} : { endsByMs }),
     createdMs: timeOf(metadata?.creationTimestamp) ?? 0,
     ...(notReadySinceMs === undefined ? {} : { notReadySinceMs }),
     restarts: containers.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0),
