@@ -97,13 +97,9 @@ export function judgeConnection(dates: CertificateDates, limits: DateLimits, wis
   }
 }
 
-async function askCertManager(
-  { cluster, lists, signal }: VerifyPorts,
-  wish: VerifyWish,
-  limits: DateLimits,
-): Promise<Check> {
+async function askCertManager({ lists }: VerifyPorts, wish: VerifyWish, limits: DateLimits): Promise<Check> {
   const { id, asks } = certManager
-  const version = await cluster.groupVersion(managerGroup, signal)
+  const [version] = await lists.versionsOf(managerGroup)
   if (version === undefined) return skipped(id, asks, 'this cluster has no cert-manager')
   const kind = (resource: string): KindReference => ({ group: managerGroup, version, resource })
   try {

@@ -45,15 +45,14 @@ const readers: ReadonlyMap<string, (object: ApiObject) => FluxObject> = new Map(
   fluxKinds.map(({ kind }) => [kind, (object: ApiObject) => readFluxObject(kind, object)]),
 )
 
-async function listKind(
-  { lists }: VerifyPorts,
-  { kind, group, resource, olderVersion }: FluxKind,
-  preferred: string,
-): Promise<readonly FluxObject[]> {
+/**
+ * In the newest version that has the kind: GitRepository is v1 since Flux 2.0, helm sources since 2.3, Bucket since 2.4, OCIRepository
+ * since 2.6 (fluxcd/flux2: release notes), and their group prefers v1 all that time.
+ */
+async function listKind({ lists }: VerifyPorts, { kind, group, resource }: FluxKind): Promise<readonly FluxObject[]> {
   const read = readers.get(kind)
   if (read === undefined) return []
-  const versions = olderVersion === undefined || olderVersion === preferred ? [preferred] : [preferred, olderVersion]
-  for (const version of versions) {
+  for (const version of await lists.versionsOf(group)) {
     const reference: KindReference = { group, version, resource }
     const objects = await lists.of(reference, read)
     if (objects !== undefined) return objects
@@ -61,12 +60,8 @@ async function listKind(
   return []
 }
 
-async function listObjects(ports: VerifyPorts, versions: ReadonlyMap<string, string>): Promise<readonly FluxObject[]> {
-  const lists = fluxKinds.map((kind) => {
-    const preferred = versions.get(kind.group)
-    return preferred === undefined ? [] : listKind(ports, kind, preferred)
-  })
-  return (await Promise.all(lists)).flat()
+async function listObjects(ports: VerifyPorts): Promise<readonly FluxObject[]> {
+  return (await Promise.all(fluxKinds.map((kind) => listKind(ports, kind)))).flat()
 }
 
 /** A controller's pod says who it is by its label `app`: config/manager/deployment.yaml of each controller's repository. */
@@ -163,15 +158,11 @@ export function judgeFlux(
 
 async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcome> {
   if (wish.flux === 'ignored') return { checks: [] }
-  const versions = new Map<string, string>()
-  for (const group of fluxGroups) {
-    const version = await ports.cluster.groupVersion(group, ports.signal)
-    if (version !== undefined) versions.set(group, version)
-  }
-  if (versions.size === 0) return { checks: absent(wish) }
+  const served = await Promise.all(fluxGroups.map((group) => ports.lists.versionsOf(group)))
+  if (served.every((versions) => versions.length === 0)) return { checks: absent(wish) }
   let objects: readonly FluxObject[]
   try {
-    objects = await listObjects(ports, versions)
+    objects = await listObjects(ports)
   } catch (error) {
     return { checks: [installed, ...afterInstalled].map(({ id, asks }) => notAllowed(id, asks, error)) }
   }

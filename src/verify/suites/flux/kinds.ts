@@ -7,17 +7,12 @@ export interface FluxKind {
   readonly group: string
   /** Plural. */
   readonly resource: string
-  /** Where it is, when the version that the group prefers does not have it: kinds of one group grew up at different times. */
-  readonly olderVersion?: string
   /** Who reconciles it; a Deployment's name in every installation (fluxcd/flux2:manifests/bases). */
   readonly controller: string
   /** Behind `flux`, for a person who repairs it. */
   readonly command: string
 }
 
-// GitRepository is v1 since Flux 2.0, helm sources since 2.3, Buckets since 2.4, OCIRepository since 2.6 (fluxcd/flux2: release notes);
-// the group prefers v1 all that time. ImageUpdateAutomation was v1beta1 while its group already had v1beta2
-// (fluxcd/image-automation-controller:api).
 const source = { group: 'source.toolkit.fluxcd.io', controller: 'source-controller' } as const
 const image = { group: 'image.toolkit.fluxcd.io' } as const
 
@@ -40,19 +35,17 @@ export const fluxKinds: readonly FluxKind[] = [
   {
     kind: 'OCIRepository',
     resource: 'ocirepositories',
-    olderVersion: 'v1beta2',
     command: 'reconcile source oci',
     ...source,
   },
   {
     kind: 'HelmRepository',
     resource: 'helmrepositories',
-    olderVersion: 'v1beta2',
     command: 'reconcile source helm',
     ...source,
   },
-  { kind: 'HelmChart', resource: 'helmcharts', olderVersion: 'v1beta2', command: 'reconcile source chart', ...source },
-  { kind: 'Bucket', resource: 'buckets', olderVersion: 'v1beta2', command: 'reconcile source bucket', ...source },
+  { kind: 'HelmChart', resource: 'helmcharts', command: 'reconcile source chart', ...source },
+  { kind: 'Bucket', resource: 'buckets', command: 'reconcile source bucket', ...source },
   {
     kind: 'Receiver',
     group: 'notification.toolkit.fluxcd.io',
@@ -77,7 +70,6 @@ export const fluxKinds: readonly FluxKind[] = [
   {
     kind: 'ImageUpdateAutomation',
     resource: 'imageupdateautomations',
-    olderVersion: 'v1beta1',
     controller: 'image-automation-controller',
     command: 'reconcile image update',
     ...image,

@@ -86,11 +86,11 @@ async function askClaims(ports: VerifyPorts, { severities }: VerifyWish): Promis
 
 /** Lists a kind of Longhorn; undefined: this cluster has none. */
 async function longhorn<Item>(
-  { cluster, lists, signal }: VerifyPorts,
+  { lists }: VerifyPorts,
   resource: string,
   read: (object: ApiObject) => Item,
 ): Promise<readonly Item[] | undefined> {
-  const version = await cluster.groupVersion(longhornGroup, signal)
+  const [version] = await lists.versionsOf(longhornGroup)
   return version === undefined ? undefined : await lists.of({ group: longhornGroup, version, resource }, read)
 }
 
