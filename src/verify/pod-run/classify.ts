@@ -145,7 +145,9 @@ function classifyUnschedulable(text: string, { node, devices }: PodSpec): Ending
       false,
       {
         found: isCordoned ? `${node.name} is cordoned` : `no node answers to the host name of ${node.name}`,
-        cause: isCordoned ? 'somebody closed it to new pods' : 'its label kubernetes.io/hostname is another, or it is gone',
+        cause: isCordoned
+          ? 'somebody closed it to new pods'
+          : 'its label kubernetes.io/hostname is another, or it is gone',
         remedy: isCordoned ? `kubectl uncordon ${node.name}` : `kubectl get node ${node.name} --show-labels`,
       },
       evidence,
@@ -164,7 +166,8 @@ function classifyUnschedulable(text: string, { node, devices }: PodSpec): Ending
 }
 
 /** Names of reasons: kubernetes/kubernetes: pkg/kubelet/images/types.go. */
-const imageTroubles = /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable)\b/
+const imageTroubles =
+  /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable)\b/
 const finalImageTroubles =
   /^(ErrImageNeverPull|InvalidImageName)\b|not found|manifest unknown|denied|unauthorized|authorization failed|forbidden|no such host|no match for platform/i
 /** pkg/kubelet/kuberuntime/kuberuntime_container.go. */
@@ -326,7 +329,8 @@ export function classifyLate({ pod, podEvents, refusals }: PodMoment, spec: PodS
     ? {
         found: `the image ${spec.image} was still being fetched when ${seconds} s were over`,
         cause: 'it is large, or the line is slow',
-        remedy: 'run again, since the kubelet goes on fetching; or a longer timeout, or a smaller image (input gpu-image)',
+        remedy:
+          'run again, since the kubelet goes on fetching; or a longer timeout, or a smaller image (input gpu-image)',
       }
     : isRunning
       ? {
