@@ -1,5 +1,5 @@
 import { type ApiObject, ClusterError } from '../../kubernetes/index.ts'
-import type { Ending } from './classify.ts'
+import type { Ending } from './ending.ts'
 import type { PodPorts, PodSpec } from './model.ts'
 import { type JobIdentity, jobKind, jobName, namespaceKind, renderJob, renderNamespace, selectorOf } from './render.ts'
 
