@@ -49,13 +49,13 @@ function row(entry: CheckEntry | KubeconfigCheckEntry): string {
 
 const verifyHead = ['| id | what it asks | layer | mode | worst answer | what to do |', '|---|---|---|---|---|---|']
 
-function verifyRow({ id, asks, layer, mode, severity, remedy }: VerifyEntry): string {
+function verifyRow({ id, asks, layer, mode, severity, remedy }: Omit<VerifyEntry, 'suite'>): string {
   return `| ${[`\`${id}\``, asks, layer === undefined ? '' : `L${layer}`, mode, severity, remedy].map(cell).join(' | ')} |`
 }
 
 /** The suites of verify-cluster, in the order of asking. */
 function verifySection(): string[] {
-  const about = (name: string, entries: readonly VerifyEntry[]) => [
+  const about = (name: string, entries: readonly Omit<VerifyEntry, 'suite'>[]) => [
     '',
     `### ${name}`,
     '',
