@@ -1,6 +1,8 @@
 /** Contracts between the parts of the embedded world. Everything listens on 127.0.0.1 only. */
 import type { Duplex } from 'node:stream'
 
+export type * from './github/contract.ts'
+
 /** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
 export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
 
@@ -19,7 +21,10 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName =
+export type FaultName = JoinFault | GpuFault
+
+/** Those that a join meets, or the way to it. */
+export type JoinFault =
   | 'wrong-host-key'
   | 'wrong-ca-hash'
   | 'wrong-token'
@@ -49,7 +54,6 @@ export type FaultName =
   | 'esc-permission'
   | 'esc-property-missing'
   | 'kubeconfig-expired'
-  | GpuFault
 
 /** Those that gpu-runtime meets, and a join does not. */
 export type GpuFault =
@@ -157,13 +161,6 @@ export interface KubernetesObject {
     annotations?: Record<string, string>
   }
   [key: string]: unknown
-}
-
-/** github.com, api.github.com and raw.githubusercontent.com as far as an action asks them. */
-export interface GithubWorld {
-  readonly port: number
-  readonly requests: readonly string[]
-  close(): Promise<void>
 }
 
 /** GitHub's OIDC issuer, as a runner meets it. */

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Report } from '../src/report/index.ts'
 import type { Endpoint, FaultName } from './contract.ts'
-import { editedClusterFile } from './scenarios.ts'
+import { editedClusterFile } from './scenarios/index.ts'
 import { parseKeyValues } from './workflow/file-commands.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
@@ -35,7 +35,7 @@ export interface Place {
 }
 
 export interface PressRequest {
-  readonly action?: 'k3s-join' | 'kubeconfig-esc' | 'gpu-runtime'
+  readonly action?: 'k3s-join' | 'kubeconfig-esc' | 'gpu-runtime' | 'verify-cluster'
   readonly stage?: 'main' | 'post'
   /** Input name → value, as a workflow's `with` gives them. */
   readonly inputs: Readonly<Record<string, string>>

@@ -9,17 +9,24 @@ import type {
   V1SelfSubjectAccessReview,
 } from '@kubernetes/client-node'
 import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
+import { rulesIn } from './access-rules.ts'
+import { createObject, deleteObject, listObjects } from './any-object.ts'
 import { applyObject, deleteDaemonSet, fieldManager } from './apply.ts'
 import { describeNode } from './describe-node.ts'
 import { anotherNode, ClusterError } from './errors.ts'
+import { apiGroups, health, proxied } from './health.ts'
 import type {
   AccessAnswer,
   AccessRequest,
+  AccessRule,
+  ApiObject,
   ApplyObject,
   BootstrapToken,
   Cluster,
   ClusterReading,
   DaemonSetState,
+  KindReference,
+  ListOptions,
   NodeChange,
   NodeEvent,
   NodePassword,
@@ -33,7 +40,7 @@ import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
-import { watchPods } from './watch-pods.ts'
+import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
 
 /** Attempts at a change of taints before a busy Node is given up. */
@@ -95,8 +102,7 @@ export class ApiCluster implements Cluster {
 
   async nodes(signal: AbortSignal): Promise<readonly NodeState[]> {
     const request: ApiRequest = { method: 'GET', path: 'api/v1/nodes', access: nodeAccess('list') }
-    const { body } = await this.#transport.call<{ items?: Wire<V1Node>[] }>(request, signal)
-    return (body?.items ?? []).map(nodeState)
+    return (await listAll<Wire<V1Node>>(this.#transport, request, signal)).map(nodeState)
   }
 
   async canI(requests: readonly AccessRequest[], signal: AbortSignal): Promise<readonly AccessAnswer[]> {
@@ -301,8 +307,64 @@ export class ApiCluster implements Cluster {
     await deleteDaemonSet(this.#transport, namespace, name, uid, signal)
   }
 
+  async list<Item>(
+    kind: KindReference,
+    read: (object: ApiObject) => Item,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<readonly Item[] | undefined> {
+    return await listObjects(this.#transport, kind, read, signal, options)
+  }
+
+  async createObject(
+    kind: KindReference,
+    object: ApiObject,
+    signal: AbortSignal,
+  ): Promise<{ readonly name: string; readonly uid: string }> {
+    return await createObject(this.#transport, kind, object, signal)
+  }
+
+  async deleteObject(
+    kind: KindReference,
+    namespace: string,
+    name: string,
+    uid: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await deleteObject(this.#transport, kind, namespace, name, uid, signal)
+  }
+
+  async health(signal: AbortSignal): Promise<{ readonly version: string; readonly notReady?: readonly string[] }> {
+    return await health(this.#transport, signal)
+  }
+
+  async proxied(service: string, path: string, signal: AbortSignal): Promise<unknown> {
+    return await proxied(this.#transport, service, path, signal)
+  }
+
+  async apiGroups(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return await apiGroups(this.#transport, signal)
+  }
+
+  async rules(namespace: string, signal: AbortSignal): Promise<readonly AccessRule[]> {
+    return await rulesIn(this.#transport, namespace, signal)
+  }
+
+  get serverTimeMs(): number | undefined {
+    return this.#transport.serverTimeMs
+  }
+
+  async watchPodsWith(
+    namespace: string,
+    labelSelector: string,
+    onEvent: (event: PodEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await watchPods(this.#transport, podsWith(namespace, labelSelector), onEvent, signal)
+  }
+
   async watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void> {
-    await watchPods(this.#transport, node, onEvent, signal)
+    await watchPods(this.#transport, podsOf(node), onEvent, signal)
   }
 
   async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,10 @@ export type ClusterErrorCode =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  /** The name is taken. */
+  | 'already-exists'
+  /** Allowed, but an admission rule said no: Pod Security, a quota, a webhook, a namespace that is being deleted. */
+  | 'refused'
   | 'apply-conflict'
   | 'timeout'
 
@@ -151,6 +155,15 @@ function describeAccess(access: AccessRequest): string {
   return `${access.verb} ${resource}${access.namespace === undefined ? '' : ` in namespace ${access.namespace}`}`
 }
 
+/**
+ * A refusal by authorisation reads `… is forbidden: User "x" cannot create resource …`
+ * (kubernetes/kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go); admission has the same status
+ * and its own words behind the colon.
+ */
+function isAdmission(message: string): boolean {
+  return /admission webhook .* denied the request/.test(message) || / is forbidden: (?!User )/.test(message)
+}
+
 /** An HTTP answer that is no success. `message` is the server's own text. */
 export function statusFault(
   status: number,
@@ -164,6 +177,14 @@ export function statusFault(
       title: `the API server at ${context.server} does not accept the credentials of the kubeconfig`,
       cause: 'its token or client certificate has expired, was revoked, or belongs to another cluster',
       remedy: 'fetch a fresh kubeconfig and store it again',
+      ...of,
+    })
+  }
+  if (status === 403 && isAdmission(message)) {
+    return new ClusterError('refused', {
+      title: `the cluster refused it: ${context.request}`,
+      cause: 'a rule of the namespace or an admission webhook does not let it in; the evidence names it',
+      remedy: 'change that rule, or use another namespace',
       ...of,
     })
   }
@@ -182,6 +203,14 @@ export function statusFault(
       title: 'the object is not there',
       cause: 'it was deleted meanwhile, or never existed',
       remedy: 'run it again: the next run starts from what is there then',
+      ...of,
+    })
+  }
+  if (status === 409 && / already exists$/.test(message)) {
+    return new ClusterError('already-exists', {
+      title: `the name is taken: ${context.request}`,
+      cause: 'an object of that name is there already',
+      remedy: 'delete it when it is a leftover, then run it again',
       ...of,
     })
   }

@@ -1,6 +1,6 @@
 import type { V1Node, V1Secret } from '@kubernetes/client-node'
 import type { Taint } from '../cluster-file/index.ts'
-import type { BootstrapToken, NodePassword, NodeState } from './model.ts'
+import type { BootstrapToken, NodeCondition, NodePassword, NodeState } from './model.ts'
 
 /** Kubernetes objects as they are on the wire: timestamps are still RFC 3339 text, where client-node's types say Date. */
 export type Wire<T> = T extends Date
@@ -22,6 +22,16 @@ export function taintsOf(node: Wire<V1Node>): readonly Taint[] {
     key: taint.key,
     ...(taint.value ? { value: taint.value } : {}),
     effect: taint.effect as Taint['effect'],
+  }))
+}
+
+function conditionsOf(node: Wire<V1Node>): readonly NodeCondition[] {
+  return (node.status?.conditions ?? []).map(({ type, status, reason, message, lastTransitionTime }) => ({
+    type,
+    status,
+    reason: reason ?? '',
+    message: message ?? '',
+    since: lastTransitionTime ?? '',
   }))
 }
 
@@ -53,6 +63,8 @@ export function nodeState(node: Wire<V1Node>): NodeState {
     ...(ready?.lastHeartbeatTime ? { heartbeatAt: ready.lastHeartbeatTime } : {}),
     isServer: serverRoles.some((role) => role in labels),
     unschedulable: node.spec?.unschedulable ?? false,
+    conditions: conditionsOf(node),
+    images: (node.status?.images ?? []).flatMap(({ names }) => names ?? []),
   }
 }
 

@@ -17,6 +17,10 @@ export interface ApiRequest {
   readonly accept?: string
   /** Named in the error of a 403. */
   readonly access: AccessRequest
+  /** Statuses besides success whose body is the answer. */
+  readonly expected?: readonly number[]
+  /** What is longer is given up. Default: 64 MiB. */
+  readonly maximumBytes?: number
 }
 
 export interface ApiAnswer<T> {
@@ -47,12 +51,17 @@ function messageOf(body: string): string {
   return quoteRemote(body)
 }
 
+function dateOf(response: IncomingMessage): number | undefined {
+  const timeMs = Date.parse(response.headers.date ?? '')
+  return Number.isNaN(timeMs) ? undefined : timeMs
+}
+
 async function textOf(response: IncomingMessage, request: ApiRequest): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > maximumBodyBytes) {
+    if (bytes > (request.maximumBytes ?? maximumBodyBytes)) {
       // No passing fault: the next try would fill as much memory again.
       throw new ClusterError('api-failed', {
         title: `${describe(request)} was answered without end`,
@@ -75,6 +84,7 @@ export class Transport {
   readonly #writeAgent: Agent
   readonly #guarded = new WeakSet<Socket>()
   #requests = 0
+  #serverTimeMs: number | undefined
 
   constructor(server: string, credentials: Credentials) {
     this.server = server
@@ -88,6 +98,11 @@ export class Transport {
   /** Requests sent so far, repeats included; a watch counts once for each connection. */
   get requests(): number {
     return this.#requests
+  }
+
+  /** The server's clock by its newest answer, whatever that said; undefined: none yet. */
+  get serverTimeMs(): number | undefined {
+    return this.#serverTimeMs
   }
 
   /** A JSON answer. 404 resolves with an undefined body; everything else that is no success rejects with ClusterError. */
@@ -150,8 +165,8 @@ export class Transport {
   async #once<T>(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer<T>> {
     const response = await this.#send(request, signal)
     const body = await this.#text(response, request)
-    const serverTimeMs = Date.parse(response.headers.date ?? '')
-    const time = Number.isNaN(serverTimeMs) ? {} : { serverTimeMs }
+    const serverTimeMs = dateOf(response)
+    const time = serverTimeMs === undefined ? {} : { serverTimeMs }
     if (response.statusCode === 404) return { body: undefined, ...time }
     try {
       return { body: JSON.parse(body) as T, ...time }
@@ -195,8 +210,9 @@ export class Transport {
     sending.on('error', (error) => reject(connectionFault(error, this.server, describe(request))))
     sending.end(payload)
     const response = await promise
+    this.#serverTimeMs = dateOf(response) ?? this.#serverTimeMs
     const status = response.statusCode ?? 0
-    if ((status >= 200 && status < 300) || status === 404) return response
+    if ((status >= 200 && status < 300) || status === 404 || request.expected?.includes(status)) return response
     const body = await this.#text(response, request)
     throw statusFault(status, messageOf(body), {
       server: this.server,

@@ -2,13 +2,25 @@ import type { V1Pod } from '@kubernetes/client-node'
 import type { PodEvent } from './model.ts'
 import type { Wire } from './objects.ts'
 import type { Transport } from './transport.ts'
-import { keepWatching } from './watch.ts'
+import { keepWatching, type Watched } from './watch.ts'
 import { podState } from './workload-objects.ts'
 
-/** See Cluster.watchPods. A pod that vanished in a gap of the watch is told as gone when the list no longer has it. */
+type PodSelection = Pick<Watched<unknown>, 'path' | 'query' | 'access'>
+
+export function podsOf(node: string): PodSelection {
+  const access = { verb: 'watch', group: '', resource: 'pods' }
+  return { path: 'api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` }, access }
+}
+
+export function podsWith(namespace: string, labelSelector: string): PodSelection {
+  const access = { verb: 'watch', group: '', resource: 'pods', namespace }
+  return { path: `api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, query: { labelSelector }, access }
+}
+
+/** See Cluster.watchPods and watchPodsWith. A pod that vanished in a gap of the watch is told as gone when the list no longer has it. */
 export async function watchPods(
   transport: Transport,
-  node: string,
+  { path, query, access }: PodSelection,
   onEvent: (event: PodEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,9 +41,9 @@ export async function watchPods(
   await keepWatching<Wire<V1Pod>>(
     transport,
     {
-      path: 'api/v1/pods',
-      fieldSelector: `spec.nodeName=${node}`,
-      access: { verb: 'watch', group: '', resource: 'pods' },
+      path,
+      query,
+      access,
       onList: (pods) => {
         const there = new Set(pods.map((pod) => pod.metadata?.uid ?? ''))
         pods.forEach(seen)

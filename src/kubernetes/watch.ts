@@ -22,7 +22,8 @@ interface WireEvent<T> {
 
 export interface Watched<T> {
   readonly path: string
-  readonly fieldSelector: string
+  /** Which objects: fieldSelector, labelSelector. */
+  readonly query: Readonly<Record<string, string>>
   readonly access: ApiRequest['access']
   /** Everything that is there now; said again after every gap in the watch. */
   readonly onList: (objects: readonly T[]) => void
@@ -73,7 +74,7 @@ async function follow<T>(
   const either = AbortSignal.any([signal, ended.signal])
   const query = {
     watch: 'true',
-    fieldSelector: watched.fieldSelector,
+    ...watched.query,
     resourceVersion: from,
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(watchSeconds),
@@ -113,7 +114,7 @@ export async function keepWatching<T>(transport: Transport, watched: Watched<T>,
           {
             method: 'GET',
             path: watched.path,
-            query: { fieldSelector: watched.fieldSelector },
+            query: watched.query,
             access: { ...watched.access, verb: 'list' },
           },
           signal,
@@ -146,7 +147,7 @@ export async function watchNode(
 ): Promise<void> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  const fieldSelector = `metadata.name=${name}`
+  const query = { fieldSelector: `metadata.name=${name}` }
   let wasThere = false
   const seen = (object: Wire<V1Node>): void => {
     wasThere = true
@@ -158,7 +159,7 @@ export async function watchNode(
   }
   const node: Watched<Wire<V1Node>> = {
     path: 'api/v1/nodes',
-    fieldSelector,
+    query,
     access: { verb: 'watch', group: '', resource: 'nodes' },
     onList: ([found]) => (found === undefined ? gone() : seen(found)),
     onState: seen,
@@ -170,7 +171,7 @@ export async function watchNode(
   }
   const lease: Watched<Wire<V1Lease>> = {
     path: 'apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
-    fieldSelector,
+    query,
     access: { verb: 'watch', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' },
     onList: (found) => found.forEach(beat),
     onState: beat,

@@ -38,15 +38,24 @@ function wholeNumber(quantity: string): number {
   return /^\d{1,9}$/.test(quantity) ? Number(quantity) : 1
 }
 
+interface WithLimits {
+  readonly resources?: { readonly limits?: Readonly<Record<string, string>> }
+}
+/** What devicesOf needs of a Pod. */
+export interface PodWithLimits {
+  readonly spec?: { readonly containers?: readonly WithLimits[]; readonly initContainers?: readonly WithLimits[] }
+}
+
 /** A name with a domain that is not Kubernetes' own, e.g. `nvidia.com/gpu`. */
 function isExtended(resource: string): boolean {
   const [domain = ''] = resource.split('/')
   return resource.includes('/') && !/(^|\.)kubernetes\.io$/.test(domain)
 }
 
-function devicesOf(pod: Wire<V1Pod>): Readonly<Record<string, number>> {
+/** Extended resources that a pod holds: sum over its containers' limits; of init containers the largest. */
+export function devicesOf(pod: PodWithLimits): Readonly<Record<string, number>> {
   const sum = new Map<string, number>()
-  const limitsOf = (container: { resources?: { limits?: Readonly<Record<string, string>> } }) =>
+  const limitsOf = (container: WithLimits) =>
     Object.entries(container.resources?.limits ?? {}).filter(([name]) => isExtended(name))
   for (const container of pod.spec?.containers ?? [])
     for (const [name, quantity] of limitsOf(container)) sum.set(name, (sum.get(name) ?? 0) + wholeNumber(quantity))

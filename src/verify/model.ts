@@ -1,8 +1,18 @@
 import type { Taint } from '../cluster-file/index.ts'
 import type { Endpoint, HttpClient } from '../http/index.ts'
-import type { AccessRequest, ApiObject, Cluster, KindReference, ListOptions, NodeState } from '../kubernetes/index.ts'
+import type {
+  AccessRequest,
+  ApiObject,
+  CertificateDates,
+  Cluster,
+  KindReference,
+  ListOptions,
+  NodeState,
+} from '../kubernetes/index.ts'
 import type { Check, RunSeen } from '../report/index.ts'
 import type { GpuVerdict, TritonTarget } from '../triton/index.ts'
+
+export type { CertificateDates }
 
 /** observe reads only; probe also runs pods and asks Triton for what it must refuse; load also measures latency under load. */
 export type Mode = 'observe' | 'probe' | 'load'
@@ -128,6 +138,8 @@ export interface PodSeen {
   readonly phase: string
   readonly isReady: boolean
   readonly isTerminating: boolean
+  /** When its time to end is over, or was; epoch milliseconds; undefined: nobody deleted it. */
+  readonly endsByMs?: number
   /** Epoch milliseconds. */
   readonly createdMs: number
   /** Since when it is not Ready, epoch milliseconds; undefined: it is, or it does not say. */
@@ -143,7 +155,7 @@ export interface PodSeen {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Whole kinds, each listed once a run however many suites ask; a list that failed is asked again by the next. */
+/** Whole kinds, each listed once a run (Leases: once in 10 s) however many suites ask; a list that failed is asked again by the next. */
 export interface ClusterLists {
   nodes(): Promise<readonly NodeState[]>
   pods(): Promise<readonly PodSeen[]>
@@ -155,6 +167,13 @@ export interface ClusterLists {
     read: (object: ApiObject) => Item,
     options?: ListOptions,
   ): Promise<readonly Item[] | undefined>
+  /** See Cluster.health; once a run. */
+  health(): ReturnType<Cluster['health']>
+  /**
+   * The versions of an API group that the server has, the preferred one first, e.g. `source.toolkit.fluxcd.io` → `v1`, `v1beta2`; empty: no
+   * such group. One request for all groups, once a run.
+   */
+  versionsOf(group: string): Promise<readonly string[]>
   /** The cluster's own clock, epoch milliseconds; before the first answer this machine's. */
   serverTimeMs(): number
 }
@@ -181,14 +200,6 @@ export interface VerifyPorts {
   /** One line of the log, while it happens. */
   say(line: string): void
   readonly signal: AbortSignal
-}
-
-export interface CertificateDates {
-  /** The server's chain, lowest first. */
-  readonly server: readonly { readonly subject: string; readonly notAfterMs: number }[]
-  readonly client?: { readonly subject: string; readonly notAfterMs: number }
-  /** Certificate authority in the kubeconfig. */
-  readonly authority: readonly { readonly subject: string; readonly notAfterMs: number }[]
 }
 
 /** What a suite found. Checks of `entries` that do not apply may be left out; they are then not said. */

@@ -101,6 +101,8 @@ export function nodeCalypso(changes: Partial<NodeState> = {}): NodeState {
     allocatable: {},
     isServer: false,
     unschedulable: false,
+    conditions: [],
+    images: [],
     ...changes,
   }
 }

@@ -1,0 +1,85 @@
+import { quoteRemote } from '../../kubernetes/index.ts'
+import {
+  classifyContainer,
+  classifyFailed,
+  classifyImage,
+  containerTroubles,
+  imageTroubles,
+} from './classify-on-node.ts'
+import { classifyRefusal } from './classify-refusal.ts'
+import { classifyUnschedulable } from './classify-scheduling.ts'
+import { type Ending, ending, oneName, type PodMoment, patienceMs, problemOf, type Words } from './ending.ts'
+import type { PodSpec } from './model.ts'
+
+/** How it has ended, as soon as that is certain; undefined: it may yet become anything. Pure. */
+export function classify(moment: PodMoment, spec: PodSpec): Ending | undefined {
+  const { pod, podEvents, waitedMs } = moment
+  if (pod === undefined) return classifyRefusal(moment, spec)
+  if (pod.phase === 'Succeeded') {
+    return ending('succeeded', true, { found: 'it ran and ended with 0', cause: '', remedy: '' }, [], { exitCode: 0 })
+  }
+  if (pod.phase === 'Failed') return classifyFailed(pod, spec)
+  const unschedulable = problemOf(pod, /^(Unschedulable|SchedulerError|SchedulingGated)\b/)
+  if (unschedulable !== undefined)
+    return waitedMs < patienceMs.unschedulable ? undefined : classifyUnschedulable(unschedulable, spec)
+  const image = problemOf(pod, imageTroubles)
+  if (image !== undefined) return classifyImage(image, spec, waitedMs)
+  const container = problemOf(pod, containerTroubles)
+  if (container !== undefined) return classifyContainer(container, spec.node.name, spec.command)
+  const sandbox = podEvents.find((one) => one.startsWith('FailedCreatePodSandBox'))
+  if (sandbox !== undefined && pod.phase === 'Pending') {
+    const handler = /no runtime for "([^"]*)" is configured/.exec(sandbox)?.[1]
+    if (handler === undefined && waitedMs < patienceMs.sandbox) return undefined
+    return ending(
+      'sandbox',
+      true,
+      handler === undefined
+        ? {
+            found: `the runtime of ${spec.node.name} does not make the pod's sandbox`,
+            cause: 'most often the network plugin: its files or its daemon are missing on the node',
+            remedy: `kubectl describe node ${spec.node.name}; on it: journalctl -u k3s-agent -n 50`,
+          }
+        : {
+            found: `the containerd of ${spec.node.name} has no runtime ${quoteRemote(handler)}`,
+            cause: 'k3s did not find nvidia-container-runtime when it last started',
+            remedy: `press gpu-runtime for ${spec.node.name}`,
+          },
+      [sandbox],
+    )
+  }
+  return undefined
+}
+
+/** What is said when time is over. Pure. */
+export function classifyLate({ pod, podEvents, refusals }: PodMoment, spec: PodSpec, deadlineMs: number): Ending {
+  const seconds = Math.round(deadlineMs / 1000)
+  const isPulling = podEvents.find((one) => !one.startsWith('Scheduled'))?.startsWith('Pulling') === true
+  const hasNode = podEvents.some((one) => /^(Scheduled|Pulling|Pulled|Created|Started|Failed)/.test(one))
+  const isRunning = pod?.phase === 'Running'
+  const words: Words = isPulling
+    ? {
+        found: `the image ${spec.image} was still being fetched when ${seconds} s were over`,
+        cause: 'it is large, or the line is slow',
+        remedy:
+          'run again, since the kubelet goes on fetching; or a longer timeout, or a smaller image (input gpu-image)',
+      }
+    : isRunning
+      ? {
+          found: `its command did not end within ${seconds} s`,
+          cause: 'it hangs: a GPU that does not answer does that',
+          remedy: `nvidia-smi on ${spec.node.name}; dmesg there says whether the GPU is lost (Xid)`,
+        }
+      : pod === undefined
+        ? {
+            found: `no pod of the Job appeared within ${seconds} s`,
+            cause: 'the Job controller of the cluster does not work, or is far behind; or something refuses the pod',
+            remedy: `kubectl get events -n ${spec.namespace}; on k3s it is part of the server: journalctl -u k3s -n 50`,
+          }
+        : {
+            found: `its container did not start on ${spec.node.name} within ${seconds} s`,
+            cause: 'the kubelet or containerd of the node is slow, or hangs; or the scheduler does not work',
+            remedy: `kubectl describe node ${spec.node.name}; on it: journalctl -u k3s-agent -n 50`,
+          }
+  const evidence = [...(pod?.problems ?? []), ...podEvents.slice(0, 4), ...refusals.slice(-1).map(oneName)]
+  return ending('deadline', isRunning || isPulling || hasNode, words, evidence)
+}
