@@ -70,7 +70,11 @@ const report: Report = {
   ...last,
   headline,
   next: 'see the issue',
-  stages: [{ title: 'Ask triton', startedMs: 1000, endedMs: 3500 }],
+  stages: [
+    { title: 'GPUs as the cluster offers them', startedMs: 0, endedMs: 250 },
+    { title: 'GPU Job', startedMs: 250, endedMs: 1000 },
+    { title: 'Triton', startedMs: 1000, endedMs: 3500 },
+  ],
 }
 
 describe('the summary of a verification', () => {
@@ -177,6 +181,7 @@ describe('trends in words', () => {
     ['triton_p95_ms.t', [9, 9, 9, 13], undefined],
     ['triton_p95_ms.t', [90, 90, 90, 30], 'faster, 30 ms'],
     ['triton_p95_ms.t', [9, 90], undefined],
+    ['triton_network_ms.t', [9, 9, 9, 90], undefined],
     ['storage_free_percent.d', [40, 38, 36, 34], '34 %, 2 less a day: none left in about 17 days'],
     ['storage_free_percent.d', [40, 40, 40, 40], undefined],
     ['certificate_days.server', [13, 12, 11, 365], 'renewed, 365 days'],
@@ -289,12 +294,14 @@ describe('JUnit', () => {
     const strict = { ...report, verification: { ...verification, failing: [slow.id, operator.id] } }
     const xml = await renderJunit({
       ...strict,
-      checks: [...strict.checks, check('network.dns=error no answer in 5 s')],
+      checks: [...strict.checks, check('network.dns=error no answer in 5 s'), check('gpu-job.compute.calypso=pass')],
     })
-    expect(xml).toContain('<testsuites name="verify-cluster oceanid" tests="6" failures="2" errors="1" skipped="1">')
+    expect(xml).toContain('<testsuites name="verify-cluster oceanid" tests="7" failures="2" errors="1" skipped="1">')
     expect(xml).toMatch(
       /<testsuite name="triton" timestamp="2026-11-19T03:12:00.000Z" time="2.5" tests="1" failures="1" errors="0" skipped="0">/,
     )
+    expect(xml).toMatch(/<testsuite name="gpu" [^>]* time="0.25"/)
+    expect(xml).toMatch(/<testsuite name="gpu-job" [^>]* time="0.75"/)
     expect(xml).toContain('<failure message="ImagePullBackOff for 12 days" type="warn">')
     expect(xml).toContain('<error message="no answer in 5 s" type="error">')
     expect(xml).toContain('skipped: no two GPU nodes')
@@ -312,7 +319,7 @@ describe('Prometheus text', () => {
       'checks{verdict="pass",cluster="oceanid"} 2',
       'run_duration_seconds{cluster="oceanid"} 41',
       `run_timestamp_seconds{cluster="oceanid"} ${Date.parse(night(19)) / 1000 + 41}`,
-      'stage_duration_seconds{stage="Ask triton",cluster="oceanid"} 2.5',
+      'stage_duration_seconds{stage="Triton",cluster="oceanid"} 2.5',
       // Not this run: it fails. The night before did not.
       `last_success_timestamp_seconds{cluster="oceanid"} ${Date.parse(night(18)) / 1000}`,
       'gpu_verdict{verdict="cpu-fallback",cluster="oceanid"} 1',

@@ -147,6 +147,17 @@ describe('the issue of a cluster', () => {
     expect((await keep(repository, report(5, ['nodes.ready=fail']))).did).toBe('reopened')
   })
 
+  it('of a watchdog says that a workflow does not come, and is another one than the cluster’s', async () => {
+    const repository = new Repository()
+    await keep(repository, report(1, ['nodes.ready=fail']))
+    const silent = reportOf(run(1, ['watch.recent=fail'], { suites: ['watch'] }))
+    expect((await keep(repository, { ...silent, cluster: 'oceanid: nightly.yml' })).did).toBe('opened')
+    expect(repository.issues.map((one) => one.title)).toEqual([
+      'oceanid: nightly verification fails',
+      'oceanid: nightly.yml does not run as it should',
+    ])
+  })
+
   it('opens a new one for a failure that comes back after weeks', async () => {
     const repository = new Repository()
     await keep(repository, report(1, ['nodes.ready=fail']))

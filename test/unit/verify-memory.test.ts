@@ -70,6 +70,11 @@ describe('what is new and what is fixed', () => {
       run(2, ['nodes.ready=skip ignored by ignore-checks (was fail): …']),
     ])
     expect(wanted[1]?.verification?.alarms).toEqual([])
+    const lowered = nights([
+      run(1, ['nodes.ready=fail']),
+      run(2, ['nodes.ready=skip not counted: x; severity lowered in the cluster file']),
+    ])
+    expect(lowered[1]?.verification?.alarms).toEqual([])
     const blocked = Array.from({ length: 9 }, (_, index) =>
       run(2 + index, ['nodes.ready=skip the cluster has no such kind']),
     )

@@ -61,7 +61,8 @@ function wouldAsk(now: RunNow, memory: Remembered, id: string): boolean {
 }
 
 /** A skip that somebody wanted is an answer: the owner does not want to hear of it. Any other leaves the question open. */
-const isWanted = (check: Check): boolean => /^(?:ignored by|declared)/.test(check.found)
+const isWanted = (check: Check): boolean =>
+  /^(?:ignored by|declared)|severity lowered in the cluster file$/.test(check.found)
 
 function knownNow(now: RunNow, memory: Remembered): Known {
   const bad: Record<string, Bad> = {}
