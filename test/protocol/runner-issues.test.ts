@@ -283,6 +283,8 @@ describe('what GitHub says instead', () => {
     expect(error.remedy).toMatch(remedy)
     expect(`${error.message}${error.cause}${error.evidence.join()}`).not.toContain('ghs_test')
     expect(asked.length).toBeLessThanOrEqual(4)
+    if (code === 'rate-limited')
+      expect([asked.length, said.join()]).toEqual([1, expect.stringContaining('not waited for')])
   })
 
   it('silence ends at the deadline, and at once when the job is cancelled', async () => {
