@@ -53,3 +53,4 @@ export {
   toolkitState,
 } from './toolkit.ts'
 export { type UndoRuntimeOptions, type UndoRuntimeOutcome, undoRuntime } from './undo.ts'
+export * from './proof/index.ts'
