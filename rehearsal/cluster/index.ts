@@ -16,7 +16,7 @@ import { type Listener, listen } from './listen.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { PodLogs } from './pod-logs.ts'
-import { type Identity, readAuthorizer } from './rbac.ts'
+import { type Authorizer, type Identity, readAuthorizer } from './rbac.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
 import { MemoryStore } from './store.ts'
@@ -145,6 +145,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     manifest,
     ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system' || metadata.name !== joinUser,
   )
+  const authorizer = (): Authorizer => (faults.has('no-rbac') ? partly : wholly)
   const users = {
     join: serviceAccountToken(joinUser, nowMs()),
     gpu: serviceAccountToken(gpuUser, nowMs()),
@@ -168,7 +169,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.job, serviceAccount(jobUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
-    authorize: (...asked) => (faults.has('no-rbac') ? partly : wholly)(...asked),
+    authorizer,
     logs,
     added: () => gpuStrangersOf(faults).added,
   })

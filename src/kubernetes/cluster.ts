@@ -9,14 +9,16 @@ import type {
   V1SelfSubjectAccessReview,
 } from '@kubernetes/client-node'
 import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
+import { rulesIn } from './access-rules.ts'
 import { createObject, deleteObject, listObjects } from './any-object.ts'
 import { applyObject, deleteDaemonSet, fieldManager } from './apply.ts'
 import { describeNode } from './describe-node.ts'
 import { anotherNode, ClusterError } from './errors.ts'
-import { groupVersions, health, proxied } from './health.ts'
+import { apiGroups, health, proxied } from './health.ts'
 import type {
   AccessAnswer,
   AccessRequest,
+  AccessRule,
   ApiObject,
   ApplyObject,
   BootstrapToken,
@@ -57,8 +59,6 @@ export class ApiCluster implements Cluster {
   readonly server: string
   readonly caPem: string
   readonly #transport: Transport
-  /** The API groups of a server change when somebody installs something: not within a run. */
-  #groups: Promise<ReadonlyMap<string, string>> | undefined
 
   constructor(selected: SelectedKubeconfig, transport: Transport) {
     this.server = selected.server
@@ -342,15 +342,12 @@ export class ApiCluster implements Cluster {
     return await proxied(this.#transport, service, path, signal)
   }
 
-  async groupVersion(group: string, signal: AbortSignal): Promise<string | undefined> {
-    this.#groups ??= groupVersions(this.#transport, signal)
-    const asked = this.#groups
-    try {
-      return (await asked).get(group)
-    } catch (error) {
-      if (this.#groups === asked) this.#groups = undefined
-      throw error
-    }
+  async apiGroups(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return await apiGroups(this.#transport, signal)
+  }
+
+  async rules(namespace: string, signal: AbortSignal): Promise<readonly AccessRule[]> {
+    return await rulesIn(this.#transport, namespace, signal)
   }
 
   get serverTimeMs(): number | undefined {

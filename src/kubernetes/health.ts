@@ -102,16 +102,22 @@ function ofTheService(error: ClusterError, service: string): ClusterError {
   })
 }
 
+type Version = { readonly version?: unknown } | null | undefined
+
 interface Group {
   readonly name?: unknown
-  readonly preferredVersion?: { readonly version?: unknown }
+  readonly preferredVersion?: Version
+  readonly versions?: unknown
 }
 
 const discovery = (path: string) => ({ verb: 'get', group: '', resource: `/${path}` })
 
-/** Group → the version that the server prefers. One request for all of them; undefined: this server has no such list. */
-export async function groupVersions(transport: Transport, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  const { body } = await transport.call<{ groups?: readonly Group[] } | null>(
+/** See Cluster.apiGroups. */
+export async function apiGroups(
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { body } = await transport.call<{ groups?: unknown } | null>(
     { method: 'GET', path: 'apis', access: discovery('apis') },
     signal,
   )
@@ -120,8 +126,11 @@ export async function groupVersions(transport: Transport, signal: AbortSignal): 
   }
   return new Map(
     (body.groups as readonly (Group | null)[]).flatMap((group) => {
-      const version = group?.preferredVersion?.version
-      return typeof group?.name === 'string' && typeof version === 'string' ? [[group.name, version] as const] : []
+      if (typeof group?.name !== 'string') return []
+      const served = Array.isArray(group.versions) ? (group.versions as readonly Version[]) : []
+      const versions = [group.preferredVersion, ...served].map((one) => one?.version)
+      const named = versions.filter((version): version is string => typeof version === 'string')
+      return [[group.name, [...new Set(named)]] as const]
     }),
   )
 }

@@ -63,6 +63,15 @@ export interface AccessRequest {
   readonly namespace?: string
   readonly name?: string
 }
+/** Some rights at once, as RBAC writes them: `*` stands for everything. */
+export interface AccessRule {
+  readonly verbs: readonly string[]
+  readonly groups: readonly string[]
+  /** `pods`, `pods/log`, `*`, or the subresource of everything. */
+  readonly resources: readonly string[]
+  /** Only objects of these names; empty: all. */
+  readonly names: readonly string[]
+}
 export interface AccessAnswer extends AccessRequest {
   readonly allowed: boolean
   readonly reason: string
@@ -279,11 +288,13 @@ export interface Cluster {
    * it may not be asked or has no such path.
    */
   health(signal: AbortSignal): Promise<{ readonly version: string; readonly notReady?: readonly string[] }>
+  /** Every API group that the server has → the versions that it serves, the preferred one first. One request for all of them. */
+  apiGroups(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>
   /**
-   * The version that the server prefers for an API group, e.g. `helm.toolkit.fluxcd.io` → `v2`; undefined: it has no such group.
-   * One request for all groups, once for the life of this object.
+   * What the user of the kubeconfig may do in a namespace, as far as the server can list it: a right that is here is granted, one that is
+   * not may be all the same, and is asked for by `canI`. Empty also when there are no such lists here.
    */
-  groupVersion(group: string, signal: AbortSignal): Promise<string | undefined>
+  rules(namespace: string, signal: AbortSignal): Promise<readonly AccessRule[]>
   /** JSON of a path that a service answers, through the API server's proxy; undefined: no such service. `service`: `namespace/name:port`. */
   proxied(service: string, path: string, signal: AbortSignal): Promise<unknown>
   /** The server's clock by its newest answer (Date header, 1 s resolution), epoch milliseconds; undefined: none yet. */

@@ -1,5 +1,6 @@
 import { ClusterError, quoteRemote } from '../kubernetes/index.ts'
 import type { Check } from '../report/index.ts'
+import { verifyManifest } from './access.ts'
 import type { Finding, SeverityRule } from './model.ts'
 
 const mostSubjects = 5
@@ -122,6 +123,3 @@ export function notAllowed(id: string, question: string, error: unknown): Check 
     evidence: error.evidence,
   }
 }
-
-/** Grants what `mode: observe` asks. */
-export const verifyManifest = 'manifests/verify-rbac.yaml'

@@ -5,6 +5,9 @@ import { podSeen } from './pods.ts'
 const podKind: KindReference = { group: '', version: 'v1', resource: 'pods' }
 const leaseKind: KindReference = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }
 
+/** A Lease is renewed every 10 s: what was read longer ago is read again. */
+const leasesFreshMs = 10_000
+
 interface LeaseObject {
   readonly metadata?: { readonly name?: string }
   readonly spec?: { readonly renewTime?: string }
@@ -16,8 +19,9 @@ function renewal(object: ApiObject): readonly [string, number] {
   return [String(metadata?.name ?? ''), Number.isNaN(renewedMs) ? 0 : renewedMs]
 }
 
-/** Lists of whole kinds, each read once however often it is asked, also at the same time. One that failed is asked again by the next. */
+/** Lists of whole kinds, each read once (Leases: once in 10 s) however often it is asked, also at the same time. One that failed is asked again by the next. */
 export function openLists(cluster: Cluster, now: () => number, signal: AbortSignal): ClusterLists {
+  let leasesAskedMs = Number.NEGATIVE_INFINITY
   const kept = new Map<unknown, Map<string, Promise<unknown>>>()
 
   async function once<Answer>(owner: unknown, key: string, ask: () => Promise<Answer>): Promise<Answer> {
@@ -55,12 +59,21 @@ export function openLists(cluster: Cluster, now: () => number, signal: AbortSign
   return {
     nodes: () => once('nodes', '', () => cluster.nodes(signal)),
     pods: async () => (await of(podKind, podSeen)) ?? [],
-    leases: () =>
-      once('leases', '', async () => {
+    leases: () => {
+      // Compared with a clock that goes on, renewals of minutes ago would make every node look dead.
+      if (now() - leasesAskedMs > leasesFreshMs) kept.delete('leases')
+      if (!kept.has('leases')) leasesAskedMs = now()
+      return once('leases', '', async () => {
         const renewals = await cluster.list(leaseKind, renewal, signal, { namespace: 'kube-node-lease' })
         return new Map(renewals ?? [])
-      }),
+      })
+    },
     of,
+    health: () => once('health', '', () => cluster.health(signal)),
+    versionsOf: async (group) => {
+      const groups = await once('groups', '', () => cluster.apiGroups(signal))
+      return groups.get(group) ?? []
+    },
     serverTimeMs: () => cluster.serverTimeMs ?? now(),
   }
 }

@@ -128,6 +128,8 @@ export interface PodSeen {
   readonly phase: string
   readonly isReady: boolean
   readonly isTerminating: boolean
+  /** When its time to end is over, or was; epoch milliseconds; undefined: nobody deleted it. */
+  readonly endsByMs?: number
   /** Epoch milliseconds. */
   readonly createdMs: number
   /** Since when it is not Ready, epoch milliseconds; undefined: it is, or it does not say. */
@@ -143,7 +145,7 @@ export interface PodSeen {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Whole kinds, each listed once a run however many suites ask; a list that failed is asked again by the next. */
+/** Whole kinds, each listed once a run (Leases: once in 10 s) however many suites ask; a list that failed is asked again by the next. */
 export interface ClusterLists {
   nodes(): Promise<readonly NodeState[]>
   pods(): Promise<readonly PodSeen[]>
@@ -155,6 +157,13 @@ export interface ClusterLists {
     read: (object: ApiObject) => Item,
     options?: ListOptions,
   ): Promise<readonly Item[] | undefined>
+  /** See Cluster.health; once a run. */
+  health(): ReturnType<Cluster['health']>
+  /**
+   * The versions of an API group that the server has, the preferred one first, e.g. `source.toolkit.fluxcd.io` → `v1`, `v1beta2`; empty: no
+   * such group. One request for all groups, once a run.
+   */
+  versionsOf(group: string): Promise<readonly string[]>
   /** The cluster's own clock, epoch milliseconds; before the first answer this machine's. */
   serverTimeMs(): number
 }

@@ -12,6 +12,7 @@ interface ContainerStatus {
   readonly restartCount?: number
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string }
+    readonly running?: object
     readonly terminated?: Ended
   }
   readonly lastState?: { readonly terminated?: Ended }
@@ -86,16 +87,20 @@ export function podSeen(object: ApiObject): PodSeen {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')
   const isReady = ready?.status === 'True'
   const notReadySinceMs = isReady ? undefined : timeOf(ready?.lastTransitionTime)
+  const endsByMs = timeOf(metadata?.deletionTimestamp)
   const ends = containers.flatMap(
     ({ state, lastState }) => timeOf(state?.terminated?.finishedAt) ?? timeOf(lastState?.terminated?.finishedAt) ?? [],
   )
   const refused = (status?.conditions ?? []).filter(
     (one) => one.status === 'False' && one.type === 'PodScheduled' && one.reason !== undefined,
   )
+  const isInitialising = status?.conditions?.some((one) => one.type === 'Initialized' && one.status === 'False')
+  const running = (status?.initContainerStatuses ?? []).filter(({ state }) => state?.running !== undefined)
   const troubles = [
     ...(status?.reason ? [trouble(status.reason, status.message, '')] : []),
     ...refused.map(({ reason, message }) => trouble(reason, message, '')),
     ...containers.flatMap(troublesOf),
+    ...(isInitialising ? running.map(({ name }) => trouble('PodInitializing', 'has not ended yet', name)) : []),
   ]
   const distinct = new Map(troubles.map((one) => [`${one.reason}\n${one.container}`, one]))
   return {
@@ -107,6 +112,7 @@ export function podSeen(object: ApiObject): PodSeen {
     phase: status?.phase ?? '',
     isReady,
     isTerminating: metadata?.deletionTimestamp !== undefined,
+    ...(endsByMs === undefined ? {} : { endsByMs }),
     createdMs: timeOf(metadata?.creationTimestamp) ?? 0,
     ...(notReadySinceMs === undefined ? {} : { notReadySinceMs }),
     restarts: containers.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0),
