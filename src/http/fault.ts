@@ -77,7 +77,7 @@ const rows: readonly Row[] = [
 ]
 
 function silent(host: string): string {
-  return `curl --max-time 10 -v against ${host} on the runner; a firewall that drops, or a server that hangs`
+  return `curl -v --max-time 10 ${host} on the runner: firewalls on the way that drop packets, or a wrong address`
 }
 
 function tlsWords(host: string, { code, message, reason }: SystemError): string {
@@ -117,7 +117,7 @@ export function timeoutFault(host: string, timeoutMs: number, isConnected: boole
       cause: isConnected
         ? 'the connection stands, the answer does not come: the server hangs, or is busy for longer than that'
         : 'no connection came about: packets are dropped on the way, or the address is wrong',
-      remedy: silent(host),
+      remedy: isConnected ? `the log of the server at ${host}; restart it when it hangs` : silent(host),
     },
     isConnected,
   )

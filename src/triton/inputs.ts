@@ -30,7 +30,7 @@ const presets: Readonly<Record<string, (index: number, salt: number) => number>>
 /**
  * Inputs made from metadata: the batch dimension 1, other free dimensions short.
  * @param optional names of inputs that are left out
- * @param salt 0 to 400: another one gives other inputs, so that no cache knows the answer
+ * @param salt 0 to 20,000: another one gives other inputs, so that no cache knows the answer
  * @returns a problem in words when none can be made
  */
 export function makeInputs(

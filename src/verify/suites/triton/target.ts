@@ -46,7 +46,10 @@ export async function askTarget(
     await askStrangers(chain, triton, ports, wish, target)
     return {
       checks: chain.checks,
-      facts: { [`triton ${target.id}`]: [server, answers.words].filter((part) => part !== '').join(', ') },
+      facts:
+        server === ''
+          ? {}
+          : { [`triton ${target.id}`]: [server, answers.words].filter((part) => part !== '').join(', ') },
       metrics: answers.metrics,
       verdict: answers.verdict,
     }
