@@ -19,7 +19,9 @@ interface Job extends Step {
   'runs-on'?: unknown
 }
 interface Workflow {
-  on: Record<string, { inputs?: Record<string, unknown>; secrets?: Record<string, unknown> } | null>
+  on: Record<string, { inputs?: Record<string, unknown>; secrets?: Record<string, unknown> } | null> & {
+    schedule?: { cron: string; timezone?: string }[]
+  }
   permissions?: unknown
   concurrency?: { group: string; queue?: string; 'cancel-in-progress'?: unknown }
   jobs: Record<string, Job>
@@ -101,6 +103,43 @@ describe('workflows', () => {
         .map(() => name),
     )
     expect(holders).toEqual([])
+  })
+
+  it('may write issues only where nothing leads to a cluster: on a machine of GitHub’s, without an ID token or a kubeconfig', () => {
+    const writers = parsed.flatMap(({ name, workflow }) =>
+      Object.entries(workflow.jobs)
+        .filter(([, { uses, permissions }]) => !uses && (permissions as Record<string, string>)?.issues === 'write')
+        .map(([job, value]) => ({ where: `${name}, job ${job}`, value, text: JSON.stringify(value) })),
+    )
+    expect(writers.map(({ where }) => where)).toEqual(['verify-cluster.yml, job publish', 'watchdog.yml, job watch'])
+    for (const { where, value, text } of writers) {
+      expect([where, Object.keys(value.permissions as object)]).toEqual([
+        where,
+        expect.not.arrayContaining(['id-token']),
+      ])
+      expect([where, text]).toEqual([where, expect.not.stringMatching(/kubeconfig|secrets\.|self-hosted/)])
+    }
+    const inputs = parsed.find(({ name }) => name === 'verify-cluster.yml')?.workflow.on.workflow_call?.inputs
+    expect((inputs?.['publish-runner'] as { default: string }).default).toBe('["ubuntu-24.04"]')
+  })
+
+  it('start at night by a clock with a zone, off the hour, and the watchdog an hour or two after what it watches', () => {
+    const minutesOf = (name: string): { minute: number; minutes: number; zone: string } => {
+      const [schedule] = parsed.find((one) => one.name === name)?.workflow.on.schedule ?? []
+      const [minute = NaN, hour = NaN] = (schedule?.cron ?? '').split(' ').map(Number)
+      return { minute, minutes: hour * 60 + minute, zone: schedule?.timezone ?? '' }
+    }
+    const [nightly, watchdog] = ['nightly.yml', 'watchdog.yml'].map(minutesOf)
+    for (const one of [nightly, watchdog]) expect(one?.minute).toBeGreaterThan(5)
+    expect(watchdog?.zone).toBe(nightly?.zone)
+    expect(nightly?.zone).toMatch(/^[A-Z]\w+\/\w+$/)
+    const later = (watchdog?.minutes ?? 0) - (nightly?.minutes ?? 0)
+    expect(later).toBeGreaterThanOrEqual(60)
+    expect(later).toBeLessThanOrEqual(120)
+    // Between two and three o'clock a night in spring has nothing.
+    expect(Math.floor((nightly?.minutes ?? 0) / 60)).not.toBe(2)
+    const age = /watch-age: (\d+)h/.exec(parsed.find((one) => one.name === 'watchdog.yml')?.text ?? '')?.[1]
+    expect(Number(age) * 60).toBeLessThan(23 * 60 - later)
   })
 
   it('run code of pull requests on hosted machines only', () => {
