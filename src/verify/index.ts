@@ -14,4 +14,5 @@ export {
 export type * from './model.ts'
 export { suiteNames } from './model.ts'
 export { blockedSuite, entriesOf, type Patience, runSuite } from './run-suite.ts'
-export { type WatchWish, watchEntries, watchWorkflow } from './watch/index.ts'
+export { suites } from './suites/index.ts'
+export { watchEntries, watchWorkflow } from './watch/index.ts'
