@@ -1,0 +1,93 @@
+import { type AccessRequest, ClusterError } from '../../../kubernetes/index.ts'
+import type { Check } from '../../../report/index.ts'
+import { gather, notAllowed, skipped } from '../../gather.ts'
+import type { Finding, SeverityRule, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
+import { line } from '../reading.ts'
+import { NoPrometheus, queryPrometheus, type Sample } from './prometheus.ts'
+
+const targets = {
+  id: 'monitoring.targets',
+  suite: 'monitoring',
+  asks: 'Does Prometheus answer, and does it reach all of its targets?',
+  severity: 'fail',
+  mode: 'observe',
+  remedy: 'look at /targets of the Prometheus: it says why a target could not be read',
+} as const satisfies VerifyEntry
+
+/** One finding a job: all of its targets missing is a failure of that job, some of them a warning. */
+export function judgeTargets(samples: readonly Sample[], severities: readonly SeverityRule[]): Check {
+  const { id, asks } = targets
+  if (samples.length === 0) {
+    const none: Finding = {
+      namespace: '',
+      subject: 'Prometheus',
+      found: 'has no target at all',
+      verdict: 'fail',
+      cause: 'it was started without scrape configuration, or its service discovery may not read the cluster',
+      remedy: targets.remedy,
+    }
+    return gather(id, asks, [none], '', severities)
+  }
+  const jobs = Map.groupBy(samples, ({ labels }) => labels.job ?? 'no job')
+  const findings = [...jobs].flatMap(([job, some]): readonly Finding[] => {
+    const down = some.filter(({ value }) => value !== 1)
+    if (down.length === 0) return []
+    const namespaces = new Set(down.map(({ labels }) => labels.namespace ?? ''))
+    return [
+      {
+        namespace: namespaces.size === 1 ? ([...namespaces][0] ?? '') : '',
+        subject: `job ${job}`,
+        found: `${down.length} of ${some.length} targets cannot be read`,
+        verdict: down.length === some.length ? 'fail' : 'warn',
+        cause: 'the target does not run, does not listen, or a network policy is in between',
+        remedy: targets.remedy,
+        evidence: down.slice(0, 5).map(({ labels }) => `${labels.instance ?? 'no instance'} is down`),
+      },
+    ]
+  })
+  const up = samples.filter(({ value }) => value === 1).length
+  return gather(id, asks, findings, `${up} targets of ${jobs.size} jobs`, severities)
+}
+
+/** A failure of Prometheus itself. A fault of the API server is thrown: it says nothing about Prometheus. */
+function unanswered(error: unknown, service: string, severities: readonly SeverityRule[]): Check {
+  const isItsOwn = error instanceof NoPrometheus || (error instanceof ClusterError && isFromService(error))
+  if (!isItsOwn) return notAllowed(targets.id, targets.asks, error)
+  const finding: Finding = {
+    namespace: service.split('/')[0] ?? '',
+    subject: service,
+    found: line(error.message, 160),
+    verdict: 'fail',
+    cause: error instanceof ClusterError ? error.cause : 'another program listens there',
+    remedy: error instanceof ClusterError ? error.remedy : `check verify.monitoring.prometheus: ${service}`,
+    evidence: error instanceof ClusterError ? error.evidence : [],
+  }
+  return gather(targets.id, targets.asks, [finding], '', severities)
+}
+
+/** The proxy passes on what the service answered, and says 503 for a service without pods. */
+function isFromService({ code, status }: ClusterError): boolean {
+  return code === 'api-failed' && status !== undefined && status !== 429
+}
+
+async function verify(ports: VerifyPorts, { prometheus, severities }: VerifyWish): Promise<SuiteOutcome> {
+  const { id, asks } = targets
+  if (prometheus === '') {
+    return { checks: [skipped(id, asks, 'no Prometheus is named (verify.monitoring.prometheus in the cluster file)')] }
+  }
+  try {
+    const samples = await queryPrometheus(ports, prometheus, 'up')
+    if (samples === undefined) throw new NoPrometheus(`there is no service ${prometheus}`)
+    const metrics = { monitoring_targets_down: samples.filter(({ value }) => value !== 1).length }
+    return { checks: [judgeTargets(samples, severities)], metrics }
+  } catch (error) {
+    return { checks: [unanswered(error, prometheus, severities)] }
+  }
+}
+
+function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
+  const [namespace = ''] = prometheus.split('/')
+  return prometheus === '' ? [] : [{ verb: 'get', group: '', resource: 'services/proxy', namespace }]
+}
+
+export const monitoringSuite: Suite = { name: 'monitoring', entries: [targets], access, verify }
