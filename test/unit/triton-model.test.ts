@@ -66,7 +66,6 @@ describe('what a real server says', () => {
 
   it('about what it counted', () => {
     expect(readStatistics(bodyOf('ok-model-stats-after'), '')).toMatchObject({
-      version: '1',
       successes: 9,
       executions: 9,
       inferences: 10,
