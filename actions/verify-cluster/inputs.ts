@@ -225,6 +225,6 @@ export function readInputs(
     kubeconfig: kubeconfig.path,
     context: values.context ?? file?.content.kubeconfig?.context ?? '',
     previousReport: absolute(values['previous-report']),
-    sources: { ...always.sources, kubeconfig: kubeconfig.source },
+    sources: { ...always.sources, kubeconfig: kubeconfig.source, cluster: file?.path ?? 'kubeconfig' },
   }
 }
