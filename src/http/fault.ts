@@ -21,6 +21,7 @@ export class HttpFault extends Error {
 }
 
 interface SystemError extends Error {
+  readonly errors?: readonly SystemError[]
   readonly code?: string
   readonly reason?: string
 }
@@ -93,10 +94,11 @@ function tlsWords(host: string, { code, message, reason }: SystemError): string 
  * @param error its message is not quoted: it may hold addresses of the network inside, and what a server chose
  */
 export function faultOf(error: unknown, host: string, port: string): HttpFault {
-  const system = (error instanceof Error ? error : new Error('')) as SystemError
+  // By its fields, not by instanceof: what Node throws may be of another realm than this module.
+  const system = (error ?? {}) as SystemError
   const { code = '' } = system
   // Several addresses were tried in turn (happy eyeballs): the first failure is as good as any.
-  if (system instanceof AggregateError && system.errors.length > 0) return faultOf(system.errors[0], host, port)
+  if (system.errors?.[0]?.code) return faultOf(system.errors[0], host, port)
   const row = rows.find(({ matches }) => matches.test(code))
   const title = `${host} cannot be asked`
   if (row)

@@ -158,15 +158,10 @@ async function askInference(conversation: Conversation, model: ModelMetadata | u
   const made = model && inputsOf(target, model, config)
   let sent = 0
   let first: InferAnswer | undefined
-  const ask = async (
-    inputs: MadeInputs['inputs'],
-    encoding: 'json' | 'binary',
-    given: MadeInputs,
-    golden = target.golden,
-  ) => {
+  const ask = async (inputs: MadeInputs['inputs'], encoding: 'json' | 'binary', given: MadeInputs, isGolden = true) => {
     const reply = await triton.infer({ id: '', inputs, outputs: [], sends: encoding, wants: encoding }, ports.signal)
     if (reply.kind === 'endpoint' && reply.status === 200) sent += 1
-    return judgeInference(reply, endpoint, model as ModelMetadata, given.origin, golden)
+    return judgeInference(reply, endpoint, model as ModelMetadata, given.origin, isGolden ? target.golden : undefined)
   }
   /** Asks for what the first answer is compared with, and compares. */
   const compare = (what: string, questionOf: (given: MadeInputs, one: InferAnswer | undefined) => Promise<Answered>) =>
@@ -210,8 +205,8 @@ async function askInference(conversation: Conversation, model: ModelMetadata | u
     const other = given.origin === 'golden' ? undefined : saltedInputs(model as ModelMetadata, config, otherSentence)
     const second = other ? await ask(other, encoding, given) : undefined
     if (second && !second.answer) return second.answered
-    const both = await ask(joinRows(given.inputs, other ?? given.inputs), encoding, given, undefined)
-    if (!both.answer || !one) return both.answered
+    const both = await ask(joinRows(given.inputs, other ?? given.inputs), encoding, given, false)
+    if (both.answered.verdict !== 'pass' || !both.answer || !one) return both.answered
     return judgeBatch(
       [takeRows(both.answer.outputs, 0), takeRows(both.answer.outputs, 1)],
       [one.outputs, second?.answer?.outputs ?? one.outputs],
