@@ -19,7 +19,10 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName =
+export type FaultName = JoinFault | GpuFault
+
+/** Those that a join meets, or the way to it. */
+export type JoinFault =
   | 'wrong-host-key'
   | 'wrong-ca-hash'
   | 'wrong-token'
@@ -49,7 +52,6 @@ export type FaultName =
   | 'esc-permission'
   | 'esc-property-missing'
   | 'kubeconfig-expired'
-  | GpuFault
 
 /** Those that gpu-runtime meets, and a join does not. */
 export type GpuFault =

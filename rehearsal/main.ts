@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { FaultName } from './contract.ts'
 import type { Played } from './play.ts'
-import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios.ts'
+import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios/index.ts'
 import { WorkflowError } from './workflow/errors.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 

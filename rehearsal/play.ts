@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { FaultName } from './contract.ts'
 import { clusterFile } from './press.ts'
-import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios.ts'
+import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios/index.ts'
 import { opensshProgram } from './tunnel/index.ts'
 import {
   type RecordedRun,

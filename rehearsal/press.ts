@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Report } from '../src/report/index.ts'
 import type { Endpoint, FaultName } from './contract.ts'
-import { editedClusterFile } from './scenarios.ts'
+import { editedClusterFile } from './scenarios/index.ts'
 import { parseKeyValues } from './workflow/file-commands.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 

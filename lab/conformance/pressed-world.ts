@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultName, KubernetesObject } from '../../rehearsal/contract.ts'
 import type { Press } from '../../rehearsal/press.ts'
-import { inputsOf, type Scenario } from '../../rehearsal/scenarios.ts'
+import { inputsOf, type Scenario } from '../../rehearsal/scenarios/index.ts'
 import { type Outcome, outcome, wantedOf } from './outcome.ts'
 
 /** A world in the state that scenario and fault begin with. What has to be counted is counted by the world's side, not by the bundle. */

@@ -1,11 +1,13 @@
 /** The Kubernetes API: who is it, may they, and then the verb. */
 import type { BootstrapTokens } from './bootstrap-tokens.ts'
-import { type AddedResource, discover } from './discovery.ts'
-import { type Call, type Route, readCredentials, readJson, sendJson } from './http.ts'
-import { keyOf, resources } from './objects.ts'
+import { discover } from './discovery.ts'
+import { type Call, type Route, readCredentials } from './http.ts'
+import { keyOf, type Resource, resourceAt } from './objects.ts'
 import type { PodLogs } from './pod-logs.ts'
 import type { Authorizer, Identity } from './rbac.ts'
 import { type RequestInfo, readRequestInfo } from './request-info.ts'
+import { reviewAccess, reviewRules } from './reviews.ts'
+import { proxy, type ServiceProxy } from './service-proxy.ts'
 import { failures, forbidden, forbiddenPath } from './status.ts'
 import type { MemoryStore } from './store.ts'
 import { create, get, list, patch, remove, type Target, update } from './verbs.ts'
@@ -18,26 +20,36 @@ export interface ApiOptions {
   /** Bearer tokens of kubeconfigs → who they are. */
   readonly users: ReadonlyMap<string, Identity>
   readonly tokens: BootstrapTokens
-  readonly authorize: Authorizer
+  /** As the rules are now. */
+  readonly authorizer: () => Authorizer
   readonly logs: PodLogs
   /** Resources that somebody added to the cluster. */
-  readonly added: () => readonly AddedResource[]
+  readonly added: () => readonly Resource[]
+  /** Checks of `/readyz` that fail; default: none. */
+  readonly unready?: () => readonly string[]
+  /** Behind services, for whoever asks through the API server's proxy. */
+  readonly services?: ServiceProxy
+  /** Comes before every request to a resource: may wait, or throw what is answered instead. */
+  readonly hinder?: (call: Call, info: RequestInfo) => Promise<void>
 }
 
 export function createApi(options: ApiOptions): Route {
   return async (call) => {
     const identity = authenticate(call, options)
     const info = readRequestInfo(call)
-    const decision = options.authorize(identity, info)
+    const decision = options.authorizer()(identity, info)
     if (!decision.allowed) {
       if (info.path !== undefined) throw forbiddenPath(identity.user, info.verb, info.path)
       throw forbidden({ ...info, user: identity.user, reason: decision.reason })
     }
     if (info.path !== undefined) {
-      if (!discover(call, options.version, options.added())) throw failures.noSuchResource()
+      if (!discover(call, options.version, options.added(), options.unready?.())) throw failures.noSuchResource()
     } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews') {
-      await review(call, identity, options.authorize)
+      await reviewAccess(call, identity, options.authorizer())
+    } else if (info.group === 'authorization.k8s.io' && info.resource === 'selfsubjectrulesreviews') {
+      await reviewRules(call, identity, options.authorizer())
     } else {
+      await options.hinder?.(call, info)
       await serve(call, info, options)
     }
     return true
@@ -55,9 +67,12 @@ function authenticate(call: Call, options: ApiOptions): Identity {
   return { user: `system:bootstrap:${credentials.token.slice(0, 6)}`, groups }
 }
 
-async function serve(call: Call, info: RequestInfo, { objects, logs }: ApiOptions): Promise<void> {
-  const resource = resources.get(info.resource)
-  const isKnown = resource !== undefined && resource.group === info.group && resource.version === info.version
+async function serve(call: Call, info: RequestInfo, options: ApiOptions): Promise<void> {
+  const { objects, logs } = options
+  const resource = resourceAt(info, options.added())
+  const isKnown = resource !== undefined
+  if (resource?.plural === 'services' && info.subresource === 'proxy')
+    return proxy(call, info, resource, objects, options.services ?? {})
   if (isKnown && resource.plural === 'pods' && info.subresource === 'log' && info.verb === 'get') {
     const pod = objects.get(keyOf(resource, info.namespace, info.name))
     if (pod === undefined) throw failures.notFound(resource, info.name)
@@ -88,55 +103,4 @@ async function serve(call: Call, info: RequestInfo, { objects, logs }: ApiOption
     default:
       throw failures.methodNotAllowed()
   }
-}
-
-interface Review {
-  readonly apiVersion?: string
-  readonly kind?: string
-  readonly metadata?: object
-  readonly spec?: {
-    readonly resourceAttributes?: Readonly<Record<string, string>>
-    readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string }
-  }
-}
-
-/** SelfSubjectAccessReview: the same evaluator that decides about requests. */
-async function review(call: Call, identity: Identity, authorize: Authorizer): Promise<void> {
-  const body = (await readJson(call)) as Review | undefined
-  const asked = body?.spec?.resourceAttributes
-  const path = body?.spec?.nonResourceAttributes
-  if (!asked === !path) {
-    throw failures.invalid(
-      { kind: '', group: 'authorization.k8s.io' },
-      '',
-      'spec.resourceAttributes',
-      'Invalid value: "null": exactly one of nonResourceAttributes or resourceAttributes must be specified',
-    )
-  }
-  const decision = authorize(identity, {
-    verb: asked?.verb ?? path?.verb ?? '',
-    group: asked?.group ?? '',
-    resource: asked?.resource ?? '',
-    subresource: asked?.subresource ?? '',
-    namespace: asked?.namespace ?? '',
-    name: asked?.name ?? '',
-    ...(path && { path: path.path ?? '' }),
-  })
-  const status = {
-    allowed: decision.allowed,
-    ...(decision.reason !== '' && { reason: decision.reason }),
-    ...(!decision.allowed && decision.reason !== '' && { evaluationError: decision.reason.replace(/^RBAC: /, '') }),
-  }
-  sendJson(call, 201, {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion: 'authorization.k8s.io/v1',
-    metadata: { creationTimestamp: null },
-    spec: body?.spec && { ...body.spec, ...(asked && { resourceAttributes: withoutEmpty(asked) }) },
-    status,
-  })
-}
-
-/** Go's JSON leaves out what is empty. */
-function withoutEmpty(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''))
 }

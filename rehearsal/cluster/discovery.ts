@@ -1,41 +1,35 @@
 /** `/version`, health and the lists of groups and resources. */
-import { type Call, sendJson, sendText } from './http.ts'
-import { type Resource, resources } from './objects.ts'
-
-const groups = ['apps', 'authorization.k8s.io', 'coordination.k8s.io', 'node.k8s.io']
-
-/** A resource that somebody added to the cluster: with its group it is found, and no object of it is served. */
-export interface AddedResource {
-  readonly group: string
-  readonly version: string
-  readonly plural: string
-  readonly kind: string
-}
+import { type Call, sendJson } from './http.ts'
+import { builtInGroups, type Resource, resources } from './objects.ts'
+import { readiness } from './readiness.ts'
 
 /** Answers a path that is no resource; false when there is none such. */
-export function discover(call: Call, gitVersion: string, added: readonly AddedResource[] = []): boolean {
-  const extra = added.find(({ group, version }) => call.path === `/apis/${group}/${version}`)
-  if (extra !== undefined) {
-    const { group, version, plural, kind } = extra
-    const resource = { name: plural, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ['get', 'list'] }
-    const groupVersion = `${group}/${version}`
-    sendJson(call, 200, { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [resource] })
-    return true
-  }
-  if (['/healthz', '/livez', '/readyz'].includes(call.path)) sendText(call, 200, 'ok')
-  else if (call.path === '/version') sendJson(call, 200, versionInfo(gitVersion))
-  else if (call.path === '/api')
+export function discover(
+  call: Call,
+  gitVersion: string,
+  added: readonly Resource[] = [],
+  unready: readonly string[] = [],
+): boolean {
+  const { path } = call
+  if (['/healthz', '/livez', '/readyz'].includes(path)) readiness(call, path === '/readyz' ? unready : [])
+  else if (path === '/version') sendJson(call, 200, versionInfo(gitVersion))
+  else if (path === '/api')
     sendJson(call, 200, { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] })
-  else if (call.path === '/apis')
-    sendJson(call, 200, { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(group) })
-  else {
-    const name = /^\/apis\/([a-z0-9.]+)(?:\/v1)?$/.exec(call.path)?.[1] ?? (call.path === '/api/v1' ? '' : undefined)
-    if (name === undefined || (name !== '' && !groups.includes(name))) return false
-    sendJson(
-      call,
-      200,
-      call.path.endsWith('/v1') ? resourceList(name) : { kind: 'APIGroup', apiVersion: 'v1', ...group(name) },
-    )
+  else if (path === '/apis') {
+    const names = [...builtInGroups, ...added.map((one) => one.group)]
+    const groups = [...new Set(names)].map((name) => group(name, added))
+    sendJson(call, 200, { kind: 'APIGroupList', apiVersion: 'v1', groups })
+  } else {
+    const [, name = '', version = ''] = /^\/apis\/([a-z0-9.-]+)(?:\/(v[a-z0-9]+))?$/.exec(path) ?? []
+    const isCore = path === '/api/v1'
+    if (name === '' && !isCore) return false
+    const { versions } = group(name, added)
+    if (!isCore && !versions.some((one) => version === '' || one.version === version)) return false
+    const answer =
+      isCore || version !== ''
+        ? resourceList(name, isCore ? 'v1' : version, added)
+        : { kind: 'APIGroup', apiVersion: 'v1', ...group(name, added) }
+    sendJson(call, 200, answer)
   }
   return true
 }
@@ -45,13 +39,17 @@ function versionInfo(gitVersion: string): Readonly<Record<string, string>> {
   return { major, minor, gitVersion, gitTreeState: 'clean', compiler: 'gc', platform: 'linux/amd64' }
 }
 
-function group(name: string): Readonly<Record<string, unknown>> {
-  const version = { groupVersion: `${name}/v1`, version: 'v1' }
-  return { name, versions: [version], preferredVersion: version }
+/** A group that nobody has comes without versions. */
+function group(name: string, added: readonly Resource[]) {
+  const custom = added.filter((one) => one.group === name).flatMap((one) => one.versions ?? [one.version])
+  const served = builtInGroups.includes(name) ? ['v1'] : [...new Set(custom)]
+  const versions = served.map((version) => ({ groupVersion: `${name}/${version}`, version }))
+  return { name, versions, preferredVersion: versions[0] }
 }
 
-function resourceList(name: string): Readonly<Record<string, unknown>> {
-  const stored = [...resources.values()].filter((resource) => resource.group === name).map(entry)
+function resourceList(name: string, version: string, added: readonly Resource[]): Readonly<Record<string, unknown>> {
+  const stored = [...resources.values()].filter((one) => one.group === name)
+  const custom = added.filter((one) => one.group === name && (one.versions ?? [one.version]).includes(version))
   const reviews = {
     name: 'selfsubjectaccessreviews',
     singularName: '',
@@ -62,8 +60,8 @@ function resourceList(name: string): Readonly<Record<string, unknown>> {
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',
-    groupVersion: name === '' ? 'v1' : `${name}/v1`,
-    resources: name === 'authorization.k8s.io' ? [reviews] : stored,
+    groupVersion: name === '' ? version : `${name}/${version}`,
+    resources: name === 'authorization.k8s.io' ? [reviews] : [...stored, ...custom].map(entry),
   }
 }
 

@@ -1,9 +1,8 @@
 /** What others did to the cluster's GPUs before gpu-runtime comes: device plugins that are not ours, as their makers lay them. Pure but for the store. */
 import type { FaultName } from '../contract.ts'
 import { withDefaults } from './defaults.ts'
-import type { AddedResource } from './discovery.ts'
 import { ownersAfter } from './field-managers.ts'
-import { type ApiObject, keyOf, resources } from './objects.ts'
+import { type ApiObject, keyOf, type Resource, resources } from './objects.ts'
 import type { MemoryStore } from './store.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -178,8 +177,16 @@ const strangers: Readonly<Partial<Record<FaultName, Stranger>>> = {
 }
 
 /** Resources that a fault adds to the cluster's API. */
-export function gpuStrangersOf(faults: ReadonlySet<FaultName>): { readonly added: readonly AddedResource[] } {
-  const policies = { group: 'nvidia.com', version: 'v1', plural: 'clusterpolicies', kind: 'ClusterPolicy' }
+export function gpuStrangersOf(faults: ReadonlySet<FaultName>): { readonly added: readonly Resource[] } {
+  const policies: Resource = {
+    group: 'nvidia.com',
+    version: 'v1',
+    plural: 'clusterpolicies',
+    kind: 'ClusterPolicy',
+    isNamespaced: false,
+    hasStatus: true,
+    isCustom: true,
+  }
   return { added: faults.has('gpu-operator') ? [policies] : [] }
 }
 

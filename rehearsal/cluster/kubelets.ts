@@ -4,15 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import type { KubernetesObject } from '../contract.ts'
-import { noGpu } from '../kubelet/device-plugin.ts'
+import { noGpu } from '../kubelet/model.ts'
 import { type NodePods, type PodReport, Pods } from '../kubelet/pods.ts'
-import { recordEvent } from './daemon-sets.ts'
+import { recordEvent } from './events.ts'
 import { type Call, readJson, sendJson } from './http.ts'
 import type { ApiObject } from './objects.ts'
 import type { PodLogs } from './pod-logs.ts'
 import { failures } from './status.ts'
-import type { MemoryStore } from './store.ts'
+import type { MemoryStore, StoreEvent } from './store.ts'
 
 /** How long a kubelet's question may stay open without news. */
 const patienceMs = 5000
@@ -30,20 +29,28 @@ export interface Kubelets {
   stop(): void
 }
 
-function podsOn(objects: MemoryStore, node: string): readonly ApiObject[] {
-  return objects.list('pods').filter((pod) => (pod.spec as { nodeName?: string } | undefined)?.nodeName === node)
+/** A pod that came, went, or was given its node. */
+function isNews({ key, type, object, previous }: StoreEvent): boolean {
+  if (!key.startsWith('pods/')) return false
+  return type !== 'MODIFIED' || (previous !== undefined && nodeOf(previous) !== nodeOf(object))
 }
 
+const nodeOf = (pod: ApiObject): string => (pod.spec as { nodeName?: string } | undefined)?.nodeName ?? ''
+
 function seenBy(objects: MemoryStore, node: string): NodePods {
-  const classes = objects.list('runtimeclasses').map((one) => [one.metadata.name, String(one.handler ?? '')])
+  return { ...surroundings(objects), pods: objects.view('pods').filter((pod) => nodeOf(pod) === node) }
+}
+
+/** What a kubelet asks for besides its pods. */
+function surroundings(objects: MemoryStore): Omit<NodePods, 'pods'> {
+  const classes = objects.view('runtimeclasses').map((one) => [one.metadata.name, String(one.handler ?? '')])
   const maps = objects
-    .list('configmaps')
+    .view('configmaps')
     .map((one) => [
       `${one.metadata.namespace}/${one.metadata.name}`,
       (one.data ?? {}) as Readonly<Record<string, string>>,
     ])
   return {
-    pods: podsOn(objects, node) as readonly KubernetesObject[],
     runtimeClasses: Object.fromEntries(classes),
     configMaps: Object.fromEntries(maps),
   }
@@ -63,27 +70,45 @@ export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubel
   }
 
   const own = new Map<string, Pods>()
+  /** Pods that ran before anybody here could have started them: their status says so, and stays. */
+  const foreign = new Set<string>()
+  const started = new Set<string>()
   const look = (): void => {
-    for (const node of played) {
-      let pods = own.get(node)
-      if (pods === undefined) {
-        pods = new Pods({
-          ground: () => ({ handlers: new Set(['runc']), defaultHandler: 'runc', gpu: noGpu, hasFile: () => false }),
-          hostIp: '127.0.0.1',
-          pace: 0.2,
-          signal: ending.signal,
-          header: (level, place) => `${level}0101 00:00:00.000000       1 ${place}]`,
-          report: async (report) => apply(report),
-          devices: async () => undefined,
-        })
-        own.set(node, pods)
-      }
-      void pods.see(seenBy(objects, node))
+    const present = new Map<string, ApiObject[]>()
+    for (const pod of objects.view('pods')) {
+      const { uid = '' } = pod.metadata
+      const node = nodeOf(pod)
+      if (!played.has(node)) continue
+      const hasStarted = (pod.status as { startTime?: string } | undefined)?.startTime !== undefined
+      if (hasStarted && !started.has(uid)) foreign.add(uid)
+      if (foreign.has(uid)) continue
+      started.add(uid)
+      const pods = present.get(node) ?? []
+      pods.push(pod)
+      present.set(node, pods)
     }
+    const around = surroundings(objects)
+    for (const node of new Set([...present.keys(), ...own.keys()]))
+      void kubeletOf(node).see({ ...around, pods: present.get(node) ?? [] })
+  }
+  const kubeletOf = (node: string): Pods => {
+    const known = own.get(node)
+    if (known !== undefined) return known
+    const pods = new Pods({
+      ground: () => ({ handlers: new Set(['runc']), defaultHandler: 'runc', gpu: noGpu, hasFile: () => false }),
+      hostIp: '127.0.0.1',
+      pace: 0.2,
+      signal: ending.signal,
+      header: (level, place) => `${level}0101 00:00:00.000000       1 ${place}]`,
+      report: async (report) => apply(report),
+      devices: async () => undefined,
+    })
+    own.set(node, pods)
+    return pods
   }
   let isQueued = false
   const stopListening = objects.listen((event) => {
-    if (!event.key.startsWith('pods/') || event.type === 'MODIFIED' || isQueued) return
+    if (!isNews(event) || isQueued) return
     isQueued = true
     setImmediate(() => {
       isQueued = false
@@ -95,9 +120,8 @@ export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubel
   const news = async (node: string, gone: AbortSignal): Promise<void> => {
     const over = new AbortController()
     const stop = objects.listen((event) => {
-      const isPod = event.key.startsWith('pods/') && event.type !== 'MODIFIED'
-      const on = (event.object.spec as { nodeName?: string } | undefined)?.nodeName
-      if ((isPod && on === node) || /^(configmaps|runtimeclasses)\//.test(event.key)) over.abort()
+      if ((isNews(event) && nodeOf(event.object) === node) || /^(configmaps|runtimeclasses)\//.test(event.key))
+        over.abort()
     })
     const signal = AbortSignal.any([over.signal, gone, ending.signal])
     const timer = setTimeout(() => over.abort(), patienceMs)

@@ -68,22 +68,23 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
   const sweep = (): void => {
     const now = nowMs()
     for (const name of heartbeats) {
-      const node = objects.get(`nodes/${name}`)
-      const renewedMs = renewedAt(objects.get(`leases/kube-node-lease/${name}`))
+      const node = objects.peek(`nodes/${name}`)
+      const renewedMs = renewedAt(objects.peek(`leases/kube-node-lease/${name}`))
       if (node && !(now - renewedMs < renewEveryMs)) {
         objects.put(`leases/kube-node-lease/${name}`, leaseObject(name, now, node.metadata.uid))
       }
     }
-    for (const node of objects.list('nodes')) {
+    for (const node of objects.view('nodes')) {
       const { uid = '' } = node.metadata
-      const renewedMs = renewedAt(objects.get(`leases/kube-node-lease/${node.metadata.name}`))
+      const renewedMs = renewedAt(objects.peek(`leases/kube-node-lease/${node.metadata.name}`))
       // Only a later time is a heartbeat: a Lease that somebody sets back makes no Node older (kubernetes, updateNodeHealth).
       // A Node without a Lease was last heard of when it was made.
       const seenMs = Number.isNaN(renewedMs) ? Date.parse(node.metadata.creationTimestamp ?? '') : renewedMs
       const heardMs = Math.max(seenMs, heard.get(uid) ?? seenMs)
       heard.set(uid, heardMs)
       const aged = now - heardMs > options.graceMs ? withUnknownConditions(node, now) : node
-      objects.put(`nodes/${node.metadata.name}`, withConditionTaints(aged, now))
+      const next = withConditionTaints(aged, now)
+      if (next !== node) objects.put(`nodes/${node.metadata.name}`, next)
     }
   }
   const interval = setInterval(sweep, 1000)

@@ -24,9 +24,13 @@ export interface Decision {
   readonly reason: string
 }
 
-export type Authorizer = (identity: Identity, attributes: Attributes) => Decision
+export interface Authorizer {
+  (identity: Identity, attributes: Attributes): Decision
+  /** Everything that somebody may do in a namespace, as SelfSubjectRulesReview tells it; the cluster's rules are among it. */
+  rules(identity: Identity, namespace: string): readonly Rule[]
+}
 
-interface Rule {
+export interface Rule {
   readonly apiGroups?: readonly string[]
   readonly resources?: readonly string[]
   readonly resourceNames?: readonly string[]
@@ -43,6 +47,13 @@ interface Document {
   readonly rules?: readonly Rule[]
   readonly roleRef?: { readonly kind: string; readonly name: string }
   readonly subjects?: readonly Subject[]
+}
+
+/** Of `system:basic-user`. */
+const everybody: Rule = {
+  apiGroups: ['authorization.k8s.io'],
+  resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+  verbs: ['create'],
 }
 
 /** Paths that `system:discovery` and `system:public-info-viewer` open to everybody who is authenticated. */
@@ -66,7 +77,14 @@ export function readAuthorizer(
     (document) => document.kind === 'ClusterRoleBinding' || document.kind === 'RoleBinding',
   )
 
-  return (identity, attributes) => {
+  const roleOf = (binding: Document): Document | undefined =>
+    documents.find(
+      ({ kind, metadata }) =>
+        kind === binding.roleRef?.kind &&
+        metadata.name === binding.roleRef.name &&
+        (kind === 'ClusterRole' || metadata.namespace === binding.metadata.namespace),
+    )
+  const decide = (identity: Identity, attributes: Attributes): Decision => {
     if (identity.groups.includes('system:masters')) return { allowed: true, reason: '' }
     if (isOpenToAll(attributes)) {
       return {
@@ -81,12 +99,7 @@ export function readAuthorizer(
       const reference = binding.roleRef
       if (subject === undefined || reference === undefined) continue
       if (binding.kind === 'RoleBinding' && binding.metadata.namespace !== attributes.namespace) continue
-      const role = documents.find(
-        (document) =>
-          document.kind === reference.kind &&
-          document.metadata.name === reference.name &&
-          (reference.kind === 'ClusterRole' || document.metadata.namespace === binding.metadata.namespace),
-      )
+      const role = roleOf(binding)
       if (role === undefined) {
         problems.push(`${reference.kind.toLowerCase()}.rbac.authorization.k8s.io "${reference.name}" not found`)
       } else if (role.rules?.some((rule) => isAllowedBy(rule, attributes))) {
@@ -95,6 +108,16 @@ export function readAuthorizer(
     }
     return { allowed: false, reason: problems.length === 0 ? '' : `RBAC: ${problems.join(', ')}` }
   }
+  const rules = (identity: Identity, namespace: string): readonly Rule[] => {
+    if (identity.groups.includes('system:masters')) return [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]
+    const own = bindings.filter(
+      (binding) =>
+        binding.subjects?.some((entry) => isSubject(identity, entry)) === true &&
+        (binding.kind === 'ClusterRoleBinding' || binding.metadata.namespace === namespace),
+    )
+    return [everybody, ...own.flatMap((binding) => roleOf(binding)?.rules ?? [])]
+  }
+  return Object.assign(decide, { rules })
 }
 
 function isOpenToAll(attributes: Attributes): boolean {

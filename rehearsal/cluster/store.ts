@@ -19,12 +19,16 @@ export interface StoreEvent {
 /** How many changes a watch can be behind before it is told `410 Gone`. */
 const historyLength = 1000
 
+const kindOf = (key: string): string => key.slice(0, key.indexOf('/'))
+
 /**
  * All objects of the world under one resourceVersion, like etcd's revision: every change takes the next number,
  * and the changes since a number can be replayed while they are remembered.
  */
 export class MemoryStore implements ObjectStore {
   #objects = new Map<string, ApiObject>()
+  /** First part of keys → all of them in order; absent: to be put in order again. */
+  #order = new Map<string, readonly string[]>()
   #history: StoreEvent[] = []
   #listeners = new Set<(event: StoreEvent) => void>()
   #version = 1
@@ -50,20 +54,42 @@ export class MemoryStore implements ObjectStore {
     return object && structuredClone(object)
   }
 
+  /** The same without a copy: nobody may change it. */
+  peek(key: string): ApiObject | undefined {
+    return this.#objects.get(key)
+  }
+
   /** Objects whose key starts with the prefix, in key order. `nodes` and `nodes/` both list nodes. */
   list(prefix: string): readonly ApiObject[] {
+    return this.view(prefix).map((object) => structuredClone(object))
+  }
+
+  /** The same without copies: nobody may change them. A thousand nodes are looked at often. */
+  view(prefix: string): readonly ApiObject[] {
     const start = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
-    return [...this.#objects.entries()]
-      .filter(([key]) => key.startsWith(start))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, object]) => structuredClone(object))
+    const kind = start.slice(0, start.indexOf('/'))
+    const isWholeKind = start === `${kind}/`
+    const found: ApiObject[] = []
+    for (const key of prefix === '' ? [...this.#objects.keys()].sort() : this.#ordered(kind)) {
+      const object = isWholeKind || key.startsWith(start) ? this.#objects.get(key) : undefined
+      if (object !== undefined) found.push(object)
+    }
+    return found
+  }
+
+  #ordered(kind: string): readonly string[] {
+    const known = this.#order.get(kind)
+    if (known !== undefined) return known
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(`${kind}/`)).sort()
+    this.#order.set(kind, keys)
+    return keys
   }
 
   /** Creates or replaces; uid and creationTimestamp stay, the version moves. An object that does not differ is left alone. */
   put(key: string, object: KubernetesObject): ApiObject {
     const previous = this.#objects.get(key)
     const next = structuredClone(object) as ApiObject
-    const resource = resources.get(key.slice(0, key.indexOf('/')))
+    const resource = resources.get(kindOf(key))
     if (resource) {
       next.apiVersion = apiVersionOf(resource)
       next.kind = resource.kind
@@ -79,6 +105,7 @@ export class MemoryStore implements ObjectStore {
     this.#version += 1
     next.metadata.resourceVersion = String(this.#version)
     this.#objects.set(key, next)
+    if (previous === undefined) this.#order.delete(kindOf(key))
     this.#publish({
       type: previous ? 'MODIFIED' : 'ADDED',
       key,
@@ -94,6 +121,7 @@ export class MemoryStore implements ObjectStore {
     const previous = this.#objects.get(key)
     if (!previous) return false
     this.#objects.delete(key)
+    this.#order.delete(kindOf(key))
     this.#version += 1
     const object = structuredClone(previous)
     object.metadata.resourceVersion = String(this.#version)

@@ -1,9 +1,10 @@
 /** get, list, create, update, patch and delete over the store, with the API server's rules about versions and names. */
 import { randomInt } from 'node:crypto'
+import { admit } from './admission.ts'
 import { apply, owned } from './apply.ts'
 import { validateWorkload, withDefaults } from './defaults.ts'
 import { type Call, header, readJson, sendJson } from './http.ts'
-import { type ApiObject, apiVersionOf, keyOf, type Resource } from './objects.ts'
+import { type ApiObject, apiVersionOf, keyOf, type Resource, storedAs } from './objects.ts'
 import { pageOf } from './paging.ts'
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts'
 import type { RequestInfo } from './request-info.ts'
@@ -28,28 +29,43 @@ export function selectorOf(call: Call): Selector {
 
 /** Prefix of the store's keys that a collection request means. */
 export function prefixOf({ info, resource }: Target): string {
-  return info.namespace === '' ? resource.plural : `${resource.plural}/${info.namespace}`
+  return info.namespace === '' ? storedAs(resource) : `${storedAs(resource)}/${info.namespace}`
+}
+
+/** A custom object in the version that was asked for. */
+export function served(resource: Resource, object: ApiObject): ApiObject {
+  return resource.isCustom ? { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind } : object
 }
 
 export function get(target: Target): void {
-  sendJson(target.call, 200, existing(target))
+  sendJson(target.call, 200, served(target.resource, existing(target)))
+}
+
+/** Whoever asks so gets nothing but metadata (k8s.io/apiserver, endpoints/handlers/response.go). */
+function wantsMetadata(call: Call): boolean {
+  return /(^|,)\s*application\/json\s*;[^,]*\bas=PartialObjectMetadataList\b/.test(header(call, 'Accept'))
 }
 
 export function list(target: Target): void {
   const { objects, resource, call } = target
   const isSelected = selectorOf(call)
-  const all = objects
-    .list(prefixOf(target))
-    .filter(isSelected)
-    // Items of a list carry no kind of their own in the real API either.
-    .map(({ apiVersion: _version, kind: _kind, ...item }) => item)
-  const { items, ...page } = pageOf(call, all, objects.version)
-  sendJson(call, 200, {
-    kind: `${resource.kind}List`,
-    apiVersion: apiVersionOf(resource),
-    metadata: { resourceVersion: String(objects.version), ...page },
-    items,
-  })
+  const { items, ...page } = pageOf(call, objects.view(prefixOf(target)).filter(isSelected), objects.version)
+  const metadata = { resourceVersion: String(objects.version), ...page }
+  if (wantsMetadata(call)) {
+    const [kind, apiVersion] = ['PartialObjectMetadata', 'meta.k8s.io/v1']
+    const partial = items.map((item) => ({ kind, apiVersion, metadata: item.metadata }))
+    sendJson(call, 200, { kind: `${kind}List`, apiVersion, metadata, items: partial })
+  } else {
+    const shown = items.map((item) => asItem(resource, item))
+    sendJson(call, 200, { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata, items: shown })
+  }
+}
+
+/** Items of a list carry no kind of their own in the real API either, unless they are custom. */
+function asItem(resource: Resource, object: ApiObject): object {
+  if (resource.isCustom) return served(resource, object)
+  const { apiVersion: _version, kind: _kind, ...item } = object
+  return item
 }
 
 export async function create(target: Target): Promise<void> {
@@ -69,6 +85,7 @@ export async function create(target: Target): Promise<void> {
   validate(resource, object)
   const key = keyOf(resource, info.namespace, name)
   if (objects.get(key)) throw failures.alreadyExists(resource, name)
+  admit(call, resource, objects, object)
   const complete = owned(target, undefined, withDefaults(resource, object))
   validateWorkload(resource, undefined, complete)
   sendJson(call, 201, isDryRun(call) ? complete : objects.put(key, complete))

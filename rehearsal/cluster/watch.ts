@@ -1,8 +1,8 @@
 /** Watches: JSON lines over a chunked answer, from a resourceVersion on. */
-import type { ApiObject } from './objects.ts'
+import { type ApiObject, apiVersionOf } from './objects.ts'
 import { failures } from './status.ts'
 import type { StoreEvent } from './store.ts'
-import { prefixOf, selectorOf, type Target } from './verbs.ts'
+import { prefixOf, selectorOf, served, type Target } from './verbs.ts'
 
 const bookmarkEveryMs = 60_000
 
@@ -32,17 +32,17 @@ export function watch(target: Target): void {
     if (!event.key.startsWith(prefix)) return
     const type = seenAs(event, isSelected)
     version = event.version
-    if (type !== undefined) send(type, type === 'DELETED' ? withVersion(event) : event.object)
+    if (type !== undefined) send(type, served(resource, type === 'DELETED' ? withVersion(event) : event.object))
   }
   if (asked === '' || asked === '0') {
-    for (const object of objects.list(prefix).filter(isSelected)) send('ADDED', object)
+    for (const object of objects.view(prefix).filter(isSelected)) send('ADDED', served(resource, object))
   } else {
     for (const event of past) deliver(event)
   }
   const sendBookmark = () => {
     if (query.get('allowWatchBookmarks') !== 'true') return
     const metadata = { resourceVersion: String(objects.version), creationTimestamp: null }
-    send('BOOKMARK', { kind: resource.kind, apiVersion: resource.group ? `${resource.group}/v1` : 'v1', metadata })
+    send('BOOKMARK', { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata })
   }
   const stopListening = objects.listen(deliver)
   const bookmarks = setInterval(sendBookmark, bookmarkEveryMs)

@@ -6,14 +6,17 @@ export class HttpFault extends Error {
   readonly title: string
   override readonly cause: string
   readonly remedy: string
+  /** Of a timeout: whether the connection stood. */
+  readonly isConnected: boolean
 
-  constructor(init: HttpFaultInit) {
+  constructor(init: HttpFaultInit, isConnected = false) {
     super(`${init.title}: ${init.cause}`)
     this.name = 'HttpFault'
     this.code = init.code
     this.title = init.title
     this.cause = init.cause
     this.remedy = init.remedy
+    this.isConnected = isConnected
   }
 }
 
@@ -107,14 +110,17 @@ export function faultOf(error: unknown, host: string, port: string): HttpFault {
 }
 
 export function timeoutFault(host: string, timeoutMs: number, isConnected: boolean): HttpFault {
-  return new HttpFault({
-    code: 'timeout',
-    title: `${host} did not answer within ${timeoutMs >= 1000 ? `${Math.round(timeoutMs / 1000)} s` : `${timeoutMs} ms`}`,
-    cause: isConnected
-      ? 'the connection stands, the answer does not come: the server hangs, or is busy for longer than that'
-      : 'no connection came about: packets are dropped on the way, or the address is wrong',
-    remedy: silent(host),
-  })
+  return new HttpFault(
+    {
+      code: 'timeout',
+      title: `${host} did not answer within ${timeoutMs >= 1000 ? `${Math.round(timeoutMs / 1000)} s` : `${timeoutMs} ms`}`,
+      cause: isConnected
+        ? 'the connection stands, the answer does not come: the server hangs, or is busy for longer than that'
+        : 'no connection came about: packets are dropped on the way, or the address is wrong',
+      remedy: silent(host),
+    },
+    isConnected,
+  )
 }
 
 export function tooLargeFault(host: string, maximumBytes: number): HttpFault {

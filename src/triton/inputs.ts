@@ -82,8 +82,7 @@ export function goldenInputs(golden: Golden, model: ModelMetadata): MadeInputs |
   const inputs: Tensor[] = []
   for (const [name, given] of Object.entries(golden.inputs)) {
     const metadata = model.inputs.find((input) => input.name === name)
-    if (!metadata)
-      return { problem: `the model has no input ${name.slice(0, 60)}; it has ${names(model.inputs)}` }
+    if (!metadata) return { problem: `the model has no input ${name.slice(0, 60)}; it has ${names(model.inputs)}` }
     const tensor = tensorOf(name, metadata, given)
     if ('problem' in tensor) return tensor
     inputs.push(tensor)
@@ -100,8 +99,7 @@ export function goldenOutputs(golden: Golden, model: ModelMetadata): readonly Te
   const outputs: Tensor[] = []
   for (const [name, given] of Object.entries(golden.outputs)) {
     const metadata = model.outputs.find((output) => output.name === name)
-    if (!metadata)
-      return { problem: `the model has no output ${name.slice(0, 60)}; it has ${names(model.outputs)}` }
+    if (!metadata) return { problem: `the model has no output ${name.slice(0, 60)}; it has ${names(model.outputs)}` }
     const tensor = tensorOf(name, metadata, given)
     if ('problem' in tensor) return tensor
     outputs.push(tensor)

@@ -16,7 +16,7 @@ import {
   pressBundle,
   type Running,
 } from '../../rehearsal/press.ts'
-import { faults as knownFaults } from '../../rehearsal/scenarios.ts'
+import { faults as knownFaults } from '../../rehearsal/scenarios/index.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals'
 import type { FaultName } from '../../rehearsal/contract.ts'
-import { faults, isMetByJoin, judge, type Scenario, scenarioOf, scenarios } from '../../rehearsal/scenarios.ts'
+import { faults, isMetByJoin, judge, type Scenario, scenarioOf, scenarios } from '../../rehearsal/scenarios/index.ts'
 import type { RecordedRun } from '../../rehearsal/workflow/index.ts'
 import { openDoor, tokenNames } from './door.ts'
 

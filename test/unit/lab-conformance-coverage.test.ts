@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { coverage } from '../../lab/conformance/coverage.ts'
-import { faults, scenarios } from '../../rehearsal/scenarios.ts'
+import { faults, scenarios } from '../../rehearsal/scenarios/index.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 
 const rows = coverage(faults)

@@ -6,7 +6,7 @@ import { compare } from '../../lab/conformance/normalise.ts'
 import { mutationsOf, type Outcome, type OutcomeParts, outcome, wantedOf } from '../../lab/conformance/outcome.ts'
 import { outcomeOf } from '../../lab/conformance/pressed-world.ts'
 import type { Press } from '../../rehearsal/press.ts'
-import { scenarios } from '../../rehearsal/scenarios.ts'
+import { scenarios } from '../../rehearsal/scenarios/index.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 
 const press: Press = { exitCode: 0, stdout: '', stderr: '', outputs: {}, state: {}, summary: '', report: undefined }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { play } from '../../rehearsal/play.ts'
-import { type Scenario, scenarios } from '../../rehearsal/scenarios.ts'
+import { type Scenario, scenarios } from '../../rehearsal/scenarios/index.ts'
 import { temporaryFolder } from './runner-fixture.ts'
 
 const named = (name: string): Scenario => scenarios.find((one) => one.name === name) as Scenario

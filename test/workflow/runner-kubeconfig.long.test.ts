@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { FaultName } from '../../rehearsal/contract.ts'
 import { play } from '../../rehearsal/play.ts'
-import { faults, isMetByJoin, scenarioOf } from '../../rehearsal/scenarios.ts'
+import { faults, isMetByJoin, scenarioOf } from '../../rehearsal/scenarios/index.ts'
 import { opensshProgram } from '../../rehearsal/tunnel/index.ts'
 import { temporaryFolder } from './runner-fixture.ts'
 

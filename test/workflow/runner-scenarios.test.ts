@@ -13,7 +13,7 @@ import {
   type Scenario,
   scenarioOf,
   scenarios,
-} from '../../rehearsal/scenarios.ts'
+} from '../../rehearsal/scenarios/index.ts'
 import { type RecordedRun, repositoryRoot } from '../../rehearsal/workflow/index.ts'
 import { networkOf, startWorld } from '../../rehearsal/world.ts'
 import { temporaryFolder } from './runner-fixture.ts'

@@ -1,0 +1,34 @@
+/** Every fault that can be rehearsed, and what is pressed and committed with it. */
+import type { FaultName } from '../contract.ts'
+import { gpuFaults } from './gpu-faults.ts'
+import { joinFaults } from './join-faults.ts'
+import { scenarios } from './list.ts'
+import type { Fault, Scenario } from './model.ts'
+
+export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults }
+
+/** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
+export function isMetByJoin(fault: FaultName): boolean {
+  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu'
+}
+
+/** The scenario that is played with a fault when nobody names one. */
+export function scenarioOf(fault: FaultName | undefined): Scenario {
+  const name = fault === undefined ? undefined : faults[fault].scenario
+  return scenarios.find((scenario) => scenario.name === name) ?? (scenarios[0] as Scenario)
+}
+
+/** Inputs of the button: the scenario's, and the fault's over them. */
+export function inputsOf(scenario: Scenario, fault: FaultName | undefined): Scenario['inputs'] {
+  return { ...scenario.inputs, ...(fault === undefined ? {} : faults[fault].inputs) }
+}
+
+/** The text of the committed cluster file as the faults change it. @throws Error when it has not what they change */
+export function editedClusterFile(committed: string, names: Iterable<FaultName>): string {
+  return [...names]
+    .flatMap((name) => faults[name].edits ?? [])
+    .reduce((text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`the cluster file has no "${from}"`)
+      return text.replaceAll(from, to)
+    }, committed)
+}

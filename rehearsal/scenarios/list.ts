@@ -1,0 +1,84 @@
+/** What can be rehearsed. */
+import type { Scenario } from './model.ts'
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'join-calypso',
+    shows: 'calypso joins oceanid for the first time, and offers its GPU',
+    calypso: 'fresh',
+    inputs: {},
+    result: 'joined',
+  },
+  {
+    name: 'again',
+    shows: 'the button is pressed a second time: nothing to do, one look at the GPU and no other SSH connection',
+    calypso: 'fresh',
+    inputs: {},
+    isPressedTwice: true,
+    result: 'unchanged',
+  },
+  {
+    name: 'dry-run',
+    shows: 'the plan of a first join, and nothing changed',
+    calypso: 'fresh',
+    inputs: { 'dry-run': true },
+    result: 'planned',
+  },
+  {
+    name: 'adopt',
+    shows: 'calypso was joined by hand: what adopting it would change',
+    calypso: 'joined-by-hand',
+    inputs: { adopt: 'plan' },
+    result: 'planned',
+  },
+  {
+    name: 'adopt-apply',
+    shows: 'calypso was joined by hand and is adopted',
+    calypso: 'joined-by-hand',
+    inputs: { adopt: 'apply', 'allow-gpu-disruption': true },
+    result: 'joined',
+  },
+  {
+    name: 'agent-stopped',
+    shows: 'calypso was joined before and its agent has died: it is started again',
+    calypso: 'agent-stopped',
+    inputs: {},
+    result: 'joined',
+  },
+  {
+    name: 'node-deleted',
+    shows: 'the node calypso was deleted by hand while the machine was off: it joins again with a new token',
+    calypso: 'node-deleted',
+    inputs: {},
+    result: 'joined',
+  },
+  {
+    name: 'gpu-bare',
+    shows:
+      'calypso has a driver and no container toolkit, and nobody uses its GPU: it gets one, and k3s is restarted once',
+    calypso: 'fresh',
+    machine: { toolkit: '', hasTriton: false },
+    inputs: {},
+    result: 'joined',
+    log: [
+      /no container toolkit/,
+      /key must be C95B321B61E88C1809C4F759DDCAE044F796ECB0/,
+      /Restart k3s-agent \(runtime-missing\)/,
+      /1 nvidia\.com\/gpu allocatable/,
+    ],
+    isOfGpu: true,
+  },
+  {
+    name: 'gpu-quarantine',
+    shows:
+      'calypso has not been Ready since somebody wrote the containerd template of the old procedure: it is moved aside, and the node comes back',
+    workflow: 'rehearsal/workflows/gpu-runtime.yml',
+    calypso: 'joined-by-us',
+    machine: { hasGpuPod: true, isRestarted: true },
+    done: ['template-harmful'],
+    inputs: { 'quarantine-template': true, 'allow-gpu-disruption': true },
+    result: 'prepared',
+    log: [/calypso is not Ready/, /Restart k3s-agent \(.*harmful-template-removed/, /1 nvidia\.com\/gpu allocatable/],
+    isOfGpu: true,
+  },
+]
