@@ -13,7 +13,7 @@ export function announce({ run, inputs }: Verifying, server: string): void {
   const about = wish.nodes.length > 0 ? `${wish.nodes.join(', ')} in ${run.cluster}` : run.cluster
   const title = `▸ Verify ${about}${inputs.dryRun ? ' (dry run)' : ''}`
   run.runner.line(run.runner.runLabel ? `${title.padEnd(66)}${run.runner.runLabel}` : title)
-  run.runner.line(`  cluster   ${run.cluster}, ${server}   (kubeconfig)`)
+  run.runner.line(`  cluster   ${run.cluster}, ${server}   (${sources.cluster ?? 'kubeconfig'})`)
   run.runner.line(`  mode      ${wish.mode}: ${modes[wish.mode]}   (${sources.mode ?? 'default'})`)
   run.runner.line(`  asks      ${[...wish.suites].join(', ')}   (${sources.suites ?? 'default'})`)
   const expected = wish.expected === undefined ? '' : count(Object.keys(wish.expected).length, 'node')

@@ -6,12 +6,13 @@ import {
   gpuUuidsOf,
   runSuite,
   type SuiteOutcome,
+  suites,
   type VerifyPorts,
   type VerifyWish,
 } from '../../src/verify/index.ts'
 import type { Verifying } from './context.ts'
 import { patienceOf } from './ports.ts'
-import { suites } from './suites.ts'
+import { titles } from './titles.ts'
 
 /** What all suites found together. */
 export interface Found {
@@ -24,7 +25,7 @@ const leastSure: readonly GpuVerdict[] = ['cpu-fallback', 'unknown', 'gpu-likely
 
 /** Ids that `ignore-checks` may name although nothing was found of them in this run. */
 function knownIds(wish: VerifyWish): readonly string[] {
-  return Object.values(suites).flatMap(({ suite }) => entriesOf(suite, wish).map(({ id }) => id.replace(/\.<.*$/, '')))
+  return Object.values(suites).flatMap((suite) => entriesOf(suite, wish).map(({ id }) => id.replace(/\.<.*$/, '')))
 }
 
 /** Which GPUs may answer for a server is what the annotations of the nodes say; without an API nobody knows. */
@@ -56,11 +57,11 @@ export async function askSuites(
   const ports = openPorts((line) => speak(line))
   for (const name of inputs.wish.suites) {
     if (isPlanned && name !== 'api') continue
-    const { suite, title } = suites[name]
+    const suite = suites[name]
     let counts = ''
     const startedMs = run.record.elapsedMs()
     await run.stage(
-      title,
+      titles[name],
       async (say) => {
         speak = (line) => say(`  ${line}`)
         const wish = name === 'triton' ? await withGpus(ports, inputs.wish) : inputs.wish

@@ -1,4 +1,11 @@
-import { type Check, count, type Failure, formatDuration, type Verification } from '../../src/report/index.ts'
+import {
+  type Check,
+  checksFailed,
+  count,
+  type Failure,
+  type Verification,
+  verificationHeadline,
+} from '../../src/report/index.ts'
 import { explain, failureOfChecks } from '../failure.ts'
 import { type Ending, nothingNext, type Run, type StandardOutput } from '../run.ts'
 
@@ -48,15 +55,6 @@ export function setOutputs(run: Run, checks: readonly Check[], verification: Ver
   })
 }
 
-/** `1 of 47 checks fails (new since the run before)` */
-function failing(checks: readonly Check[], { failing: ids, newFailures, history }: Verification): string {
-  const fresh = ids.filter((id) => newFailures.includes(id)).length
-  const hasBefore = history.length > 1
-  const news = !hasBefore ? '' : fresh === ids.length ? ' (new)' : fresh > 0 ? ` (${fresh} new)` : ' (as before)'
-  const verb = ids.length === 1 ? 'fails' : 'fail'
-  return `${ids.length} of ${count(checks.length, 'check')} ${verb}${news}`
-}
-
 const proofs: Readonly<Record<NonNullable<Verification['gpuVerdict']>, string>> = {
   'gpu-proved': 'Triton answers from the GPU',
   'gpu-likely': 'Triton answers, very likely from the GPU',
@@ -77,26 +75,23 @@ function proved(checks: readonly Check[], { gpuVerdict }: Verification): readonl
 /** A run that asked what it could. Failing checks fail it as `fail-on` says. */
 export function endVerified(run: Run, checks: readonly Check[], verification: Verification): Ending {
   const about = verification.nodes.length > 0 ? `${verification.nodes.join(', ')} in ${run.cluster}` : run.cluster
+  const verdict = verificationHeadline(about, checks, verification)
   const bad = checks.filter(({ id }) => verification.failing.includes(id))
   if (bad.length > 0) {
-    const headline = `${about}: ${failing(checks, verification)}`
-    const { failure } = failureOfChecks(headline, bad)
+    const { failure } = failureOfChecks(verdict, bad)
     const state = 'nothing was changed by asking; the next run asks again'
-    return { result: 'failed', headline, next: failure.remedy, failure: { ...failure, state } }
+    return {
+      result: 'failed',
+      headline: verdict,
+      next: failure.remedy,
+      failure: { ...failure, code: checksFailed, state },
+    }
   }
-  const passed = checks.filter(({ verdict }) => verdict === 'pass').length
-  const warned = checks.filter(({ verdict }) => verdict === 'warn').length
-  const good = proved(checks, verification)
-  const parts = [
-    `${passed} of ${count(checks.length, 'check')} pass`,
-    ...(warned > 0 ? [`${count(warned, 'warning')}`] : []),
-    ...(verification.fixed.length > 0 ? [`${verification.fixed.length} fixed since the run before`] : []),
-    ...good,
-  ]
+  const warned = checks.find((check) => check.verdict === 'warn')
   return {
     result: 'verified',
-    headline: `${about}: ${parts.join(', ')}, in ${formatDuration(run.record.elapsedMs())}`,
-    next: warned > 0 ? 'read the warnings' : nothingNext,
+    headline: [verdict, ...proved(checks, verification)].join(', '),
+    next: warned?.remedy ?? nothingNext,
   }
 }
 

@@ -170,7 +170,10 @@ export function readInputs(
   }
   const found = [...problems, ...contradictions(values)]
   const stop = (more: readonly Problem[]): void => {
-    const all = [...found, ...files.problems, ...more]
+    // What has a problem of its own is not missing.
+    const isNews = ({ input, problem }: Problem): boolean =>
+      !problem.startsWith('is missing') || !found.some((one) => one.input === input)
+    const all = [...found, ...files.problems, ...more.filter(isNews)]
     if (all.length > 0) throw new ConfigurationError(all)
   }
   const report = values['from-report']
@@ -222,6 +225,6 @@ export function readInputs(
     kubeconfig: kubeconfig.path,
     context: values.context ?? file?.content.kubeconfig?.context ?? '',
     previousReport: absolute(values['previous-report']),
-    sources: { ...always.sources, kubeconfig: kubeconfig.source },
+    sources: { ...always.sources, kubeconfig: kubeconfig.source, cluster: file?.path ?? 'kubeconfig' },
   }
 }

@@ -14,7 +14,11 @@ export async function publish({ run, inputs }: Going<PublishInputs>): Promise<En
   const read = readReport(inputs.text)
   if ('problem' in read)
     throw new ConfigurationError([
-      { input: 'from-report', problem: `is no report: ${read.problem}`, allowed: 'the report.json of a run of verify-cluster' },
+      {
+        input: 'from-report',
+        problem: `is no report: ${read.problem}`,
+        allowed: 'the report.json of a run of verify-cluster',
+      },
     ])
   const { report } = read
   const { verification } = report

@@ -7,6 +7,7 @@ import {
   type Remembered,
   readPreviousReport,
   rememberRun,
+  suites,
 } from '../../src/verify/index.ts'
 import type { Ending } from '../run.ts'
 import { announce } from './announce.ts'
@@ -15,7 +16,6 @@ import type { Verifying } from './context.ts'
 import { endPlanned, endVerified, setOutputs } from './endings.ts'
 import { tellIssue } from './issue.ts'
 import { openPorts } from './ports.ts'
-import { suites } from './suites.ts'
 import { topologyOf } from './topology.ts'
 
 /** What earlier runs saw. A file that is not there yet is a first run; one that cannot be read is said and forgotten. */
@@ -67,7 +67,7 @@ export async function verify(verifying: Verifying): Promise<Ending> {
   }
   const found = await askSuites(verifying, open, inputs.dryRun)
   if (inputs.dryRun) {
-    const kinds = [...inputs.wish.suites].flatMap((name) => entriesOf(suites[name].suite, inputs.wish))
+    const kinds = [...inputs.wish.suites].flatMap((name) => entriesOf(suites[name], inputs.wish))
     for (const { id, asks } of kinds) run.runner.line(`  ${id.padEnd(32)}  ${asks}`)
     return endPlanned(run, kinds.length, found.checks)
   }

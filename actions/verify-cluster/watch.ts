@@ -1,6 +1,6 @@
 import { renderChecks } from '../../src/report/index.ts'
 import { openWorkflowRuns } from '../../src/runner/index.ts'
-import { judgeWorkflow, nothingRemembered, promptAlarm, rememberRun } from '../../src/verify/index.ts'
+import { nothingRemembered, promptAlarm, rememberRun, watchWorkflow } from '../../src/verify/index.ts'
 import type { Ending } from '../run.ts'
 import type { Going } from './context.ts'
 import { endVerified, setOutputs } from './endings.ts'
@@ -18,7 +18,7 @@ export async function watch({ run, inputs, signal }: Going<WatchInputs>): Promis
     signal,
   })
   const checks = await run.stage(`Last run of ${inputs.workflow}`, async (say) => {
-    const judged = judgeWorkflow(await runs.state(inputs.workflow), { ageMs: inputs.ageMs, nowMs: Date.now() })
+    const judged = await watchWorkflow(runs, { file: inputs.workflow, withinMs: inputs.ageMs }, signal)
     run.record.check(...judged)
     for (const line of renderChecks(judged)) say(line)
     return judged

@@ -1,5 +1,6 @@
 /** The DaemonSet controller: a pod for every node that a DaemonSet selects, and its status (pkg/controller/daemon). */
 import { createHash, randomInt } from 'node:crypto'
+import { recordEvent } from './events.ts'
 import type { ApiObject } from './objects.ts'
 import { daemonTolerations, placement } from './scheduling.ts'
 import type { MemoryStore, StoreEvent } from './store.ts'
@@ -55,7 +56,7 @@ const nodeOf = (pod: ApiObject): string => String((pod.spec as Json | undefined)
 
 function podsOf(objects: MemoryStore, daemonSet: ApiObject): readonly ApiObject[] {
   return objects
-    .list(`pods/${daemonSet.metadata.namespace}`)
+    .view(`pods/${daemonSet.metadata.namespace}`)
     .filter((pod) =>
       ((pod.metadata.ownerReferences ?? []) as Owner[]).some(({ uid }) => uid === daemonSet.metadata.uid),
     )
@@ -76,7 +77,7 @@ function syncOne(objects: MemoryStore, daemonSet: ApiObject): void {
   const spec = (daemonSet.spec ?? {}) as Json
   const template = (spec.template ?? {}) as { metadata?: Json; spec?: Json }
   const hash = hashOf(template)
-  const nodes = objects.list('nodes')
+  const nodes = objects.view('nodes')
   const present = podsOf(objects, daemonSet)
   const count = { desired: 0, current: 0, misscheduled: 0, ready: 0, updated: 0 }
   for (const node of nodes) {
@@ -162,31 +163,5 @@ function createPod(
       tolerations: [...((spec.tolerations ?? []) as object[]), ...daemonTolerations(spec)],
     },
     status: { phase: 'Pending', qosClass: 'BestEffort' },
-  })
-}
-
-/** An event as the events of one object are found: by the name, kind and uid of what it is about. */
-export function recordEvent(
-  objects: MemoryStore,
-  about: { readonly kind: string; readonly namespace: string; readonly name: string; readonly uid: string },
-  source: string,
-  reason: string,
-  message: string,
-): void {
-  const digest = createHash('sha256').update(`${about.uid}${reason}${message}`).digest('hex').slice(0, 16)
-  const key = `events/${about.namespace}/${about.name}.${digest}`
-  const existing = objects.get(key)
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-  objects.put(key, {
-    metadata: existing?.metadata ?? { name: `${about.name}.${digest}`, namespace: about.namespace },
-    involvedObject: { apiVersion: about.kind === 'Pod' ? 'v1' : 'apps/v1', ...about },
-    reason,
-    message,
-    type: 'Warning',
-    source: { component: source },
-    reportingComponent: source,
-    firstTimestamp: existing?.firstTimestamp ?? now,
-    lastTimestamp: now,
-    count: Number(existing?.count ?? 0) + 1,
   })
 }

@@ -1,4 +1,6 @@
 /** What the API server fills in and refuses in workload objects (k8s.io/kubernetes, pkg/apis/{apps,core}/v1/defaults.go). Pure. */
+
+import { jobWithDefaults, validateJob } from './job-defaults.ts'
 import type { ApiObject, Resource } from './objects.ts'
 import { failures } from './status.ts'
 
@@ -60,9 +62,23 @@ export function podSpecDefaults(spec: Json): Json {
   }
 }
 
+function namespaceWithDefaults(object: ApiObject): ApiObject {
+  const { metadata } = object
+  const labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name }
+  const spec = { finalizers: ['kubernetes'], ...given(object.spec) }
+  return { ...object, metadata: { ...metadata, labels }, spec, status: object.status ?? { phase: 'Active' } }
+}
+
 /** The complete object as a server stores it. */
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
-  if (resource.plural === 'pods') return { ...object, spec: podSpecDefaults(given(object.spec)) }
+  if (resource.plural === 'pods')
+    return {
+      ...object,
+      spec: podSpecDefaults(given(object.spec)),
+      status: object.status ?? { phase: 'Pending', qosClass: 'BestEffort' },
+    }
+  if (resource.plural === 'namespaces') return namespaceWithDefaults(object)
+  if (resource.plural === 'jobs') return jobWithDefaults(object)
   if (resource.plural !== 'daemonsets') return object
   const spec = given(object.spec)
   const template = given(spec.template)
@@ -84,7 +100,7 @@ export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
 }
 
 /** Fields of the API's types that this world lets through; one that no type has is a mistake of whoever sent it. */
-const known: Readonly<Record<string, ReadonlySet<string>>> = {
+export const known: Readonly<Record<string, ReadonlySet<string>>> = {
   spec: new Set(['selector', 'template', 'updateStrategy', 'minReadySeconds', 'revisionHistoryLimit']),
   pod: new Set(
     'activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy enableServiceLinks ephemeralContainers hostAliases hostIPC hostNetwork hostPID hostUsers hostname imagePullSecrets initContainers nodeName nodeSelector os overhead preemptionPolicy priority priorityClassName readinessGates resourceClaims resources restartPolicy runtimeClassName schedulerName schedulingGates securityContext serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace subdomain terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes'.split(
@@ -98,7 +114,7 @@ const known: Readonly<Record<string, ReadonlySet<string>>> = {
   ),
 }
 
-/** Paths that no type declares: `.spec.template.spec.runtimeClass`. */
+/** Paths that no type declares: `.spec.template.spec.runtimeClass`. Server-side apply says them so. */
 export function undeclared(resource: Resource, object: ApiObject): readonly string[] {
   if (resource.plural !== 'daemonsets') return []
   const spec = given(object.spec)
@@ -116,6 +132,7 @@ export function undeclared(resource: Resource, object: ApiObject): readonly stri
 
 /** @throws StatusError 422 */
 export function validateWorkload(resource: Resource, before: ApiObject | undefined, after: ApiObject): void {
+  if (resource.plural === 'jobs') validateJob(resource, after)
   if (resource.plural !== 'daemonsets') return
   const reject = (field: string, problem: string): never => {
     throw failures.invalid(resource, after.metadata.name, field, problem)

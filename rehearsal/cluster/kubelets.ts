@@ -4,14 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { noGpu } from '../kubelet/device-plugin.ts'
+import { noGpu } from '../kubelet/model.ts'
 import { type NodePods, type PodReport, Pods } from '../kubelet/pods.ts'
-import { recordEvent } from './daemon-sets.ts'
+import { recordEvent } from './events.ts'
 import { type Call, readJson, sendJson } from './http.ts'
 import type { ApiObject } from './objects.ts'
 import type { PodLogs } from './pod-logs.ts'
 import { failures } from './status.ts'
-import type { MemoryStore } from './store.ts'
+import type { MemoryStore, StoreEvent } from './store.ts'
 
 /** How long a kubelet's question may stay open without news. */
 const patienceMs = 5000
@@ -27,6 +27,12 @@ export interface Kubelets {
   /** `GET /standin/v1/pods/<node>?after=N`: answers when something is newer than what N was. `POST`: a PodReport. */
   serve(call: Call, node: string): Promise<void>
   stop(): void
+}
+
+/** A pod that came, went, or was given its node. */
+function isNews({ key, type, object, previous }: StoreEvent): boolean {
+  if (!key.startsWith('pods/')) return false
+  return type !== 'MODIFIED' || (previous !== undefined && nodeOf(previous) !== nodeOf(object))
 }
 
 const nodeOf = (pod: ApiObject): string => (pod.spec as { nodeName?: string } | undefined)?.nodeName ?? ''
@@ -102,7 +108,7 @@ export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubel
   }
   let isQueued = false
   const stopListening = objects.listen((event) => {
-    if (!event.key.startsWith('pods/') || event.type === 'MODIFIED' || isQueued) return
+    if (!isNews(event) || isQueued) return
     isQueued = true
     setImmediate(() => {
       isQueued = false
@@ -114,9 +120,8 @@ export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubel
   const news = async (node: string, gone: AbortSignal): Promise<void> => {
     const over = new AbortController()
     const stop = objects.listen((event) => {
-      const isPod = event.key.startsWith('pods/') && event.type !== 'MODIFIED'
-      const on = (event.object.spec as { nodeName?: string } | undefined)?.nodeName
-      if ((isPod && on === node) || /^(configmaps|runtimeclasses)\//.test(event.key)) over.abort()
+      if ((isNews(event) && nodeOf(event.object) === node) || /^(configmaps|runtimeclasses)\//.test(event.key))
+        over.abort()
     })
     const signal = AbortSignal.any([over.signal, gone, ending.signal])
     const timer = setTimeout(() => over.abort(), patienceMs)

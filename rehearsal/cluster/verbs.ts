@@ -1,5 +1,6 @@
 /** get, list, create, update, patch and delete over the store, with the API server's rules about versions and names. */
 import { randomInt } from 'node:crypto'
+import { admit } from './admission.ts'
 import { apply, owned } from './apply.ts'
 import { validateWorkload, withDefaults } from './defaults.ts'
 import { type Call, header, readJson, sendJson } from './http.ts'
@@ -84,6 +85,7 @@ export async function create(target: Target): Promise<void> {
   validate(resource, object)
   const key = keyOf(resource, info.namespace, name)
   if (objects.get(key)) throw failures.alreadyExists(resource, name)
+  admit(call, resource, objects, object)
   const complete = owned(target, undefined, withDefaults(resource, object))
   validateWorkload(resource, undefined, complete)
   sendJson(call, 201, isDryRun(call) ? complete : objects.put(key, complete))

@@ -60,6 +60,7 @@ export function conversation(options: ConversationOptions) {
                 ? 'application/vnd.github.sha; charset=utf-8'
                 : 'application/json; charset=utf-8',
             }),
+        Date: new Date(nowMs).toUTCString(),
         'X-GitHub-Media-Type': 'github.v3; format=json',
         'X-RateLimit-Limit': String(limit),
         'X-RateLimit-Remaining': String(Math.max(0, limit - used[bucket])),

@@ -2,6 +2,7 @@
 
 import { type ApiAnswer, notFound, numberOf } from './api.ts'
 import type { EmbeddedIssue, IssuesWorld } from './contract.ts'
+import { commentShape, issueShape } from './issue-shapes.ts'
 import { type Ask, forbidden, given, invalid, paged, refusal, timeOf } from './rest.ts'
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
@@ -19,14 +20,10 @@ export interface Issues extends IssuesWorld {
 const longest = { title: 256, body: 65_536 }
 const documented = 'issues/issues'
 
-function userOf(login: string): unknown {
-  return {
-    login,
-    id: numberOf(login),
-    type: login.endsWith('[bot]') ? 'Bot' : 'User',
-    html_url: `https://github.com/${login.endsWith('[bot]') ? 'apps/github-actions' : login}`,
-    site_admin: false,
-  }
+/** Only what has changed since then; times of GitHub sort as texts. */
+const since = (ask: Ask): string => {
+  const ms = Date.parse(ask.query.get('since') ?? '')
+  return Number.isFinite(ms) ? timeOf(ms) : ''
 }
 
 /** @param repository `owner/name` */
@@ -35,6 +32,7 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
   const labels = new Map<string, { name: string; color: string; description: string }>()
   let isEnabled = true
   let unseen = 0
+  let commentsMade = 0
   const api = `https://api.github.com/repos/${repository}`
 
   const labelled = (name: string): string => {
@@ -46,45 +44,9 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
     const label = labels.get(name.toLowerCase())
     return { id: numberOf(`label ${name}`), url: `${api}/labels/${encodeURIComponent(name)}`, default: false, ...label }
   }
-  const shown = (issue: Stored): Record<string, unknown> => ({
-    id: numberOf(`${repository}#${issue.number}`),
-    node_id: `I_${issue.number}`,
-    url: `${api}/issues/${issue.number}`,
-    repository_url: api,
-    labels_url: `${api}/issues/${issue.number}/labels{/name}`,
-    comments_url: `${api}/issues/${issue.number}/comments`,
-    html_url: `https://github.com/${repository}/${issue.isPullRequest ? 'pull' : 'issues'}/${issue.number}`,
-    number: issue.number,
-    state: issue.state,
-    state_reason: issue.stateReason,
-    title: issue.title,
-    body: issue.body,
-    user: userOf(issue.login),
-    labels: issue.labels.map(labelOf),
-    assignee: null,
-    assignees: [],
-    milestone: null,
-    locked: issue.isLocked,
-    active_lock_reason: null,
-    comments: issue.comments.length,
-    ...(issue.isPullRequest
-      ? { pull_request: { url: `${api}/pulls/${issue.number}`, html_url: '', diff_url: '', patch_url: '' } }
-      : {}),
-    closed_at: issue.state === 'closed' ? issue.updatedAt : null,
-    created_at: issue.createdAt,
-    updated_at: issue.updatedAt,
-    author_association: issue.login.endsWith('[bot]') ? 'NONE' : 'OWNER',
-  })
-  const commentOf = (issue: Stored, comment: Stored['comments'][number]): unknown => ({
-    id: comment.id,
-    url: `${api}/issues/comments/${comment.id}`,
-    html_url: `https://github.com/${repository}/issues/${issue.number}#issuecomment-${comment.id}`,
-    issue_url: `${api}/issues/${issue.number}`,
-    user: userOf(comment.login),
-    created_at: comment.at,
-    updated_at: comment.at,
-    body: comment.body,
-  })
+  const shown = (issue: Stored): unknown => issueShape(repository, issue, issue.labels.map(labelOf))
+  const commentOf = (issue: Stored, comment: Stored['comments'][number]): unknown =>
+    commentShape(repository, issue.number, comment)
   const add = (issue: Partial<EmbeddedIssue> & { readonly title: string }): Stored => {
     const at = timeOf(nowMs())
     const stored: Stored = {
@@ -133,6 +95,7 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
       .filter((issue) => state === 'all' || issue.state === state)
       .filter((issue) => wanted.every((name) => issue.labels.some((label) => label.toLowerCase() === name)))
       .filter((issue) => creator === null || issue.login === creator)
+      .filter((issue) => issue.updatedAt >= since(ask))
       // The newest first; of those of the same second the one that came later.
       .toSorted((a, b) => b[key].localeCompare(a[key]) || b.number - a.number)
     const { items, headers } = paged(ask, ask.query.get('direction') === 'asc' ? found.toReversed() : found)
@@ -168,7 +131,10 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
   }
   const comments = (ask: Ask, issue: Stored): ApiAnswer => {
     if (ask.method === 'GET') {
-      const { items, headers } = paged(ask, issue.comments)
+      const { items, headers } = paged(
+        ask,
+        issue.comments.filter((comment) => comment.at >= since(ask)),
+      )
       return { code: 200, body: items.map((comment) => commentOf(issue, comment)), headers }
     }
     if (ask.method !== 'POST') return notFound(documented)
@@ -184,7 +150,8 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
     const refused = tooLong(ask, 'IssueComment')
     if (refused) return refused
     const comment = {
-      id: numberOf(`${issue.number}/${issue.comments.length}`),
+      // GitHub's numbers only grow.
+      id: 2_000_000 + ++commentsMade,
       login: ask.login,
       body,
       at: timeOf(nowMs()),
@@ -192,6 +159,15 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
     issue.comments.push(comment)
     issue.updatedAt = comment.at
     return { code: 201, body: commentOf(issue, comment) }
+  }
+  const deleteComment = (ask: Ask, id: string | undefined): ApiAnswer => {
+    for (const issue of all) {
+      const index = issue.comments.findIndex((comment) => String(comment.id) === id)
+      if (index < 0 || ask.method !== 'DELETE') continue
+      issue.comments.splice(index, 1)
+      return { code: 204, body: undefined }
+    }
+    return notFound('issues/comments#delete-an-issue-comment')
   }
   const labelsOf = (ask: Ask, issue: Stored, name: string | undefined): ApiAnswer => {
     const isNamed = (label: string): boolean => label.toLowerCase() === name?.toLowerCase()
@@ -223,6 +199,7 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
         return label && ask.method === 'GET' ? { code: 200, body: labelOf(label.name) } : notFound('issues/labels')
       }
       if (!isEnabled) return refusal(410, 'Issues has been disabled in this repository.', documented)
+      if (number === 'comments') return deleteComment(ask, part)
       if (number === undefined)
         return ask.method === 'GET' ? list(ask) : ask.method === 'POST' ? create(ask) : notFound(documented)
       const issue = all.find((one) => String(one.number) === number)

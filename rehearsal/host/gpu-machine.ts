@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join } from 'node:path'
 import type { FaultName, GpuProfile } from '../contract.ts'
 import { nvidiaKey } from '../github/toolkit-repository.ts'
-import type { GpuState } from '../kubelet/device-plugin.ts'
+import type { GpuState } from '../kubelet/model.ts'
 import { type Card, cardOf, driverVersion, layCards } from './gpu-cards.ts'
 import { layPackages, type PackageRow, toolkitRows } from './packages.ts'
 import { layGpuProcesses } from './programs.ts'
@@ -47,12 +47,20 @@ export function layGpuMachine(options: GpuMachineOptions): GpuMachine {
   layPackages(root, [...driverRows(), ...(toolkit === '' ? [] : toolkitRows(`${toolkit}-1`, true))])
   layRepository(root, toolkit !== '')
   let faults: ReadonlySet<FaultName> = new Set()
+  const seen = {
+    name: card.name,
+    driver: driverVersion,
+    memoryMiB: card.memoryMiB,
+    usedMiB: options.hasTriton ? 1894 : 4,
+    capability: card.computeCapability,
+    cuda: '12.9',
+  }
   return {
     state() {
       if (faults.has('gpu-no-driver')) return { driver: 'none', uuids: [], migProfiles: [] }
       if (faults.has('gpu-module-not-loaded')) return { driver: 'not-loaded', uuids: [], migProfiles: [] }
       if (faults.has('gpu-driver-mismatch')) return { driver: 'mismatch', uuids: [], migProfiles: [] }
-      return { driver: 'ok', uuids, migProfiles: card.migProfiles }
+      return { driver: 'ok', uuids, migProfiles: card.migProfiles, card: seen }
     },
     comeOver(wanted) {
       faults = wanted

@@ -20,7 +20,7 @@ import type {
   StrangeTexts,
   WorldOptions,
 } from '../contract.ts'
-import { noGpu } from '../kubelet/device-plugin.ts'
+import { noGpu } from '../kubelet/model.ts'
 import { startAgent } from './agent.ts'
 import { Containers } from './containers.ts'
 import { ControlSocket, type ProgramAnswer, type ProgramCall } from './control.ts'

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { GpuState } from '../kubelet/device-plugin.ts'
+import type { GpuState } from '../kubelet/model.ts'
 import { type NodePods, Pods, type PodsOptions } from '../kubelet/pods.ts'
 import type { ContainerdStart } from './containerd.ts'
 import type { Conversation } from './conversation.ts'

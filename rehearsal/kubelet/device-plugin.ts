@@ -3,61 +3,12 @@
  * Its words are those of public logs, named beside each. Pure.
  */
 import { parse } from 'yaml'
+import type { ContainerGround, ContainerOutcome, GpuState, Json, LogLine, PodMaterial } from './model.ts'
+import { programEnd } from './programs.ts'
 
-/** What a machine's driver gives to a container. */
-export interface GpuState {
-  /** `mismatch`: the libraries are another version than the loaded module. `lost`: the module is loaded and finds no device. */
-  readonly driver: 'ok' | 'none' | 'not-loaded' | 'mismatch' | 'lost'
-  readonly uuids: readonly string[]
-  /** MIG devices, `1g.10gb`; a GPU that has been parted counts by its parts where the plugin's strategy says so. */
-  readonly migProfiles: readonly string[]
-}
-export const noGpu: GpuState = { driver: 'none', uuids: [], migProfiles: [] }
-
-/** The node as its container runtime sees it. */
-export interface ContainerGround {
-  readonly handlers: ReadonlySet<string>
-  readonly defaultHandler: string
-  readonly gpu: GpuState
-  readonly hasFile: (path: string) => boolean
-}
-
-type Json = Readonly<Record<string, unknown>>
-
-export interface PodMaterial {
-  /** Pod's spec. */
-  readonly spec: Json
-  /** Handler of its RuntimeClass; empty: it has none. */
-  readonly handler: string
-  /** ConfigMaps of its namespace that it mounts, by name. */
-  readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>
-}
-
-export type ContainerOutcome =
-  | { readonly kind: 'no-sandbox'; readonly message: string }
-  /** Its image cannot be pulled. */
-  | { readonly kind: 'no-image'; readonly message: string }
-  /** The container was created and could not be started. */
-  | { readonly kind: 'not-started'; readonly message: string }
-  | { readonly kind: 'exited'; readonly code: number; readonly log: readonly LogLine[] }
-  | {
-      readonly kind: 'running'
-      /** Handler that it runs under. */
-      readonly runtime: string
-      readonly log: readonly LogLine[]
-      /** Extended resource → how many devices it registers. */
-      readonly devices: Readonly<Record<string, number>>
-    }
 type PluginOutcome =
   | Extract<ContainerOutcome, { kind: 'exited' }>
   | Omit<Extract<ContainerOutcome, { kind: 'running' }>, 'runtime'>
-/** Without klog's header. */
-export interface LogLine {
-  readonly level: 'I' | 'W' | 'E'
-  readonly place: string
-  readonly text: string
-}
-
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : [])
 const line = (level: LogLine['level'], place: string, text: string): LogLine => ({ level, place, text })
 
@@ -89,8 +40,17 @@ function imageNotFound(image: string): string {
   return `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`
 }
 
-/** What happens when the pod is started now. Only the first container counts: no pod of this world has two. */
-export function startContainer({ spec, handler, configMaps }: PodMaterial, ground: ContainerGround): ContainerOutcome {
+/**
+ * What happens when the pod is started now. Only the first container counts: no pod of this world has two.
+ * @param given UUIDs of the GPUs that its limits were given
+ */
+export function startContainer(
+  { spec, handler, configMaps }: PodMaterial,
+  ground: ContainerGround,
+  given: readonly string[] = [],
+): ContainerOutcome {
+  const rejected = ground.rejects?.(spec)
+  if (rejected !== undefined) return { kind: 'rejected', reason: 'UnexpectedAdmissionError', message: rejected }
   // containerd's words (internal/cri/server/podsandbox), seen with containerd 2.0.13.
   if (handler !== '' && !ground.handlers.has(handler))
     return {
@@ -101,12 +61,19 @@ export function startContainer({ spec, handler, configMaps }: PodMaterial, groun
   const [container = {}] = list(spec.containers)
   const image = String(container.image ?? '')
   if (isDevicePlugin(container) && !isPublished(image)) return { kind: 'no-image', message: imageNotFound(image) }
+  const missing = ground.missingImage?.(image)
+  if (missing !== undefined) return { kind: 'no-image', message: missing }
   const isNvidia = runtime.startsWith('nvidia')
   const { driver } = ground.gpu
   // An image of NVIDIA's asks for the GPU by NVIDIA_VISIBLE_DEVICES, and the hook needs the driver to give it.
   if (isNvidia && isDevicePlugin(container) && (driver === 'none' || driver === 'not-loaded' || driver === 'mismatch'))
     return { kind: 'not-started', message: hookFailed(nvmlWords[driver]) }
-  if (!isDevicePlugin(container)) return { kind: 'running', runtime, log: [], devices: {} }
+  if (!isDevicePlugin(container)) {
+    const end = programEnd(container, spec, { ground, gpus: isNvidia && driver === 'ok' ? given : [] })
+    if (end === undefined) return { kind: 'running', runtime, log: [], devices: {} }
+    const { code, afterMs, reason, log: printed } = end
+    return { kind: 'exited', code, log: [], afterMs, printed, ...(reason !== undefined && { reason }) }
+  }
   const seesDriver = isNvidia || (driver === 'ok' && hasLibraryOfHost(spec, container, ground))
   const outcome = startPlugin(container, spec, configMaps, seesDriver, ground.gpu)
   return outcome.kind === 'running' ? { ...outcome, runtime } : outcome
@@ -121,6 +88,14 @@ export function gpuOf(spec: Json, runtime: string) {
   const isGiven = isPlugin || limits?.['nvidia.com/gpu'] !== undefined || !['', 'none', 'void'].includes(asked)
   const hasGpu = runtime.startsWith('nvidia') && isGiven
   return { name: String(container.name ?? ''), hasGpu, computes: hasGpu && !isPlugin }
+}
+
+/** How many whole GPUs a pod's limits hold; undefined: it asks by NVIDIA_VISIBLE_DEVICES, for all of them. */
+export function gpusAsked(spec: Json): number | undefined {
+  const [container = {}] = list(spec.containers)
+  const limits = ((container.resources ?? {}) as Json).limits as Json | undefined
+  if (limits?.['nvidia.com/gpu'] !== undefined) return Number(limits['nvidia.com/gpu'])
+  return environmentOf(container).NVIDIA_VISIBLE_DEVICES === 'all' ? undefined : 0
 }
 
 /** Somebody mounts NVML from the host into a privileged container: that works for as long as the file of that name is there. */

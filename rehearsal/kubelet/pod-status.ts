@@ -1,9 +1,7 @@
 /** The status of a Pod as a kubelet reports it, for each thing that can become of its container. Pure. */
 import { createHash } from 'node:crypto'
 import type { KubernetesObject } from '../contract.ts'
-import type { ContainerOutcome } from './device-plugin.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import type { ContainerOutcome, Json } from './model.ts'
 
 /** What a kubelet knows of a pod beside its outcome. */
 export interface PodPast {
@@ -51,7 +49,87 @@ function conditions(at: string, isReady: boolean, hasSandbox: boolean, name: str
   ]
 }
 
-export function podStatus(pod: KubernetesObject, outcome: ContainerOutcome, past: PodPast): Json {
+/** Conditions of a pod that has ended, as a real kubelet (1.33) leaves them. */
+function endConditions(at: string, startedAt: string, isGood: boolean): readonly Json[] {
+  const reason = isGood ? 'PodCompleted' : 'PodFailed'
+  const one = (type: string, status: string, since: string, why?: string): Json => ({
+    type,
+    status,
+    lastProbeTime: null,
+    lastTransitionTime: since,
+    ...(why !== undefined && { reason: why }),
+  })
+  return [
+    one('PodReadyToStartContainers', 'False', at),
+    one('Initialized', 'True', startedAt, isGood ? reason : undefined),
+    one('Ready', 'False', startedAt, reason),
+    one('ContainersReady', 'False', startedAt, reason),
+    one('PodScheduled', 'True', startedAt),
+  ]
+}
+
+/** The status of a pod that is not started again: its container has ended, could not be started, or was never made. */
+export function endStatus(
+  pod: KubernetesObject,
+  outcome: Extract<ContainerOutcome, { kind: 'exited' | 'not-started' | 'rejected' }>,
+  past: PodPast,
+): Json {
+  const startTime = pod.metadata.creationTimestamp
+  if (outcome.kind === 'rejected')
+    // The kubelet's own words before those of whoever refused (pkg/kubelet, rejectPod).
+    return { phase: 'Failed', reason: outcome.reason, message: `Pod was rejected: ${outcome.message}`, startTime }
+  const { uid = '' } = pod.metadata
+  const [container = {}] = list((pod.spec as Json | undefined)?.containers)
+  const isGood = outcome.kind === 'exited' && outcome.code === 0
+  const containerID = containerId(uid, past.restarts)
+  const terminated =
+    outcome.kind === 'exited'
+      ? {
+          exitCode: outcome.code,
+          reason: isGood ? 'Completed' : (outcome.reason ?? 'Error'),
+          startedAt: past.startedAt,
+          finishedAt: past.now,
+          containerID,
+        }
+      : {
+          // A container that runc could not start never started.
+          exitCode: 128,
+          reason: 'StartError',
+          message: outcome.message,
+          startedAt: '1970-01-01T00:00:00Z',
+          finishedAt: past.now,
+          containerID,
+        }
+  return {
+    phase: isGood ? 'Succeeded' : 'Failed',
+    conditions: endConditions(past.now, past.startedAt, isGood),
+    hostIP: past.hostIp,
+    hostIPs: [{ ip: past.hostIp }],
+    podIP: past.podIp,
+    podIPs: [{ ip: past.podIp }],
+    startTime,
+    containerStatuses: [
+      {
+        name: String(container.name ?? ''),
+        state: { terminated },
+        lastState: {},
+        ready: false,
+        started: false,
+        restartCount: past.restarts,
+        image: String(container.image ?? ''),
+        imageID: String(container.image ?? ''),
+        containerID,
+      },
+    ],
+    qosClass: 'BestEffort',
+  }
+}
+
+export function podStatus(
+  pod: KubernetesObject,
+  outcome: Exclude<ContainerOutcome, { kind: 'rejected' }>,
+  past: PodPast,
+): Json {
   const { uid = '' } = pod.metadata
   const [container = {}] = list((pod.spec as Json | undefined)?.containers)
   const name = String(container.name ?? '')

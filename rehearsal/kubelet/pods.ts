@@ -1,8 +1,9 @@
 /** The part of a kubelet that runs the pods of one node: a pod a time, at its pace, and what each of them registers. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesObject } from '../contract.ts'
-import { type ContainerGround, gpuOf, type LogLine, startContainer } from './device-plugin.ts'
-import { containerId, podStatus } from './pod-status.ts'
+import { gpuOf, gpusAsked, startContainer } from './device-plugin.ts'
+import type { ContainerGround, ContainerOutcome, LogLine } from './model.ts'
+import { containerId, endStatus, type PodPast, podStatus } from './pod-status.ts'
 
 /** What the API server has for a node. */
 export interface NodePods {
@@ -54,12 +55,24 @@ export interface PodsOptions {
 interface Running {
   readonly ending: AbortController
   devices: Readonly<Record<string, number>>
+  /** UUIDs that its limits were given. */
+  gpus: readonly string[]
 }
 
 /** A pod that ran when its kubelet ended goes on running: containers do not belong to it. */
 function isRunning(pod: KubernetesObject): boolean {
   const { containerStatuses = [] } = (pod.status ?? {}) as { containerStatuses?: { state?: { running?: unknown } }[] }
   return containerStatuses.some(({ state }) => state?.running !== undefined)
+}
+
+type End = Extract<ContainerOutcome, { kind: 'exited' | 'not-started' | 'rejected' }>
+
+/** What nobody starts again. */
+function endOf(outcome: ContainerOutcome, { restartPolicy }: Readonly<Record<string, unknown>>): End | undefined {
+  if (outcome.kind === 'rejected') return outcome
+  const isOver =
+    restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && outcome.kind === 'exited' && outcome.code === 0)
+  return isOver && (outcome.kind === 'exited' || outcome.kind === 'not-started') ? outcome : undefined
 }
 
 const timestamp = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z')
@@ -88,7 +101,7 @@ export class Pods {
     if (isLess) await this.#tellDevices()
     for (const [uid, pod] of wanted) {
       if (this.#running.has(uid)) continue
-      const running: Running = { ending: new AbortController(), devices: {} }
+      const running: Running = { ending: new AbortController(), devices: {}, gpus: [] }
       this.#running.set(uid, running)
       void this.#run(pod, running).catch(() => undefined)
     }
@@ -112,11 +125,17 @@ export class Pods {
           configMaps: Object.fromEntries(own.map(([key, data]) => [key.slice(namespace.length + 1), data])),
         },
         this.#options.ground(),
+        this.#give(spec, running),
       )
       const startedAt = timestamp()
       const [{ image = '' } = {}] = (spec.containers ?? []) as readonly { readonly image?: string }[]
-      const log =
-        outcome.kind === 'exited' || outcome.kind === 'running' ? outcome.log.map((line) => this.#logged(line)) : []
+      const log = this.#logOf(outcome)
+      const end = endOf(outcome, spec)
+      if (end !== undefined) {
+        const past = { restarts, startedAt, now: timestamp(), hostIp: this.#options.hostIp, podIp, isWaiting: false }
+        return await this.#end(pod, end, past, pause)
+      }
+      if (outcome.kind === 'rejected') return
       const tell = async (isWaiting: boolean, restarted: number): Promise<void> => {
         if (signal.aborted) return
         const past = {
@@ -181,6 +200,49 @@ export class Pods {
       await tell(true, outcome.kind === 'no-image' ? 0 : restarts + 1)
       await pause(Math.min(10_000 * 2 ** restarts, 300_000))
     }
+  }
+
+  /** GPUs that nobody else on this node holds; shared ones once more where all are held. */
+  #give(spec: Readonly<Record<string, unknown>>, running: Running): readonly string[] {
+    const { uuids } = this.#options.ground().gpu
+    const asked = gpusAsked(spec)
+    if (asked === undefined) return uuids
+    const held = [...this.#running.values()].filter((one) => one !== running).flatMap(({ gpus }) => gpus)
+    const free = uuids.filter((uuid) => !held.includes(uuid))
+    running.gpus = [...free, ...uuids.filter((uuid) => held.includes(uuid))].slice(0, asked)
+    return running.gpus
+  }
+
+  /** It ran, and has ended for good: first the one is told, then the other. */
+  async #end(pod: KubernetesObject, outcome: End, past: PodPast, pause: (ms: number) => Promise<void>): Promise<void> {
+    const { name, namespace = '', uid = '' } = pod.metadata
+    const told = { namespace, name, uid }
+    const log = this.#logOf(outcome)
+    if (outcome.kind === 'exited') {
+      const running = { kind: 'running', runtime: '', log: [], devices: {} } as const
+      await this.#options.report({ ...told, status: podStatus(pod, running, past), log })
+      await pause(outcome.afterMs ?? 0)
+    }
+    const event =
+      outcome.kind === 'exited'
+        ? undefined
+        : outcome.kind === 'rejected'
+          ? { reason: outcome.reason, message: outcome.message }
+          : { reason: 'Failed', message: `Error: ${outcome.message}` }
+    const own = this.#running.get(uid)
+    if (own !== undefined) own.gpus = []
+    await this.#options.report({
+      ...told,
+      status: endStatus(pod, outcome, { ...past, now: timestamp() }),
+      log,
+      ...(event && { event: { type: 'Warning' as const, ...event } }),
+    })
+  }
+
+  #logOf(outcome: ContainerOutcome): readonly string[] {
+    if (outcome.kind !== 'exited' && outcome.kind !== 'running') return []
+    const printed = outcome.kind === 'exited' ? (outcome.printed ?? []) : []
+    return [...printed, ...outcome.log.map((line) => this.#logged(line))]
   }
 
   #logged({ level, place, text }: LogLine): string {

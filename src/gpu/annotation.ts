@@ -54,3 +54,39 @@ export function provisionalAnnotation(annotations: Readonly<Record<string, strin
   if (isLabelOurs(annotations)) return undefined
   return JSON.stringify({ by: fieldManager, label: presentLabel })
 }
+
+/** What the annotation tells of a node's GPUs. Anybody who may write Nodes can write it: data, printable and bounded. */
+export interface RecordedGpus {
+  readonly gpus: readonly { readonly uuid: string; readonly product: string }[]
+  readonly driver: string
+  /** Highest CUDA version that the driver serves, e.g. `12.9`; empty: not said. */
+  readonly cuda: string
+}
+
+const longestAnnotation = 64 * 1024
+
+/** undefined: nothing was recorded, or only that a run had begun. `unreadable`: something else is written there. */
+export function readGpuAnnotation(
+  annotations: Readonly<Record<string, string>>,
+): RecordedGpus | 'unreadable' | undefined {
+  const written = Object.hasOwn(annotations, gpuAnnotationName) ? annotations[gpuAnnotationName] : undefined
+  if (written === undefined) return undefined
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? short(value.replace(/[^\x20-\x7e]+/g, ' ')) : ''
+  try {
+    const recorded: unknown = written.length > longestAnnotation ? null : JSON.parse(written)
+    if (typeof recorded !== 'object' || recorded === null || Array.isArray(recorded)) return 'unreadable'
+    const { gpus, driver, cuda } = recorded as Readonly<Record<string, unknown>>
+    if (gpus === undefined && driver === undefined) return undefined
+    if (!Array.isArray(gpus)) return 'unreadable'
+    const devices = gpus.slice(0, mostGpus).map((one: unknown) => {
+      const { uuid, product } = (typeof one === 'object' && one !== null ? one : {}) as Readonly<
+        Record<string, unknown>
+      >
+      return { uuid: text(uuid), product: text(product) }
+    })
+    return { gpus: devices, driver: text(driver), cuda: /^\d{1,3}(\.\d{1,3})?$/.test(text(cuda)) ? text(cuda) : '' }
+  } catch {
+    return 'unreadable'
+  }
+}

@@ -1,5 +1,5 @@
 import type { DaemonSetState, NodeState } from '../kubernetes/index.ts'
-import type { GpuFacts } from './model.ts'
+import type { GpuDevice, GpuFacts } from './model.ts'
 import { type PluginSettings, pluginSettings } from './plugin/settings.ts'
 
 /** What the node should offer, and where that is known from. */
@@ -8,6 +8,11 @@ export interface ExpectedCapacity {
   readonly resources: Readonly<Record<string, number>>
   /** For people, e.g. `2 GPUs × 4 (time-slicing)`. */
   readonly words: string
+}
+
+/** GPUs as far as they are counted. */
+export interface CountedGpus extends Pick<GpuFacts, 'migDevices'> {
+  readonly devices: readonly Pick<GpuDevice, 'isMigEnabled'>[]
 }
 
 export const gpuResource = 'nvidia.com/gpu'
@@ -28,7 +33,7 @@ function add(resources: Record<string, number>, name: string, number: number): v
 }
 
 /** Devices by resource name, before any sharing (NVIDIA/k8s-device-plugin: internal/rm/device_map.go, rm.go). */
-function devicesBySettings(gpu: GpuFacts, mig: PluginSettings['mig']): Record<string, number> {
+function devicesBySettings(gpu: CountedGpus, mig: PluginSettings['mig']): Record<string, number> {
   const resources: Record<string, number> = {}
   // Without a MIG strategy a GPU with MIG counts as the one GPU that it is.
   const whole = mig === 'none' ? gpu.devices : gpu.devices.filter((one) => one.isMigEnabled !== true)
@@ -39,7 +44,7 @@ function devicesBySettings(gpu: GpuFacts, mig: PluginSettings['mig']): Record<st
   return resources
 }
 
-function fromSettings(gpu: GpuFacts, settings: PluginSettings): ExpectedCapacity {
+function fromSettings(gpu: CountedGpus, settings: PluginSettings): ExpectedCapacity {
   const resources: Record<string, number> = {}
   const words: string[] = []
   for (const [name, number] of Object.entries(devicesBySettings(gpu, settings.mig))) {
@@ -86,7 +91,7 @@ function fromLabels(labels: Readonly<Record<string, string>>): ExpectedCapacity 
  * plugin's own configuration, else from the labels of gpu-feature-discovery, else the physical GPUs. Undefined: there is no plugin.
  */
 export function expectedCapacity(
-  gpu: GpuFacts,
+  gpu: CountedGpus,
   plugin: Pick<DaemonSetState, 'object'> | undefined,
   configs: Readonly<Record<string, string>> | undefined,
   node: Pick<NodeState, 'labels'> | undefined,

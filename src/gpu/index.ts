@@ -1,5 +1,5 @@
 export { gpuAccessRequests, optionalGpuAccessRequests } from './access.ts'
-export { gpuAnnotation, isLabelOurs, type Recorded } from './annotation.ts'
+export { gpuAnnotation, isLabelOurs, type Recorded, type RecordedGpus, readGpuAnnotation } from './annotation.ts'
 export {
   type ApplyRuntimeOptions,
   applyRuntime,
@@ -42,7 +42,9 @@ export { planCluster, wantedAnnotation } from './plugin/plan.ts'
 export { readGpu } from './plugin/read.ts'
 export { isDevicePlugin, isOurs, ownerOf } from './plugin/recognise.ts'
 export { renderDevicePlugin, taintsOfGpuNodes } from './plugin/render.ts'
+export { lastingTaints, obstacles } from './plugin/scheduling.ts'
 export { templateOf } from './plugin/shape.ts'
+export * from './proof/index.ts'
 export { surveyGpuScript } from './survey.ts'
 export {
   nvidiaRepository,
@@ -53,4 +55,3 @@ export {
   toolkitState,
 } from './toolkit.ts'
 export { type UndoRuntimeOptions, type UndoRuntimeOutcome, undoRuntime } from './undo.ts'
-export * from './proof/index.ts'

@@ -127,6 +127,8 @@ export interface TopologyPath {
 export interface RunSeen {
   readonly at: string
   readonly run: string
+  /** Absent: not known. */
+  readonly mode?: 'observe' | 'probe' | 'load'
   /** What was not well when it ended. */
   readonly checks: Readonly<Record<string, 'warn' | 'fail' | 'error'>>
   /** Ids among `checks` that it could not or did not ask: their verdict is that of the run before. Absent: none. */

@@ -7,6 +7,8 @@ export { HttpFault } from './http.ts'
 export type * from './issue-model.ts'
 export { type IssueTrackerOptions, openIssueTracker } from './issues.ts'
 export type * from './model.ts'
+export { openWorkflowRuns, type WorkflowRunsOptions } from './workflow-runs.ts'
+export type * from './workflow-runs-model.ts'
 
 /**
  * Opens the GitHub runner that this process runs on. Call once per process: it installs the SIGINT and SIGTERM handlers

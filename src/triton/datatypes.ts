@@ -10,13 +10,21 @@ interface Kind {
   write(view: DataView, at: number, value: never): void
 }
 
-const integer = (bytes: number, read: Kind['read'], write: (view: DataView, at: number, value: bigint) => void): Kind => ({
+const integer = (
+  bytes: number,
+  read: Kind['read'],
+  write: (view: DataView, at: number, value: bigint) => void,
+): Kind => ({
   bytes,
   family: 'integer',
   read,
   write: write as Kind['write'],
 })
-const float = (bytes: number, read: Kind['read'], write: (view: DataView, at: number, value: number) => void): Kind => ({
+const float = (
+  bytes: number,
+  read: Kind['read'],
+  write: (view: DataView, at: number, value: number) => void,
+): Kind => ({
   bytes,
   family: 'float',
   read,
@@ -31,18 +39,66 @@ const kinds = {
     read: (view, at) => view.getUint8(at) !== 0,
     write: (view: DataView, at: number, value: boolean) => view.setUint8(at, value ? 1 : 0),
   } as Kind,
-  UINT8: integer(1, (v, at) => BigInt(v.getUint8(at)), (v, at, x) => v.setUint8(at, Number(x))),
-  UINT16: integer(2, (v, at) => BigInt(v.getUint16(at, true)), (v, at, x) => v.setUint16(at, Number(x), true)),
-  UINT32: integer(4, (v, at) => BigInt(v.getUint32(at, true)), (v, at, x) => v.setUint32(at, Number(x), true)),
-  UINT64: integer(8, (v, at) => v.getBigUint64(at, true), (v, at, x) => v.setBigUint64(at, x, true)),
-  INT8: integer(1, (v, at) => BigInt(v.getInt8(at)), (v, at, x) => v.setInt8(at, Number(x))),
-  INT16: integer(2, (v, at) => BigInt(v.getInt16(at, true)), (v, at, x) => v.setInt16(at, Number(x), true)),
-  INT32: integer(4, (v, at) => BigInt(v.getInt32(at, true)), (v, at, x) => v.setInt32(at, Number(x), true)),
-  INT64: integer(8, (v, at) => v.getBigInt64(at, true), (v, at, x) => v.setBigInt64(at, x, true)),
-  FP16: float(2, (v, at) => fromHalf(v.getUint16(at, true)), (v, at, x) => v.setUint16(at, toHalf(x), true)),
-  BF16: float(2, (v, at) => fromBits(v.getUint16(at, true) * 0x1_0000), (v, at, x) => v.setUint16(at, bitsOf(x) >>> 16, true)),
-  FP32: float(4, (v, at) => v.getFloat32(at, true), (v, at, x) => v.setFloat32(at, x, true)),
-  FP64: float(8, (v, at) => v.getFloat64(at, true), (v, at, x) => v.setFloat64(at, x, true)),
+  UINT8: integer(
+    1,
+    (v, at) => BigInt(v.getUint8(at)),
+    (v, at, x) => v.setUint8(at, Number(x)),
+  ),
+  UINT16: integer(
+    2,
+    (v, at) => BigInt(v.getUint16(at, true)),
+    (v, at, x) => v.setUint16(at, Number(x), true),
+  ),
+  UINT32: integer(
+    4,
+    (v, at) => BigInt(v.getUint32(at, true)),
+    (v, at, x) => v.setUint32(at, Number(x), true),
+  ),
+  UINT64: integer(
+    8,
+    (v, at) => v.getBigUint64(at, true),
+    (v, at, x) => v.setBigUint64(at, x, true),
+  ),
+  INT8: integer(
+    1,
+    (v, at) => BigInt(v.getInt8(at)),
+    (v, at, x) => v.setInt8(at, Number(x)),
+  ),
+  INT16: integer(
+    2,
+    (v, at) => BigInt(v.getInt16(at, true)),
+    (v, at, x) => v.setInt16(at, Number(x), true),
+  ),
+  INT32: integer(
+    4,
+    (v, at) => BigInt(v.getInt32(at, true)),
+    (v, at, x) => v.setInt32(at, Number(x), true),
+  ),
+  INT64: integer(
+    8,
+    (v, at) => v.getBigInt64(at, true),
+    (v, at, x) => v.setBigInt64(at, x, true),
+  ),
+  FP16: float(
+    2,
+    (v, at) => fromHalf(v.getUint16(at, true)),
+    (v, at, x) => v.setUint16(at, toHalf(x), true),
+  ),
+  BF16: float(
+    2,
+    (v, at) => fromBits(v.getUint16(at, true) * 0x1_0000),
+    (v, at, x) => v.setUint16(at, bitsOf(x) >>> 16, true),
+  ),
+  FP32: float(
+    4,
+    (v, at) => v.getFloat32(at, true),
+    (v, at, x) => v.setFloat32(at, x, true),
+  ),
+  FP64: float(
+    8,
+    (v, at) => v.getFloat64(at, true),
+    (v, at, x) => v.setFloat64(at, x, true),
+  ),
   BYTES: { bytes: 0, family: 'text', read: () => '', write: () => {} } as Kind,
 } as const satisfies Record<string, Kind>
 

@@ -36,7 +36,11 @@ function kindSignal(config: ModelConfig | undefined): GpuSignal {
   if (config.backend === 'python' && kinds === 'KIND_GPU')
     return { name, speaksForGpu: undefined, seen: 'KIND_GPU, which the python backend leaves to the model' }
   if (config.instances.length > 0 && config.instances.every(({ kind }) => kind === 'KIND_GPU'))
-    return { name, speaksForGpu: true, seen: `KIND_GPU on ${gpus.length === 0 ? 'no named GPU' : `GPU ${gpus.join(', ')}`}` }
+    return {
+      name,
+      speaksForGpu: true,
+      seen: `KIND_GPU on ${gpus.length === 0 ? 'no named GPU' : `GPU ${gpus.join(', ')}`}`,
+    }
   // One instance on the CPU is enough for an answer that no GPU gave.
   if (config.instances.some(({ kind }) => kind === 'KIND_CPU')) return { name, speaksForGpu: false, seen: kinds }
   return { name, speaksForGpu: undefined, seen: kinds === '' ? 'no instance group' : kinds }
@@ -67,7 +71,13 @@ function metricsSignals(
   // Absent without a GPU, but also with MIG or another DCGM (triton-inference-server/server#5324, #7597): no proof of absence.
   if (all.length === 0) return silent('metrics name no GPU')
   const own = all.filter(([id]) => uuids.length === 0 || uuids.includes(id))
-  if (own.length === 0) return silent(`metrics name other GPUs: ${all.map(([id]) => id).slice(0, 3).join(', ')}`)
+  if (own.length === 0)
+    return silent(
+      `metrics name other GPUs: ${all
+        .map(([id]) => id)
+        .slice(0, 3)
+        .join(', ')}`,
+    )
   const used = own.reduce((sum, [, gpu]) => sum + (gpu.memoryUsedBytes ?? 0), 0)
   const joules = own.reduce((sum, [id, gpu]) => sum + spent(metrics.before.gpus[id]?.energyJoules, gpu.energyJoules), 0)
   const busy = own.some(([, gpu]) => (gpu.utilisation ?? 0) > 0)
@@ -75,13 +85,18 @@ function metricsSignals(
     {
       name: 'metrics-memory',
       speaksForGpu: used > 0 ? true : undefined,
-      seen: `${mebibytes(used)} used on ${own.map(([id]) => id).slice(0, 3).join(', ')}`,
+      seen: `${mebibytes(used)} used on ${own
+        .map(([id]) => id)
+        .slice(0, 3)
+        .join(', ')}`,
     },
     {
       // A card spends energy when it idles, too: only with load, and with work on it, does it say something.
       name: 'metrics-energy',
       speaksForGpu: hadLoad && joules > 0 && busy ? true : undefined,
-      seen: hadLoad ? `${Math.round(joules)} J during the load${busy ? ', busy' : ', never busy'}` : 'there was no load',
+      seen: hadLoad
+        ? `${Math.round(joules)} J during the load${busy ? ', busy' : ', never busy'}`
+        : 'there was no load',
     },
   ]
 }

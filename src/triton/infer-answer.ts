@@ -58,7 +58,8 @@ function readOutput(entry: JsonObject, raw: Uint8Array): { tensor: Tensor; used:
   const shape = listOf(entry.shape, 32).map((dimension) => (typeof dimension === 'number' ? dimension : -1))
   const elements = elementsOf(shape)
   const shown = oneLine(name, 60)
-  if (name === '' || !isDatatype(datatype)) return { problem: `output ${shown} has the datatype ${oneLine(datatype, 20)}` }
+  if (name === '' || !isDatatype(datatype))
+    return { problem: `output ${shown} has the datatype ${oneLine(datatype, 20)}` }
   if (elements === undefined) return { problem: `output ${shown} has no shape that can be` }
   const size = isObject(entry.parameters) ? entry.parameters.binary_data_size : undefined
   if (size === undefined) {

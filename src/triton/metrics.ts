@@ -2,7 +2,9 @@
 
 export interface GpuMetrics {
   /** GPU UUID → what it says; energy in joules since the driver was loaded. */
-  readonly gpus: Readonly<Record<string, { readonly memoryUsedBytes?: number; readonly energyJoules?: number; readonly utilisation?: number }>>
+  readonly gpus: Readonly<
+    Record<string, { readonly memoryUsedBytes?: number; readonly energyJoules?: number; readonly utilisation?: number }>
+  >
   /** Whether these are Triton's metrics at all. */
   readonly isTriton: boolean
 }
@@ -13,7 +15,8 @@ const fields = {
   nv_gpu_utilization: 'utilisation',
 } as const
 
-const line = /^(nv_gpu_memory_used_bytes|nv_energy_consumption|nv_gpu_utilization)\{[^}]{0,400}\} ([-+0-9.eE]{1,30})(?: \d{1,20})?$/
+const line =
+  /^(nv_gpu_memory_used_bytes|nv_energy_consumption|nv_gpu_utilization)\{[^}]{0,400}\} ([-+0-9.eE]{1,30})(?: \d{1,20})?$/
 const uuid = /[{,]gpu_uuid="([A-Za-z0-9/_-]{1,80})"/
 
 /** @param body Prometheus text, of whoever answered */

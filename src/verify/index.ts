@@ -14,3 +14,5 @@ export {
 export type * from './model.ts'
 export { suiteNames } from './model.ts'
 export { blockedSuite, entriesOf, type Patience, runSuite } from './run-suite.ts'
+export { suites } from './suites/index.ts'
+export { watchEntries, watchWorkflow } from './watch/index.ts'

@@ -12,6 +12,8 @@ import type {
 import type { Check, RunSeen } from '../report/index.ts'
 import type { GpuVerdict, TritonTarget } from '../triton/index.ts'
 
+export type { CertificateDates }
+
 /** observe reads only; probe also runs pods and asks Triton for what it must refuse; load also measures latency under load. */
 export type Mode = 'observe' | 'probe' | 'load'
 

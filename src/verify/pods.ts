@@ -12,6 +12,7 @@ interface ContainerStatus {
   readonly restartCount?: number
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string }
+    readonly running?: object
     readonly terminated?: Ended
   }
   readonly lastState?: { readonly terminated?: Ended }
@@ -93,10 +94,13 @@ export function podSeen(object: ApiObject): PodSeen {
   const refused = (status?.conditions ?? []).filter(
     (one) => one.status === 'False' && one.type === 'PodScheduled' && one.reason !== undefined,
   )
+  const isInitialising = status?.conditions?.some((one) => one.type === 'Initialized' && one.status === 'False')
+  const running = (status?.initContainerStatuses ?? []).filter(({ state }) => state?.running !== undefined)
   const troubles = [
     ...(status?.reason ? [trouble(status.reason, status.message, '')] : []),
     ...refused.map(({ reason, message }) => trouble(reason, message, '')),
     ...containers.flatMap(troublesOf),
+    ...(isInitialising ? running.map(({ name }) => trouble('PodInitializing', 'has not ended yet', name)) : []),
   ]
   const distinct = new Map(troubles.map((one) => [`${one.reason}\n${one.container}`, one]))
   return {

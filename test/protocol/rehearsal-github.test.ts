@@ -77,6 +77,12 @@ describe('issues of the embedded GitHub', () => {
       state_reason: 'reopened',
     })
     expect((await ask('GET', '/issues/1/comments')).json).toMatchObject([{ body: 'news' }])
+    const later = new Date(nowMs + 1000).toISOString()
+    expect((await ask('GET', `/issues/1/comments?since=${later}`)).json).toEqual([])
+    expect(numbers(await ask('GET', `/issues?since=${later}`))).toEqual([])
+    const { id } = ((await ask('GET', '/issues/1/comments')).json as { id: number }[])[0] ?? { id: 0 }
+    expect((await ask('DELETE', `/issues/comments/${id}`)).code).toBe(204)
+    expect((await ask('GET', '/issues/1/comments')).json).toEqual([])
     expect((await ask('DELETE', '/issues/1/labels/NIGHTLY')).json).toEqual([])
     expect(world.issues.all[0]).toMatchObject({ number: 1, labels: [], state: 'open' })
   })

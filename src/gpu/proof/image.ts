@@ -51,7 +51,9 @@ export function imageOnNode(images: readonly string[]): ProofImage | undefined {
     })
     .sort(
       (a, b) =>
-        a.rank - b.rank || Number(a.isDigest) - Number(b.isDigest) || (a.image < b.image ? -1 : a.image > b.image ? 1 : 0),
+        a.rank - b.rank ||
+        Number(a.isDigest) - Number(b.isDigest) ||
+        (a.image < b.image ? -1 : a.image > b.image ? 1 : 0),
     )
   const [best] = ranked
   return best && { image: best.image, grade: best.grade }

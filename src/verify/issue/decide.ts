@@ -46,13 +46,24 @@ export function decideIssue(
   const ours = issues.filter((issue) => isOurs(report.cluster, issue.body))
   const open = ours.filter((issue) => issue.isOpen).toSorted((a, b) => a.number - b.number)
   const [kept, ...duplicates] = open
-  const alarms = verification.alarms.toSorted().slice(0, mostAlarms)
-  const now: Written = { report, verification, alarms, runUrl: options.runUrl }
-  if (kept) return { decision: alarms.length > 0 ? updated(kept, now) : recovered(kept, now), duplicates }
-  if (alarms.length === 0)
-    return { decision: { do: 'nothing', url: '', why: 'no alarm, and no issue' }, duplicates: [] }
+  const told = stateIn(kept?.body ?? '')?.alarms ?? []
+  const alarms = [...new Set([...verification.alarms, ...told.filter((id) => isStill(report, verification, id))])]
+  const now: Written = { report, verification, alarms: alarms.toSorted().slice(0, mostAlarms), runUrl: options.runUrl }
+  if (kept)
+    return { decision: alarms.length > 0 ? updated(kept, now) : recovered(kept, now), kept: kept.number, duplicates }
   const last = lastClosed(ours, options.nowMs)
+  if (alarms.length === 0) return { decision: last ? wellAgain(last, now) : quiet, duplicates: [] }
   return { decision: last ? comeBack(last, now) : opened(now), duplicates: [] }
+}
+
+/**
+ * Whether something that the open issue tells of still fails, or could not be asked. The run's own memory may be lost, or want another
+ * night before it is alarmed again: neither is a recovery.
+ */
+function isStill(report: Report, verification: Verification, id: string): boolean {
+  if (verification.failing.includes(id) || verification.history.at(-1)?.unasked?.includes(id)) return true
+  const check = report.checks.find((one) => one.id === id)
+  return check?.verdict === 'skip' && check.found.startsWith('blocked by')
 }
 
 interface Written {
@@ -71,7 +82,7 @@ function lastClosed(ours: readonly IssueSeen[], nowMs: number): IssueSeen | unde
 }
 
 function bodyOf(now: Written): { readonly text: string; readonly state: IssueState } {
-  const text = openBody(now.report, now.verification)
+  const text = openBody(now.report, now.verification, now.alarms)
   return { text, state: { alarms: now.alarms, at: now.report.startedAt, digest: digestOf(text) } }
 }
 
@@ -85,11 +96,11 @@ function commentOn(
   now: Written,
   change: IssueChange,
 ): { readonly digest: string; readonly body: string } {
-  const { report, verification, runUrl } = now
+  const { report, runUrl } = now
   return {
     // Two runs at the same time see the same change; the same change on another day is another one.
     digest: digestOf(JSON.stringify([issue.number, change, report.startedAt.slice(0, 10)])),
-    body: changeComment(report, verification, change, runUrl),
+    body: changeComment(report, now.alarms.length === 0, change, runUrl),
   }
 }
 
@@ -97,10 +108,13 @@ function isNewer(state: IssueState | undefined, now: Written): boolean {
   return state !== undefined && Date.parse(state.at) > Date.parse(now.report.startedAt)
 }
 
+function newerRun(issue: IssueSeen): IssueDecision {
+  return { do: 'nothing', url: issue.url, why: `a newer run has written issue #${issue.number}` }
+}
+
 function updated(issue: IssueSeen, now: Written): IssueDecision {
   const before = stateIn(issue.body)
-  if (isNewer(before, now))
-    return { do: 'nothing', url: issue.url, why: `a newer run has written issue #${issue.number}` }
+  if (isNewer(before, now)) return newerRun(issue)
   const { text, state } = bodyOf(now)
   const change = differenceOf(before?.alarms ?? [], now.alarms)
   const isSame = before !== undefined && change.appeared.length === 0 && change.gone.length === 0
@@ -119,12 +133,13 @@ function updated(issue: IssueSeen, now: Written): IssueDecision {
 
 function recovered(issue: IssueSeen, now: Written): IssueDecision {
   const before = stateIn(issue.body)
-  if (isNewer(before, now))
-    return { do: 'nothing', url: issue.url, why: `a newer run has written issue #${issue.number}` }
+  return isNewer(before, now) ? newerRun(issue) : { ...recovering(issue, now, before), do: 'close' }
+}
+
+function recovering(issue: IssueSeen, now: Written, before: IssueState | undefined) {
   const text = closedBody(now.report, before?.alarms ?? [])
   const state: IssueState = { alarms: [], at: now.report.startedAt, digest: digestOf(text), closed: 'recovered' }
   return {
-    do: 'close',
     number: issue.number,
     url: issue.url,
     title: issueTitle(now.report.cluster),
@@ -137,8 +152,8 @@ function recovered(issue: IssueSeen, now: Written): IssueDecision {
 function wellAgain(issue: IssueSeen, now: Written): IssueDecision {
   const before = stateIn(issue.body)
   if (before === undefined || before.closed !== undefined || isNewer(before, now)) return quiet
-  const { comment: _, ...decision } = recovered(issue, now) as Extract<IssueDecision, { do: 'close' }>
-  return { ...decision, do: 'update' }
+  const { comment: _, ...written } = recovering(issue, now, before)
+  return { ...written, do: 'update' }
 }
 
 /**
@@ -147,8 +162,7 @@ function wellAgain(issue: IssueSeen, now: Written): IssueDecision {
  */
 function comeBack(issue: IssueSeen, now: Written): IssueDecision {
   const before = stateIn(issue.body)
-  if (isNewer(before, now))
-    return { do: 'nothing', url: issue.url, why: `a newer run has written issue #${issue.number}` }
+  if (isNewer(before, now)) return newerRun(issue)
   const byPerson = before !== undefined && before.closed === undefined
   const change = differenceOf(before?.alarms ?? [], now.alarms)
   if (byPerson && change.appeared.length === 0)

@@ -56,12 +56,12 @@ function row(check: Check, verification: Verification): readonly string[] {
 }
 
 /** What the issue says while checks fail. Nothing in it changes from night to night unless the cluster does. */
-export function openBody(report: Report, verification: Verification): string {
+export function openBody(report: Report, verification: Verification, alarms: readonly string[]): string {
   const byId = new Map(report.checks.map((check) => [check.id, check]))
-  const alarmed = verification.alarms.map((id) => byId.get(id)).filter((check) => check !== undefined)
+  const alarmed = alarms.map((id) => byId.get(id)).filter((check) => check !== undefined)
   const asked = alarmed.filter((check) => check.verdict !== 'skip')
-  const unasked = verification.alarms.filter((id) => !asked.some((check) => check.id === id))
-  const warned = report.checks.filter((check) => check.verdict === 'warn' && !verification.alarms.includes(check.id))
+  const unasked = alarms.filter((id) => !asked.some((check) => check.id === id))
+  const warned = report.checks.filter((check) => check.verdict === 'warn' && !alarms.includes(check.id))
   const evidence = asked
     .flatMap((check) =>
       (check.evidence ?? []).slice(0, 5).map((line) => `- ${text(check.id, 120)}: ${text(line, 400)}`),
@@ -123,21 +123,22 @@ export interface IssueChange {
   readonly gone: readonly string[]
 }
 
-/** One comment for one change: what is new and what is fixed, with the run that saw it. */
-export function changeComment(report: Report, verification: Verification, change: IssueChange, runUrl: string): string {
+/** One comment for one change: what is new and what is fixed, with the run that saw it. `isWell`: nothing is left of it. */
+export function changeComment(report: Report, isWell: boolean, change: IssueChange, runUrl: string): string {
   const byId = new Map(report.checks.map((check) => [check.id, check]))
-  const gone = (id: string) => (byId.has(id) ? text(id, 120) : `${text(id, 120)} (no longer asked)`)
+  const isAnswered = (id: string) => ['pass', 'warn', 'fail'].includes(byId.get(id)?.verdict ?? '')
+  const better = change.gone.filter(isAnswered)
+  const unasked = change.gone.filter((id) => !isAnswered(id))
   const appeared = change.appeared.slice(0, mostNames).map((id) => {
     const found = byId.get(id)?.found
     return `- ❌ ${text(id, 120)}${found ? `: ${text(found, 300)}` : ''}`
   })
   const left = change.appeared.length - appeared.length
   const blocks = [
-    verification.alarms.length === 0 ? '✅ Everything that this issue was about passes again.' : '',
-    appeared.length > 0 ? `Fails now:\n${appeared.join('\n')}${left > 0 ? `\n- and ${left} more` : ''}` : '',
-    change.gone.length > 0
-      ? `No longer fails: ${change.gone.slice(0, mostNames).map(gone).join(', ')}${change.gone.length > mostNames ? ` and ${change.gone.length - mostNames} more` : ''}.`
-      : '',
+    isWell ? '✅ Nothing that this issue was about fails any more.' : '',
+    appeared.length > 0 ? `Fails now:\n\n${appeared.join('\n')}${left > 0 ? `\n- and ${left} more` : ''}` : '',
+    better.length > 0 ? `No longer fails: ${names(better)}.` : '',
+    unasked.length > 0 ? `No longer asked: ${names(unasked)}.` : '',
     /^https:\/\/[\w.~/%-]+$/.test(runUrl) ? `Seen by ${runUrl}` : '',
   ]
   return blocks.filter((block) => block !== '').join('\n\n')

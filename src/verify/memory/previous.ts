@@ -1,4 +1,4 @@
-import type { RunSeen, Verification } from '../../report/index.ts'
+import type { RunSeen } from '../../report/index.ts'
 
 /** What earlier runs left. Everything in it has been read as data: bounded, and of the right shape. */
 export interface Remembered {
@@ -6,8 +6,6 @@ export interface Remembered {
   readonly history: readonly RunSeen[]
   readonly since: Readonly<Record<string, string>>
   readonly alarms: readonly string[]
-  /** How the newest of them asked; undefined: there is none. */
-  readonly mode?: Verification['mode']
   /** Why nothing or not all is remembered, for the log; empty: all is well. */
   readonly said: string
 }
@@ -37,6 +35,9 @@ const isId = (value: unknown): value is string => typeof value === 'string' && i
 const isTime = (value: unknown): value is string =>
   typeof value === 'string' && timePattern.test(value) && Number.isFinite(Date.parse(value))
 
+const isMode = (value: unknown): value is NonNullable<RunSeen['mode']> =>
+  value === 'observe' || value === 'probe' || value === 'load'
+
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
@@ -58,7 +59,7 @@ const isMetric = (key: string, one: unknown): one is number =>
   metricPattern.test(key) && typeof one === 'number' && Number.isFinite(one)
 
 function runSeen(value: unknown): RunSeen | undefined {
-  const { at, run, checks, unasked, metrics } = mapping(value)
+  const { at, run, mode, checks, unasked, metrics } = mapping(value)
   if (!isTime(at)) return undefined
   const seen = entries(checks, mostChecks, isSeen)
   const open = list(unasked)
@@ -67,6 +68,7 @@ function runSeen(value: unknown): RunSeen | undefined {
   return {
     at,
     run: typeof run === 'string' ? run.slice(0, 200) : '',
+    ...(isMode(mode) ? { mode } : {}),
     checks: seen,
     ...(open.length > 0 ? { unasked: [...new Set(open)] } : {}),
     metrics: entries(metrics, mostMetrics, isMetric),
@@ -103,7 +105,6 @@ export function readPreviousReport(text: string, cluster: string, before: string
     .slice(-mostRuns)
   const newest = history.at(-1)
   if (!newest) return forgotten('the previous report remembers no earlier run')
-  const mode = ['observe', 'probe', 'load'].find((one) => one === verification.mode) as Verification['mode'] | undefined
   const left = all.length - history.length
   return {
     history,
@@ -113,7 +114,6 @@ export function readPreviousReport(text: string, cluster: string, before: string
       (key, one): one is string => Object.hasOwn(newest.checks, key) && isTime(one),
     ),
     alarms: [...new Set(list(verification.alarms).filter(isId))].filter((id) => Object.hasOwn(newest.checks, id)),
-    ...(mode ? { mode } : {}),
     said: left > 0 ? `${left} of ${all.length} runs in the previous report do not fit and are left out` : '',
   }
 }

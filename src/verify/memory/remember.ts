@@ -56,7 +56,8 @@ const modes: readonly Mode[] = ['observe', 'probe', 'load']
 /** Whether this run would have had this check, if what it is about still existed. */
 function wouldAsk(now: RunNow, memory: Remembered, id: string): boolean {
   const isWhole = now.nodes.length === 0 && now.suites.includes(id.split('.', 1)[0] ?? '')
-  return isWhole && modes.indexOf(now.mode) >= modes.indexOf(memory.mode ?? 'observe')
+  const asked = memory.history.findLast((run) => Object.hasOwn(run.checks, id) && !run.unasked?.includes(id))
+  return isWhole && modes.indexOf(now.mode) >= modes.indexOf(asked?.mode ?? 'observe')
 }
 
 /** A skip that somebody wanted is an answer: the owner does not want to hear of it. Any other leaves the question open. */
@@ -131,6 +132,7 @@ export function rememberRun(now: RunNow, memory: Remembered, policy: FailPolicy,
   const seen: RunSeen = {
     at: now.at,
     run: now.run,
+    mode: now.mode,
     checks: known.bad,
     ...(known.unasked.length > 0 ? { unasked: known.unasked } : {}),
     metrics,

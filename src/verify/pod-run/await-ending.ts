@@ -1,6 +1,7 @@
 import type { ApiObject, KindReference, PodState } from '../../kubernetes/index.ts'
-import { classify, classifyLate, type Ending, type PodMoment } from './classify.ts'
+import { classify, classifyLate } from './classify.ts'
 import type { CreatedJob } from './create.ts'
+import type { Ending, PodMoment } from './ending.ts'
 import type { PodPorts, PodSpec } from './model.ts'
 import { selectorOf } from './render.ts'
 

@@ -1,7 +1,7 @@
 import { type ApiObject, ClusterError } from '../../kubernetes/index.ts'
-import type { Ending } from './classify.ts'
+import type { Ending } from './ending.ts'
 import type { PodPorts, PodSpec } from './model.ts'
-import { jobKind, jobName, type JobIdentity, namespaceKind, renderJob, renderNamespace, selectorOf } from './render.ts'
+import { type JobIdentity, jobKind, jobName, namespaceKind, renderJob, renderNamespace, selectorOf } from './render.ts'
 
 export interface CreatedJob {
   readonly name: string
@@ -46,9 +46,13 @@ function refused({ namespace }: PodSpec, error: ClusterError): Ending {
   const isEnding = /is being terminated/.test(error.evidence.join(' '))
   return never(
     'refused',
-    isEnding ? `the namespace ${namespace} is being deleted` : `the cluster does not let the Job into the namespace ${namespace}`,
+    isEnding
+      ? `the namespace ${namespace} is being deleted`
+      : `the cluster does not let the Job into the namespace ${namespace}`,
     isEnding ? 'somebody deleted it' : 'a quota, a webhook or a policy refuses it; the evidence names it',
-    isEnding ? `wait until it is gone: kubectl get namespace ${namespace}` : 'change that rule, or name another namespace',
+    isEnding
+      ? `wait until it is gone: kubectl get namespace ${namespace}`
+      : 'change that rule, or name another namespace',
     error,
   )
 }

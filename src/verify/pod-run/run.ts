@@ -1,6 +1,6 @@
 import { type Intervals, type PodWatch, watchJob } from './await-ending.ts'
 import { type CreatedJob, createJob, findJobs } from './create.ts'
-import type { Ending } from './classify.ts'
+import type { Ending } from './ending.ts'
 import type { PodOutcome, PodPorts, PodSpec } from './model.ts'
 import { jobKind } from './render.ts'
 

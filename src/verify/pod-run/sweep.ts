@@ -24,7 +24,8 @@ function leftover(object: ApiObject): Leftover {
     metadata?: { name?: unknown; uid?: unknown; creationTimestamp?: unknown; deletionTimestamp?: unknown }
   }
   // What is being deleted already is nobody's business any more.
-  const createdMs = metadata?.deletionTimestamp === undefined ? Date.parse(String(metadata?.creationTimestamp)) : Number.NaN
+  const createdMs =
+    metadata?.deletionTimestamp === undefined ? Date.parse(String(metadata?.creationTimestamp)) : Number.NaN
   return { name: String(metadata?.name ?? ''), uid: String(metadata?.uid ?? ''), createdMs }
 }
 
@@ -36,7 +37,8 @@ export async function sweepPods(
 ): Promise<Sweep> {
   const { cluster, signal } = ports
   const jobs =
-    (await cluster.list(jobKind, leftover, signal, { namespace, labelSelector: ownSelector, isMetadataOnly: true })) ?? []
+    (await cluster.list(jobKind, leftover, signal, { namespace, labelSelector: ownSelector, isMetadataOnly: true })) ??
+    []
   const removed: string[] = []
   const left: { name: string; why: string }[] = []
   for (const { name, uid, createdMs } of jobs) {

@@ -1,0 +1,66 @@
+import type { Finding } from '../../model.ts'
+import type { GpuNode } from './read.ts'
+
+/** What a question found: things that are wrong, or what is said when none is; or why it is not asked. */
+export type Answer = { readonly findings: readonly Finding[]; readonly passed: string } | { readonly skip: string }
+
+/** A kubelet renews its Lease every 10 s; the node controller waits 40 s longer than that, so until then a node counts as Ready. */
+const deadAfterMs = 60_000
+
+/** L1: there, Ready, alive, and not short of anything that keeps pods away. Pure. */
+export function judgeNode({ name, node, leaseMs }: GpuNode, nowMs: number): Answer {
+  const finding = (verdict: Finding['verdict'], found: string, cause: string, remedy: string): Finding => ({
+    namespace: '',
+    subject: name,
+    verdict,
+    found,
+    cause,
+    remedy,
+  })
+  const look = `kubectl describe node ${name}; on it: journalctl -u k3s-agent -n 50`
+  if (node === undefined) {
+    return {
+      passed: '',
+      findings: [
+        finding(
+          'fail',
+          'the cluster has no such node',
+          'it never joined, or somebody deleted it; the cluster file says that it has a GPU',
+          `join it (action k3s-join, node ${name}), or take it out of the cluster file`,
+        ),
+      ],
+    }
+  }
+  const findings: Finding[] = []
+  if (node.ready !== 'True') {
+    findings.push({
+      ...finding(
+        'fail',
+        `Ready is ${node.ready}${node.readyReason ? ` (${node.readyReason})` : ''}`,
+        'the machine is off, or its kubelet does not work',
+        look,
+      ),
+      evidence: [node.readyMessage],
+    })
+  } else if (leaseMs !== undefined && nowMs - leaseMs > deadAfterMs) {
+    findings.push(
+      finding(
+        'fail',
+        'Ready, but its kubelet has sent no sign of life for more than a minute',
+        'the machine or its agent has just died: the condition follows later than the Lease',
+        look,
+      ),
+    )
+  }
+  const pressures = node.conditions.filter(
+    ({ type, status }) => /Pressure$|^NetworkUnavailable$/.test(type) && status === 'True',
+  )
+  for (const { type, message } of pressures)
+    findings.push({
+      ...finding('fail', type, 'the kubelet lets no new pods in while it lasts', look),
+      evidence: [message],
+    })
+  if (node.unschedulable)
+    findings.push(finding('warn', 'cordoned', 'somebody closed it to new pods', `kubectl uncordon ${name}`))
+  return { findings, passed: `${name} is Ready` }
+}

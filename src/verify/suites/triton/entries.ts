@@ -1,0 +1,113 @@
+import type { VerifyEntry } from '../../model.ts'
+
+const entry = (
+  what: string,
+  layer: number | undefined,
+  asks: string,
+  severity: VerifyEntry['severity'],
+  remedy: string,
+  mode: VerifyEntry['mode'] = 'observe',
+): VerifyEntry => ({
+  id: `triton.${what}.<target>`,
+  suite: 'triton',
+  ...(layer !== undefined && { layer }),
+  asks,
+  severity,
+  mode,
+  remedy,
+})
+
+/** In the order in which they are asked of a target. */
+export const tritonEntries: readonly VerifyEntry[] = [
+  entry(
+    'live',
+    8,
+    'Does Triton answer at its address, and is it Triton and not a login page?',
+    'fail',
+    'start Triton, cloudflared, or give the service token',
+  ),
+  entry(
+    'ready',
+    8,
+    'Does the server say that it is ready?',
+    'fail',
+    'the repository index names the model that is not loaded',
+  ),
+  entry('server', 8, 'Is it a Triton server?', 'fail', 'correct the url of the target'),
+  entry('index', 9, 'Does its repository hold the model, READY?', 'fail', 'load the model; its reason is in the index'),
+  entry(
+    'model',
+    9,
+    'Is the model ready, and what does it take and give?',
+    'fail',
+    'load the model, or correct its name and version',
+  ),
+  entry('config', 9, 'How was the model configured: backend, instances, batches?', 'fail', 'the log of Triton'),
+  entry(
+    'infer',
+    10,
+    'Does the model answer a question in JSON, as it should?',
+    'fail',
+    'the log of Triton at this time',
+  ),
+  entry(
+    'repeat',
+    10,
+    'Does the same question have the same answer?',
+    'fail',
+    'one version, one server behind the address',
+  ),
+  entry(
+    'binary',
+    10,
+    'Does it give the same answer to binary tensors?',
+    'fail',
+    'ask on the node itself: a proxy may change bodies',
+  ),
+  entry(
+    'batch',
+    10,
+    'Do two questions in one batch have the answers that they have alone?',
+    'fail',
+    'max_batch_size: 0 until the export is repaired',
+  ),
+  entry(
+    'statistics',
+    11,
+    'Did this server count and compute what was asked?',
+    'fail',
+    'no response cache, one server behind the address',
+  ),
+  entry(
+    'gpu',
+    11,
+    'Did the GPU compute the answers?',
+    'fail',
+    'nvidia-smi on the node; restart Triton after a driver update',
+  ),
+  entry('latency', 11, 'Do 95 of 100 answers come within the budget?', 'fail', 'triton.gpu, nvidia-smi, the tunnel'),
+  entry(
+    'guarded',
+    undefined,
+    'Is the endpoint closed to strangers?',
+    'fail',
+    'one policy with the action Service Auth',
+  ),
+  entry('token', undefined, 'Does the service token last?', 'fail', 'refresh it in Zero Trust'),
+  entry(
+    'control',
+    undefined,
+    'Can nobody load or unload models from outside?',
+    'fail',
+    '--http-restricted-api or no explicit model control',
+    'probe',
+  ),
+  entry(
+    'metrics-hidden',
+    undefined,
+    'Are the metrics closed to strangers?',
+    'fail',
+    '--metrics-address=127.0.0.1',
+    'probe',
+  ),
+]
