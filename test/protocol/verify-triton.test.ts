@@ -286,8 +286,8 @@ describe('the way there', () => {
       wish: {
         mode: 'observe',
         triton: [
-          { ...base, id: 'd', gpuProof: 'none' },
-          { ...base, id: 'e', gpuProof: 'gpu-likely' },
+          { ...base, node: '', id: 'd', gpuProof: 'none' },
+          { ...base, node: '', id: 'e', gpuProof: 'gpu-likely' },
         ],
       },
     })

@@ -1,6 +1,6 @@
 import type { AccessRequest, ApiObject, KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { blocked, gather, notAllowed, skipped } from '../../gather.ts'
+import { blocked, gather, skipped, unanswered } from '../../gather.ts'
 import type { Finding, PodSeen, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { typeable } from '../reading.ts'
 import { outdated, suspended, unready } from './judge.ts'
@@ -96,7 +96,7 @@ async function pods(ports: VerifyPorts): Promise<readonly PodSeen[] | Check> {
   try {
     return await ports.lists.pods()
   } catch (error) {
-    return notAllowed(installed.id, installed.asks, error)
+    return unanswered(installed.id, installed.asks, error)
   }
 }
 
@@ -165,7 +165,7 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
   try {
     objects = await listObjects(ports)
   } catch (error) {
-    return { checks: [installed, ...afterInstalled].map(({ id, asks }) => notAllowed(id, asks, error)) }
+    return { checks: [installed, ...afterInstalled].map(({ id, asks }) => unanswered(id, asks, error)) }
   }
   return {
     checks: [

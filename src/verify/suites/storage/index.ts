@@ -1,6 +1,6 @@
 import { type AccessRequest, type ApiObject, ClusterError, type KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { gather, notAllowed, skipped } from '../../gather.ts'
+import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { prometheusAccess, queryPrometheus } from '../monitoring/prometheus.ts'
 import { typeable } from '../reading.ts'
@@ -55,7 +55,7 @@ async function unlessRefused({ id, asks }: VerifyEntry, ask: () => Promise<Check
   try {
     return await ask()
   } catch (error) {
-    return notAllowed(id, asks, error)
+    return unanswered(id, asks, error)
   }
 }
 

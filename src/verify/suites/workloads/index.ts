@@ -1,7 +1,7 @@
 import type { KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
 import { daemonSetObjects } from '../../daemon-sets.ts'
-import { notAllowed } from '../../gather.ts'
+import { unanswered } from '../../gather.ts'
 import type { ClusterLists, Suite, VerifyWish } from '../../model.ts'
 import { questionOf } from '../../words.ts'
 import { workloadEntries } from './entries.ts'
@@ -24,7 +24,7 @@ async function askIfAllowed(id: Id, ask: () => Promise<Check>): Promise<Check> {
   try {
     return await ask()
   } catch (error) {
-    return notAllowed(id, questionOf(workloadEntries, id), error)
+    return unanswered(id, questionOf(workloadEntries, id), error)
   }
 }
 
