@@ -1,6 +1,6 @@
 import { ClusterError, quoteRemote } from '../kubernetes/index.ts'
 import type { Check } from '../report/index.ts'
-import { verifyManifest } from './access.ts'
+import { manifestFor, rightInWords, verifyManifest } from './access.ts'
 import type { Finding, SeverityRule } from './model.ts'
 
 const mostSubjects = 5
@@ -113,13 +113,14 @@ export function skipped(id: string, question: string, why: string): Check {
  */
 export function notAllowed(id: string, question: string, error: unknown): Check {
   if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
-  const rule = error.message.replace(/^the user of the kubeconfig may not /, '')
+  const { access } = error
+  const rule = access === undefined ? error.message : rightInWords(access)
   return {
     id,
     verdict: 'skip',
     question,
     found: `may not be asked: ${rule}`,
-    remedy: `kubectl apply -f ${verifyManifest}`,
+    remedy: `kubectl apply -f ${access === undefined ? verifyManifest : manifestFor(access)} (as an administrator)`,
     evidence: error.evidence,
   }
 }
