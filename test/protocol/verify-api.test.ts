@@ -112,7 +112,7 @@ describe('the manifests', () => {
 
   it('tell how to allow the one right that depends on where a Prometheus runs', async () => {
     const missing = notGranted(await rulesOf(verifyManifest), asked({ prometheus: 'monitoring/prometheus:9090' }))
-    expect(missing).toEqual(['get services/proxy in namespace monitoring'])
+    expect(missing).toEqual(['get services/proxy prometheus:9090 in namespace monitoring'])
     expect(await readFile(verifyManifest, 'utf8')).toContain('-n monitoring create role')
   })
 })

@@ -2,6 +2,7 @@ import type { AccessRequest, ApiObject, KindReference } from '../../../kubernete
 import type { Check } from '../../../report/index.ts'
 import { blocked, gather, notAllowed, skipped } from '../../gather.ts'
 import type { Finding, PodSeen, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
+import { typeable } from '../reading.ts'
 import { outdated, suspended, unready } from './judge.ts'
 import { type FluxKind, fluxGroups, fluxKinds } from './kinds.ts'
 import { type FluxObject, readFluxObject } from './object.ts'
@@ -86,7 +87,7 @@ export function missingControllers(objects: readonly FluxObject[], pods: readonl
         pod === undefined ? 'has no pod' : `its pod is not ready${trouble === undefined ? '' : ` (${trouble.reason})`}`,
       verdict: 'fail',
       cause: trouble?.message || 'nobody reconciles its objects: what they say about themselves is old',
-      remedy: `kubectl -n ${namespace} describe deployment ${controller}`,
+      remedy: `kubectl -n ${typeable(namespace, 'NAMESPACE')} describe deployment ${controller}`,
     }
   })
 }

@@ -3,7 +3,7 @@ import type { Check } from '../../../report/index.ts'
 import { gather, notAllowed, skipped } from '../../gather.ts'
 import type { Finding, SeverityRule, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { line } from '../reading.ts'
-import { NoPrometheus, queryPrometheus, type Sample } from './prometheus.ts'
+import { NoPrometheus, prometheusAccess, queryPrometheus, type Sample } from './prometheus.ts'
 
 const targets = {
   id: 'monitoring.targets',
@@ -86,8 +86,7 @@ async function verify(ports: VerifyPorts, { prometheus, severities }: VerifyWish
 }
 
 function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
-  const [namespace = ''] = prometheus.split('/')
-  return prometheus === '' ? [] : [{ verb: 'get', group: '', resource: 'services/proxy', namespace }]
+  return prometheusAccess(prometheus)
 }
 
 export const monitoringSuite: Suite = { name: 'monitoring', entries: [targets], access, verify }
