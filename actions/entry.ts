@@ -9,6 +9,9 @@ const doors = {
   'gpu-runtime': {
     main: async () => (await import('./gpu-runtime/main.ts')).main,
   },
+  'verify-cluster': {
+    main: async () => (await import('./verify-cluster/main.ts')).main,
+  },
   'kubeconfig-esc': {
     main: async () => (await import('./kubeconfig-esc/main.ts')).main,
     post: async () => (await import('./kubeconfig-esc/post.ts')).post,

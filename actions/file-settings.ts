@@ -1,7 +1,8 @@
 import type { ClusterFile, Problem } from '../src/cluster-file/index.ts'
 import { readDuration } from './input-specification.ts'
 
-type Block = 'join' | 'gpu-runtime'
+/** `verify` is of the cluster alone: what is asked of a cluster is no node's business. */
+type Block = 'join' | 'gpu-runtime' | 'verify'
 
 /** A duration's bounds, in milliseconds. */
 interface Bounds {
@@ -31,7 +32,8 @@ export class FileSettings<Values extends object> {
     const content = this.#file?.content
     if (!content) return undefined
     const nodes = content.nodes
-    const ofNode = Object.hasOwn(nodes, this.#node) ? nodes[this.#node]?.[this.#block] : undefined
+    const ofNode =
+      this.#block !== 'verify' && Object.hasOwn(nodes, this.#node) ? nodes[this.#node]?.[this.#block] : undefined
     for (const [settings, place] of [
       [ofNode, ['nodes', this.#node, this.#block]],
       [content[this.#block], [this.#block]],

@@ -1,22 +1,30 @@
-import { delimiter, resolve } from 'node:path'
-import {
-  type ClusterFile,
-  type ClusterFileNode,
-  type NodeValues,
-  type Problem,
-  quote,
-} from '../src/cluster-file/index.ts'
+import { type ClusterFileNode, type NodeValues, type Problem, quote } from '../src/cluster-file/index.ts'
 import { InputFiles } from './input-files.ts'
 import type { InputSpecification, InputValues } from './input-specification.ts'
 import { privateKeyComplaint } from './private-key.ts'
 
-/** Inputs of every action that works on one node of a cluster and its host. Values are judged together with those of the cluster file. */
-export const hostInputs = {
+/** Inputs of every action that asks a cluster. */
+export const clusterInputs = {
   'cluster-file': {
     type: 'path',
     description:
       'Path of the cluster file in the workspace, e.g. clusters/oceanid.yaml. An input wins over what the file says; the summary tells where each value came from.',
   },
+  kubeconfig: {
+    type: 'path',
+    description: 'Path of a kubeconfig on the runner, never its content. Default: $KUBECONFIG.',
+    twin: 'kubeconfig.path',
+  },
+  context: {
+    type: 'string',
+    description: 'Context of the kubeconfig. Default: its current context.',
+    twin: 'kubeconfig.context',
+  },
+} as const satisfies InputSpecification
+
+/** Inputs of every action that works on one node of a cluster and its host. Values are judged together with those of the cluster file. */
+export const hostInputs = {
+  'cluster-file': clusterInputs['cluster-file'],
   node: {
     type: 'string',
     required: true,
@@ -75,16 +83,8 @@ export const hostInputs = {
     secret: true,
     description: 'Password for sudo, from a secret, where sudo asks for one. It travels by standard input only.',
   },
-  kubeconfig: {
-    type: 'path',
-    description: 'Path of a kubeconfig on the runner, never its content. Default: $KUBECONFIG.',
-    twin: 'kubeconfig.path',
-  },
-  context: {
-    type: 'string',
-    description: 'Context of the kubeconfig. Default: its current context.',
-    twin: 'kubeconfig.context',
-  },
+  kubeconfig: clusterInputs.kubeconfig,
+  context: clusterInputs.context,
 } as const satisfies InputSpecification
 
 export type HostValues = InputValues<typeof hostInputs>
@@ -155,24 +155,5 @@ export class HostInputFiles extends InputFiles {
     const complaint = privateKeyComplaint(key)
     if (complaint) this.problems.push({ input, ...complaint })
     return `${key}\n`
-  }
-
-  /** Absolute path of the kubeconfig, and where it was said: input, cluster file, $KUBECONFIG. */
-  kubeconfig(values: HostValues, file: ClusterFile | undefined): { readonly path: string; readonly source: string } {
-    const written = file?.content.kubeconfig?.path
-    const environment = this.runner.environment.KUBECONFIG ?? ''
-    const path = values.kubeconfig ?? written ?? environment
-    const source = values.kubeconfig ? 'input' : written ? (file?.path ?? '') : '$KUBECONFIG'
-    const allowed = 'the path of one kubeconfig on the runner'
-    const refuse = (problem: string, remedy: string): void => {
-      const input = source === 'input' ? 'kubeconfig' : `kubeconfig (${source})`
-      this.problems.push({ input, ...(path === '' ? {} : { value: quote(path) }), problem, allowed: remedy })
-    }
-    if (path === '') refuse('is missing, and no input `kubeconfig` is given', allowed)
-    // kubectl merges several files; which of them would be changed by whom is nobody's guess.
-    else if (source === '$KUBECONFIG' && path.split(delimiter).filter((part) => part !== '').length > 1) {
-      refuse('names several files', `${allowed}; choose one with the input \`kubeconfig\``)
-    } else if (path.startsWith('~')) refuse('begins with ~, which only a shell understands', `${allowed}, written out`)
-    return { path: path === '' ? '' : resolve(this.runner.workspace, path), source }
   }
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import { type ClusterFile, ClusterFileError, type Problem, quote, readClusterFile } from '../src/cluster-file/index.ts'
 import type { InputRunner } from './input-texts.ts'
 
@@ -47,5 +47,27 @@ export class InputFiles {
       this.problems.push(...error.problems)
       return undefined
     }
+  }
+
+  /** Absolute path of the kubeconfig, and where it was said: input, cluster file, $KUBECONFIG. */
+  kubeconfig(
+    values: { readonly kubeconfig?: string },
+    file: ClusterFile | undefined,
+  ): { readonly path: string; readonly source: string } {
+    const written = file?.content.kubeconfig?.path
+    const environment = this.runner.environment.KUBECONFIG ?? ''
+    const path = values.kubeconfig ?? written ?? environment
+    const source = values.kubeconfig ? 'input' : written ? (file?.path ?? '') : '$KUBECONFIG'
+    const allowed = 'the path of one kubeconfig on the runner'
+    const refuse = (problem: string, remedy: string): void => {
+      const input = source === 'input' ? 'kubeconfig' : `kubeconfig (${source})`
+      this.problems.push({ input, ...(path === '' ? {} : { value: quote(path) }), problem, allowed: remedy })
+    }
+    if (path === '') refuse('is missing, and no input `kubeconfig` is given', allowed)
+    // kubectl merges several files; which of them would be changed by whom is nobody's guess.
+    else if (source === '$KUBECONFIG' && path.split(delimiter).filter((part) => part !== '').length > 1) {
+      refuse('names several files', `${allowed}; choose one with the input \`kubeconfig\``)
+    } else if (path.startsWith('~')) refuse('begins with ~, which only a shell understands', `${allowed}, written out`)
+    return { path: path === '' ? '' : resolve(this.runner.workspace, path), source }
   }
 }

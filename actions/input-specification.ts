@@ -160,7 +160,8 @@ function readText(text: string, definition: InputDefinition): Reading {
   const hasLines = /[\n\r]/.test(text)
   if (definition.type === 'path' && isContent(text) && !hasLines)
     return { problem: { problem: 'is the content of a file', allowed: 'the path of a file that the runner can read' } }
-  const isQuotable = !definition.secret && !hasLines
+  // An address with a user in it may hold a password.
+  const isQuotable = !definition.secret && !hasLines && !/:\/\/[^/]*@/.test(text)
   // A password or token may begin with a dash: neither is ever an argument of a program.
   const found = (definition.secret ? printable : singleLine)(text) ?? definition.grammar?.(text)
   return found ? { problem: { ...(isQuotable ? { value: quote(text) } : {}), ...found } } : { value: text }

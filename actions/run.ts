@@ -17,9 +17,11 @@ import {
   type Stage,
   stageHeading,
   startRecorder,
+  type Verification,
 } from '../src/report/index.ts'
 import type { Runner } from '../src/runner/index.ts'
 import { type EvidenceText, excerptsOf, writeBundle } from './evidence-files.ts'
+import { holdSummary, isHeld, takeHeldSummaries } from './held-summaries.ts'
 import { redactReport } from './redact-report.ts'
 
 /** What a stage says while it runs. */
@@ -52,6 +54,7 @@ export interface Ending {
  * Elapsed time stands on the right of every stage, so a stage's lines are printed when it has ended; a live stage prints at once.
  */
 export class Run {
+  #bundle: readonly EvidenceText[] = []
   readonly runner: Runner
   readonly action: string
   /** Names this run on the host and in the cluster. */
@@ -70,11 +73,18 @@ export class Run {
   node = ''
   host: string | undefined
   dryRun = false
+  /** What verify-cluster says besides its checks. */
+  verification: Verification | undefined
+  /** Where report, summary and evidence go; empty: a folder of the job. */
+  reportDirectory = ''
+  /** The step summary, where it is another than this report's own. */
+  summaryOf: (report: Report) => string = (report) => renderSummary(report, excerptsOf(this.#bundle))
+  /** Further files beside the report, rendered from it: name → text. */
+  renderMore: (report: Report) => Promise<Readonly<Record<string, string>>> = async () => ({})
   /** Milliseconds since the run began, when its unit was ordered to start; undefined: it was not. */
   startedAtMs: number | undefined
   /** Evidence was looked for, with whatever success. */
   isCollected = false
-  #bundle: readonly EvidenceText[] = []
   readonly #outputs: ReadonlySet<StandardOutput>
 
   constructor(runner: Runner, action: string, outputs: readonly StandardOutput[]) {
@@ -90,6 +100,7 @@ export class Run {
 
   /** Report, summary and evidence of this run. */
   get folder(): string {
+    if (this.reportDirectory !== '') return this.reportDirectory
     return join(
       this.runner.temporaryDirectory,
       'k3s-gpu-actions',
@@ -145,19 +156,25 @@ export class Run {
     return await this.record.stage(title, () => work(milestone))
   }
 
+  /** The report as it will be written when the run ends like this; without a secret. */
+  preview(ending: Ending): Report {
+    return redactReport(this.report(ending), this.redact)
+  }
+
   /** Writes outputs, report, summary and annotations, none of which holds a secret; resolves with the exit code. */
   async end(ending: Ending): Promise<number> {
     const { runner } = this
     const { redact, folder } = this
-    const report = redactReport(this.report(ending), redact)
+    const report = this.preview(ending)
     const { failure } = report
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // An earlier run of the same job may have left one.
     if (!this.hasBundle) writeBundle(join(folder, 'evidence'), [])
     const reportFile = join(folder, 'report.json')
-    const markdown = renderSummary(report, excerptsOf(this.#bundle))
+    const markdown = this.summaryOf(report)
     this.#writeWhole(reportFile, renderJson(report))
     this.#writeWhole(join(folder, 'summary.md'), markdown)
+    for (const [name, text] of Object.entries(await this.renderMore(report))) this.#writeWhole(join(folder, name), text)
     if (this.evidence.length > 0)
       writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, { mode: 0o600 })
     const files = this.#standard({ report: reportFile, evidence: this.bundleFolder })
@@ -170,7 +187,12 @@ export class Run {
     } else {
       runner.line(report.next !== nothingNext ? `${report.headline}. Next: ${report.next}` : `${report.headline}.`)
     }
-    await runner.summary(markdown)
+    if (isHeld(runner.environment, report.result)) {
+      const headline = /^## ([^\n]*)/.exec(markdown)?.[1] ?? this.action
+      holdSummary(runner.temporaryDirectory, { headline, markdown })
+    } else {
+      await runner.summary(`${markdown}${takeHeldSummaries(runner.temporaryDirectory)}`)
+    }
     return failure ? 1 : 0
   }
 
@@ -222,6 +244,7 @@ export class Run {
       },
       ...(ending.failure ? { failure: ending.failure } : {}),
       ...(this.hasBundle ? { evidence: this.evidenceEntries } : {}),
+      ...(this.verification ? { verification: this.verification } : {}),
     }
   }
 }

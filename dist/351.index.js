@@ -1,1 +1,1 @@
-const e=351,l=[351],x={1351:((O,n,t)=>{t.r(n),t.d(n,{context:()=>c,getOctokit:()=>i});var s=t(7157),o=t(8665);const c=new s.o;function i(u,E,..._){const d=o.GitHub.plugin(..._);return new d((0,o.EG)(u,E))}})};export{e as id,l as ids,x as modules};
+const e=351,l=[351],x={61351:((O,n,t)=>{t.r(n),t.d(n,{context:()=>c,getOctokit:()=>i});var s=t(37157),o=t(85555);const c=new s.o;function i(u,E,..._){const d=o.GitHub.plugin(..._);return new d((0,o.EG)(u,E))}})};export{e as id,l as ids,x as modules};

@@ -1,6 +1,8 @@
 /** Contracts between the parts of the embedded world. Everything listens on 127.0.0.1 only. */
 import type { Duplex } from 'node:stream'
 
+export type * from './github/contract.ts'
+
 /** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
 export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
 
@@ -71,14 +73,64 @@ export type GpuFault =
   | 'gpu-dpkg-interrupted'
   | 'gpu-apt-locked'
 
+/**
+ * What verification meets in the cluster; what it meets at Triton has its own names. Only a world whose calypso is `in-service` has what
+ * they are about.
+ */
+export type VerifyFault =
+  | 'verify-node-dead'
+  | 'verify-node-not-ready'
+  | 'verify-node-cordoned'
+  | 'verify-node-missing'
+  | 'verify-node-pressure'
+  | 'verify-node-labels'
+  | 'verify-node-version'
+  | 'verify-pod-crash-loop'
+  | 'verify-pod-image'
+  | 'verify-pod-pending'
+  | 'verify-pod-evicted'
+  | 'verify-pod-stuck'
+  | 'verify-job-failed'
+  | 'verify-flux-not-ready'
+  | 'verify-flux-suspended'
+  | 'verify-flux-stale'
+  | 'verify-flux-controller'
+  | 'verify-volume-degraded'
+  | 'verify-disk-full'
+  | 'verify-claim-pending'
+  | 'verify-certificate-soon'
+  | 'verify-server-certificate-soon'
+  | 'verify-node-certificates'
+  | 'verify-token-left'
+  | 'verify-dns-down'
+  | 'verify-target-down'
+  | 'verify-pod-network'
+  | 'verify-no-rights'
+  | 'verify-api-not-ready'
+  | 'verify-api-slow-pages-410'
+  | 'verify-gpu-capacity-zero'
+  | 'verify-gpu-unhealthy'
+  | 'verify-gpu-plugin-gone'
+  | 'verify-gpu-busy'
+  | 'verify-gpu-taint'
+  | 'verify-gpu-image-missing'
+  | 'verify-gpu-runtime'
+  | 'verify-gpu-rejected'
+  | 'verify-gpu-job-refused'
+  | 'verify-gpu-job-quota'
+  | 'verify-gpu-compute-wrong'
+  | 'verify-gpu-other-device'
+
 /** What a machine has on its PCI bus. */
 export type GpuProfile = 'rtx-4090' | 'rtx-2070' | 'eight-gpus' | 'mig' | 'none'
 
 /**
  * calypso before the run. `agent-stopped` and `node-deleted`: a node that was joined by this project, whose agent was stopped, or whose
  * Node was deleted by hand while the machine was off; its agent then gets 401 for its certificate and for its spent token.
+ * `in-service`: a node of the running cluster, with its GPU in use and everything else that oceanid has; nobody looks at the machine, so
+ * that the cluster itself plays its agent.
  */
-export type CalypsoState = 'fresh' | 'joined-by-hand' | 'joined-by-us' | 'agent-stopped' | 'node-deleted'
+export type CalypsoState = 'fresh' | 'joined-by-hand' | 'joined-by-us' | 'agent-stopped' | 'node-deleted' | 'in-service'
 
 export interface WorldOptions {
   /** Folder for everything the world writes. */
@@ -159,13 +211,6 @@ export interface KubernetesObject {
     annotations?: Record<string, string>
   }
   [key: string]: unknown
-}
-
-/** github.com, api.github.com and raw.githubusercontent.com as far as an action asks them. */
-export interface GithubWorld {
-  readonly port: number
-  readonly requests: readonly string[]
-  close(): Promise<void>
 }
 
 /** GitHub's OIDC issuer, as a runner meets it. */

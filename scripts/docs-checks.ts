@@ -4,6 +4,7 @@ import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
 import { type KubeconfigCheckEntry, kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
+import { suites, type VerifyEntry, watchEntries } from '../src/verify/index.ts'
 
 const stages: Readonly<Record<CheckEntry['stage'], string>> = {
   preflight:
@@ -46,13 +47,39 @@ function row(entry: CheckEntry | KubeconfigCheckEntry): string {
   return `| ${cells.map(cell).join(' | ')} |`
 }
 
+const verifyHead = ['| id | what it asks | layer | mode | worst answer | what to do |', '|---|---|---|---|---|---|']
+
+function verifyRow({ id, asks, layer, mode, severity, remedy }: Omit<VerifyEntry, 'suite'>): string {
+  return `| ${[`\`${id}\``, asks, layer === undefined ? '' : `L${layer}`, mode, severity, remedy].map(cell).join(' | ')} |`
+}
+
+/** The suites of verify-cluster, in the order of asking. */
+function verifySection(): string[] {
+  const about = (name: string, entries: readonly Omit<VerifyEntry, 'suite'>[]) => [
+    '',
+    `### ${name}`,
+    '',
+    ...verifyHead,
+    ...entries.map(verifyRow),
+  ]
+  return [
+    '',
+    '## verify-cluster',
+    '',
+    'One table for each suite. A check is asked in its mode and in those above it (observe, probe, load). Along a chain (a GPU node, a Triton server) the first layer that fails makes those above it `skip (blocked by …)`. `error` means that a question could not be asked, so that nobody knows.',
+    'All of them may be ignored, and lowered for all or for one namespace by `verify.severity` of the cluster file.',
+    ...Object.values(suites).flatMap(({ name, entries }) => about(name, entries)),
+    ...about('watch-workflow', watchEntries),
+  ]
+}
+
 /** Text of docs/checks.md. Deterministic; ids of k3s-join in name order within each stage, those of kubeconfig-esc in the order of asking. */
 export function checksDocument(): string {
   const entries = [...joinCheckRegistry, ...k3sCheckRegistry]
   const lines = [
     '# Checks',
     '',
-    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/gpu and src/kubeconfig; edits are overwritten. -->',
+    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/gpu, src/kubeconfig and src/verify; edits are overwritten. -->',
     '',
     'A check is one question about a host, a cluster or a kubeconfig. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
     '`fail` and `warn` are the worst that a check answers; what stops a run is decided by `fail-on`.',
@@ -76,5 +103,6 @@ export function checksDocument(): string {
     const here = kubeconfigCheckRegistry.filter((entry) => entry.stage === stage)
     lines.push('', `### ${title(stage)}`, '', about, '', ...head, ...here.map(row))
   }
+  lines.push(...verifySection())
   return `${lines.join('\n')}\n`
 }

@@ -4,7 +4,9 @@ import { type PublishedRelease, sha256 } from './releases.ts'
 
 export interface ApiAnswer {
   readonly code: number
+  /** Undefined: none, as with 204. */
   readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const documentation = 'https://docs.github.com/rest'
@@ -18,9 +20,11 @@ export function notFound(page: string): ApiAnswer {
   return { code: 404, body: { message: 'Not Found', documentation_url: `${documentation}/${page}`, status: '404' } }
 }
 
-export function rateLimited(): ApiAnswer {
-  const message =
-    "API rate limit exceeded for 127.0.0.1. (But here's the good news: Authenticated requests get a higher rate limit. Check out the documentation for more details.)"
+/** @param whom the address of whoever asks without a token, or whose token it is */
+export function rateLimited(whom = '127.0.0.1'): ApiAnswer {
+  const advice =
+    " (But here's the good news: Authenticated requests get a higher rate limit. Check out the documentation for more details.)"
+  const message = `API rate limit exceeded for ${whom}.${whom === '127.0.0.1' ? advice : ''}`
   return {
     code: 403,
     body: { message, documentation_url: `${documentation}/using-the-rest-api/rate-limits-for-the-rest-api` },

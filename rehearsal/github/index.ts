@@ -1,5 +1,5 @@
 /** api.github.com, github.com, its asset store, raw.githubusercontent.com and NVIDIA's site on GitHub Pages behind one TLS port of 127.0.0.1. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { closing } from '../cluster/index.ts'
@@ -9,13 +9,18 @@ import {
   commitAnswer,
   notFound,
   numberOf,
-  rateLimited,
   referenceAnswer,
   releaseAnswer,
   unknownCommit,
 } from './api.ts'
+import { conversation } from './conversation.ts'
+import { keepIssues } from './issues.ts'
 import { completeAssets, completeFiles, corrupted, type PublishedRelease } from './releases.ts'
+import type { Ask } from './rest.ts'
+import { issueTokens } from './tokens.ts'
 import { toolkitRepository } from './toolkit-repository.ts'
+import { planTroubles } from './troubles.ts'
+import { keepWorkflows } from './workflows.ts'
 
 export type { PublishedRelease } from './releases.ts'
 
@@ -37,8 +42,14 @@ export interface GithubOptions {
   readonly faults: ReadonlySet<FaultName>
   /** false: the API gives no digests, as for assets uploaded before mid-2025. */
   readonly hasDigests?: boolean
-  /** API requests until the rate limit; default 60, that of a request without a token. */
+  /** API requests without a token until the rate limit; default 60. */
   readonly rateLimit?: number
+  /** The same with the token of a job; default 1000, as long as the run is not an enterprise's. */
+  readonly tokenRateLimit?: number
+  /** `owner/name` of the repository that has issues, workflows and runs; default: that of the rehearsal. */
+  readonly repository?: string
+  /** The clock of issues and runs; default: the machine's. */
+  readonly nowMs?: () => number
   /** Default: some port of 127.0.0.1. The lab has a network of its own, where it listens as the real one does. */
   readonly listen?: { readonly host: string; readonly port: number }
 }
@@ -54,8 +65,12 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
     (release): Stored => ({ release, assets: completeAssets(release), files: completeFiles(release) }),
   )
   const requests: string[] = []
-  const limit = options.rateLimit ?? 60
-  let used = 0
+  const nowMs = options.nowMs ?? Date.now
+  const own = options.repository ?? 'rehearsal/k3s-gpu-actions'
+  const issues = keepIssues(own, nowMs)
+  const workflows = keepWorkflows(own, nowMs)
+  const tokens = issueTokens()
+  const troubles = planTroubles()
 
   const find = (owner: string, repository: string, matches: (release: PublishedRelease) => boolean) =>
     stored.find(
@@ -65,11 +80,15 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
         matches(release),
     )
 
-  const answerApi = (segments: readonly string[]): ApiAnswer => {
-    used += 1
-    if (used > limit) return rateLimited()
+  const answerApi = (ask: Ask): ApiAnswer => {
+    const { segments } = ask
     const [repos, owner = '', repository = '', ...rest] = segments
     if (repos !== 'repos') return notFound('')
+    if (`${owner}/${repository}`.toLowerCase() === own.toLowerCase()) {
+      const answer = issues.answer(ask, rest) ?? workflows.answer(ask, rest)
+      if (answer !== undefined) return answer
+    }
+    if (ask.method !== 'GET') return notFound('')
     const [first, second, ...tail] = rest
     const reference = tail.join('/')
     if (first === 'releases' && second === 'tags') {
@@ -94,20 +113,13 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
     return notFound('')
   }
 
-  const sendApi = (request: IncomingMessage, response: ServerResponse, segments: readonly string[]): void => {
-    const { code, body } = answerApi(segments)
-    const isBareSha = code === 200 && segments[3] === 'commits' && /\.sha\b/.test(request.headers.accept ?? '')
-    response.writeHead(code, {
-      'Content-Type': isBareSha ? 'application/vnd.github.sha; charset=utf-8' : 'application/json; charset=utf-8',
-      'X-GitHub-Media-Type': 'github.v3; format=json',
-      'X-RateLimit-Limit': String(limit),
-      'X-RateLimit-Remaining': String(Math.max(0, limit - used)),
-      'X-RateLimit-Reset': String(Math.floor(Date.now() / 1000) + 3600),
-      'X-RateLimit-Resource': 'core',
-      'X-RateLimit-Used': String(Math.min(used, limit)),
-    })
-    response.end(isBareSha ? (body as { sha: string }).sha : JSON.stringify(body))
-  }
+  const sendApi = conversation({
+    tokens,
+    troubles,
+    nowMs,
+    limits: { anonymous: options.rateLimit ?? 60, token: options.tokenRateLimit ?? 1000 },
+    answer: answerApi,
+  })
 
   /** github.com: a download is a redirect to the asset store, with the name in the query as the real one has it. */
   const redirectDownload = (response: ServerResponse, segments: readonly string[]): void => {
@@ -168,10 +180,12 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
       response.once('finish', () =>
         requests.push(`${request.method} https://${host}${url?.pathname ?? ''} ${response.statusCode}`),
       )
+      if (host === 'api.github.com' && url !== null) {
+        sendApi(request, response, url, segments).catch(() => response.destroy())
+        return
+      }
       if (request.method !== 'GET') return sendText(response, 405, 'Method Not Allowed')
       switch (host) {
-        case 'api.github.com':
-          return sendApi(request, response, segments)
         case 'github.com':
           return redirectDownload(response, segments)
         case 'release-assets.githubusercontent.com':
@@ -197,6 +211,10 @@ export async function startGithub(options: GithubOptions): Promise<GithubWorld> 
   return {
     port: (server.address() as AddressInfo).port,
     requests,
+    issues,
+    workflows,
+    tokens,
+    troubles,
     close,
   }
 }

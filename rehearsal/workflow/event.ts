@@ -103,6 +103,14 @@ function refuseFiltered(
   }
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** The repository that a pull request comes from. */
 function headOf(event: Extract<WorkflowEvent, { name: 'pull_request' }>, repositoryName: string): Plain {
   const name = repositoryName.split('/').at(-1) ?? repositoryName
@@ -127,9 +135,13 @@ export function startedBy(file: WorkflowFile, event: WorkflowEvent, repositoryNa
     return { inputs, payload: { inputs: texts, ref: 'refs/heads/main', workflow: file.path }, branch: 'main' }
   }
   if (event.name === 'schedule') {
-    const crons = sequenceOf(file.triggers.get('schedule')).map((item) => literalOf(find(item, 'cron')) ?? '')
+    const schedules = sequenceOf(file.triggers.get('schedule'))
+    const crons = schedules.map((item) => literalOf(find(item, 'cron')) ?? '')
     if (!crons.includes(event.cron))
       throw new WorkflowError(`${file.path}: '${event.cron}' is not one of its schedules (${crons.join('; ')})`)
+    const timeZone = find(schedules[crons.indexOf(event.cron)], 'timezone')
+    if (timeZone !== undefined && !isTimeZone(literalOf(timeZone) ?? ''))
+      throw errorAt(file, timeZone, `'${literalOf(timeZone)}' is no time zone of the IANA database`)
     return { inputs: {}, payload: { schedule: event.cron }, branch: 'main' }
   }
   const branch = event.branch ?? 'main'

@@ -2,6 +2,7 @@
 import type { IdTokenIssuer } from '../contract.ts'
 import { type Plain, textOf } from './expressions.ts'
 import type { JobOrder } from './job.ts'
+import { isHosted } from './machine.ts'
 import { mayWrite } from './permissions.ts'
 
 /** What a job's steps ask with. */
@@ -47,7 +48,7 @@ export function admitted(order: JobOrder): IdTokenRequest | undefined {
     ...context,
     ref_protected: textOf(run.github.ref_protected ?? false),
     repository_visibility: 'public',
-    runner_environment: 'self-hosted',
+    runner_environment: isHosted(order.runsOn) ? 'github-hosted' : 'self-hosted',
     // The file that the job stands in: for a called workflow the called one.
     job_workflow_ref: `${run.repositoryName}/${file.path}@${textOf(run.github.ref ?? '')}`,
     job_workflow_sha: textOf(run.github.sha ?? ''),

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
-import type { Endpoint, IdTokenIssuer, WorkflowRun } from '../contract.ts'
+import type { Endpoint, IdTokenIssuer, JobTokens, WorkflowRun } from '../contract.ts'
 import { concurrencyOf } from './call.ts'
 import { runnerDelays, type SignalDelays } from './child.ts'
 import { machineEnvironment } from './environment.ts'
@@ -11,11 +11,12 @@ import { startedBy, type WorkflowEvent } from './event.ts'
 import type { Plain } from './expressions.ts'
 import { runJobs } from './jobs.ts'
 import { JobLog, RunLog } from './log.ts'
+import { foldersOf } from './machine.ts'
 import { Masks } from './masks.ts'
 import { defaultPermissions } from './permissions.ts'
 import { prepare } from './prepare.ts'
 import { repositoryRoot } from './repository-root.ts'
-import type { JobRecord, RunnerFolders, RunState } from './run-state.ts'
+import type { JobRecord, RunState } from './run-state.ts'
 import { type StandIn, standIns } from './stand-ins/index.ts'
 import type { Annotation } from './step-output.ts'
 import { find, textAt } from './tokens.ts'
@@ -48,6 +49,10 @@ export interface WorkflowOptions {
   readonly endpoints?: readonly Endpoint[]
   /** GitHub's OIDC issuer of the world, for jobs with `id-token: write`. */
   readonly idTokens?: IdTokenIssuer
+  /** Whoever gives jobs their GITHUB_TOKEN; without one it is a token that opens nothing. */
+  readonly tokens?: JobTokens
+  /** Folder of GitHub's cache; give the same one to two runs and the second finds what the first has saved. */
+  readonly caches?: string
   /** PEM file of the world's certificate authority. */
   readonly caFile?: string
   /** The log is written here as it comes. */
@@ -79,18 +84,6 @@ function commitOf(repository: string): string {
       .trim()
   } catch {
     return '0'.repeat(40)
-  }
-}
-
-function foldersOf(runner: string, repositoryName: string): RunnerFolders {
-  const name = repositoryName.split('/').at(-1) ?? repositoryName
-  const work = join(runner, '_work', name)
-  return {
-    home: join(runner, 'home'),
-    work,
-    workspace: join(work, name),
-    temporary: join(runner, '_work', '_temp'),
-    tools: join(runner, '_work', '_tool'),
   }
 }
 
@@ -182,13 +175,16 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
     repository,
     repositoryName,
     folders,
+    hostedFolder: join(directory, 'hosted'),
     artifactsFolder: join(directory, 'artifacts'),
+    cachesFolder: resolve(options.caches ?? join(directory, 'caches')),
     endpoints: options.endpoints,
     machine: machineEnvironment(folders.home, {
       ...(options.caFile ? { NODE_EXTRA_CA_CERTS: options.caFile } : {}),
       ...options.machine,
     }),
     idTokens: options.idTokens,
+    tokens: options.tokens,
     isDebug: options.debug ?? false,
     delays: options.delays ?? runnerDelays,
     standIns: known,

@@ -4,9 +4,10 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ActionFile, readAction } from './action-file.ts'
 import { runAction } from './action-step.ts'
-import type { Contexts, Plain } from './expressions.ts'
+import { type Contexts, type Plain, textOf } from './expressions.ts'
 import { admitted } from './id-token.ts'
 import { JobLog } from './log.ts'
+import { isHosted } from './machine.ts'
 import { Masks } from './masks.ts'
 import { endOrphans } from './orphans.ts'
 import type { TemplateToken } from './parser.ts'
@@ -47,6 +48,8 @@ function empty(folder: string): void {
 
 function startJob(order: JobOrder, cancel: AbortSignal): JobState {
   const { run, file, definition } = order
+  const given = run.tokens?.admit(order.permissions)
+  const token = given?.token ?? textOf(run.github.token ?? '')
   const masks = new Masks(run.allSecrets)
   const eventPath = join(run.folders.temporary, '_github_workflow', 'event.json')
   empty(run.folders.temporary)
@@ -56,12 +59,13 @@ function startJob(order: JobOrder, cancel: AbortSignal): JobState {
   const runnerOs = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }[process.platform as string] ?? 'Linux'
   const contexts: Contexts = {
     ...order.contexts,
-    github: { ...run.github, job: definition.id, workspace: run.folders.workspace, event_path: eventPath },
+    secrets: { ...(order.contexts.secrets as Record<string, Plain>), GITHUB_TOKEN: token },
+    github: { ...run.github, token, job: definition.id, workspace: run.folders.workspace, event_path: eventPath },
     runner: {
       name: 'rehearsal',
       os: runnerOs,
       arch: { x64: 'X64', arm64: 'ARM64' }[process.arch as string] ?? 'X64',
-      environment: 'self-hosted',
+      environment: isHosted(order.runsOn) ? 'github-hosted' : 'self-hosted',
       temp: run.folders.temporary,
       tool_cache: run.folders.tools,
       workspace: run.folders.work,
@@ -90,6 +94,7 @@ function startJob(order: JobOrder, cancel: AbortSignal): JobState {
   const idToken = admitted(order)
   // The runner masks the token of its own connection, and that is what a job asks with.
   if (idToken) masks.add(idToken.requestToken)
+  masks.add(token)
   return {
     run,
     file,
@@ -103,6 +108,7 @@ function startJob(order: JobOrder, cancel: AbortSignal): JobState {
     steps: {},
     contexts,
     idToken,
+    endToken: () => given?.end(),
     trackingId: `github_${randomUUID()}`,
     defaults: { ...(shell ? { shell } : {}), ...(workingDirectory ? { workingDirectory } : {}) },
     records: [],
@@ -236,6 +242,7 @@ export async function runJob(order: JobOrder): Promise<JobOutcome> {
   } finally {
     clearTimeout(timer)
     job.idToken?.end()
+    job.endToken()
     endOrphans(job.trackingId)
     empty(order.run.folders.temporary)
   }

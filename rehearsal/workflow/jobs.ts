@@ -5,6 +5,7 @@ import { type Contexts, type Plain, textOf } from './expressions.ts'
 import { jobFunctions } from './functions.ts'
 import { runJob } from './job.ts'
 import { JobLog } from './log.ts'
+import { seenBy } from './machine.ts'
 import { Masks } from './masks.ts'
 import { combinationsOf } from './matrix.ts'
 import { type Permissions, permissionsOf } from './permissions.ts'
@@ -146,7 +147,7 @@ export async function runJobs(run: RunState, reachable: Reachable, level: Level)
     const runsOnToken = find(definition.token, 'runs-on')
     const runsOn = labelsOf(runsOnToken ? valueAt(file, runsOnToken, { contexts }) : '')
     const outcome = await runJob({
-      run,
+      run: seenBy(run, level.idPrefix + definition.id, runsOn),
       file,
       definition,
       name,

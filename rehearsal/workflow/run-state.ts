@@ -1,5 +1,5 @@
 /** What all jobs of one run share, and what one job carries from step to step. */
-import type { Endpoint, IdTokenIssuer, WorkflowRun } from '../contract.ts'
+import type { Endpoint, IdTokenIssuer, JobTokens, WorkflowRun } from '../contract.ts'
 import type { SignalDelays } from './child.ts'
 import type { Contexts, Plain } from './expressions.ts'
 import type { IdTokenRequest } from './id-token.ts'
@@ -43,12 +43,18 @@ export interface RunState {
   /** `owner/name`. */
   readonly repositoryName: string
   readonly folders: RunnerFolders
+  /** Below it every hosted job has a machine of its own. */
+  readonly hostedFolder: string
   readonly artifactsFolder: string
+  /** GitHub's cache of the repository: it outlives runs, and all machines see it. */
+  readonly cachesFolder: string
   readonly endpoints: readonly Endpoint[] | undefined
   /** What the machine brings of its own: PATH, KUBECONFIG, … */
   readonly machine: Readonly<Record<string, string>>
   /** Undefined: no job gets an ID token, whatever its permissions are. */
   readonly idTokens: IdTokenIssuer | undefined
+  /** Undefined: every job gets the same token, which opens nothing. */
+  readonly tokens: JobTokens | undefined
   readonly isDebug: boolean
   readonly delays: SignalDelays
   readonly standIns: Readonly<Record<string, StandIn>>
@@ -93,6 +99,8 @@ export interface JobState {
   readonly records: StepRecord[]
   /** Undefined: the job lacks `id-token: write`. */
   readonly idToken: IdTokenRequest | undefined
+  /** GitHub's token of this job ends with it. */
+  readonly endToken: () => void
   /** The mark in the environment of every process of this job. */
   readonly trackingId: string
 }

@@ -37,6 +37,8 @@ export async function runStandIn(
     temporaryDirectory: job.run.folders.temporary,
     artifactsFolder: job.run.artifactsFolder,
     artifacts: job.run.artifacts,
+    cachesFolder: job.run.cachesFolder,
+    home: job.run.folders.home,
     line: (text) => job.log.line(text),
     warning: (text) => step.output.issue('warning', text),
     output: (name, value) => step.setOutput(name, value),

@@ -44,6 +44,33 @@ export const nodeName: Grammar = matching(
   (text) => text.toLowerCase().replaceAll('_', '-'),
 )
 
+/** Name of a namespace: RFC 1123 label. */
+export const namespaceName: Grammar = matching(
+  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  63,
+  "lower-case letters, digits and '-', at most 63, letter or digit at both ends",
+  (text) => text.toLowerCase().replaceAll(/[_.]/g, '-'),
+)
+
+/** Address of something that speaks HTTP: no user and no fragment, so that nothing secret is written in it. */
+export const httpUrl: Grammar = (text) => {
+  const allowed = 'an address such as https://gpu.example.org, without user and fragment'
+  const form = /^https?:\/\/([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?(\/[\x21-\x22\x24-\x7e]*)?$/i
+  if (text.length <= 500 && form.test(text) && URL.canParse(text)) return undefined
+  if (/^https?:\/\/[^/]*@/i.test(text)) return { problem: 'holds a user or a password', allowed }
+  const guess = `https://${text}`
+  const nearest = !text.includes('://') && form.test(guess) && URL.canParse(guess) ? guess : undefined
+  return { problem: 'is no address of an HTTP server', allowed, ...withNearest(nearest) }
+}
+
+/** Id of a check, or the beginning of ids with `*` at its end. */
+export const checkPattern: Grammar = matching(
+  /^[a-z0-9]+([._-]+[a-z0-9]+)*(\.\*)?$/,
+  200,
+  'the id of a check, or the beginning of ids, e.g. workloads.pulumi-system or flux.*',
+  (text) => text.toLowerCase().replaceAll('_', '-'),
+)
+
 export const userName: Grammar = matching(
   /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/,
   32,
@@ -52,10 +79,10 @@ export const userName: Grammar = matching(
 )
 
 export const checkId: Grammar = matching(
-  /^[a-z0-9]+([.-][a-z0-9]+)*$/,
-  100,
+  /^[a-z0-9]+([._-]+[a-z0-9]+)*$/,
+  200,
   'the id of a check as the report shows it, e.g. host.clock',
-  (text) => text.toLowerCase().replaceAll('_', '-'),
+  (text) => text.toLowerCase(),
 )
 
 /** Version of NVIDIA's container toolkit, without the package's revision. */

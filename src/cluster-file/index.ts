@@ -10,15 +10,20 @@ export type {
 } from './file.ts'
 export {
   checkId,
+  checkPattern,
+  httpUrl,
   imageReference,
   keyFingerprint,
   namespacedName,
+  namespaceName,
+  nodeName,
   printable,
   repositoryUrl,
   singleLine,
   toolkitVersion,
+  versionOf,
 } from './grammar.ts'
-export { labelKey } from './labels.ts'
+export { isComplaint, labelKey, readTaint } from './labels.ts'
 export type { NodeValues } from './merge.ts'
 export type * from './model.ts'
 export { type Complaint, formatProblem, type Grammar, nearest, type Problem, quote, withNearest } from './problem.ts'

@@ -3,12 +3,15 @@ import { extraConfigComplaints } from './extra-config.ts'
 import type { Place } from './file.ts'
 import {
   checkId,
+  checkPattern,
   hostAddress,
+  httpUrl,
   imageReference,
   invisibleCharacter,
   ipAddress,
   ipAddresses,
   keyFingerprint,
+  namespaceName,
   nodeName,
   repositoryUrl,
   serverUrl,
@@ -58,6 +61,16 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
       return isComplaint(taint) ? taint : undefined
     },
     '/nodes/*/join/ignore-checks/*': checkId,
+    '/verify/ignore-checks/*': checkId,
+    '/verify/severity/*/check': checkPattern,
+    '/verify/severity/*/namespace': namespaceName,
+    '/verify/namespace': namespaceName,
+    '/verify/gpu-image': imageReference,
+    '/verify/triton/*/url': httpUrl,
+    '/verify/triton/*/model': singleLine,
+    '/verify/triton/*/node': nodeName,
+    '/verify/triton/*/metrics': httpUrl,
+    '/verify/endpoints/*/url': httpUrl,
     '/nodes/*/ssh/host': hostAddress,
     '/nodes/*/ssh/user': userName,
     '/nodes/*/ssh/private-key-file': singleLine,
@@ -67,7 +80,12 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
 }
 
 /** Texts of several lines; extra-config is judged as a whole. */
-const judgedElsewhere = [/^\/(nodes\/\*\/ssh|api\/tunnel)\/known-hosts$/, /^\/nodes\/\*\/extra-config/]
+const judgedElsewhere = [
+  /^\/(nodes\/\*\/ssh|api\/tunnel)\/known-hosts$/,
+  /^\/nodes\/\*\/extra-config/,
+  // What a model is asked and answers may be any text.
+  /^\/verify\/triton\/\*\/golden/,
+]
 
 interface Leaf {
   readonly place: Place

@@ -1,6 +1,7 @@
 export { joinAccessRequests, nodePasswordAccessRequests, optionalAccessRequests } from './access.ts'
 export { fieldManager } from './apply.ts'
 export type { ApplyConflict } from './apply-conflicts.ts'
+export { type CertificateDates, type CertificateEnd, readCertificateDates } from './certificate-dates.ts'
 export { ClusterError, type ClusterErrorCode, quoteRemote, rbacManifest } from './errors.ts'
 export type * from './model.ts'
 export { openCluster, openSelected } from './open.ts'

@@ -7,12 +7,14 @@ const keyOrder = [
   'failure', 'code', 'id', 'verdict', 'question', 'title', 'kind', 'target', 'found', 'cause', 'reason', 'disrupts', 'remedy',
   'undo', 'waitsFor', 'evidence', 'state', 'link', 'provenance', 'plan', 'changes', 'blockers', 'applied', 'undone', 'changed',
   'restarted', 'checks', 'stages', 'milestones', 'stage', 'startedMs', 'endedMs', 'atMs', 'text', 'name', 'value', 'source',
-  'facts', 'outputs', 'bytes', 'failed',
+  'facts', 'outputs', 'bytes', 'failed', 'verification', 'mode', 'suites', 'nodes', 'failing', 'newFailures', 'fixed', 'flapping',
+  'alarms', 'since', 'gpuVerdict', 'apiRequests', 'issueUrl', 'metrics', 'topology', 'tunnel', 'server', 'paths', 'isServer', 'guard',
+  'model', 'words', 'history', 'at', 'run', 'unasked',
 ]
 const rank = new Map(keyOrder.map((key, index) => [key, index]))
 
 /** Names that users or hosts choose: sorted plainly, whatever they are called. */
-const maps = new Set(['facts', 'outputs'])
+const maps = new Set(['facts', 'outputs', 'metrics', 'since'])
 
 /** The JSON report (schemas/report.schema.json): stable key order, two blanks of indentation, one final newline. */
 export function renderJson(report: Report): string {

@@ -127,7 +127,12 @@ export interface TopologyPath {
 export interface RunSeen {
   readonly at: string
   readonly run: string
+  /** Absent: not known. */
+  readonly mode?: 'observe' | 'probe' | 'load'
+  /** What was not well when it ended. */
   readonly checks: Readonly<Record<string, 'warn' | 'fail' | 'error'>>
+  /** Ids among `checks` that it could not or did not ask: their verdict is that of the run before. Absent: none. */
+  readonly unasked?: readonly string[]
   readonly metrics: Readonly<Record<string, number>>
 }
 
@@ -146,8 +151,10 @@ export interface Verification {
   readonly fixed: readonly string[]
   /** Ids that went to and fro in the last runs. */
   readonly flapping: readonly string[]
-  /** Ids that have failed often enough to wake somebody. */
+  /** Ids that have failed often enough to wake somebody; also such as this run could not ask. */
   readonly alarms: readonly string[]
+  /** Id of what is not well → when the run began that first saw it like this, without a good answer in between. */
+  readonly since: Readonly<Record<string, string>>
   /** The least of all Triton servers; absent: none was asked. */
   readonly gpuVerdict?: 'gpu-proved' | 'gpu-likely' | 'unknown' | 'cpu-fallback'
   /** Numbers of this run by name; units are in the names. */

@@ -4,11 +4,20 @@ import type { Check, EvidenceExcerpt, Failure, Report, Verdict } from './model.t
 import { cut } from './text.ts'
 import { renderTimeline } from './timeline.ts'
 import { count, formatBytes, formatDuration } from './units.ts'
+import {
+  checksFailed,
+  verificationIcon,
+  verificationPictures,
+  verificationSentence,
+  verificationTable,
+} from './verification.ts'
 
 const icons: Readonly<Record<Verdict, string>> = { pass: '✅', warn: '⚠️', fail: '❌', error: '❔', skip: '➖' }
 
-/** ✅ done, 📋 only planned, ❌ failed. */
+/** ✅ done, 📋 only planned, ❌ failed; of a verification the verdict itself. */
 function verdictIcon(report: Report): string {
+  if (report.verification && (!report.failure || report.failure.code === checksFailed))
+    return verificationIcon(report.verification)
   if (report.result === 'failed' || report.failure) return '❌'
   return report.result === 'planned' || report.result === 'checked' ? '📋' : '✅'
 }
@@ -18,14 +27,21 @@ function verdictIcon(report: Report): string {
  * timeline; evidence, facts, provenance, all checks and stages folded. Markdown, at most 256 KiB. `excerpts`: of the report's evidence.
  */
 export function renderSummary(report: Report, excerpts: readonly EvidenceExcerpt[] = []): string {
+  const { verification } = report
   const blocks = [
     `## ${verdictIcon(report)} ${escapeMarkdown(report.headline)}`,
-    sentence(report),
-    report.failure ? failureBlock(report.failure) : '',
+    verification ? verificationSentence(report, verification) : sentence(report),
+    report.failure && !(verification && report.failure.code === checksFailed) ? failureBlock(report.failure) : '',
     `**Next:** ${escapeMarkdown(report.next)}`,
-    checkTable(report.checks.filter((check) => check.verdict !== 'pass' && check.verdict !== 'skip')),
+    ...(verification
+      ? [
+          verification.issueUrl ? `**Issue:** ${link(verification.issueUrl)}` : '',
+          verificationTable(report, verification),
+          ...verificationPictures(verification),
+        ]
+      : [checkTable(report.checks.filter((check) => check.verdict !== 'pass' && check.verdict !== 'skip'))]),
     planBlock(report),
-    renderTimeline(report.stages, report.milestones),
+    verification ? '' : renderTimeline(report.stages, report.milestones),
     evidenceBlock(report, excerpts),
     details(
       'Facts',

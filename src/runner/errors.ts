@@ -5,6 +5,8 @@ export class RunnerError extends Error {
     | 'rate-limited'
     | 'github-refused'
     | 'github-unreachable'
+    | 'issues-forbidden'
+    | 'issues-disabled'
     | 'download-failed'
     | 'program-not-found'
     | 'oidc-permission-missing'

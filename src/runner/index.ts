@@ -4,7 +4,11 @@ import type { Runner } from './model.ts'
 export { RunnerError } from './errors.ts'
 export { forgetInput } from './github-runner.ts'
 export { HttpFault } from './http.ts'
+export type * from './issue-model.ts'
+export { type IssueTrackerOptions, openIssueTracker } from './issues.ts'
 export type * from './model.ts'
+export { openWorkflowRuns, type WorkflowRunsOptions } from './workflow-runs.ts'
+export type * from './workflow-runs-model.ts'
 
 /**
  * Opens the GitHub runner that this process runs on. Call once per process: it installs the SIGINT and SIGTERM handlers

@@ -29,6 +29,8 @@ export interface TritonTarget {
   readonly metricsUrl: string
   /** When the service token of its guard ends, RFC 3339 date; empty: nobody said. */
   readonly tokenExpires: string
+  /** Node whose machine runs this server, as far as anybody said; empty: nobody did. */
+  readonly node: string
   /** UUIDs of the GPUs that may produce the answer, from the annotation of its node; empty: not known. */
   readonly gpuUuids: readonly string[]
 }

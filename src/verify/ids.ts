@@ -7,6 +7,6 @@ export function idPart(text: string): string {
     .slice(0, longestPart)
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
+    .replace(/^[-._]+|[-._]+$/g, '')
   return part === '' ? 'unnamed' : part
 }

@@ -1,8 +1,18 @@
 import type { Taint } from '../cluster-file/index.ts'
 import type { Endpoint, HttpClient } from '../http/index.ts'
-import type { AccessRequest, ApiObject, Cluster, KindReference, ListOptions, NodeState } from '../kubernetes/index.ts'
+import type {
+  AccessRequest,
+  ApiObject,
+  CertificateDates,
+  Cluster,
+  KindReference,
+  ListOptions,
+  NodeState,
+} from '../kubernetes/index.ts'
 import type { Check, RunSeen } from '../report/index.ts'
 import type { GpuVerdict, TritonTarget } from '../triton/index.ts'
+
+export type { CertificateDates }
 
 /** observe reads only; probe also runs pods and asks Triton for what it must refuse; load also measures latency under load. */
 export type Mode = 'observe' | 'probe' | 'load'
@@ -190,14 +200,6 @@ export interface VerifyPorts {
   /** One line of the log, while it happens. */
   say(line: string): void
   readonly signal: AbortSignal
-}
-
-export interface CertificateDates {
-  /** The server's chain, lowest first. */
-  readonly server: readonly { readonly subject: string; readonly notAfterMs: number }[]
-  readonly client?: { readonly subject: string; readonly notAfterMs: number }
-  /** Certificate authority in the kubeconfig. */
-  readonly authority: readonly { readonly subject: string; readonly notAfterMs: number }[]
 }
 
 /** What a suite found. Checks of `entries` that do not apply may be left out; they are then not said. */

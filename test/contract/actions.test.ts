@@ -8,6 +8,7 @@ import { specification as gpuRuntime } from '../../actions/gpu-runtime/specifica
 import type { InputSpecification } from '../../actions/input-specification.ts'
 import { specification as k3sJoin } from '../../actions/k3s-join/specification.ts'
 import { specification as kubeconfigEsc } from '../../actions/kubeconfig-esc/specification.ts'
+import { specification as verifyCluster } from '../../actions/verify-cluster/specification.ts'
 import { generateDocs } from '../../scripts/docs.ts'
 
 interface ActionFile {
@@ -173,6 +174,63 @@ const promised = [
       'report',
     ],
   },
+  {
+    name: 'verify-cluster',
+    specification: verifyCluster as InputSpecification,
+    inputs: [
+      'cluster-file',
+      'kubeconfig',
+      'context',
+      'mode',
+      'suites',
+      'nodes',
+      'expect-nodes',
+      'expect-version',
+      'expect-gpus',
+      'expect-flux',
+      'expect-gpu-proof',
+      'expect-p95',
+      'triton-url',
+      'triton-model',
+      'triton-access',
+      'triton-headers',
+      'access-client-id',
+      'access-client-secret',
+      'gpu-image',
+      'namespace',
+      'fail-on',
+      'ignore-checks',
+      'retries',
+      'timeout',
+      'report-directory',
+      'previous-report',
+      'from-report',
+      'issue',
+      'issue-labels',
+      'github-token',
+      'watch-workflow',
+      'watch-age',
+      'dry-run',
+    ],
+    outputs: [
+      'verdict',
+      'passed',
+      'warned',
+      'failed',
+      'skipped',
+      'failed-checks',
+      'new-failures',
+      'fixed',
+      'gpu-verdict',
+      'triton-p95-ms',
+      'report',
+      'junit',
+      'metrics',
+      'issue-url',
+      'result',
+      'failure-code',
+    ],
+  },
 ]
 const definitions = promised.flatMap(({ specification }) => Object.entries(specification))
 const textOf = (name: string): string => readFileSync(join(process.cwd(), 'actions', name, 'action.yml'), 'utf8')
@@ -244,11 +302,11 @@ describe('the cluster file', () => {
 
   function schemaAt(twin: string): Node | undefined {
     return twin.split('.').reduce<Node | undefined>((node, part) => {
-      const { properties, additionalProperties } = follow(node ?? {})
+      const { properties, additionalProperties, items } = follow(node ?? {})
       const next = part.startsWith('<')
         ? typeof additionalProperties === 'object'
           ? additionalProperties
-          : undefined
+          : items
         : properties?.[part]
       return next && follow(next)
     }, schema)

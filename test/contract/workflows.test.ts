@@ -19,7 +19,9 @@ interface Job extends Step {
   'runs-on'?: unknown
 }
 interface Workflow {
-  on: Record<string, { inputs?: Record<string, unknown>; secrets?: Record<string, unknown> } | null>
+  on: Record<string, { inputs?: Record<string, unknown>; secrets?: Record<string, unknown> } | null> & {
+    schedule?: { cron: string; timezone?: string }[]
+  }
   permissions?: unknown
   concurrency?: { group: string; queue?: string; 'cancel-in-progress'?: unknown }
   jobs: Record<string, Job>
@@ -82,11 +84,14 @@ describe('workflows', () => {
     expect(steps.filter(({ step }) => (step as Job).secrets === 'inherit').map(({ where }) => where)).toEqual([])
   })
 
-  it('keep no long-lived secret in GitHub for Join Calypso: it proves who it is, to whom it calls as well', () => {
+  it('keep no long-lived secret in GitHub for Join Calypso and Nightly but the one for the model: they prove who they are', () => {
     const find = (name: string) => parsed.find((one) => one.name === name)
     const button = find('join-calypso.yml')
-    expect(button?.text).not.toContain('secrets.')
-    expect(button?.workflow.jobs.join?.secrets).toBeUndefined()
+    // What opens the model behind Cloudflare Access opens nothing else: no kubeconfig, no machine, no Pulumi token.
+    const access = ['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET']
+    for (const text of [button?.text, find('nightly.yml')?.text])
+      expect([...(text ?? '').matchAll(/\bsecrets\.(\w+)/g)].map(([, name]) => name)).toEqual(access)
+    expect(Object.keys(button?.workflow.jobs.join?.secrets ?? {})).toEqual(['access-client-id', 'access-client-secret'])
     const granted = { contents: 'read', 'id-token': 'write' }
     for (const one of [button, find('join-node.yml')]) expect(one?.workflow.jobs.join?.permissions).toEqual(granted)
     const required = Object.values(find('join-node.yml')?.workflow.on.workflow_call?.secrets ?? {})
@@ -101,6 +106,43 @@ describe('workflows', () => {
         .map(() => name),
     )
     expect(holders).toEqual([])
+  })
+
+  it('may write issues only where nothing leads to a cluster: on a machine of GitHub’s, without an ID token or a kubeconfig', () => {
+    const writers = parsed.flatMap(({ name, workflow }) =>
+      Object.entries(workflow.jobs)
+        .filter(([, { uses, permissions }]) => !uses && (permissions as Record<string, string>)?.issues === 'write')
+        .map(([job, value]) => ({ where: `${name}, job ${job}`, value, text: JSON.stringify(value) })),
+    )
+    expect(writers.map(({ where }) => where)).toEqual(['verify-cluster.yml, job publish', 'watchdog.yml, job watch'])
+    for (const { where, value, text } of writers) {
+      expect([where, Object.keys(value.permissions as object)]).toEqual([
+        where,
+        expect.not.arrayContaining(['id-token']),
+      ])
+      expect([where, text]).toEqual([where, expect.not.stringMatching(/kubeconfig|secrets\.|self-hosted/)])
+    }
+    const inputs = parsed.find(({ name }) => name === 'verify-cluster.yml')?.workflow.on.workflow_call?.inputs
+    expect(inputs?.['publish-runner']).toMatchObject({ default: '["ubuntu-24.04"]' })
+  })
+
+  it('start at night by a clock with a zone, off the hour, and the watchdog an hour or two after what it watches', () => {
+    const minutesOf = (name: string): { minute: number; minutes: number; zone: string } => {
+      const [schedule] = parsed.find((one) => one.name === name)?.workflow.on.schedule ?? []
+      const [minute = NaN, hour = NaN] = (schedule?.cron ?? '').split(' ').map(Number)
+      return { minute, minutes: hour * 60 + minute, zone: schedule?.timezone ?? '' }
+    }
+    const [nightly, watchdog] = ['nightly.yml', 'watchdog.yml'].map(minutesOf)
+    for (const one of [nightly, watchdog]) expect(one?.minute).toBeGreaterThan(5)
+    expect(watchdog?.zone).toBe(nightly?.zone)
+    expect(nightly?.zone).toMatch(/^[A-Z]\w+\/\w+$/)
+    const later = (watchdog?.minutes ?? 0) - (nightly?.minutes ?? 0)
+    expect(later).toBeGreaterThanOrEqual(60)
+    expect(later).toBeLessThanOrEqual(120)
+    // Between two and three o'clock a night in spring has nothing.
+    expect(Math.floor((nightly?.minutes ?? 0) / 60)).not.toBe(2)
+    const age = /watch-age: (\d+)h/.exec(parsed.find((one) => one.name === 'watchdog.yml')?.text ?? '')?.[1]
+    expect(Number(age) * 60).toBeLessThan(23 * 60 - later)
   })
 
   it('run code of pull requests on hosted machines only', () => {

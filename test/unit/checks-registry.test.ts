@@ -6,6 +6,7 @@ import { gpuCheckRegistry } from '../../src/gpu/index.ts'
 import { entryOf, hostChecks, joinCheckRegistry } from '../../src/join/index.ts'
 import { k3sCheckRegistry, k3sChecks } from '../../src/k3s/index.ts'
 import { kubeconfigCheckRegistry } from '../../src/kubeconfig/index.ts'
+import { suites, watchEntries } from '../../src/verify/index.ts'
 import { factsOfCalypso, joinedByHand, nothingInstalled, situation } from './situations.ts'
 
 // Tests run from lib/test/unit; sources are what the registry is about.
@@ -81,6 +82,17 @@ describe('the registry of checks', () => {
     expect(registry.filter(({ stage, isIgnorable }) => stage === 'preflight' && isIgnorable !== true)).toMatchObject([
       { id: 'cluster.name' },
     ])
+  })
+
+  it('of verification has each id once, of its own suite, with a question and something to do', () => {
+    const entries = [...Object.values(suites).flatMap((suite) => suite.entries), ...watchEntries]
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length)
+    for (const { entries: own, name } of Object.values(suites))
+      expect(own.filter((one) => one.suite !== name || !one.id.startsWith(`${name}.`))).toEqual([])
+    for (const entry of entries) {
+      expect([entry.id, entry.asks.endsWith('?')]).toEqual([entry.id, true])
+      expect([entry.id, entry.remedy]).not.toEqual([entry.id, expect.stringMatching(/^$|\n/)])
+    }
   })
 
   it('is what docs/checks.md shows', () => {

@@ -49,7 +49,7 @@ describe('actions that may not run', () => {
     [
       'unknown',
       `somebody/unknown@${commit}`,
-      /test\.yml:6:15: 'somebody\/unknown@a+': the rehearsal has no stand-in for 'somebody\/unknown' \(it has actions\/checkout, actions\/setup-node, actions\/upload-artifact\)/,
+      /test\.yml:6:15: 'somebody\/unknown@a+': the rehearsal has no stand-in for 'somebody\/unknown' \(it has actions\/cache\/restore, .*actions\/upload-artifact\)/,
     ],
     [
       'pinned to a tag',
@@ -142,6 +142,10 @@ jobs: { a: { runs-on: x, steps: [{ run: 'echo "on \${{ github.event_name }} \${{
     )
     await expect(run(text, { event: { name: 'push', paths: ['README.md'] } })).rejects.toThrow(
       /no changed file is among paths/,
+    )
+    const nowhere = text.replace('Europe/Berlin', 'Europe/Nowhere')
+    await expect(run(nowhere, { event: { name: 'schedule', cron: '17 3 * * *' } })).rejects.toThrow(
+      /'Europe\/Nowhere' is no time zone/,
     )
     await expect(run(text, { event: { name: 'schedule', cron: '0 0 * * *' } })).rejects.toThrow(
       /not one of its schedules/,

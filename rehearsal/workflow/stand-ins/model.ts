@@ -9,7 +9,11 @@ export interface StandInRun {
   readonly workspace: string
   readonly temporaryDirectory: string
   readonly artifactsFolder: string
+  /** Name → folder. */
   readonly artifacts: Record<string, string>
+  /** GitHub's cache of the repository. */
+  readonly cachesFolder: string
+  readonly home: string
   line(text: string): void
   warning(text: string): void
   output(name: string, value: string): void

@@ -1,0 +1,125 @@
+import {
+  type Check,
+  checksFailed,
+  count,
+  type Failure,
+  type Verification,
+  verificationHeadline,
+} from '../../src/report/index.ts'
+import { explain, failureOfChecks } from '../failure.ts'
+import { type Ending, nothingNext, type Run, type StandardOutput } from '../run.ts'
+
+/** Those of action.yml that every run computes; the others are set on the way. */
+export const verifyOutputs: readonly StandardOutput[] = ['result', 'failure-code', 'report']
+
+/** Names of the files beside the report. */
+export const junitFile = 'junit.xml'
+export const metricsFile = 'metrics.prom'
+
+/** Outputs of a run that has asked nothing yet: they are there whatever becomes of it. */
+export const nothingFound: Readonly<Record<string, string>> = {
+  verdict: 'error',
+  passed: '0',
+  warned: '0',
+  failed: '0',
+  skipped: '0',
+  'failed-checks': '[]',
+  'new-failures': '[]',
+  fixed: '[]',
+  'gpu-verdict': '',
+  'triton-p95-ms': '',
+  junit: '',
+  metrics: '',
+  'issue-url': '',
+}
+
+const numberOf = (checks: readonly Check[], ...verdicts: readonly Check['verdict'][]): string =>
+  String(checks.filter(({ verdict }) => verdicts.includes(verdict)).length)
+
+/** Sets the outputs that say what was found. They are set whatever becomes of the run. */
+export function setOutputs(run: Run, checks: readonly Check[], verification: Verification): void {
+  const latencies = Object.entries(verification.metrics).filter(([name]) => name.startsWith('triton_p95_ms'))
+  const slowest = Math.max(...latencies.map(([, milliseconds]) => milliseconds))
+  Object.assign(run.outputs, {
+    verdict: verification.verdict,
+    passed: numberOf(checks, 'pass'),
+    warned: numberOf(checks, 'warn'),
+    failed: numberOf(checks, 'fail', 'error'),
+    skipped: numberOf(checks, 'skip'),
+    'failed-checks': JSON.stringify(verification.failing),
+    'new-failures': JSON.stringify(verification.newFailures),
+    fixed: JSON.stringify(verification.fixed),
+    'gpu-verdict': verification.gpuVerdict ?? '',
+    'triton-p95-ms': latencies.length > 0 ? String(Math.round(slowest)) : '',
+    'issue-url': verification.issueUrl ?? '',
+  })
+}
+
+const proofs: Readonly<Record<NonNullable<Verification['gpuVerdict']>, string>> = {
+  'gpu-proved': 'Triton answers from the GPU',
+  'gpu-likely': 'Triton answers, very likely from the GPU',
+  unknown: 'Triton answers',
+  'cpu-fallback': 'Triton answers from the CPU',
+}
+
+/** What good news there is, for the headline. */
+function proved(checks: readonly Check[], { gpuVerdict }: Verification): readonly string[] {
+  const computed = checks.filter(({ id, verdict }) => id.startsWith('gpu-job.compute.') && verdict === 'pass').length
+  const answers = checks.some(({ id, verdict }) => id.startsWith('triton.infer.') && verdict === 'pass')
+  return [
+    ...(computed > 0 ? [computed === 1 ? 'the GPU computes' : `GPUs compute on ${computed} nodes`] : []),
+    ...(answers && gpuVerdict ? [proofs[gpuVerdict]] : []),
+  ]
+}
+
+/** A run that asked what it could. Failing checks fail it as `fail-on` says. */
+export function endVerified(run: Run, checks: readonly Check[], verification: Verification): Ending {
+  const about = verification.nodes.length > 0 ? `${verification.nodes.join(', ')} in ${run.cluster}` : run.cluster
+  const verdict = verificationHeadline(about, checks, verification)
+  const bad = checks.filter(({ id }) => verification.failing.includes(id))
+  if (bad.length > 0) {
+    const { failure } = failureOfChecks(verdict, bad)
+    const state = 'nothing was changed by asking; the next run asks again'
+    return {
+      result: 'failed',
+      headline: verdict,
+      next: failure.remedy,
+      failure: { ...failure, code: checksFailed, state },
+    }
+  }
+  const warned = checks.find((check) => check.verdict === 'warn')
+  return {
+    result: 'verified',
+    headline: [verdict, ...proved(checks, verification)].join(', '),
+    next: warned?.remedy ?? nothingNext,
+  }
+}
+
+/** A dry run: what would be asked, and what may not be. */
+export function endPlanned(run: Run, asked: number, checks: readonly Check[]): Ending {
+  const missing = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn' || verdict === 'error')
+  return {
+    result: 'planned',
+    headline: `${run.cluster}: ${count(asked, 'kind')} of checks would be asked${missing.length > 0 ? `, but ${count(missing.length, 'check')} of the API server says no` : ''} (dry run)`,
+    next: missing[0]?.remedy ?? 'run it without dry-run',
+  }
+}
+
+/** A failed or cancelled run: nobody knows how the cluster is. */
+export function endFailed(run: Run, error: unknown, isCancelled: boolean): Ending {
+  const subject = run.cluster === '' ? 'the run could not start' : `${run.cluster} was not verified`
+  const state =
+    'nothing was changed; pods of this run are deleted, and the next run deletes what one that was killed left'
+  const failure: Failure = isCancelled
+    ? {
+        code: 'cancelled',
+        title: `${run.cluster || 'the cluster'}: the run was cancelled`,
+        cause: 'somebody cancelled the run, or the runner was stopped',
+        remedy: 'run it again',
+        evidence: [],
+        state,
+      }
+    : { ...explain(error, subject), state }
+  run.evidence.push(...failure.evidence)
+  return { result: 'failed', headline: failure.title, next: failure.remedy, failure }
+}

@@ -1,0 +1,1 @@
+export { defaultIssueLabel, type IssueOptions, type KeptIssue, keepIssue } from './keep.ts'
