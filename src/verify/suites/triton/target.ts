@@ -12,10 +12,10 @@ import {
 import type { VerifyPorts, VerifyWish } from '../../model.ts'
 import { type Answered, orFault, orUnasked, skip } from './answered.ts'
 import { type Chain, startChain } from './chain.ts'
-import { askAnswers } from './inference.ts'
 import { judgeConfig, judgeModel } from './judge-model.ts'
 import { judgeControl, judgeGuarded, judgeMetrics, judgeToken } from './judge-negative.ts'
 import { judgeIndex, judgeLive, judgeReady, judgeServer } from './judge-server.ts'
+import { askAnswers } from './measuring.ts'
 import type { SamplingRules } from './sampling.ts'
 
 export interface TritonRules extends TritonPatience, SamplingRules {
