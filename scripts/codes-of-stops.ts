@@ -97,6 +97,8 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'rate-limited': 'GitHub’s limit of requests is used up for now',
   'github-refused': 'GitHub refused the request',
   'github-unreachable': 'GitHub cannot be reached from the runner',
+  'issues-forbidden': 'the token may not write issues of this repository',
+  'issues-disabled': 'the repository has its issues switched off',
   'program-not-found': 'a program that is needed is not on the runner',
   // Pulumi ESC
   'esc-unauthorised': 'Pulumi does not accept the access token: expired, revoked, or of another backend',

@@ -66,6 +66,7 @@ async function verify(night: Night = {}) {
     p95Ms: 250,
     metricsUrl: night.hasMetrics === false ? '' : `http://127.0.0.1:${world.metricsPort}`,
     tokenExpires: '2027-06-01',
+    node: '',
     gpuUuids: [],
     ...night.target,
   }

@@ -214,6 +214,7 @@ async function verify(
     gpuProof: 'none',
     metricsUrl: '',
     tokenExpires: '',
+    node: '',
     gpuUuids: [],
     ...change,
   }

@@ -1,5 +1,6 @@
 import type { KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
+import { daemonSetObjects } from '../../daemon-sets.ts'
 import { notAllowed } from '../../gather.ts'
 import type { ClusterLists, Suite, VerifyWish } from '../../model.ts'
 import { questionOf } from '../../words.ts'
@@ -13,7 +14,8 @@ export { type JobSeen, jobSeen, judgeJobs } from './judge-jobs.ts'
 export { judgePods, stateOf, workloadOf } from './judge-pods.ts'
 
 const jobKind: KindReference = { group: 'batch', version: 'v1', resource: 'jobs' }
-const kinds = ['deployments', 'statefulsets', 'daemonsets'] as const
+const ownKinds = ['deployments', 'statefulsets'] as const
+const kinds = [...ownKinds, 'daemonsets'] as const
 
 type Id = (typeof workloadEntries)[number]['id']
 
@@ -27,10 +29,11 @@ async function askIfAllowed(id: Id, ask: () => Promise<Check>): Promise<Check> {
 }
 
 async function controllersOf(lists: ClusterLists) {
-  const found = await Promise.all(
-    kinds.map((resource) => lists.of({ group: 'apps', version: 'v1', resource }, controllerReaders[resource])),
-  )
-  return found.flatMap((some) => some ?? [])
+  const [daemonSets, ...others] = await Promise.all([
+    daemonSetObjects(lists),
+    ...ownKinds.map((resource) => lists.of({ group: 'apps', version: 'v1', resource }, controllerReaders[resource])),
+  ])
+  return [...others.flatMap((some) => some ?? []), ...daemonSets.map(controllerReaders.daemonsets)]
 }
 
 /** Pods, and what makes them, by their real state: the word Running says little. */
