@@ -56,6 +56,9 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   forbidden: 'the kubeconfig’s user may not do that: apply the manifest that the remedy names',
   'not-found': 'the object is not there: deleted meanwhile',
   conflict: 'the object was changed by somebody else meanwhile',
+  'already-exists': 'the name of an object that is to be created is taken',
+  refused:
+    'the API server lets the user do it, and an admission rule does not: Pod Security, a quota, a webhook, a namespace that is being deleted',
   'apply-conflict':
     'another manager (Flux, Helm, an edit by hand) set fields of the device plugin: the evidence names each',
   timeout: 'the API server did not answer in its time',

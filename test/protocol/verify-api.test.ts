@@ -211,6 +211,21 @@ describe('suite api', () => {
     expect(rightsAsked(one)).toBe(requests.length)
   })
 
+  it('lets the other suites skip what may not be asked, and judge the rest', async () => {
+    const manifest = (await verifyManifests('verify-rbac.yaml')).replaceAll(/"(jobs|statefulsets|leases)"/g, '"none"')
+    const one = await start(manifest)
+    const ports = portsOf(await openText(kubeconfigOf(one)))
+    const found = [await nodesSuite.verify(ports, everything), await workloadsSuite.verify(ports, everything)]
+    const checks = found.flatMap((outcome) => outcome.checks)
+    const skipped = checks.filter((check) => check.found.startsWith('may not be asked'))
+    expect(skipped.map(({ id, verdict, found: said }) => `${id} ${verdict} ${said}`)).toEqual([
+      'nodes.heartbeat skip may not be asked: list leases.coordination.k8s.io in namespace kube-node-lease',
+      'workloads.controllers skip may not be asked: list statefulsets.apps',
+      'workloads.jobs skip may not be asked: list jobs.batch',
+    ])
+    expect(checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')).toEqual([])
+  })
+
   it('finds join tokens that nobody deleted, and reads no Secret for it', async () => {
     const one = await start('')
     const put = (id: string, ageMs: number, labels: Record<string, string> = { 'k3s-gpu-actions/node': 'calypso' }) =>

@@ -129,11 +129,12 @@ describe('ids, words and skips', () => {
       title: 'the user of the kubeconfig may not list jobs.batch',
       cause: 'a rule for it is missing',
       remedy: '',
+      access: { verb: 'list', group: 'batch', resource: 'jobs' },
     })
     expect(unanswered('workloads.jobs', 'Jobs?', refusal)).toMatchObject({
       verdict: 'skip',
       found: 'may not be asked: list jobs.batch',
-      remedy: 'kubectl apply -f manifests/verify-rbac.yaml',
+      remedy: 'kubectl apply -f manifests/verify-rbac.yaml (as an administrator)',
     })
     const broken = new ClusterError('api-failed', { title: 'HTTP 500', cause: '', remedy: '' })
     expect(() => unanswered('workloads.jobs', 'Jobs?', broken)).toThrow(broken)
