@@ -185,6 +185,7 @@ describe('what must be closed', () => {
     [recorded('explicit-load-unknown'), login, endpoint, 'warn'],
     [recorded('explicit-load-unknown'), recorded('explicit-load-unknown'), endpoint, 'fail'],
     [recorded('explicit-load-unknown'), undefined, direct, 'warn'],
+    [recorded('explicit-load-unknown'), recorded('pytriton-default-load'), direct, 'pass'],
     [answer(200), login, endpoint, 'warn'],
   ])('the control of models', (ours, stranger, at, verdict) => {
     expect(judgeControl(ours, stranger, at).verdict).toBe(verdict)
