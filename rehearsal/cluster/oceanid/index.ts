@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { VerifyFault } from '../../contract.ts'
 import { type ContainerGround, noGpu } from '../../kubelet/model.ts'
 import type { Call } from '../http.ts'
-import type { Resource } from '../objects.ts'
+import type { ApiObject, Resource } from '../objects.ts'
 import type { Attributes } from '../rbac.ts'
 import type { RequestInfo } from '../request-info.ts'
 import type { ServiceProxy } from '../service-proxy.ts'
@@ -69,6 +69,7 @@ export function furnish(options: HouseOptions): House {
   settle(objects)
   options.syncDaemonSets()
   options.hear()
+  const pods = new Map(objects.list('pods').map((pod) => [keyOf(pod), pod]))
 
   let faults: ReadonlySet<VerifyFault> = new Set()
   let trouble: Stage | undefined
@@ -102,6 +103,9 @@ export function furnish(options: HouseOptions): House {
     },
     comeOver(wanted) {
       trouble?.undo()
+      // Controllers have answered to what was wrong: pods of theirs came, and others went.
+      for (const pod of objects.list('pods')) if (!pods.has(keyOf(pod))) objects.delete(keyOf(pod))
+      for (const [key, pod] of pods) objects.put(key, pod)
       options.hear()
       faults = wanted
       expired.clear()
@@ -111,6 +115,8 @@ export function furnish(options: HouseOptions): House {
     stop: stopListening,
   }
 }
+
+const keyOf = (pod: ApiObject): string => `pods/${pod.metadata.namespace}/${pod.metadata.name}`
 
 // As a real server said it of a token that was seven minutes old, the blank at the end as well.
 const tooOld =
