@@ -169,7 +169,9 @@ it('only looks at a GPU that production holds, and says that it is busy', async 
     'skip scheduled: busy: pods of default hold all of nvidia.com/gpu',
     'skip compute: busy: pods of default hold all of nvidia.com/gpu; a computation would take memory from them',
   ])
-  expect(device).toBe('pass device: 1 × NVIDIA GeForce RTX 4090, driver 575.51.03, as recorded (looked at only, since it is busy)')
+  expect(device).toBe(
+    'pass device: 1 × NVIDIA GeForce RTX 4090, driver 575.51.03, as recorded (looked at only, since it is busy)',
+  )
 })
 
 it('takes its Job away when the run is cancelled', async () => {
