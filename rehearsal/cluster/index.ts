@@ -1,6 +1,6 @@
 /** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ClusterWorld, type FaultName, restrictedLabel, type WorldOptions } from '../contract.ts'
 import { createAgents } from './agents.ts'
@@ -93,7 +93,7 @@ export interface Cluster extends ClusterWorld {
 const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
 const joinUser = 'k3s-gpu-actions-join'
 const gpuUser = 'k3s-gpu-actions-gpu'
-/** An account that somebody bound to the rights of both, as the manifest of gpu-runtime advises for a job that does both. */
+/** An account that somebody bound to the rights of all, as the manifests advise for a job that does it all. */
 const jobUser = 'k3s-gpu-actions'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -279,9 +279,10 @@ function serviceAccount(name: string): Identity {
 function shippedManifest(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     try {
-      const texts = ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml'].map((name) =>
-        readFileSync(join(folder, 'manifests', name), 'utf8'),
-      )
+      const manifests = join(folder, 'manifests')
+      // All that is shipped; a folder without this one is not the repository's.
+      const names = ['k3s-join-rbac.yaml', ...readdirSync(manifests).filter((name) => name !== 'k3s-join-rbac.yaml')]
+      const texts = names.map((name) => readFileSync(join(manifests, name), 'utf8'))
       return [...texts, ...texts.map(boundToJob)].join('\n---\n')
     } catch (error) {
       if (dirname(folder) === folder) throw error
