@@ -104,6 +104,8 @@ export interface LabCluster {
   readonly kubeconfig: string
   /** The same for gpu-runtime, whose rights are another manifest's. */
   readonly gpuKubeconfig: string
+  /** The same for verify-cluster: both of its manifests, that for looking and that for probes. */
+  readonly verifyKubeconfig: string
   readonly adminKubeconfig: string
   /** Server certificate for other servers of the lab. */
   issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>

@@ -41,6 +41,8 @@ export interface Situation {
   readonly styx: LabHost | undefined
   /** Folder for whatever a scenario writes; gone at its end. */
   readonly folder: string
+  /** The caller's checkout, from which a press starts: a cluster file of the scenario's own can be laid here. */
+  readonly workspace: string
   /** Presses the bundle of k3s-join with the inputs of the committed workflow, and `inputs` over them. */
   press(inputs?: Readonly<Record<string, string>>, options?: PressOptions): Promise<Press>
   start(inputs?: Readonly<Record<string, string>>, options?: PressOptions): Running
@@ -60,8 +62,8 @@ export interface PressOptions {
   /** Runs the bundle on this host, as a self-hosted runner on the machine itself would. */
   readonly on?: LabHost
   /**
-   * Default: k3s-join, with the inputs of the committed workflow. gpu-runtime has a kubeconfig of its own and the plugin's stand-in;
-   * another one gets the given inputs alone.
+   * Default: k3s-join, with the inputs of the committed workflow. gpu-runtime has a kubeconfig of its own and the plugin's stand-in,
+   * verify-cluster a kubeconfig of its own, and it asks once; another one gets the given inputs alone.
    */
   readonly action?: PressRequest['action']
   /** A job of several steps: they share this folder for temporary files, and what earlier ones exported. */
@@ -130,6 +132,8 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
     const gpuKubeconfig = join(share, 'gpu-kubeconfig')
     writeFileSync(gpuKubeconfig, cluster.gpuKubeconfig, { mode: 0o600 })
+    const verifyKubeconfig = join(share, 'verify-kubeconfig')
+    writeFileSync(verifyKubeconfig, cluster.verifyKubeconfig, { mode: 0o600 })
     const caFile = join(share, 'ca.pem')
     // NODE_EXTRA_CA_CERTS may hold several.
     writeFileSync(caFile, `${cluster.caPem}${cluster.issuerPem ?? ''}`)
@@ -144,6 +148,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
     const defaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'k3s-join': { ...ofMachine, adopt: 'plan', 'allow-server-token': 'false' },
       'gpu-runtime': { ...ofMachine, kubeconfig: gpuKubeconfig, 'device-plugin-image': pluginImageName },
+      'verify-cluster': { kubeconfig: verifyKubeconfig, retries: '0', issue: 'none', 'dry-run': 'false' },
     }
     const place: Place = {
       folder: join(share, 'runner'),
@@ -187,6 +192,7 @@ export async function openSituation(stage: StageOptions, options: SituationOptio
       calypso,
       styx,
       folder,
+      workspace,
       start,
       press: (inputs, how) => start(inputs, how).ended,
       containerdLog: () => containerdLog,

@@ -73,14 +73,64 @@ export type GpuFault =
   | 'gpu-dpkg-interrupted'
   | 'gpu-apt-locked'
 
+/**
+ * What verification meets in the cluster; what it meets at Triton has its own names. Only a world whose calypso is `in-service` has what
+ * they are about.
+ */
+export type VerifyFault =
+  | 'verify-node-dead'
+  | 'verify-node-not-ready'
+  | 'verify-node-cordoned'
+  | 'verify-node-missing'
+  | 'verify-node-pressure'
+  | 'verify-node-labels'
+  | 'verify-node-version'
+  | 'verify-pod-crash-loop'
+  | 'verify-pod-image'
+  | 'verify-pod-pending'
+  | 'verify-pod-evicted'
+  | 'verify-pod-stuck'
+  | 'verify-job-failed'
+  | 'verify-flux-not-ready'
+  | 'verify-flux-suspended'
+  | 'verify-flux-stale'
+  | 'verify-flux-controller'
+  | 'verify-volume-degraded'
+  | 'verify-disk-full'
+  | 'verify-claim-pending'
+  | 'verify-certificate-soon'
+  | 'verify-server-certificate-soon'
+  | 'verify-node-certificates'
+  | 'verify-token-left'
+  | 'verify-dns-down'
+  | 'verify-target-down'
+  | 'verify-pod-network'
+  | 'verify-no-rights'
+  | 'verify-api-not-ready'
+  | 'verify-api-slow-pages-410'
+  | 'verify-gpu-capacity-zero'
+  | 'verify-gpu-unhealthy'
+  | 'verify-gpu-plugin-gone'
+  | 'verify-gpu-busy'
+  | 'verify-gpu-taint'
+  | 'verify-gpu-image-missing'
+  | 'verify-gpu-runtime'
+  | 'verify-gpu-rejected'
+  | 'verify-gpu-job-refused'
+  | 'verify-gpu-job-quota'
+  | 'verify-gpu-compute-wrong'
+  | 'verify-gpu-other-device'
+
 /** What a machine has on its PCI bus. */
 export type GpuProfile = 'rtx-4090' | 'rtx-2070' | 'eight-gpus' | 'mig' | 'none'
 
 /**
  * calypso before the run. `agent-stopped` and `node-deleted`: a node that was joined by this project, whose agent was stopped, or whose
  * Node was deleted by hand while the machine was off; its agent then gets 401 for its certificate and for its spent token.
+ * `in-service`: a node of the running cluster, with its GPU in use and everything else that oceanid has; nobody looks at the machine, so
+ * that the cluster itself plays its agent.
  */
-export type CalypsoState = 'fresh' | 'joined-by-hand' | 'joined-by-us' | 'agent-stopped' | 'node-deleted'
+export type CalypsoState = 'fresh' | 'joined-by-hand' | 'joined-by-us' | 'agent-stopped' | 'node-deleted' | 'in-service'
 
 export interface WorldOptions {
   /** Folder for everything the world writes. */

@@ -1,6 +1,7 @@
 /**
  * How long an action takes to start, as a ratio to an empty Node script in the same run: `npm run bench`.
  * Absolute times depend on the machine; the ratio is what to compare. Not a test.
+ * After it what looking at a large cluster costs (bench-verify.ts); `npm run bench -- --verify` measures that alone.
  * `npm run bench -- --lab` measures whole joins on real parts instead (docs/lab.md).
  */
 import { spawnSync } from 'node:child_process'
@@ -18,6 +19,15 @@ if (process.argv.includes('--lab')) {
   )
   process.exit(lab.status ?? 1)
 }
+
+function benchVerify(): number {
+  const script = join(root, 'scripts', 'bench-verify.ts')
+  return (
+    spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', script], { stdio: 'inherit' }).status ?? 1
+  )
+}
+
+if (process.argv.includes('--verify')) process.exit(benchVerify())
 
 const rounds = 15
 
@@ -60,3 +70,4 @@ for (const [name, values] of times) {
     `${name.padEnd(34)} ${median(values).toFixed(0).padStart(5)} ms   ${(median(values) / base).toFixed(2)} × an empty script\n`,
   )
 }
+process.exitCode = benchVerify()

@@ -4,13 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { forerunnerOf, kubeconfigText, type Listener } from '../../rehearsal/cluster/index.ts'
-import type { FaultName } from '../../rehearsal/contract.ts'
+import type { FaultName, KubernetesObject } from '../../rehearsal/contract.ts'
 import { addresses, k3sVersion, type LabCluster, type Parts, type Progress } from '../contract.ts'
 import { clear } from './clearing.ts'
 import { startImpostor } from './front.ts'
 import type { Ground, GroundOptions } from './ground.ts'
 import { startK3sServer } from './k3s-server.ts'
-import { type AccountToken, applyManifest, gpuUser, joinUser, readManifests, tokenOf } from './rights.ts'
+import { type AccountToken, applyManifest, gpuUser, joinUser, readManifests, tokenOf, verifyUser } from './rights.ts'
 import { keepServers } from './servers.ts'
 import { startStandIn } from './stand-in.ts'
 
@@ -68,6 +68,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const manifest = readManifests()
     let joined: AccountToken | undefined
     let ofGpu: AccountToken | undefined
+    let ofVerify: AccountToken | undefined
     let impostor: Listener | undefined
     closers.push(() => impostor?.close())
     const impostorAt = options.impostor ?? { address: '192.0.2.66', port: server.impostorPort }
@@ -79,7 +80,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await impostor?.close()
       impostor = undefined
       await Promise.all([
-        clear(api, servers.names, server.collector, signal),
+        clear(api, servers.names, namespacesOf(manifest), server.collector, signal),
         applyManifest(api, manifest, wanted.has('no-rbac'), signal),
       ])
       await servers.restore(signal)
@@ -92,6 +93,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       }
       joined = await tokenOf(api, joinUser, joined)
       ofGpu = await tokenOf(api, gpuUser, ofGpu)
+      ofVerify = await tokenOf(api, verifyUser, ofVerify)
       server.forget()
     }
     await reset()
@@ -103,7 +105,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...(server.issuerPem === undefined ? {} : { issuerPem: server.issuerPem }),
       serverToken: server.serverToken,
       get secrets() {
-        const tokens = [joined?.token ?? '', ofGpu?.token ?? '']
+        const tokens = [joined?.token ?? '', ofGpu?.token ?? '', ofVerify?.token ?? '']
         return [...server.secrets, ...tokens, base64(admin.keyPem)].filter((secret) => secret !== '')
       },
       get requests() {
@@ -114,6 +116,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       },
       get gpuKubeconfig() {
         return kubeconfigText('oceanid', server.server, caPem, { name: gpuUser, token: ofGpu?.token ?? '' })
+      },
+      get verifyKubeconfig() {
+        return kubeconfigText('oceanid', server.server, caPem, { name: verifyUser, token: ofVerify?.token ?? '' })
       },
       adminKubeconfig: kubeconfigText('oceanid', server.server, caPem, { name: 'admin', ...admin }),
       get impostor() {
@@ -136,6 +141,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 function startGround(options: GroundOptions): Promise<Ground> {
   const { k3s } = options.parts
   return k3s === undefined ? startStandIn(options) : startK3sServer({ ...options, k3s })
+}
+
+/** Names of the Namespaces that a manifest makes. */
+function namespacesOf(manifest: readonly KubernetesObject[]): readonly string[] {
+  return manifest.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)
 }
 
 function base64(text: string): string {

@@ -16,7 +16,7 @@ import { openApi } from './api-client.ts'
 import { auditPolicy, openAudit } from './audit.ts'
 import { type Component, startComponent } from './component.ts'
 import type { Ground, GroundOptions } from './ground.ts'
-import { gpuUser, joinUser } from './rights.ts'
+import { gpuUser, joinUser, verifyUser } from './rights.ts'
 
 /** Unpacking itself, a datastore, certificates, and the API server's own start; on a hosted runner. */
 const startLimitMs = 120_000
@@ -77,7 +77,7 @@ export async function startK3sServer(options: GroundOptions & { readonly k3s: K3
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   writeFileSync(files.config, '{}\n')
   writeFileSync(files.token, password, { mode: 0o600 })
-  writeFileSync(files.auditPolicy, stringify(auditPolicy([joinUser, gpuUser])))
+  writeFileSync(files.auditPolicy, stringify(auditPolicy([joinUser, gpuUser, verifyUser])))
   const server = startComponent({
     program: options.k3s.program,
     arguments: serverWords(files, address, port),

@@ -8,8 +8,10 @@ import type { ApiClient } from './api-client.ts'
 
 export const joinUser = 'k3s-gpu-actions-join'
 export const gpuUser = 'k3s-gpu-actions-gpu'
+export const verifyUser = 'k3s-gpu-actions-verify'
 
 const plurals: Readonly<Record<string, string>> = {
+  Namespace: 'namespaces',
   ServiceAccount: 'serviceaccounts',
   ClusterRole: 'clusterroles',
   ClusterRoleBinding: 'clusterrolebindings',
@@ -17,9 +19,11 @@ const plurals: Readonly<Record<string, string>> = {
   RoleBinding: 'rolebindings',
 }
 
-/** The manifests of both users that this repository ships. */
+/** The manifests of all users that this repository ships. */
 export function readManifests(): readonly KubernetesObject[] {
-  return ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml'].flatMap(readManifest)
+  return ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml', 'verify-rbac.yaml', 'verify-probe-rbac.yaml'].flatMap(
+    readManifest,
+  )
 }
 
 function readManifest(name: string): readonly KubernetesObject[] {
@@ -42,13 +46,19 @@ export async function applyManifest(
 ): Promise<void> {
   const isForgotten = ({ kind, metadata }: KubernetesObject) =>
     isForgetful && kind === 'Role' && metadata.namespace === 'kube-system' && metadata.name === joinUser
-  await Promise.all(
-    manifest.map((object) =>
-      isForgotten(object)
-        ? api.request('DELETE', pathOf(object))
-        : api.request('PATCH', `${pathOf(object)}?fieldManager=lab&force=true`, object, 'application/apply-patch+yaml'),
-    ),
-  )
+  const apply = async (object: KubernetesObject): Promise<void> => {
+    if (isForgotten(object)) await api.request('DELETE', pathOf(object))
+    else
+      await api.request(
+        'PATCH',
+        `${pathOf(object)}?fieldManager=lab&force=true`,
+        object,
+        'application/apply-patch+yaml',
+      )
+  }
+  const isNamespace = ({ kind }: KubernetesObject) => kind === 'Namespace'
+  await Promise.all(manifest.filter(isNamespace).map(apply))
+  await Promise.all(manifest.filter((object) => !isNamespace(object)).map(apply))
   while ((await mayMint(api)) === isForgetful) await delay(10, undefined, { signal })
 }
 

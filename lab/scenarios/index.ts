@@ -9,6 +9,9 @@ import { gpuRuntimeScenarios } from './gpu-runtime.ts'
 import { interruptedScenarios } from './interrupted.ts'
 import { nodeScenarios } from './nodes.ts'
 import { tunnelScenarios } from './tunnel.ts'
+import { verifyGpuJobScenarios } from './verify-gpu-job.ts'
+import { verifyTritonScenarios } from './verify-triton.ts'
+import { verifyWorkloadScenarios } from './verify-workloads.ts'
 
 export const scenarios: readonly LabScenario[] = [
   ...sharedScenarios,
@@ -19,6 +22,9 @@ export const scenarios: readonly LabScenario[] = [
   ...gpuRuntimeScenarios,
   ...tunnelScenarios,
   ...aroundScenarios,
+  ...verifyTritonScenarios,
+  ...verifyGpuJobScenarios,
+  ...verifyWorkloadScenarios,
 ]
 
 /** Not tests: run by their names only. */

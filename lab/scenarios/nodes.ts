@@ -4,6 +4,7 @@ import type { LabHost } from '../contract.ts'
 import type { LabScenario } from '../inside/model.ts'
 import { untilSpent } from '../states.ts'
 import { expectPress, inSituation, leaseAge, readyStatus, runPod, until } from './expect.ts'
+import { expectChecks, verify } from './verify.ts'
 
 const joined = { exitCode: 0, outputs: { result: 'joined' } }
 const unchanged = { exitCode: 0, outputs: { result: 'unchanged' } }
@@ -102,11 +103,16 @@ export const nodeScenarios: readonly LabScenario[] = [
       return seconds !== undefined && seconds > 41 && seconds
     })
     const ready = readyStatus(await situation.node())
-    const press = await situation.press({ 'dry-run': 'true' })
+    // Both are pressed in the moment in which the server has not noticed yet.
+    const [press, verified] = await Promise.all([
+      situation.press({ 'dry-run': 'true' }),
+      verify(situation, ['nodes'], { 'fail-on': 'never' }),
+    ])
     expectPress(press, { exitCode: 0, outputs: { result: 'planned' } })
     await signal('SIGCONT')
     assert.equal(ready, 'True', 'the node was NotReady already')
-    return `Ready=True with a Lease ${Math.round(age)} s old: planned, not "unchanged"`
+    expectChecks(verified, { 'nodes.ready': ['pass'], 'nodes.heartbeat': ['fail', /calypso/] })
+    return `Ready=True with a Lease ${Math.round(age)} s old: planned, not "unchanged"; verify-cluster says that it is dead`
   }),
 
   inSituation(

@@ -23,13 +23,31 @@ export function refusalOf(objects: MemoryStore, namespace: string, podSpec: Json
   const { runtimeClassName } = podSpec
   if (runtimeClassName !== undefined && objects.peek(`runtimeclasses/${String(runtimeClassName)}`) === undefined)
     return { words: `pod rejected: RuntimeClass "${String(runtimeClassName)}" not found`, isNameless: true }
-  const problem = podSecurityProblem(levelOf(objects, namespace, 'enforce'), podSpec)
+  const problem = podSecurityProblem(levelOf(objects, namespace, 'enforce'), injected(objects, namespace, podSpec))
   if (problem !== undefined) return { words: `violates ${problem}`, isNameless: false }
   for (const quota of objects.view(`resourcequotas/${namespace}`)) {
     const words = quotaProblem(objects, quota, podSpec)
     if (words !== undefined) return { words, isNameless: false }
   }
   return undefined
+}
+
+/** What the webhook of a service mesh makes of a pod, where its namespace asks for it (istio/istio: manifests, files/injection-template.yaml). */
+function injected(objects: MemoryStore, namespace: string, podSpec: Json): Json {
+  const { 'istio-injection': wish } = objects.peek(`namespaces/${namespace}`)?.metadata.labels ?? {}
+  if (wish !== 'enabled') return podSpec
+  const init = {
+    name: 'istio-init',
+    image: 'docker.io/istio/proxyv2:1.27.0',
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] },
+      privileged: false,
+      runAsNonRoot: false,
+      runAsUser: 0,
+    },
+  }
+  return { ...podSpec, initContainers: [...list(podSpec.initContainers), init] }
 }
 
 /** What a create of a workload says about its pods, in a `Warning` header: with what is enforced, too. */

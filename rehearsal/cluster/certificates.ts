@@ -29,7 +29,7 @@ export interface Authority {
   /** What a server of this authority hands out as its CA: one certificate, or intermediate and root. */
   readonly bundlePem: string
   /** Server certificate for DNS names and IP addresses; the first name becomes the common name unless one is given. */
-  issue(names: readonly string[], subject?: Subject): Promise<IssuedCertificate>
+  issue(names: readonly string[], subject?: Subject, validity?: Dates): Promise<IssuedCertificate>
   /** Client certificate: Kubernetes reads the user from the common name and the groups from the organization. */
   issueClient(subject: Subject, validity?: Dates): Promise<IssuedCertificate>
   /** An intermediate authority, as k3s has it with custom CA certificates. */
@@ -87,9 +87,10 @@ function authorityOf(self: Signer, certPem: string, intermediates = '', parents 
   return {
     certPem,
     bundlePem,
-    issue(names, subject = { commonName: names[0] ?? 'localhost' }) {
+    issue(names, subject = { commonName: names[0] ?? 'localhost' }, validity) {
       const alternatives = names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const)
-      return leaf(subject, ExtendedKeyUsage.serverAuth, [new SubjectAlternativeNameExtension(alternatives)])
+      const extensions = [new SubjectAlternativeNameExtension(alternatives)]
+      return leaf(subject, ExtendedKeyUsage.serverAuth, extensions, validity)
     },
     issueClient: (subject, validity) => leaf(subject, ExtendedKeyUsage.clientAuth, [], validity),
     async issueAuthority(childName) {

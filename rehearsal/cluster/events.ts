@@ -17,7 +17,10 @@ const versions: Readonly<Record<string, string>> = {
   Job: 'batch/v1',
 }
 
-/** An event as the events of one object are found: by the name, kind and uid of what it is about. The same words again are counted. */
+/**
+ * An event as the events of one object are found: by the name, kind and uid of what it is about. The same words again are counted.
+ * @returns its key
+ */
 export function recordEvent(
   objects: MemoryStore,
   about: EventAbout,
@@ -25,7 +28,7 @@ export function recordEvent(
   reason: string,
   message: string,
   type: 'Normal' | 'Warning' = 'Warning',
-): void {
+): string {
   const digest = createHash('sha256').update(`${about.uid}${reason}${message}`).digest('hex').slice(0, 16)
   const key = `events/${about.namespace}/${about.name}.${digest}`
   const existing = objects.get(key)
@@ -57,4 +60,5 @@ export function recordEvent(
       lastTimestamp: now,
       count: Number(existing?.count ?? 0) + 1,
     })
+  return key
 }

@@ -1,23 +1,24 @@
 /** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { type ClusterWorld, type FaultName, restrictedLabel, type WorldOptions } from '../contract.ts'
+import { type ClusterWorld, type FaultName, restrictedLabel, type VerifyFault, type WorldOptions } from '../contract.ts'
 import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
-import { type Authority, createAuthority } from './certificates.ts'
+import type { Dates } from './certificates.ts'
 import { startDaemonSets } from './daemon-sets.ts'
 import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
+import { createCa, serverNames, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
-import { type Listener, listen } from './listen.ts'
+import { listen } from './listen.ts'
+import { gpuUser, jobUser, joinUser, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
+import { furnish } from './oceanid/index.ts'
 import { PodLogs } from './pod-logs.ts'
-import { type Authorizer, type Identity, readAuthorizer } from './rbac.ts'
+import { type Attributes, type Authorizer, type Decide, type Identity, type Rule, readAuthorizer } from './rbac.ts'
 import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
@@ -36,7 +37,10 @@ export { failures, StatusError } from './status.ts'
 export { createSupervisor, type Supervisor, type SupervisorOptions } from './supervisor.ts'
 export { caHash, joinToken } from './token-hash.ts'
 
-export interface ClusterOptions extends WorldOptions {
+export type AnyFault = FaultName | VerifyFault
+
+export interface ClusterOptions extends Omit<WorldOptions, 'faults'> {
+  readonly faults: ReadonlySet<AnyFault>
   /** Text of the RBAC manifest; default: the one that this repository ships. */
   readonly manifest?: string
   /** The cluster's clock, epoch milliseconds. */
@@ -70,6 +74,8 @@ export interface Cluster extends ClusterWorld {
   gpuKubeconfig(server: string): string
   /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
   jobKubeconfig(server: string): string
+  /** A kubeconfig with the rights of verification's manifests. */
+  verifyKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
   adminKubeconfig(server: string): string
   /** Every token that must not show up anywhere: for grepping logs and files. */
@@ -83,18 +89,12 @@ export interface Cluster extends ClusterWorld {
   /** From now on this is the answer to every request whose `METHOD /path` matches, whoever asks; the latest wins. */
   answerWith(pattern: RegExp, status: number, text: string): void
   /** From now on exactly these faults are there, as far as the cluster has them. */
-  comeOver(faults: ReadonlySet<FaultName>): Promise<void>
+  comeOver(faults: ReadonlySet<AnyFault>): Promise<void>
   /** Days pass: no token is remembered as good, no change can be replayed, no request was made. */
   forgetPast(): void
   /** With the fault `wrong-ca-hash`: what a host meets behind the server's address when somebody else answers there. */
   readonly impostor: { readonly port: number; readonly caPem: string; readonly requests: readonly string[] } | undefined
 }
-
-const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
-const joinUser = 'k3s-gpu-actions-join'
-const gpuUser = 'k3s-gpu-actions-gpu'
-/** An account that somebody bound to the rights of all, as the manifests advise for a job that does it all. */
-const jobUser = 'k3s-gpu-actions'
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = options.nowMs ?? Date.now
@@ -120,14 +120,22 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
-  const kubelets = startKubelets({ objects, logs, played: lifecycle.heartbeats })
+  const calypsoUuid = options.calypsoSystemUuid ?? randomUUID()
+  const { heartbeats, hear } = lifecycle
+  const syncDaemonSets = daemonSets.sync
+  const house =
+    options.calypso === 'in-service'
+      ? furnish({ objects, heartbeats, version, nowMs, calypsoSystemUuid: calypsoUuid, syncDaemonSets, hear })
+      : undefined
+  const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
   let faults: ReadonlySet<FaultName> = new Set()
   let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
-  const comeOver = async (wanted: ReadonlySet<FaultName>): Promise<void> => {
-    faults = wanted
+  const comeOver = async (wanted: ReadonlySet<AnyFault>): Promise<void> => {
+    faults = new Set([...wanted].filter((fault) => !isOfVerification(fault)))
+    house?.comeOver(new Set([...wanted].filter(isOfVerification)))
     seedGpuStrangers(objects, faults)
     if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
-    const forerunner = forerunnerOf(faults, version, nowMs(), options.calypsoSystemUuid ?? randomUUID())
+    const forerunner = forerunnerOf(faults, version, nowMs(), calypsoUuid)
     const present = objects.get('nodes/calypso')
     // A Node that is there by right: its machine is not another one, and its password is none that nobody owns.
     const isByRight = present !== undefined && !faults.has('name-taken') && !faults.has('duplicate-name')
@@ -151,11 +159,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     manifest,
     ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system' || metadata.name !== joinUser,
   )
-  const authorizer = (): Authorizer => (faults.has('no-rbac') ? partly : wholly)
+  const authorizer = (): Authorizer => {
+    const chosen = faults.has('no-rbac') ? partly : wholly
+    return house === undefined ? chosen : without(chosen, house.forbids)
+  }
   const users = {
     join: serviceAccountToken(joinUser, nowMs()),
     gpu: serviceAccountToken(gpuUser, nowMs()),
     job: serviceAccountToken(jobUser, nowMs()),
+    verify: serviceAccountToken(verifyUser, nowMs()),
     admin: randomBytes(32).toString('hex'),
   }
   const supervisor = createSupervisor({
@@ -173,11 +185,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.join, serviceAccount(joinUser)],
       [users.gpu, serviceAccount(gpuUser)],
       [users.job, serviceAccount(jobUser)],
+      [users.verify, serviceAccount(verifyUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorizer,
     logs,
-    added: () => gpuStrangersOf(faults).added,
+    added: () => [...(house?.added ?? []), ...gpuStrangersOf(faults).added],
+    unready: () => house?.unready() ?? [],
+    services: house?.services ?? {},
+    hinder: async (...asked) => house?.hinder(...asked),
   })
   const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []
   const interjected: Route = async (call) => {
@@ -192,6 +208,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     certificate: await authority.issue(
       serverNames,
       options.strange?.serverSubject ?? { commonName: 'k3s', organization: 'k3s' },
+      options.faults.has('verify-server-certificate-soon') ? endingSoon(nowMs()) : undefined,
     ),
     routes: [interjected, supervisor.route, agents.route, api],
     nowMs,
@@ -211,6 +228,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       kubeconfigText('oceanid', server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
     jobKubeconfig: (server) =>
       kubeconfigText('oceanid', server, authority.bundlePem, { name: jobUser, token: users.job }),
+    verifyKubeconfig: (server) =>
+      kubeconfigText('oceanid', server, authority.bundlePem, { name: verifyUser, token: users.verify }),
     adminKubeconfig: (server) =>
       kubeconfigText('oceanid', server, authority.bundlePem, { name: 'admin', token: users.admin }),
     serverToken,
@@ -236,36 +255,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      house?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
     },
   }
-}
-
-async function createCa(kind: 'single' | 'chain', nowMs: () => number): Promise<Authority> {
-  const seconds = Math.floor(nowMs() / 1000)
-  if (kind === 'single') return createAuthority(`k3s-server-ca@${seconds}`)
-  const root = await createAuthority('oceanid-root-ca')
-  return root.issueAuthority(`k3s-server-ca@${seconds}`)
-}
-
-/**
- * Somebody else at the server's address, as seen from one network: another CA of the same name, and every token is welcome,
- * because collecting tokens is what it is for. A rotated CA looks the same until the token is sent.
- */
-async function startImpostor(
-  apiServers: readonly string[],
-  nowMs: () => number,
-): Promise<{ readonly listener: Listener; readonly caPem: string }> {
-  const authority = await createCa('single', nowMs)
-  const supervisor = createSupervisor({
-    caPem: authority.bundlePem,
-    password: randomBytes(16).toString('hex'),
-    authenticate: () => true,
-    apiServers,
-  })
-  const certificate = await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' })
-  return { listener: await listen({ certificate, routes: [supervisor.route], nowMs }), caPem: authority.bundlePem }
 }
 
 function serviceAccount(name: string): Identity {
@@ -275,22 +269,30 @@ function serviceAccount(name: string): Identity {
   }
 }
 
-/** Found upwards from here, because sources and compiled files lie at different depths. */
-function shippedManifest(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    try {
-      const manifests = join(folder, 'manifests')
-      // All that is shipped; a folder without this one is not the repository's.
-      const names = ['k3s-join-rbac.yaml', ...readdirSync(manifests).filter((name) => name !== 'k3s-join-rbac.yaml')]
-      const texts = names.map((name) => readFileSync(join(manifests, name), 'utf8'))
-      return [...texts, ...texts.map(boundToJob)].join('\n---\n')
-    } catch (error) {
-      if (dirname(folder) === folder) throw error
-    }
-  }
+function isOfVerification(fault: AnyFault): fault is VerifyFault {
+  return fault.startsWith('verify-')
 }
 
-/** The same bindings, for the account of a whole job. */
-function boundToJob(manifest: string): string {
-  return manifest.replace(/(\n {2}- kind: ServiceAccount\n {4}name: )\S+/g, `$1${jobUser}`)
+/** The same rules, without what somebody took away. An administrator keeps everything. */
+function without(authorizer: Authorizer, forbids: (attributes: Attributes) => boolean): Authorizer {
+  const isAdministrator = ({ groups }: Identity): boolean => groups.includes('system:masters')
+  const decide: Decide = (identity, attributes) =>
+    !isAdministrator(identity) && forbids(attributes)
+      ? { allowed: false, reason: '' }
+      : authorizer(identity, attributes)
+  return Object.assign(decide, {
+    rules(identity: Identity, namespace: string): readonly Rule[] {
+      const isKept = (resource: string): boolean =>
+        !forbids({ verb: 'list', group: '', resource, subresource: '', namespace, name: '' })
+      const rules = authorizer.rules(identity, namespace)
+      if (isAdministrator(identity)) return rules
+      return rules.map((rule) => ({ ...rule, resources: (rule.resources ?? []).filter(isKept) }))
+    },
+  })
+}
+
+/** A certificate of k3s that was made for a year, and ends in ten days: k3s renews it when it starts, and has not been started since. */
+function endingSoon(nowMs: number): Dates {
+  const dayMs = 24 * 3600 * 1000
+  return { fromMs: nowMs - 355 * dayMs, untilMs: nowMs + 10 * dayMs }
 }

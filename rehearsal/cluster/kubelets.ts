@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { noGpu } from '../kubelet/model.ts'
+import { type ContainerGround, noGpu } from '../kubelet/model.ts'
 import { type NodePods, type PodReport, Pods } from '../kubelet/pods.ts'
 import { recordEvent } from './events.ts'
 import { type Call, readJson, sendJson } from './http.ts'
@@ -21,12 +21,21 @@ export interface KubeletsOptions {
   readonly logs: PodLogs
   /** Nodes whose agents the world plays itself. */
   readonly played: ReadonlySet<string>
+  /** How containers fare on one of them; undefined: as on a node without a GPU. */
+  readonly groundOf?: (node: string) => ContainerGround | undefined
 }
 
 export interface Kubelets {
   /** `GET /standin/v1/pods/<node>?after=N`: answers when something is newer than what N was. `POST`: a PodReport. */
   serve(call: Call, node: string): Promise<void>
   stop(): void
+}
+
+const plainGround: ContainerGround = {
+  handlers: new Set(['runc']),
+  defaultHandler: 'runc',
+  gpu: noGpu,
+  hasFile: () => false,
 }
 
 /** A pod that came, went, or was given its node. */
@@ -56,7 +65,7 @@ function surroundings(objects: MemoryStore): Omit<NodePods, 'pods'> {
   }
 }
 
-export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubelets {
+export function startKubelets({ objects, logs, played, groundOf }: KubeletsOptions): Kubelets {
   const ending = new AbortController()
   const apply = (report: PodReport): void => {
     const key = `pods/${report.namespace}/${report.name}`
@@ -95,7 +104,7 @@ export function startKubelets({ objects, logs, played }: KubeletsOptions): Kubel
     const known = own.get(node)
     if (known !== undefined) return known
     const pods = new Pods({
-      ground: () => ({ handlers: new Set(['runc']), defaultHandler: 'runc', gpu: noGpu, hasFile: () => false }),
+      ground: () => groundOf?.(node) ?? plainGround,
       hostIp: '127.0.0.1',
       pace: 0.2,
       signal: ending.signal,

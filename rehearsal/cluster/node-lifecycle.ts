@@ -18,6 +18,8 @@ export interface Lifecycle {
   readonly heartbeats: Set<string>
   /** Brings Leases, Ready conditions and taints up to the present. Runs before every request and once a second. */
   sweep(): void
+  /** Every agent that lives has just been heard of, whatever its Lease says afterwards. */
+  hear(): void
   stop(): void
 }
 
@@ -92,6 +94,9 @@ export function startLifecycle(options: LifecycleOptions): Lifecycle {
   return {
     heartbeats,
     sweep,
+    hear() {
+      for (const name of heartbeats) heard.set(objects.peek(`nodes/${name}`)?.metadata.uid ?? '', nowMs())
+    },
     stop() {
       clearInterval(interval)
       for (const timer of timers) clearTimeout(timer)

@@ -25,12 +25,23 @@ export class PodLogs {
     // The API server's words (pkg/registry/core/pod).
     if (lines === undefined && wantsPrevious)
       throw failures.badRequest(`previous terminated container "${container ?? ''}" in pod "${name}" not found`)
-    if (lines === undefined)
-      throw failures.badRequest(
-        `container "${container ?? ''}" in pod "${name}" is waiting to start: ContainerCreating`,
-      )
+    const waitsFor = lines === undefined ? waitingFor(pod) : undefined
+    if (waitsFor !== undefined)
+      throw failures.badRequest(`container "${container ?? ''}" in pod "${name}" is waiting to start: ${waitsFor}`)
+    const said = lines ?? []
     const tail = call.query.get('tailLines')
-    const wanted = tail === null ? lines : lines.slice(-Number(tail) || lines.length)
+    const wanted = tail === null ? said : said.slice(-Number(tail) || said.length)
     sendText(call, 200, tail === '0' ? '' : wanted.map((line) => `${line}\n`).join(''))
   }
+}
+
+/** The kubelet's words; undefined: a pod without a node has an empty log and nobody who could say why (seen on a real one). */
+function waitingFor(pod: ApiObject): string | undefined {
+  if ((pod.spec as { nodeName?: string } | undefined)?.nodeName === undefined) return undefined
+  const { containerStatuses = [] } = (pod.status ?? {}) as {
+    containerStatuses?: { state?: { waiting?: { reason?: string } } }[]
+  }
+  const reason = containerStatuses[0]?.state?.waiting?.reason ?? 'ContainerCreating'
+  if (reason === 'ErrImagePull') return "image can't be pulled"
+  return reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason
 }

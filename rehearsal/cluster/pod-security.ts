@@ -46,13 +46,23 @@ const escalation: Check = (_, containers) => {
   const words = 'must set securityContext.allowPrivilegeEscalation=false'
   return bad.length === 0 ? undefined : `allowPrivilegeEscalation != false (${those(bad)} ${words})`
 }
+/** Capabilities that a container asks for and the level does not allow. */
+function added(container: Json): readonly string[] {
+  const { add = [] } = given(security(container).capabilities) as { add?: readonly string[] }
+  return add.filter((name) => name !== 'NET_BIND_SERVICE')
+}
 const capabilities: Check = (_, containers) => {
   const bad = containers.filter((one) => {
     const { drop } = given(security(one).capabilities) as { drop?: readonly string[] }
     return drop?.includes('ALL') !== true
   })
-  const words = 'must set securityContext.capabilities.drop=["ALL"]'
-  return bad.length === 0 ? undefined : `unrestricted capabilities (${those(bad)} ${words})`
+  const adding = containers.filter((one) => added(one).length > 0)
+  const names = [...new Set(adding.flatMap(added))].map((name) => JSON.stringify(name)).join(', ')
+  const problems = [
+    ...(bad.length > 0 ? [`${those(bad)} must set securityContext.capabilities.drop=["ALL"]`] : []),
+    ...(adding.length > 0 ? [`${those(adding)} must not include ${names} in securityContext.capabilities.add`] : []),
+  ]
+  return problems.length === 0 ? undefined : `unrestricted capabilities (${problems.join('; ')})`
 }
 const volumes: Check = (spec) => {
   const typeOf = (volume: Json): string => Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'

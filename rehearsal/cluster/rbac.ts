@@ -24,8 +24,9 @@ export interface Decision {
   readonly reason: string
 }
 
-export interface Authorizer {
-  (identity: Identity, attributes: Attributes): Decision
+export type Decide = (identity: Identity, attributes: Attributes) => Decision
+
+export interface Authorizer extends Decide {
   /** Everything that somebody may do in a namespace, as SelfSubjectRulesReview tells it; the cluster's rules are among it. */
   rules(identity: Identity, namespace: string): readonly Rule[]
 }

@@ -41,6 +41,9 @@ const fields: Readonly<Record<string, (object: ApiObject) => string>> = {
   'metadata.namespace': (object) => object.metadata.namespace ?? '',
   type: (object) => String(object.type ?? ''),
   reason: (object) => String(object.reason ?? ''),
+  // Of events; the newer field fills the older one in (kubernetes/kubernetes: pkg/registry/core/event/strategy.go).
+  source: (object) =>
+    String((object.source as { component?: string } | undefined)?.component || (object.reportingComponent ?? '')),
   'involvedObject.name': (object) => involved(object, 'name'),
   'involvedObject.kind': (object) => involved(object, 'kind'),
   'spec.nodeName': (object) => specText(object, 'nodeName'),

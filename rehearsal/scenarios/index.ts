@@ -3,3 +3,4 @@ export { editedClusterFile, faults, inputsOf, isMetByJoin, scenarioOf } from './
 export { scenarios } from './list.ts'
 export { type Fault, families, type Scenario } from './model.ts'
 export { judge, type Verdict } from './verdict.ts'
+export { type VerifyFaultShown, verifyFaults } from './verify-faults.ts'

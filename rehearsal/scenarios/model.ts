@@ -23,6 +23,7 @@ export interface Scenario {
   /** It is there for gpu-runtime: of the faults only its own tell something new in it. */
   readonly isOfGpu?: true
 }
+
 /** Where a fault lies, in the order of the list. */
 export const families = {
   kubeconfig: 'the way to the kubeconfig',

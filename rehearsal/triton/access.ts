@@ -32,7 +32,7 @@ const loginPage = page(
 
 /** undefined: Access and the tunnel let it through. */
 export function beforeTriton(
-  { headers }: Asked,
+  { headers, path }: Asked,
   access: NonNullable<TritonOptions['access']>,
   faults: ReadonlySet<TritonFault>,
 ): Reply | undefined {
@@ -42,7 +42,8 @@ export function beforeTriton(
     return { status: 302, headers: { Location: 'https://parking.example.org/?from=gpu' }, body: Buffer.alloc(0) }
   const hasToken =
     headers['cf-access-client-id'] === access.clientId && headers['cf-access-client-secret'] === access.clientSecret
-  if (!faults.has('access-open')) {
+  const isPublic = faults.has('triton-metrics-public') && path === '/metrics'
+  if (!faults.has('access-open') && !isPublic) {
     if (!hasToken || faults.has('access-login')) return login(host)
     if (faults.has('access-refused')) return page(403, 'Forbidden', "You don't have permission to view this.")
   }

@@ -174,7 +174,7 @@ function unpacked(raw: Buffer, encoding: string, host: string, maximumBytes: num
   try {
     return gunzipSync(raw, { maxOutputLength: maximumBytes })
   } catch (error) {
-    if (error instanceof RangeError) throw tooLargeFault(host, maximumBytes)
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLargeFault(host, maximumBytes)
     throw new HttpFault({
       code: 'not-http',
       title: `the answer of ${host} cannot be read`,

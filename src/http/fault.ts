@@ -21,6 +21,7 @@ export class HttpFault extends Error {
 }
 
 interface SystemError extends Error {
+  readonly errors?: readonly SystemError[]
   readonly code?: string
   readonly reason?: string
 }
@@ -77,7 +78,7 @@ const rows: readonly Row[] = [
 ]
 
 function silent(host: string): string {
-  return `curl --max-time 10 -v against ${host} on the runner; a firewall that drops, or a server that hangs`
+  return `curl -v --max-time 10 ${host} on the runner: firewalls on the way that drop packets, or a wrong address`
 }
 
 function tlsWords(host: string, { code, message, reason }: SystemError): string {
@@ -93,10 +94,11 @@ function tlsWords(host: string, { code, message, reason }: SystemError): string 
  * @param error its message is not quoted: it may hold addresses of the network inside, and what a server chose
  */
 export function faultOf(error: unknown, host: string, port: string): HttpFault {
-  const system = (error instanceof Error ? error : new Error('')) as SystemError
+  // By its fields, not by instanceof: what Node throws may be of another realm than this module.
+  const system = (error ?? {}) as SystemError
   const { code = '' } = system
   // Several addresses were tried in turn (happy eyeballs): the first failure is as good as any.
-  if (system instanceof AggregateError && system.errors.length > 0) return faultOf(system.errors[0], host, port)
+  if (system.errors?.[0]?.code) return faultOf(system.errors[0], host, port)
   const row = rows.find(({ matches }) => matches.test(code))
   const title = `${host} cannot be asked`
   if (row)
@@ -117,7 +119,7 @@ export function timeoutFault(host: string, timeoutMs: number, isConnected: boole
       cause: isConnected
         ? 'the connection stands, the answer does not come: the server hangs, or is busy for longer than that'
         : 'no connection came about: packets are dropped on the way, or the address is wrong',
-      remedy: silent(host),
+      remedy: isConnected ? `the log of the server at ${host}; restart it when it hangs` : silent(host),
     },
     isConnected,
   )

@@ -10,7 +10,7 @@ const everything: AccessQuestion = { verb: '*', group: '*', resource: '*' }
 const list = (group: string, ...resources: readonly string[]): AccessQuestion[] =>
   resources.map((resource) => ({ verb: 'list', group, resource }))
 
-/** Reading only. `manifests/verify-rbac.yaml` grants these; a test compares the two. */
+/** Reading only: what any job that looks will need. `manifests/verify-rbac.yaml` grants these and what verify-cluster asks besides. */
 export const verifyAccessRequests: readonly AccessQuestion[] = [
   { verb: 'get', group: '', resource: 'nodes' },
   ...list('', 'nodes', 'pods', 'events'),

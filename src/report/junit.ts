@@ -36,7 +36,7 @@ function tell(one: TestCase, check: Check, fails: boolean): void {
   const found = plain(check.found, 1000)
   if (check.verdict === 'error') one.error(found, check.verdict, words(check))
   else if (check.verdict === 'fail' || fails) one.failure(found, check.verdict).stacktrace(words(check))
-  else if (check.verdict === 'skip') one.skipped().standardOutput(`skipped: ${found}`)
+  else if (check.verdict === 'skip') one.skipped().standardOutput(`skipped: ${found.replace(sectionEnd, ']] >')}`)
   else if (check.verdict === 'warn') one.standardOutput(words(check))
 }
 
@@ -49,7 +49,7 @@ function words(check: Check): string {
     ...(check.evidence ?? []).slice(0, 20),
   ]
     .flatMap((text) => printableLines(text, 1000))
-    .map((line) => line.replace(noCharacter, ''))
+    .map((line) => line.replace(noCharacter, '').replace(sectionEnd, ']] >'))
     .join('\n')
 }
 
@@ -69,6 +69,9 @@ export function stageMs(stages: readonly Stage[], suite: string): number {
     )
     .reduce((sum, stage) => sum + Math.max(0, Math.round(stage.endedMs - stage.startedMs)), 0)
 }
+
+/** The package ends a CDATA section of its own only at the first `]]>` of a text (xmlbuilder 15, XMLStringifier.cdata). */
+const sectionEnd = /\]\]>/g
 
 /** XML 1.0 has no such characters, not even escaped; control characters and lone surrogates are gone by then. */
 const noCharacter = /[\uFFFE\uFFFF]/g

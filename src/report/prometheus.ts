@@ -51,6 +51,7 @@ export async function renderPrometheus(report: Report): Promise<string> {
       )
     const own = new Map<string, ReturnType<typeof gauge<'subject'>>>()
     for (const [name, value] of Object.entries(verification.metrics).slice(0, mostSeries)) {
+      if (!Number.isFinite(value)) continue
       const { base, subject } = nameOf(name)
       const one = own.get(base) ?? gauge(`measured_${base}`, `Measured: ${base.replaceAll('_', ' ')}.`, ['subject'])
       own.set(base, one)

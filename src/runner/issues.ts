@@ -72,7 +72,8 @@ async function connect(options: IssueTrackerOptions) {
   return getOctokit(
     options.token,
     {
-      retry: { retries: 2, retryAfterBaseValue: 1000 * pace },
+      // Not 403 and 429, which the other plugin waits for as long as GitHub asks: this one would be back after a second.
+      retry: { retries: 2, retryAfterBaseValue: 1000 * pace, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
       throttle: {
         // Each tracker has its own pace.
         id: options.repository,

@@ -1,5 +1,5 @@
 /** What Triton says about itself and its models, read defensively. Shapes: triton-inference-server/server:docs/protocol, and recorded answers. */
-import { countOf, isObject, listOf, readJson, textOf } from './json.ts'
+import { countOf, isObject, type JsonObject, listOf, readJson, textOf } from './json.ts'
 import { oneLine } from './text.ts'
 
 export interface ServerMetadata {
@@ -41,9 +41,8 @@ export interface ModelConfig {
   readonly instances: readonly { readonly kind: string; readonly count: number; readonly gpus: readonly number[] }[]
 }
 
-/** Counters of one version of a model, since its server started. */
+/** Counters of a model since its server started. */
 export interface ModelStatistics {
-  readonly version: string
   readonly inferences: number
   readonly executions: number
   readonly successes: number
@@ -51,8 +50,6 @@ export interface ModelStatistics {
   readonly cacheHits: number
   /** Nanoseconds of all successful requests together. */
   readonly successNs: number
-  readonly queueNs: number
-  readonly computeNs: number
   readonly memory: readonly { readonly type: string; readonly id: number; readonly bytes: number }[]
 }
 
@@ -119,29 +116,31 @@ export function readConfig(body: Uint8Array): ModelConfig | undefined {
   }
 }
 
-/** @param version empty: the model has one, or the newest counts */
+/** @param version empty: all versions together, because the server chooses which one answers */
 export function readStatistics(body: Uint8Array, version: string): ModelStatistics | undefined {
   const json = readJson(body)
   if (!isObject(json)) return undefined
-  const all = listOf(json.model_stats, 100).filter(isObject)
-  const wanted = version === '' ? all.at(-1) : all.find((entry) => textOf(entry.version) === version)
-  if (!wanted || !isObject(wanted.inference_stats)) return undefined
-  const kinds = wanted.inference_stats
-  const part = (name: string): { count: number; ns: number } => {
-    const value = kinds[name]
-    return isObject(value) ? { count: countOf(value.count), ns: countOf(value.ns) } : { count: 0, ns: 0 }
-  }
+  const counted = listOf(json.model_stats, 100)
+    .filter(isObject)
+    .filter((entry) => version === '' || textOf(entry.version) === version)
+    .filter(({ inference_stats }) => isObject(inference_stats))
+  if (counted.length === 0) return undefined
+  const sum = (of: (entry: JsonObject) => unknown): number =>
+    counted.reduce((total, entry) => total + countOf(of(entry)), 0)
+  const part = (name: string, what: 'count' | 'ns'): number =>
+    sum(({ inference_stats }) => {
+      const value = isObject(inference_stats) ? inference_stats[name] : undefined
+      return isObject(value) ? value[what] : 0
+    })
   return {
-    version: oneLine(textOf(wanted.version), 40),
-    inferences: countOf(wanted.inference_count),
-    executions: countOf(wanted.execution_count),
-    successes: part('success').count,
-    failures: part('fail').count,
-    cacheHits: part('cache_hit').count,
-    successNs: part('success').ns,
-    queueNs: part('queue').ns,
-    computeNs: part('compute_input').ns + part('compute_infer').ns + part('compute_output').ns,
-    memory: listOf(wanted.memory_usage, 64)
+    inferences: sum(({ inference_count }) => inference_count),
+    executions: sum(({ execution_count }) => execution_count),
+    successes: part('success', 'count'),
+    failures: part('fail', 'count'),
+    cacheHits: part('cache_hit', 'count'),
+    successNs: part('success', 'ns'),
+    memory: counted
+      .flatMap(({ memory_usage }) => listOf(memory_usage, 64))
       .filter(isObject)
       .map(({ type, id, byte_size }) => ({
         type: oneLine(textOf(type), 20),

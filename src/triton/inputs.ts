@@ -4,6 +4,7 @@ import { convert, type Datatype, elementsOf, familyOf, isDatatype, type Value } 
 import { flatten } from './infer-answer.ts'
 import type { Tensor } from './infer-request.ts'
 import type { Golden } from './model.ts'
+import { oneLine } from './text.ts'
 
 export interface MadeInputs {
   readonly inputs: readonly Tensor[]
@@ -30,7 +31,7 @@ const presets: Readonly<Record<string, (index: number, salt: number) => number>>
 /**
  * Inputs made from metadata: the batch dimension 1, other free dimensions short.
  * @param optional names of inputs that are left out
- * @param salt 0 to 400: another one gives other inputs, so that no cache knows the answer
+ * @param salt 0 to 20,000: another one gives other inputs, so that no cache knows the answer
  * @returns a problem in words when none can be made
  */
 export function makeInputs(
@@ -43,10 +44,10 @@ export function makeInputs(
   const inputs: Tensor[] = []
   for (const input of wanted) {
     const { name, datatype } = input
-    if (!isDatatype(datatype)) return { problem: `input ${name.slice(0, 60)} has the datatype ${datatype}` }
+    if (!isDatatype(datatype)) return { problem: `input ${oneLine(name, 60)} has the datatype ${datatype}` }
     const shape = input.shape.map((dimension, index) => (dimension !== -1 ? dimension : index === 0 ? 1 : freeLength))
     const elements = elementsOf(shape, mostElements)
-    if (elements === undefined) return { problem: `input ${name.slice(0, 60)} has shape [${input.shape}]` }
+    if (elements === undefined) return { problem: `input ${oneLine(name, 60)} has shape [${input.shape}]` }
     const preset = isPreset ? presets[name] : undefined
     const width = shape.at(-1) ?? 1
     const values = Array.from({ length: elements }, (_, index) =>
@@ -82,7 +83,7 @@ export function goldenInputs(golden: Golden, model: ModelMetadata): MadeInputs |
   const inputs: Tensor[] = []
   for (const [name, given] of Object.entries(golden.inputs)) {
     const metadata = model.inputs.find((input) => input.name === name)
-    if (!metadata) return { problem: `the model has no input ${name.slice(0, 60)}; it has ${names(model.inputs)}` }
+    if (!metadata) return { problem: `the model has no input ${oneLine(name, 60)}; it has ${names(model.inputs)}` }
     const tensor = tensorOf(name, metadata, given)
     if ('problem' in tensor) return tensor
     inputs.push(tensor)
@@ -99,7 +100,7 @@ export function goldenOutputs(golden: Golden, model: ModelMetadata): readonly Te
   const outputs: Tensor[] = []
   for (const [name, given] of Object.entries(golden.outputs)) {
     const metadata = model.outputs.find((output) => output.name === name)
-    if (!metadata) return { problem: `the model has no output ${name.slice(0, 60)}; it has ${names(model.outputs)}` }
+    if (!metadata) return { problem: `the model has no output ${oneLine(name, 60)}; it has ${names(model.outputs)}` }
     const tensor = tensorOf(name, metadata, given)
     if ('problem' in tensor) return tensor
     outputs.push(tensor)
@@ -108,7 +109,7 @@ export function goldenOutputs(golden: Golden, model: ModelMetadata): readonly Te
 }
 
 function names(tensors: readonly TensorMetadata[]): string {
-  return tensors.map(({ name }) => name.slice(0, 60)).join(', ')
+  return oneLine(tensors.map(({ name }) => name.slice(0, 60)).join(', '))
 }
 
 function tensorOf(name: string, { datatype }: TensorMetadata, given: unknown): Tensor | { readonly problem: string } {

@@ -45,23 +45,24 @@ export function isGranted(rule: AccessRule, { verb, group, resource, name }: Acc
 const nowhere = 'k3s-gpu-actions-no-such-namespace'
 
 /**
- * Which of these rights the kubeconfig's user lacks. One list of rules for each namespace that is asked about, and a question of its own
- * for each right that no list shows: a list may be incomplete, an answer is not. So a user who may do everything costs a few requests,
- * however many rights there are.
+ * Which of these rights the kubeconfig's user lacks. One list of rules for what is granted everywhere, one for each namespace where that
+ * does not suffice, and a question of its own for each right that no list shows: a list may be incomplete, an answer is not. So a user
+ * who may do all this costs a few requests, however many rights there are.
  */
 export async function missingRights(
   cluster: Pick<Cluster, 'rules' | 'canI'>,
   requests: readonly AccessRequest[],
   signal: AbortSignal,
 ): Promise<readonly AccessAnswer[]> {
-  const namespaces = new Set(requests.map(({ namespace }) => namespace ?? nowhere))
-  const rules = new Map(
-    await Promise.all(
-      [...namespaces].map(async (namespace) => [namespace, await cluster.rules(namespace, signal)] as const),
+  const notIn = (rules: readonly AccessRule[], some: readonly AccessRequest[]): readonly AccessRequest[] =>
+    some.filter((request) => !rules.some((rule) => isGranted(rule, request)))
+  if (requests.length === 0) return []
+  const unseen = notIn(await cluster.rules(nowhere, signal), requests)
+  const places = Map.groupBy(unseen, ({ namespace }) => namespace)
+  const questions = await Promise.all(
+    [...places].map(async ([namespace, some]) =>
+      namespace === undefined ? some : notIn(await cluster.rules(namespace, signal), some),
     ),
   )
-  const unseen = requests.filter(
-    (request) => !rules.get(request.namespace ?? nowhere)?.some((rule) => isGranted(rule, request)),
-  )
-  return (await cluster.canI(unseen, signal)).filter(({ allowed }) => !allowed)
+  return (await cluster.canI(questions.flat(), signal)).filter(({ allowed }) => !allowed)
 }

@@ -133,7 +133,7 @@ describe('one distribution stays behind its interface', () => {
         .split('\n')
         .map((line, index) => `${file}:${index + 1}: ${line.trim()}`)
         // The project's own name, comments with sources, and documented examples are not knowledge of a distribution.
-        .filter((line) => /k3s|kubeadm/i.test(line.replace(/k3s-gpu-actions|k3s-join[a-z-]*/g, '')))
+        .filter((line) => /k3s|kubeadm/i.test(line.replace(/k3s[-_]gpu[-_]actions|k3s-join[a-z-]*/g, '')))
         .filter((line) => !/: (\/\/|\*|\/\*)/.test(line)),
     )
     expect(wrong).toEqual([])

@@ -28,7 +28,7 @@ export function run(day: number, checks: readonly string[], more: Partial<RunNow
     at: night(day),
     run: `run ${day}`,
     mode: 'probe',
-    suites: ['api', 'nodes', 'gpu', 'triton'],
+    suites: ['api', 'nodes', 'workloads', 'gpu', 'triton'],
     nodes: [],
     checks: checks.map(check),
     metrics: {},

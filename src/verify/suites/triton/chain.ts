@@ -6,7 +6,7 @@ import type { Answered } from './answered.ts'
 import { tritonEntries } from './entries.ts'
 
 /** Checks without which nothing of the same layer can be asked. */
-const gates: ReadonlySet<string> = new Set(['live', 'infer'])
+const gates: ReadonlySet<string> = new Set(['live', 'index', 'model', 'infer', 'repeat'])
 
 export interface Chain {
   readonly checks: readonly Check[]

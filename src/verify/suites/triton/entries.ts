@@ -51,18 +51,18 @@ export const tritonEntries: readonly VerifyEntry[] = [
     'the log of Triton at this time',
   ),
   entry(
-    'binary',
-    10,
-    'Does it give the same answer to binary tensors?',
-    'fail',
-    'ask on the node itself: a proxy may change bodies',
-  ),
-  entry(
     'repeat',
     10,
     'Does the same question have the same answer?',
     'fail',
     'one version, one server behind the address',
+  ),
+  entry(
+    'binary',
+    10,
+    'Does it give the same answer to binary tensors?',
+    'fail',
+    'ask on the node itself: a proxy may change bodies',
   ),
   entry(
     'batch',

@@ -80,8 +80,9 @@ export async function askAnswers(conversation: Conversation): Promise<AnswersOut
   const latency = measured?.latency
   await chain.ask('gpu', () =>
     judgeGpu(verdict, signals, target, {
-      ...(latency && { now: latency.p95Ms }),
-      ...(earlier !== undefined && { before: earlier }),
+      ...(evidence.executions !== undefined && { executions: evidence.executions }),
+      ...(latency && { p95Ms: latency.p95Ms }),
+      ...(earlier !== undefined && { earlierP95Ms: earlier }),
     }),
   )
   await chain.ask('latency', () => judgeLatency(latency, measured?.errors ?? 0, target, earlier))
@@ -147,6 +148,9 @@ interface Inferred {
   readonly version: string
 }
 
+/** Another word in the middle of the sentence; far from it, so that the answers differ by more than rounding. */
+const otherSentence = 4003
+
 async function askInference(conversation: Conversation, model: ModelMetadata | undefined): Promise<Inferred> {
   const { chain, triton, ports, target, config } = conversation
   const { endpoint } = target
@@ -154,15 +158,10 @@ async function askInference(conversation: Conversation, model: ModelMetadata | u
   const made = model && inputsOf(target, model, config)
   let sent = 0
   let first: InferAnswer | undefined
-  const ask = async (
-    inputs: MadeInputs['inputs'],
-    encoding: 'json' | 'binary',
-    given: MadeInputs,
-    golden = target.golden,
-  ) => {
+  const ask = async (inputs: MadeInputs['inputs'], encoding: 'json' | 'binary', given: MadeInputs, isGolden = true) => {
     const reply = await triton.infer({ id: '', inputs, outputs: [], sends: encoding, wants: encoding }, ports.signal)
     if (reply.kind === 'endpoint' && reply.status === 200) sent += 1
-    return judgeInference(reply, endpoint, model as ModelMetadata, given.origin, golden)
+    return judgeInference(reply, endpoint, model as ModelMetadata, given.origin, isGolden ? target.golden : undefined)
   }
   /** Asks for what the first answer is compared with, and compares. */
   const compare = (what: string, questionOf: (given: MadeInputs, one: InferAnswer | undefined) => Promise<Answered>) =>
@@ -183,20 +182,19 @@ async function askInference(conversation: Conversation, model: ModelMetadata | u
     first = judged.answer
     return judged.answered
   })
-  await compare('binary', async (given, one) => {
-    const judged = await ask(given.inputs, 'binary', given)
-    if (judged.answered.verdict !== 'pass' || !judged.answer) return judged.answered
-    if (!one) {
-      first = judged.answer
-      return judged.answered
-    }
-    return judgeAgreement(one, judged.answer, 'binary')
-  })
   const encoding = isBinary ? 'binary' : 'json'
   await compare('repeat', async (given, one) => {
-    const judged = await ask(given.inputs, encoding, given)
-    if (judged.answered.verdict !== 'pass' || !judged.answer || !one) return judged.answered
-    return judgeAgreement(one, judged.answer, 'repeat')
+    const before = one ? undefined : await ask(given.inputs, encoding, given)
+    first = one ?? before?.answer
+    if (before && before.answered.verdict !== 'pass') return before.answered
+    const again = await ask(given.inputs, encoding, given)
+    if (again.answered.verdict !== 'pass' || !again.answer || !first) return again.answered
+    return judgeAgreement(first, again.answer, 'repeat')
+  })
+  await compare('binary', async (given, one) => {
+    const judged = await ask(given.inputs, 'binary', given)
+    if (judged.answered.verdict !== 'pass' || !judged.answer || !one || isBinary) return judged.answered
+    return judgeAgreement(one, judged.answer, 'binary')
   })
   await compare('batch', async (given, one) => {
     const rows = given.inputs[0]?.shape[0] ?? 0
@@ -204,11 +202,11 @@ async function askInference(conversation: Conversation, model: ModelMetadata | u
     if (config && config.maxBatchSize > 0 && config.maxBatchSize < rows * 2)
       return skip(`this model takes batches of ${config.maxBatchSize} at most`)
     // Another row beside it, where one can be made: two equal ones would not show that they were mixed up.
-    const other = given.origin === 'golden' ? undefined : saltedInputs(model as ModelMetadata, config, 1)
+    const other = given.origin === 'golden' ? undefined : saltedInputs(model as ModelMetadata, config, otherSentence)
     const second = other ? await ask(other, encoding, given) : undefined
     if (second && !second.answer) return second.answered
-    const both = await ask(joinRows(given.inputs, other ?? given.inputs), encoding, given, undefined)
-    if (!both.answer || !one) return both.answered
+    const both = await ask(joinRows(given.inputs, other ?? given.inputs), encoding, given, false)
+    if (both.answered.verdict !== 'pass' || !both.answer || !one) return both.answered
     return judgeBatch(
       [takeRows(both.answer.outputs, 0), takeRows(both.answer.outputs, 1)],
       [one.outputs, second?.answer?.outputs ?? one.outputs],

@@ -16,14 +16,14 @@ export function judgeStatistics(before: ModelStatistics, after: ModelStatistics,
   const fromCache = after.cacheHits - before.cacheHits
   if (counted <= 0) {
     return bad('fail', {
-      found: `it counted none of ${sent} inferences that were answered`,
+      found: 'it counted none of the inferences that were answered',
       cause: 'another server answered, or Triton was started anew meanwhile',
       remedy: 'one Triton behind one address; with several, a target for each',
     })
   }
   if (executed <= 0) {
     return bad('fail', {
-      found: `${sent} answers, and nothing was computed${fromCache > 0 ? ': they came from the response cache' : ''}`,
+      found: `it answered, and nothing was computed${fromCache > 0 ? ': they came from the response cache' : ''}`,
       cause: 'a cache answers in place of the model, so that a dead GPU would not be seen',
       remedy: 'response_cache { enable: false } in config.pbtxt, or leave it and set gpu-proof: none',
     })
@@ -40,15 +40,24 @@ export function judgeStatistics(before: ModelStatistics, after: ModelStatistics,
   ])
 }
 
-/** @param p95Ms now and in earlier nights; for people */
+/** What is measured differs from night to night: the numbers are in the evidence. */
+const stable: Partial<Record<GpuSignal['name'], string>> = {
+  'metrics-memory': 'memory of its card in use',
+  'metrics-energy': 'its card spends energy under load',
+}
+
+/** @param seenElsewhere executions while this run asked, its p95, and the median of those of earlier runs; undefined: not known */
 export function judgeGpu(
   verdict: GpuVerdict,
   signals: readonly GpuSignal[],
   target: Pick<TritonTarget, 'gpuProof' | 'model'>,
-  p95Ms: { readonly now?: number; readonly before?: number },
+  seenElsewhere: { readonly executions?: number; readonly p95Ms?: number; readonly earlierP95Ms?: number },
 ): Answered {
-  const speaking = signals.filter(({ speaksForGpu }) => speaksForGpu !== undefined)
-  const seen = speaking.map((signal) => signal.seen).join(', ')
+  const { executions, p95Ms, earlierP95Ms } = seenElsewhere
+  const seen = signals
+    .filter(({ speaksForGpu }) => speaksForGpu !== undefined)
+    .map(({ name, seen: words }) => stable[name] ?? words)
+    .join(', ')
   const evidence = signals.map(
     ({ name, speaksForGpu, seen: words }) =>
       `${name}: ${speaksForGpu === undefined ? 'says nothing' : speaksForGpu ? 'GPU' : 'CPU'} (${words})`,
@@ -59,8 +68,8 @@ export function judgeGpu(
   }
   if (verdict === 'cpu-fallback') {
     const slower =
-      p95Ms.now !== undefined && p95Ms.before !== undefined && p95Ms.now >= 3 * p95Ms.before
-        ? `, p95 ${roundly(p95Ms.now)} ms; before ${roundly(p95Ms.before)} ms`
+      p95Ms !== undefined && earlierP95Ms !== undefined && p95Ms >= 3 * earlierP95Ms
+        ? `, p95 ${roundly(p95Ms)} ms; before ${roundly(earlierP95Ms)} ms`
         : ''
     return bad(
       'fail',
@@ -77,9 +86,14 @@ export function judgeGpu(
     'fail',
     {
       found: `${verdict}, and ${target.gpuProof} is asked for${seen === '' ? '' : ` (${seen})`}`,
-      cause: 'nothing that this server shows proves where it computed',
+      cause:
+        executions === 0
+          ? 'nothing was computed: a cache answered'
+          : 'nothing that this server shows proves where it computed',
       remedy:
-        'start Triton with --backend-config=triton-backend-memory-tracker=true, set metrics to an address of its port 8002, or ask for less with gpu-proof',
+        executions === 0
+          ? 'response_cache { enable: false } in config.pbtxt'
+          : 'start Triton with --backend-config=triton-backend-memory-tracker=true, set metrics to an address of its port 8002, or ask for less with gpu-proof',
     },
     evidence,
   )

@@ -48,7 +48,13 @@ export function judgeModel(
   }
   const inputs = model.inputs.map(shapeWords)
   const outputs = model.outputs.map(shapeWords)
-  return { answered: pass(`${name} is ready`, [`takes ${inputs.join('; ')}`, `gives ${outputs.join('; ')}`]), model }
+  return {
+    answered: pass(`${name} is ready`, [
+      oneLine(`takes ${inputs.join('; ')}`, 400),
+      oneLine(`gives ${outputs.join('; ')}`, 400),
+    ]),
+    model,
+  }
 }
 
 /** Where the instances run is said here and judged by `triton.gpu`, with everything else that speaks for or against a GPU. */
@@ -75,7 +81,7 @@ export function judgeConfig(
   const batch = config.maxBatchSize === 0 ? 'no batches' : `batches up to ${config.maxBatchSize}`
   return {
     answered: pass(
-      `${config.backend || config.platform || 'no backend'}: ${instances.join(', ') || 'no instance'}; ${batch}`,
+      `${config.backend || config.platform || 'no backend'}: ${oneLine(instances.join(', ')) || 'no instance'}; ${batch}`,
     ),
     config,
   }

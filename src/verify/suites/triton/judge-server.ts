@@ -72,7 +72,8 @@ export function judgeServer(answer: HttpAnswer, endpoint: Endpoint): Answered {
   const stranger = strangerOf(answer, endpoint)
   if (stranger) return bad('fail', stranger)
   const server = answer.status === 200 ? readServer(answer.body) : undefined
-  if (server) return pass(`${server.name} ${server.version}`, [`extensions: ${server.extensions.join(', ')}`])
+  if (server)
+    return pass(`${server.name} ${server.version}`, [oneLine(`extensions: ${server.extensions.join(', ')}`, 400)])
   return bad('fail', {
     found: answer.status === 200 ? 'its answer to /v2 is not that of Triton' : `/v2 answers ${statusWords(answer)}`,
     cause: 'something else answers at this address, which says 200 to /v2/health/live',

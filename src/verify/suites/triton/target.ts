@@ -10,7 +10,7 @@ import {
   type TritonTarget,
 } from '../../../triton/index.ts'
 import type { VerifyPorts, VerifyWish } from '../../model.ts'
-import { type Answered, orFault, skip } from './answered.ts'
+import { type Answered, orFault, orUnasked, skip } from './answered.ts'
 import { type Chain, startChain } from './chain.ts'
 import { askAnswers } from './inference.ts'
 import { judgeConfig, judgeModel } from './judge-model.ts'
@@ -46,7 +46,10 @@ export async function askTarget(
     await askStrangers(chain, triton, ports, wish, target)
     return {
       checks: chain.checks,
-      facts: { [`triton ${target.id}`]: [server, answers.words].filter((part) => part !== '').join(', ') },
+      facts:
+        server === ''
+          ? {}
+          : { [`triton ${target.id}`]: [server, answers.words].filter((part) => part !== '').join(', ') },
       metrics: answers.metrics,
       verdict: answers.verdict,
     }
@@ -147,7 +150,7 @@ async function askStrangers(
   const isDirect = endpoint.guard === 'direct'
   const { signal } = ports
   await chain.ask('guarded', () =>
-    isDirect ? directly : orFault(async () => judgeGuarded(await triton.live(signal, true), endpoint), isDirect),
+    isDirect ? directly : orUnasked(async () => judgeGuarded(await triton.live(signal, true), endpoint)),
   )
   await chain.ask('token', () =>
     isDirect
@@ -156,13 +159,13 @@ async function askStrangers(
   )
   if (wish.mode === 'observe') return
   await chain.ask('control', () =>
-    orFault(async () => {
+    orUnasked(async () => {
       if (!chain.isOpen('index')) return skip('nothing answers that could be controlled')
       const name = `k3s-gpu-actions-no-such-model-${ports.runId}`
       const ours = await triton.loadNothing(name, signal, false)
       const stranger = isDirect ? undefined : await triton.loadNothing(name, signal, true)
       return judgeControl(ours, stranger, endpoint)
-    }, isDirect),
+    }),
   )
   await chain.ask('metrics-hidden', () => (isDirect ? directly : askMetrics(triton, ports, endpoint.url)))
 }

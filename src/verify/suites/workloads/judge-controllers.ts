@@ -15,7 +15,7 @@ export interface ControllerSeen {
   /** Its controller has seen the newest spec. */
   readonly isObserved: boolean
   readonly createdMs: number
-  /** When a Deployment last made progress, epoch milliseconds; 0: it does not say. */
+  /** When a roll-out that has not ended last made progress, epoch milliseconds; 0: it does not say. */
   readonly progressedMs: number
   /** Since when it has fewer than its minimum, epoch milliseconds; 0: it does not say. */
   readonly sinceMs: number
@@ -48,6 +48,13 @@ interface ControllerObject {
   }
 }
 
+/**
+ * A roll-out on its way. One that has ended says `NewReplicaSetAvailable`, and is said anew at every crash of its pod (seen with
+ * Kubernetes 1.33).
+ */
+const isRollingOut = ({ type, status, reason }: Condition): boolean =>
+  type === 'Progressing' && status === 'True' && reason !== 'NewReplicaSetAvailable'
+
 const timeOf = (text: string | undefined): number => Date.parse(text ?? '') || 0
 
 const reader =
@@ -68,9 +75,7 @@ const reader =
       available: (isDaemon ? status?.numberAvailable : status?.availableReplicas) ?? 0,
       isObserved: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
       createdMs: timeOf(metadata?.creationTimestamp),
-      progressedMs: timeOf(
-        conditions.find(({ type, status: is }) => type === 'Progressing' && is === 'True')?.lastUpdateTime,
-      ),
+      progressedMs: timeOf(conditions.find(isRollingOut)?.lastUpdateTime),
       sinceMs: timeOf(
         conditions.find(({ type, status: is }) => type === 'Available' && is === 'False')?.lastTransitionTime,
       ),
@@ -95,8 +100,8 @@ export function judgeControllers(
     const { kind, namespace, name, wanted, available, troubles } = one
     const subject = `${kind.toLowerCase()}/${name}`
     const remedy = `kubectl -n ${typed(namespace, 'namespace')} describe ${kind.toLowerCase()} ${typed(name, 'name')}`
-    // A new one, and one that is being rolled out, may be on its way.
-    const isYoung = nowMs - Math.max(one.createdMs, one.progressedMs) < patienceMs
+    // A new one, one that is being rolled out, and one that has just lost a pod may be on its way.
+    const isYoung = nowMs - Math.max(one.createdMs, one.progressedMs, one.sinceMs) < patienceMs
     if (isYoung) return []
     if (!one.isObserved) {
       const cause =

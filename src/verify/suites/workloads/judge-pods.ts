@@ -47,11 +47,13 @@ export function workloadOf({ name, owner, labels }: PodSeen): string {
   return kind === '' || kind === 'StatefulSet' || kind === 'Node' ? name : ownerName
 }
 
-function crashed(pod: PodSeen, troubles: readonly Trouble[], age: string): State {
+/** Without an age: its last start, not its first crash, is what the pod remembers. */
+function crashed(pod: PodSeen): State {
+  const { troubles } = pod
   const why = troubles.find(({ reason }) => reason !== 'CrashLoopBackOff')
   const isMemory = troubles.some(({ reason }) => reason === 'OOMKilled')
   return {
-    found: `CrashLoopBackOff${isMemory ? ' (OOMKilled)' : ''}${age}`,
+    found: `CrashLoopBackOff${isMemory ? ' (OOMKilled)' : ''}`,
     verdict: 'fail',
     cause: isMemory
       ? 'a container needs more memory than its limit'
@@ -148,7 +150,7 @@ export function stateOf(pod: PodSeen, nowMs: number): State | undefined {
   const isLooping = troubles.some(({ reason }) => reason === 'CrashLoopBackOff')
   // Between two tries it shows for a moment only how it ended.
   const hasEnded = !pod.isReady && pod.restarts > 0 && troubles.some(({ reason, message }) => isEnd(reason, message))
-  if (isLooping || hasEnded) return crashed(pod, troubles, age)
+  if (isLooping || hasEnded) return crashed(pod)
   if (pod.isReady || troubles.some(({ reason }) => reason === 'SchedulingGated')) return undefined
   if (nowMs - sinceMs < patienceMs) return undefined
   if (phase === 'Pending') return waiting(pod, age)

@@ -1,0 +1,33 @@
+/** Certificate authorities of worlds, and of somebody who is none of them. */
+import { randomBytes } from 'node:crypto'
+import { type Authority, createAuthority } from './certificates.ts'
+import { type Listener, listen } from './listen.ts'
+import { createSupervisor } from './supervisor.ts'
+
+export const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
+
+export async function createCa(kind: 'single' | 'chain', nowMs: () => number): Promise<Authority> {
+  const seconds = Math.floor(nowMs() / 1000)
+  if (kind === 'single') return createAuthority(`k3s-server-ca@${seconds}`)
+  const root = await createAuthority('oceanid-root-ca')
+  return root.issueAuthority(`k3s-server-ca@${seconds}`)
+}
+
+/**
+ * Somebody else at the server's address, as seen from one network: another CA of the same name, and every token is welcome,
+ * because collecting tokens is what it is for. A rotated CA looks the same until the token is sent.
+ */
+export async function startImpostor(
+  apiServers: readonly string[],
+  nowMs: () => number,
+): Promise<{ readonly listener: Listener; readonly caPem: string }> {
+  const authority = await createCa('single', nowMs)
+  const supervisor = createSupervisor({
+    caPem: authority.bundlePem,
+    password: randomBytes(16).toString('hex'),
+    authenticate: () => true,
+    apiServers,
+  })
+  const certificate = await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' })
+  return { listener: await listen({ certificate, routes: [supervisor.route], nowMs }), caPem: authority.bundlePem }
+}

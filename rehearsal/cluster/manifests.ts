@@ -1,0 +1,30 @@
+/** The RBAC manifests that this repository ships, as somebody applied all of them. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+export const joinUser = 'k3s-gpu-actions-join'
+export const gpuUser = 'k3s-gpu-actions-gpu'
+export const verifyUser = 'k3s-gpu-actions-verify'
+/** An account that somebody bound to the rights of all, as the manifests advise for a job that does it all. */
+export const jobUser = 'k3s-gpu-actions'
+
+/** Found upwards from here, because sources and compiled files lie at different depths. */
+export function shippedManifest(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    try {
+      const manifests = join(folder, 'manifests')
+      // A folder without this one is not the repository's.
+      const first = 'k3s-join-rbac.yaml'
+      const others = readdirSync(manifests).filter((name) => name.endsWith('-rbac.yaml') && name !== first)
+      const texts = [first, ...others].map((name) => readFileSync(join(manifests, name), 'utf8'))
+      return [...texts, ...texts.map(boundToJob)].join('\n---\n')
+    } catch (error) {
+      if (dirname(folder) === folder) throw error
+    }
+  }
+}
+
+/** The same bindings, for the account of a whole job. */
+function boundToJob(manifest: string): string {
+  return manifest.replace(/(\n {2}- kind: ServiceAccount\n {4}name: )\S+/g, `$1${jobUser}`)
+}
