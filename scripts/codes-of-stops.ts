@@ -56,6 +56,9 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   forbidden: 'the kubeconfig’s user may not do that: apply the manifest that the remedy names',
   'not-found': 'the object is not there: deleted meanwhile',
   conflict: 'the object was changed by somebody else meanwhile',
+  'already-exists': 'the name of an object that is to be created is taken',
+  refused:
+    'the API server lets the user do it, and an admission rule does not: Pod Security, a quota, a webhook, a namespace that is being deleted',
   'apply-conflict':
     'another manager (Flux, Helm, an edit by hand) set fields of the device plugin: the evidence names each',
   timeout: 'the API server did not answer in its time',
@@ -94,6 +97,8 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'rate-limited': 'GitHub’s limit of requests is used up for now',
   'github-refused': 'GitHub refused the request',
   'github-unreachable': 'GitHub cannot be reached from the runner',
+  'issues-forbidden': 'the token may not write issues of this repository',
+  'issues-disabled': 'the repository has its issues switched off',
   'program-not-found': 'a program that is needed is not on the runner',
   // Pulumi ESC
   'esc-unauthorised': 'Pulumi does not accept the access token: expired, revoked, or of another backend',

@@ -1,6 +1,7 @@
 /** The GPU Job of verify-cluster on real parts: API server, scheduler, Job controller, kubelet and containerd; the GPU is a stand-in. */
 import assert from 'node:assert/strict'
 import type { KubernetesObject } from '../../rehearsal/contract.ts'
+import { addresses } from '../contract.ts'
 import type { LabScenario } from '../inside/model.ts'
 import type { Situation } from '../situation.ts'
 import { expectPress, inSituation, until } from './expect.ts'
@@ -14,17 +15,25 @@ const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`
 /** What a failure may take to be named: far below any time limit, and above what a machine with two processors needs. */
 const atOnceMs = 20_000
 
-/** Presses with a probe, and holds the cluster against promise: nothing of it stays. */
+const suites = ['gpu', 'gpu-job']
+const probeInputs = {
+  mode: 'probe',
+  nodes: 'calypso',
+  'expect-nodes': 'calypso',
+  'expect-gpus': 'calypso=1',
+  'gpu-image': image,
+  timeout: '60s',
+  'fail-on': 'never',
+}
+
+/** Presses with a probe, and holds the cluster against the promise that nothing of it stays. */
 async function probe(situation: Situation, inputs: Readonly<Record<string, string>> = {}): Promise<Verified> {
-  const verified = await verify(situation, ['gpu', 'gpu-job'], {
-    mode: 'probe',
-    nodes: 'calypso',
-    'expect-gpus': 'calypso=1',
-    'gpu-image': image,
-    timeout: '60s',
-    'fail-on': 'never',
-    ...inputs,
-  })
+  const verified = await verify(situation, suites, { ...probeInputs, ...inputs })
+  await expectNothingLeft(situation)
+  return verified
+}
+
+async function expectNothingLeft(situation: Situation): Promise<void> {
   const left = async (path: string): Promise<readonly string[]> =>
     ((await situation.cluster.request('GET', path)) as { items: readonly KubernetesObject[] }).items.map(
       ({ metadata }) => metadata.name,
@@ -36,7 +45,6 @@ async function probe(situation: Situation, inputs: Readonly<Record<string, strin
     10_000,
     async () => (await left(`/api/v1/namespaces/${namespace}/pods`)).length === 0,
   )
-  return verified
 }
 
 async function untilOffered(situation: Situation, gpus: string): Promise<void> {
@@ -79,74 +87,122 @@ async function whileBusy(situation: Situation, body: () => Promise<void>): Promi
   await until('the training to end', 20_000, async () => (await phase()) === undefined)
 }
 
+/** Joins calypso with its GPU, which a real DaemonSet offers to the real kubelet. */
+async function furnish(situation: Situation): Promise<void> {
+  const { calypso, cluster } = situation
+  await layRuntime(calypso)
+  expectPress(await situation.press(), { exitCode: 0, outputs: { result: 'joined' } })
+  await loadPluginImage(calypso)
+  await cluster.request('PATCH', '/api/v1/nodes/calypso', {
+    metadata: { labels: { [`${resource}.present`]: 'true' } },
+  })
+  await cluster.request('POST', daemonSets, pluginObject('plugin', 'nvidia'))
+  await untilOffered(situation, '1,1')
+}
+
+/** The GPU is at work: nothing fails. Then the API server believes in a second one, and the kubelet knows better. */
+async function onBusyGpu(situation: Situation): Promise<void> {
+  const busy = await probe(situation)
+  const failed = busy.press.report?.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+  assert.deepEqual(failed?.map(({ id }) => id) ?? [], [], 'a GPU that is at work is no failure')
+
+  const two = { [resource]: '2' }
+  const believe = () =>
+    situation.cluster.request('PATCH', '/api/v1/nodes/calypso/status', { status: { capacity: two, allocatable: two } })
+  await believe()
+  // The kubelet sets it right within 10 s.
+  const again = setInterval(() => void believe().catch(() => undefined), 200)
+  try {
+    const believed = await probe(situation, { 'expect-gpus': 'calypso=2' })
+    expectChecks(believed, { 'gpu-job.scheduled.calypso': ['fail', /UnexpectedAdmissionError/] })
+  } finally {
+    clearInterval(again)
+  }
+  await untilOffered(situation, '1,1')
+}
+
+/** A taint of those that controllers set: a probe does not tolerate them, whatever is on the node. */
+async function onTaintedNode(situation: Situation): Promise<Verified> {
+  const taint = async (value: readonly object[]) =>
+    await situation.cluster.request('PATCH', '/api/v1/nodes/calypso', { spec: { taints: value } })
+  const own = (await situation.node())?.spec.taints ?? []
+  await taint([...own, { key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoSchedule' }])
+  const verified = await probe(situation)
+  await taint(own)
+  return verified
+}
+
+/** A quota of the namespace refuses the pod: the Job exists, and no pod of it ever does. */
+async function overQuota(situation: Situation): Promise<Verified> {
+  const { cluster } = situation
+  await cluster.request('POST', quotas, {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'no-gpus' },
+    spec: { hard: { [`requests.${resource}`]: '0' } },
+  })
+  try {
+    await until('the quota to count', 10_000, async () => {
+      const quota = (await cluster.request('GET', `${quotas}/no-gpus`)) as { status?: { hard?: object } }
+      return quota.status?.hard !== undefined
+    })
+    return await probe(situation)
+  } finally {
+    await cluster.request('DELETE', `${quotas}/no-gpus`)
+  }
+}
+
+/** Cancelled while its pod waits for an image that nobody sends. */
+async function cancelled(situation: Situation): Promise<void> {
+  const inputs = { ...probeInputs, suites: suites.join('\n'), 'gpu-image': `${addresses.github}:8/lab/silent:1` }
+  const running = situation.start(inputs, { action: 'verify-cluster' })
+  const jobs = `/apis/batch/v1/namespaces/${namespace}/jobs`
+  await until('the Job of a probe', 20_000, async () => {
+    const { items } = (await situation.cluster.request('GET', jobs)) as { items: readonly unknown[] }
+    return items.length > 0
+  })
+  running.child.kill('SIGINT')
+  const press = await running.ended
+  assert.notEqual(press.exitCode, 0, press.stdout)
+  await expectNothingLeft(situation)
+}
+
 export const verifyGpuJobScenarios: readonly LabScenario[] = [
   inSituation(
     'verify-gpu-job',
-    'a GPU Job of verify-cluster is scheduled and gets the device; busy, tainted, without image, over its quota and without a plugin are told apart in seconds',
+    'a GPU Job of verify-cluster gets the device; busy, not admitted, tainted, without image, over its quota and without a plugin are told apart in seconds',
     {},
     async (situation) => {
-      const { calypso, cluster } = situation
-      await layRuntime(calypso)
-      expectPress(await situation.press(), { exitCode: 0, outputs: { result: 'joined' } })
-      await loadPluginImage(calypso)
-      await cluster.request('PATCH', '/api/v1/nodes/calypso', {
-        metadata: { labels: { [`${resource}.present`]: 'true' } },
-      })
-      await cluster.request('POST', daemonSets, pluginObject('plugin', 'nvidia'))
-      await untilOffered(situation, '1,1')
-
+      await furnish(situation)
       const free = await probe(situation)
       expectChecks(free, {
         'gpu.node.calypso': ['pass'],
         'gpu.runtime-class': ['pass'],
+        'gpu.plugin.calypso': ['pass'],
         'gpu.capacity.calypso': ['pass'],
         'gpu-job.scheduled.calypso': ['pass'],
-        'gpu-job.device.calypso': ['pass', new RegExp(await uuidOf(calypso))],
+        'gpu-job.device.calypso': ['pass', new RegExp(await uuidOf(situation.calypso))],
       })
-
-      await whileBusy(situation, async () => {
-        const busy = await probe(situation)
-        const failed = busy.press.report?.checks.filter(({ id, verdict }) => id.startsWith('gpu') && verdict === 'fail')
-        assert.deepEqual(failed?.map(({ id }) => id) ?? [], [], 'a GPU that is at work is no failure')
-      })
+      await whileBusy(situation, () => onBusyGpu(situation))
 
       const missing = await probe(situation, { 'gpu-image': 'docker.io/lab/not-there:1' })
-      expectChecks(missing, { 'gpu-job.scheduled.calypso': ['pass'], 'gpu-job.device.calypso': ['fail', /not-there/] })
-
-      const taints = async (value: object | null) =>
-        await cluster.request('PATCH', '/api/v1/nodes/calypso', { spec: { taints: value } })
-      const own = (await situation.node())?.spec.taints ?? []
-      // Of those that controllers set: a probe does not tolerate them, whatever is on the node.
-      await taints([...own, { key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoSchedule' }])
-      const tainted = await probe(situation)
-      await taints(own)
+      // It cannot be had from here: nobody knows anything of the GPU.
+      expectChecks(missing, { 'gpu-job.scheduled.calypso': ['pass'], 'gpu-job.device.calypso': ['error', /not-there/] })
+      const tainted = await onTaintedNode(situation)
       expectChecks(tainted, { 'gpu-job.scheduled.calypso': ['fail', /out-of-service/] })
+      const refused = await overQuota(situation)
+      expectChecks(refused, { 'gpu-job.scheduled.calypso': ['error', /exceeded quota: no-gpus/] })
+      for (const [name, { elapsedMs }] of Object.entries({ missing, tainted, refused }))
+        assert.ok(elapsedMs < atOnceMs, `${name} was named after ${Math.round(elapsedMs)} ms`)
+      await cancelled(situation)
 
-      await cluster.request('POST', quotas, {
-        apiVersion: 'v1',
-        kind: 'ResourceQuota',
-        metadata: { name: 'no-gpus' },
-        spec: { hard: { [`requests.${resource}`]: '0' } },
-      })
-      await until('the quota to count', 10_000, async () => {
-        const quota = (await cluster.request('GET', `${quotas}/no-gpus`)) as { status?: { hard?: object } }
-        return quota.status?.hard !== undefined
-      })
-      const refused = await probe(situation)
-      await cluster.request('DELETE', `${quotas}/no-gpus`)
-      expectChecks(refused, { 'gpu-job.scheduled.calypso': ['fail', /quota/] })
-
-      await cluster.request('DELETE', `${daemonSets}/plugin`)
+      await situation.cluster.request('DELETE', `${daemonSets}/plugin`)
       await untilOffered(situation, '1,0')
-      const bare = await probe(situation)
-      expectChecks(bare, {
+      expectChecks(await probe(situation), {
         'gpu.plugin.calypso': ['fail'],
         'gpu-job.scheduled.calypso': ['skip', /blocked by gpu\.plugin\.calypso/],
       })
-
-      for (const [name, verified] of Object.entries({ missing, tainted, refused }))
-        assert.ok(verified.elapsedMs < atOnceMs, `${name} was named after ${Math.round(verified.elapsedMs)} ms`)
-      return 'scheduled with the card’s UUID in the pod; a busy GPU fails nothing; every cause by its name, and nothing is left'
+      return 'the card’s UUID came out of the pod; a busy GPU fails nothing; every cause by its name, and nothing is ever left'
     },
   ),
 ]

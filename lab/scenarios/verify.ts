@@ -24,6 +24,7 @@ export async function verify(
   const startedAt = performance.now()
   const press = await situation.press({ suites: lines(suites), ...inputs }, { action: 'verify-cluster' })
   const elapsedMs = performance.now() - startedAt
+
   const log = `${press.stdout}${press.stderr}`
   const { report } = press
   assert.ok(report, `the run ended with ${press.exitCode} and without a report:\n${log}`)

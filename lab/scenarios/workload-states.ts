@@ -133,9 +133,10 @@ export const workloadStates: readonly WorkloadState[] = [
     name: 'lab-evicted',
     ...bare(
       pod(
-        ['sh', '-c', 'dd if=/dev/zero of=/data/file bs=1M count=40; sleep 600'],
-        { restartPolicy: 'Never', volumes: [{ name: 'data', emptyDir: { sizeLimit: '10Mi' } }] },
-        { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+        ['sh', '-c', 'dd if=/dev/zero of=/file bs=1M count=40; sleep 600'],
+        { restartPolicy: 'Never' },
+        // Of the container itself: volumes are measured once a minute only.
+        { resources: { limits: { 'ephemeral-storage': '10Mi' } } },
       ),
     ),
     isThere: (pods) => pods.some(({ status }) => status.reason === 'Evicted'),

@@ -47,7 +47,7 @@ export async function startTriton(
     [
       `--model-repository=${models}`,
       `--backend-directory=${part.backends}`,
-      '--exit-timeout-secs=5',
+      '--exit-timeout-secs=1',
       ...Object.entries(ports).flatMap(([name, port]) => [`--${name}-address=127.0.0.1`, `--${name}-port=${port}`]),
       ...(options.arguments ?? []),
     ],

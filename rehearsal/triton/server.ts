@@ -47,7 +47,8 @@ export class Triton {
     if (faults.has('triton-metrics-public') && path === '/metrics') return this.metrics()
     if (this.#isRestricted(path) && !this.#isLetThrough(headers)) return recorded('pytriton-default-index')
     if (path === '/v2/health/live') return recorded('ok-live')
-    if (path === '/v2/health/ready') return this.#isReady ? recorded('ok-ready') : recorded('notready-ready')
+    // A model that is not loaded, or was unloaded, makes the whole server not ready (seen on 2.51.0).
+    if (path === '/v2/health/ready') return this.#state === 'ready' ? recorded('ok-ready') : recorded('notready-ready')
     if (path === '/v2') return recorded('ok-v2')
     if (path === '/') return recorded('err-root')
     if (path === '/v2/repository/index' && method === 'POST') return this.#index()
@@ -67,11 +68,6 @@ export class Triton {
     if (this.faults.has('triton-loading')) return 'loading'
     if (this.faults.has('triton-unloaded')) return 'unloaded'
     return this.faults.has('triton-never-loaded') ? 'never' : 'ready'
-  }
-
-  /** An unloaded model leaves the server ready (triton-inference-server/server#7588). */
-  get #isReady(): boolean {
-    return this.#state === 'ready' || this.#state === 'unloaded'
   }
 
   #isRestricted(path: string): boolean {

@@ -1,17 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type {
-  V1ConfigMap,
-  V1DaemonSet,
-  V1Lease,
-  V1Node,
-  V1Pod,
-  V1RuntimeClass,
-  V1SelfSubjectAccessReview,
-} from '@kubernetes/client-node'
+import type { V1ConfigMap, V1DaemonSet, V1Lease, V1Node, V1Pod, V1RuntimeClass } from '@kubernetes/client-node'
 import type { SelectedKubeconfig } from '../kubeconfig/index.ts'
-import { rulesIn } from './access-rules.ts'
+import { reviewAccess, rulesIn } from './access-reviews.ts'
 import { createObject, deleteObject, listObjects } from './any-object.ts'
-import { applyObject, deleteDaemonSet, fieldManager } from './apply.ts'
+import { applyObject, deleteDaemonSet } from './apply.ts'
+import { changeNode, nodeAccess, nodePath } from './change-node.ts'
 import { describeNode } from './describe-node.ts'
 import { anotherNode, ClusterError } from './errors.ts'
 import { apiGroups, health, proxied } from './health.ts'
@@ -34,7 +26,7 @@ import type {
   PodEvent,
   PodState,
 } from './model.ts'
-import { nodeState, taintsOf, type Wire } from './objects.ts'
+import { nodeState, type Wire } from './objects.ts'
 import { listAll } from './pages.ts'
 import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
@@ -42,17 +34,6 @@ import type { ApiRequest, Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
 import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
-
-/** Attempts at a change of taints before a busy Node is given up. */
-const maximumChangeAttempts = 5
-
-function nodeAccess(verb: string, name?: string): AccessRequest {
-  return { verb, group: '', resource: 'nodes', ...(name === undefined ? {} : { name }) }
-}
-
-function nodePath(name: string): string {
-  return `api/v1/nodes/${encodeURIComponent(name)}`
-}
 
 /** The contract's methods, each one or a few calls of the transport. */
 export class ApiCluster implements Cluster {
@@ -106,40 +87,7 @@ export class ApiCluster implements Cluster {
   }
 
   async canI(requests: readonly AccessRequest[], signal: AbortSignal): Promise<readonly AccessAnswer[]> {
-    return await Promise.all(requests.map((request) => this.#review(request, signal)))
-  }
-
-  async #review(access: AccessRequest, signal: AbortSignal): Promise<AccessAnswer> {
-    const [resource = '', subresource] = access.resource.split('/')
-    const body = {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: {
-        resourceAttributes: {
-          verb: access.verb,
-          group: access.group,
-          resource,
-          ...(subresource === undefined ? {} : { subresource }),
-          ...(access.namespace === undefined ? {} : { namespace: access.namespace }),
-          ...(access.name === undefined ? {} : { name: access.name }),
-        },
-      },
-    }
-    const path = 'apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
-    const answer = await this.#transport.need<Wire<V1SelfSubjectAccessReview>>(
-      {
-        method: 'POST',
-        path,
-        body,
-        access: { verb: 'create', group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' },
-      },
-      signal,
-    )
-    return {
-      ...access,
-      allowed: answer.status?.allowed === true,
-      reason: answer.status?.reason ?? answer.status?.evaluationError ?? '',
-    }
+    return await Promise.all(requests.map((request) => reviewAccess(this.#transport, request, signal)))
   }
 
   async createBootstrapToken(token: BootstrapToken, signal: AbortSignal): Promise<void> {
@@ -158,54 +106,7 @@ export class ApiCluster implements Cluster {
   }
 
   async changeNode(name: string, change: NodeChange, signal: AbortSignal): Promise<NodeState> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return nodeState(await this.#changeOnce(name, change, signal))
-      } catch (error) {
-        if (!(error instanceof ClusterError) || error.code !== 'conflict' || attempt === maximumChangeAttempts)
-          throw error
-      }
-      await delay(50 * attempt, undefined, { signal })
-    }
-  }
-
-  /** One patch for everything, so that labels and taints become true together. */
-  async #changeOnce(name: string, change: NodeChange, signal: AbortSignal): Promise<Wire<V1Node>> {
-    const metadata: Record<string, unknown> = {}
-    const patch: Record<string, unknown> = { metadata }
-    if (Object.keys(change.labels ?? {}).length > 0) metadata.labels = change.labels
-    if (Object.keys(change.annotations ?? {}).length > 0) metadata.annotations = change.annotations
-    if (change.taints !== undefined) {
-      const current = await this.#transport.need<Wire<V1Node>>(
-        { method: 'GET', path: nodePath(name), access: nodeAccess('get', name) },
-        signal,
-      )
-      const before = taintsOf(current)
-      const wanted = change.taints(before)
-      if (JSON.stringify(wanted) !== JSON.stringify(before)) {
-        // timeAdded belongs to whoever set the taint; keep it where the taint stays.
-        const kept = current.spec?.taints ?? []
-        patch.spec = {
-          taints: wanted.map((taint) => ({
-            ...kept.find((one) => one.key === taint.key && one.effect === taint.effect),
-            ...taint,
-          })),
-        }
-        // The list is replaced as a whole, so it must be the list that was read.
-        metadata.resourceVersion = current.metadata?.resourceVersion
-      } else if (Object.keys(metadata).length === 0) return current
-    }
-    return await this.#transport.need<Wire<V1Node>>(
-      {
-        method: 'PATCH',
-        path: nodePath(name),
-        query: { fieldManager },
-        body: patch,
-        contentType: 'application/merge-patch+json',
-        access: nodeAccess('patch', name),
-      },
-      signal,
-    )
+    return await changeNode(this.#transport, name, change, signal)
   }
 
   async deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void> {

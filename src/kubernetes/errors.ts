@@ -33,6 +33,8 @@ export class ClusterError extends Error {
   readonly status?: number
   /** What a refused server-side apply would have taken from other managers. */
   readonly conflicts: readonly ApplyConflict[]
+  /** The right that is missing, where that is the fault. */
+  readonly access?: AccessRequest
 
   constructor(
     code: ClusterErrorCode,
@@ -43,10 +45,12 @@ export class ClusterError extends Error {
       evidence?: readonly string[]
       status?: number
       conflicts?: readonly ApplyConflict[]
+      access?: AccessRequest
     },
   ) {
     super(details.title)
     if (details.status !== undefined) this.status = details.status
+    if (details.access !== undefined) this.access = details.access
     this.code = code
     this.cause = details.cause
     this.remedy = details.remedy
@@ -195,6 +199,7 @@ export function statusFault(
       title: `the user of the kubeconfig may not ${what}`,
       cause: 'a rule for it is missing',
       remedy: `apply ${manifest} with an administrator's kubeconfig: kubectl apply -f ${manifest}`,
+      ...(context.access === undefined ? {} : { access: context.access }),
       ...of,
     })
   }

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1DaemonSet, V1Pod } from '@kubernetes/client-node'
 import { quoteRemote } from './errors.ts'
-import type { DaemonSetState, PodState } from './model.ts'
+import type { ApiObject, DaemonSetState, PodState } from './model.ts'
 import type { Wire } from './objects.ts'
 
 interface Owner {
@@ -11,9 +11,9 @@ interface Owner {
 
 const nameOwner = ({ kind, name }: Owner): string => `${kind}/${name}`
 
-/** Reads a DaemonSet; whatever is missing becomes empty. */
-export function daemonSetState(one: Wire<V1DaemonSet>): DaemonSetState {
-  const { metadata, spec, status } = one
+/** Reads a DaemonSet as the server sent it; whatever is missing becomes empty. */
+export function daemonSetState(object: Wire<V1DaemonSet> | ApiObject): DaemonSetState {
+  const { metadata, spec, status } = object as Wire<V1DaemonSet>
   const labels = metadata?.labels ?? {}
   const annotations = metadata?.annotations ?? {}
   const managers = (metadata?.managedFields ?? []).flatMap(({ manager }) => manager ?? [])

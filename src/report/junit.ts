@@ -14,12 +14,14 @@ export async function renderJunit(report: Report): Promise<string> {
   const shared = module as unknown as Builder
   const builder = shared.newBuilder().name(plain(`${report.action} ${report.cluster}`, 200))
   const failing = new Set(report.verification?.failing)
-  for (const [name, checks] of suitesOf(report)) {
+  const suites = suitesOf(report)
+  const times = timesOf(report.stages, [...suites.keys(), ...(report.verification?.suites ?? [])])
+  for (const [name, checks] of suites) {
     const suite = builder
       .testSuite()
       .name(name)
       .timestamp(report.startedAt)
-      .time(stageMs(report.stages, name) / 1000)
+      .time((times.get(name) ?? 0) / 1000)
     for (const check of checks) {
       const one = suite
         .testCase()
@@ -58,16 +60,25 @@ function suitesOf(report: Report): ReadonlyMap<string, readonly Check[]> {
   return Map.groupBy(report.checks, (check) => plain(check.id.split('.', 1)[0] ?? '', 60))
 }
 
-/** A stage belongs to a suite when its title holds the suite's name as a word. */
-export function stageMs(stages: readonly Stage[], suite: string): number {
-  return stages
-    .filter((stage) =>
-      stage.title
-        .toLowerCase()
-        .split(/[^a-z0-9-]+/)
-        .includes(suite),
-    )
-    .reduce((sum, stage) => sum + Math.max(0, Math.round(stage.endedMs - stage.startedMs)), 0)
+/**
+ * The suite that a stage asks, by its title: the longest name that the title begins with, as `gpu-job` for `GPU Job`, and `gpu` for
+ * `GPUs as the cluster offers them`.
+ */
+function suiteOf(title: string, suites: readonly string[]): string | undefined {
+  const words = title.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+  return suites
+    .filter((suite) => [suite, `${suite}s`].some((name) => words === name || words.startsWith(`${name}-`)))
+    .toSorted((a, b) => b.length - a.length)[0]
+}
+
+/** Milliseconds of the stages of each suite. */
+function timesOf(stages: readonly Stage[], suites: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const { title, startedMs, endedMs } of stages) {
+    const suite = suiteOf(title, suites)
+    if (suite !== undefined) times.set(suite, (times.get(suite) ?? 0) + Math.max(0, Math.round(endedMs - startedMs)))
+  }
+  return times
 }
 
 /** The package ends a CDATA section of its own only at the first `]]>` of a text (xmlbuilder 15, XMLStringifier.cdata). */

@@ -19,6 +19,8 @@ function nameOf(metric: string): { readonly words: string; readonly unit: string
   return { words: `${stem.replaceAll('_', ' ')}${subject}`, unit: unit === 'percent' ? '%' : unit }
 }
 
+const isP95 = (metric: string): boolean => /^\w*p95_ms(?:\.|$)/.test(metric)
+
 function rounded(value: number): string {
   const clamped = Math.min(1e9, Math.max(-1e9, value))
   return String(Math.abs(clamped) < 100 ? Math.round(clamped * 10) / 10 : Math.round(clamped))
@@ -62,7 +64,8 @@ function wordsOf(metric: string, points: readonly Point[]): string | undefined {
   if (!now || !last) return undefined
   const { words, unit } = nameOf(metric)
   if (unit === 'ms') {
-    if (before.length < 3) return undefined
+    // Its mean, its median and its parts would say the same once more.
+    if (before.length < 3 || !isP95(metric)) return undefined
     const compared = before.slice(-usualRuns)
     const usual = median(compared.map((point) => point.value))
     const far = Math.abs(now.value - usual) > 5
@@ -106,7 +109,7 @@ function dayNames(points: readonly Point[]): readonly string[] {
 /** A Mermaid chart of p95 for each Triton server over the last runs; empty when there is nothing to compare. */
 export function renderLatencyChart(history: readonly RunSeen[]): string {
   return Object.keys(history.at(-1)?.metrics ?? {})
-    .filter((metric) => /^\w*p95_ms(?:\.|$)/.test(metric))
+    .filter(isP95)
     .toSorted()
     .map((metric) => ({ metric, points: pointsOf(history, metric).slice(-mostPoints) }))
     .filter(({ points }) => points.length >= 2)

@@ -31,14 +31,14 @@ export function verificationSentence(report: Report, verification: Verification)
     `${formatDuration(report.durationMs)} in all`,
   ].join(' · ')
   const { newFailures, fixed, flapping } = verification
+  if (!hasMemory(verification))
+    return `${first}.\n\n**News:** nothing to compare with, this is the first run that is remembered.`
   const news = [
     ...(newFailures.length > 0 ? [`new: ${names(newFailures)}`] : []),
     ...(fixed.length > 0 ? [`fixed: ${names(fixed)}`] : []),
     ...(flapping.length > 0 ? [`to and fro: ${names(flapping)}`] : []),
   ]
-  const since = hasMemory(verification)
-    ? `${count(verification.history.length - 1, 'earlier run')} remembered`
-    : 'the first run that is remembered, so nothing to compare with'
+  const since = `${count(verification.history.length - 1, 'earlier run')} remembered`
   return `${first}.\n\n**News:** ${news.length > 0 ? news.join(' · ') : 'none'} (${since}).`
 }
 

@@ -129,12 +129,12 @@ const reasons: readonly ReasonRow[] = [
   },
 ]
 
-/** @param reason of the repository index; empty: it gives none */
-export function reasonWords(reason: string): { readonly cause: string; readonly remedy: string } {
-  const row = reasons.find(({ matches }) => matches.test(reason))
+/** @param reason of the repository index; empty: it gives none; @param state empty: it was never loaded */
+export function reasonWords(reason: string, state: string): { readonly cause: string; readonly remedy: string } {
+  const row = reasons.find(({ matches }) => matches.test(state === 'UNLOADING' ? 'unloaded' : reason))
   return (
     row ?? {
-      cause: reason === '' ? 'it was never loaded' : 'Triton could not load it',
+      cause: state === '' ? 'it was never loaded' : 'Triton could not load it',
       remedy: 'the log of Triton where it loads this model; with explicit model control, load it',
     }
   )

@@ -1,6 +1,6 @@
 import { ClusterError, quoteRemote } from '../kubernetes/index.ts'
 import type { Check } from '../report/index.ts'
-import { verifyManifest } from './access.ts'
+import { manifestFor, rightInWords, verifyManifest } from './access.ts'
 import type { Finding, SeverityRule } from './model.ts'
 
 const mostSubjects = 5
@@ -108,18 +108,34 @@ export function skipped(id: string, question: string, why: string): Check {
 }
 
 /**
- * The check for a question that the kubeconfig's user may not ask: `api.rights` says so as a whole. Every other error is thrown again:
- * it is a question that could not be asked, not an answer.
+ * The check for a question that one call did not answer. One that the kubeconfig's user may not ask is a `skip`: `api.rights` says so as
+ * a whole. Any other fault of the API is an `error` of this check alone, so that what other calls answered stays said. Everything else
+ * is thrown again: a cancelled run, and our own mistakes.
  */
+<<<<<<< HEAD
+export function unanswered(id: string, question: string, error: unknown): Check {
+  if (!(error instanceof ClusterError)) throw error
+  const { message, cause, remedy, evidence } = error
+  if (error.code !== 'forbidden')
+    return { id, verdict: 'error', question, found: `could not be asked: ${message}`, cause, remedy, evidence }
+  const rule = message.replace(/^the user of the kubeconfig may not /, '')
+=======
 export function notAllowed(id: string, question: string, error: unknown): Check {
   if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
-  const rule = error.message.replace(/^the user of the kubeconfig may not /, '')
+  const { access } = error
+  const rule = access === undefined ? error.message : rightInWords(access)
+>>>>>>> h1
   return {
     id,
     verdict: 'skip',
     question,
     found: `may not be asked: ${rule}`,
+<<<<<<< HEAD
     remedy: `kubectl apply -f ${verifyManifest}`,
+    evidence,
+=======
+    remedy: `kubectl apply -f ${access === undefined ? verifyManifest : manifestFor(access)} (as an administrator)`,
     evidence: error.evidence,
+>>>>>>> h1
   }
 }

@@ -1,105 +1,22 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type IssueTracker, openIssueTracker, RunnerError } from '../../src/runner/index.ts'
 import { keepIssue } from '../../src/verify/issue/index.ts'
 import { reportOf, run } from '../unit/verify-runs.ts'
+import {
+  type Answer,
+  type Asked,
+  addIssue as add,
+  answers,
+  asked,
+  comments,
+  forgetAll,
+  issues,
+  port,
+  server,
+} from './issues-server.ts'
 
-interface Asked {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly body: Record<string, unknown>
-  readonly authorization: string
-}
-
-/** What GitHub answers next; returns undefined to leave it to the tables below. */
-type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'silence' | 'hang up'
-
-const asked: Asked[] = []
-let answers: ((request: Asked) => Answer | undefined)[] = []
-let issues: Record<string, unknown>[] = []
-let comments: Record<string, unknown>[] = []
-let number = 0
 const said: string[] = []
-
-const bot = { user: { login: 'github-actions[bot]', type: 'Bot' }, author_association: 'NONE' }
-
-const server = createServer((request, response) => {
-  void handle(request, response)
-})
-
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let text = ''
-  for await (const chunk of request) text += chunk
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  const one: Asked = {
-    method: request.method ?? '',
-    path: url.pathname,
-    query: url.searchParams,
-    body: text === '' ? {} : JSON.parse(text),
-    authorization: request.headers.authorization ?? '',
-  }
-  asked.push(one)
-  const answer = answers.map((special) => special(one)).find((special) => special !== undefined) ?? usual(one)
-  if (answer === 'silence') return
-  if (answer === 'hang up') {
-    request.socket.destroy()
-    return
-  }
-  response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
-  response.end(JSON.stringify(answer.body ?? {}))
-}
-
-/** As documented under docs.github.com/rest/issues: pages with a Link header, issues of a state and a label. */
-function usual({ method, path, query, body }: Asked): Answer {
-  const of = Number(/\/issues\/(\d+)/.exec(path)?.[1])
-  if (method === 'GET' && path.endsWith('/comments')) return { status: 200, body: comments }
-  if (method === 'GET') {
-    const size = Number(query.get('per_page') ?? 30)
-    const page = Number(query.get('page') ?? 1)
-    const labels = (query.get('labels') ?? '').split(',')
-    const all = issues
-      .filter(
-        (one) =>
-          one.state === (query.get('state') ?? 'open') &&
-          labels.every((label) => (one.labels as string[]).includes(label)),
-      )
-      .toReversed()
-    const next = new URLSearchParams(query)
-    next.set('page', String(page + 1))
-    const more =
-      all.length > page * size ? { link: `<http://127.0.0.1:${port()}${path}?${next}>; rel="next"` } : undefined
-    return { status: 200, body: all.slice((page - 1) * size, page * size), ...(more ? { headers: more } : {}) }
-  }
-  if (method === 'POST' && path.endsWith('/comments')) {
-    const made = { id: comments.length + 1, body: body.body, ...bot }
-    comments.push(made)
-    return { status: 201, body: made }
-  }
-  if (method === 'POST') return { status: 201, body: add(body) }
-  const found = issues.find((one) => one.number === of)
-  if (method === 'PATCH' && found) return { status: 200, body: Object.assign(found, body) }
-  return { status: 404, body: { message: 'Not Found' } }
-}
-
-function add(issue: Record<string, unknown>): Record<string, unknown> {
-  number += 1
-  const made = {
-    number,
-    html_url: `https://github.com/o/r/issues/${number}`,
-    state: 'open',
-    labels: [],
-    body: '',
-    ...bot,
-    ...issue,
-  }
-  issues.push(made)
-  return made
-}
-
-const port = (): number => (server.address() as AddressInfo).port
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
@@ -114,12 +31,8 @@ afterAll(() => {
 })
 
 beforeEach(() => {
-  asked.length = 0
+  forgetAll()
   said.length = 0
-  answers = []
-  issues = []
-  comments = []
-  number = 0
 })
 
 let trackers = 0
@@ -283,6 +196,8 @@ describe('what GitHub says instead', () => {
     expect(error.remedy).toMatch(remedy)
     expect(`${error.message}${error.cause}${error.evidence.join()}`).not.toContain('ghs_test')
     expect(asked.length).toBeLessThanOrEqual(4)
+    if (code === 'rate-limited')
+      expect([asked.length, said.join()]).toEqual([1, expect.stringContaining('not waited for')])
   })
 
   it('silence ends at the deadline, and at once when the job is cancelled', async () => {

@@ -112,7 +112,7 @@ describe('the manifests', () => {
 
   it('tell how to allow the one right that depends on where a Prometheus runs', async () => {
     const missing = notGranted(await rulesOf(verifyManifest), asked({ prometheus: 'monitoring/prometheus:9090' }))
-    expect(missing).toEqual(['get services/proxy in namespace monitoring'])
+    expect(missing).toEqual(['get services/proxy prometheus:9090 in namespace monitoring'])
     expect(await readFile(verifyManifest, 'utf8')).toContain('-n monitoring create role')
   })
 })
@@ -209,6 +209,21 @@ describe('suite api', () => {
     const requests = rightsOf([nodesSuite], everything)
     expect(await missingRights(await openText(kubeconfigOf(one)), requests, never)).toEqual([])
     expect(rightsAsked(one)).toBe(requests.length)
+  })
+
+  it('lets the other suites skip what may not be asked, and judge the rest', async () => {
+    const manifest = (await verifyManifests('verify-rbac.yaml')).replaceAll(/"(jobs|statefulsets|leases)"/g, '"none"')
+    const one = await start(manifest)
+    const ports = portsOf(await openText(kubeconfigOf(one)))
+    const found = [await nodesSuite.verify(ports, everything), await workloadsSuite.verify(ports, everything)]
+    const checks = found.flatMap((outcome) => outcome.checks)
+    const skipped = checks.filter((check) => check.found.startsWith('may not be asked'))
+    expect(skipped.map(({ id, verdict, found: said }) => `${id} ${verdict} ${said}`)).toEqual([
+      'nodes.heartbeat skip may not be asked: list leases.coordination.k8s.io in namespace kube-node-lease',
+      'workloads.controllers skip may not be asked: list statefulsets.apps',
+      'workloads.jobs skip may not be asked: list jobs.batch',
+    ])
+    expect(checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')).toEqual([])
   })
 
   it('finds join tokens that nobody deleted, and reads no Secret for it', async () => {

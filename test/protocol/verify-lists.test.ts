@@ -1,5 +1,7 @@
 /** What the API room does for verification, against servers that a healthy cluster does not show. */
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
 import type { ApiObject, PodEvent } from '../../src/kubernetes/index.ts'
@@ -102,6 +104,12 @@ describe('health', () => {
   const answering = (status: number, text: string) =>
     behind(({ pathname }) => (pathname === '/version' ? [200, { gitVersion: 'v1.33.4+k3s1' }] : [status, text]))
   it.each([
+    [
+      'ready, as a real server says it',
+      200,
+      readFileSync(join('test', 'fixtures', 'verify', 'readyz.txt'), 'utf8'),
+      [],
+    ],
     ['ready', 200, '[+]ping ok\n[+]etcd ok\nreadyz check passed\n', []],
     [
       'not ready',

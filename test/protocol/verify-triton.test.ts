@@ -66,6 +66,7 @@ async function verify(night: Night = {}) {
     p95Ms: 250,
     metricsUrl: night.hasMetrics === false ? '' : `http://127.0.0.1:${world.metricsPort}`,
     tokenExpires: '2027-06-01',
+    node: '',
     gpuUuids: [],
     ...night.target,
   }
@@ -151,7 +152,7 @@ describe('what can be wrong', () => {
   it.each<[TritonFault, string, RegExp, RegExp]>([
     ['triton-cpu-fallback', 'gpu', /answers, but on the CPU \(KIND_CPU, 0 bytes on the GPU\)/, /no usable GPU/],
     ['triton-stub-dead', 'infer', /500: Stub process .* is not healthy/, /the process behind the model died/],
-    ['triton-unloaded', 'index', /UNAVAILABLE: unloaded/, /somebody unloaded it/],
+    ['triton-unloaded', 'ready', /UNAVAILABLE: unloaded/, /somebody unloaded it/],
     ['triton-never-loaded', 'ready', /KIND_GPU but no GPUs are available/, /wants a GPU, and Triton sees none/],
     ['triton-loading', 'ready', /still loads/, /just been started/],
     ['triton-lying-ready', 'index', /UNAVAILABLE/, /unloaded/],
@@ -285,8 +286,8 @@ describe('the way there', () => {
       wish: {
         mode: 'observe',
         triton: [
-          { ...base, id: 'd', gpuProof: 'none' },
-          { ...base, id: 'e', gpuProof: 'gpu-likely' },
+          { ...base, node: '', id: 'd', gpuProof: 'none' },
+          { ...base, node: '', id: 'e', gpuProof: 'gpu-likely' },
         ],
       },
     })

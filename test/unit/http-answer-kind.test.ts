@@ -22,6 +22,13 @@ describe('who answered', () => {
       { location: 'https://t.cloudflareaccess.com/cdn-cgi/access/login/x' },
       '',
     ],
+    [
+      'the login of the team at another path',
+      'access-login',
+      302,
+      { location: 'https://t.cloudflareaccess.com/x' },
+      '',
+    ],
     ['the login under the own host', 'access-login', 302, { location: '/cdn-cgi/access/login/x' }, ''],
     [
       'the login where a machine is told 401',

@@ -2,76 +2,19 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import {
-  type Check,
   type Report,
   readReport,
   renderJson,
-  renderJunit,
-  renderPrometheus,
   renderSummary,
   type Verification,
   verificationHeadline,
 } from '../../src/report/index.ts'
-import { label } from '../../src/report/mermaid.ts'
-import { renderTopology } from '../../src/report/topology.ts'
 import { renderLatencyChart, trends } from '../../src/report/trend.ts'
-import { check, night, nights, reportOf, run, seen } from './verify-runs.ts'
+import { p95, report } from './verified-report.ts'
+import { nights, run, seen } from './verify-runs.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../../schemas/report.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema)
-
-const topology: Verification['topology'] = {
-  tunnel: '157.173.210.123',
-  server: 'https://157.173.210.123:6443',
-  nodes: [
-    { name: 'srv712429', isServer: true, verdict: 'pass', words: ['v1.33.4+k3s1'] },
-    { name: 'styx', isServer: false, verdict: 'pass', words: [] },
-    { name: 'calypso', isServer: false, verdict: 'fail', words: ['1 GPU', 'pods isolated'] },
-  ],
-  paths: [
-    {
-      host: 'gpu.boathou.se',
-      guard: 'cloudflare',
-      model: 'distilbert-base-uncased',
-      node: 'calypso',
-      verdict: 'fail',
-      words: ['cpu-fallback'],
-    },
-  ],
-}
-
-const p95 = 'triton_p95_ms.distilbert-base-uncased'
-const slow: Check = {
-  id: 'triton.gpu.distilbert-base-uncased',
-  verdict: 'fail',
-  question: 'Does the GPU answer?',
-  found: 'answers, but on the CPU (KIND_CPU, 0 bytes on the GPU)',
-  cause: 'driver and library do not match',
-  remedy: 'restart Triton on calypso',
-  evidence: ['instance_group kind KIND_CPU'],
-}
-const operator = check('workloads.pulumi-system=warn ImagePullBackOff for 12 days')
-const good = ['api.ready=pass', 'nodes.ready=pass', 'gpu.cuda=skip no two GPU nodes']
-
-const story = nights([
-  run(15, good),
-  run(16, [...good, 'workloads.pulumi-system=warn'], { metrics: { [p95]: 9 }, topology }),
-  run(17, good, { metrics: { [p95]: 8.4 }, topology }),
-  run(18, [...good, 'workloads.pulumi-system=warn'], { metrics: { [p95]: 9.2 }, topology }),
-  {
-    ...run(19, good, { metrics: { [p95]: 212.04 }, topology, gpuVerdict: 'cpu-fallback' }),
-    checks: [...good.map(check), operator, slow],
-  },
-])
-const last = story.at(-1) as Report
-const verification = last.verification as Verification
-const headline = verificationHeadline('oceanid', last.checks, verification)
-const report: Report = {
-  ...last,
-  headline,
-  next: 'see the issue',
-  stages: [{ title: 'Ask triton', startedMs: 1000, endedMs: 3500 }],
-}
 
 describe('the summary of a verification', () => {
   const summary = renderSummary(report)
@@ -177,6 +120,7 @@ describe('trends in words', () => {
     ['triton_p95_ms.t', [9, 9, 9, 13], undefined],
     ['triton_p95_ms.t', [90, 90, 90, 30], 'faster, 30 ms'],
     ['triton_p95_ms.t', [9, 90], undefined],
+    ['triton_network_ms.t', [9, 9, 9, 90], undefined],
     ['storage_free_percent.d', [40, 38, 36, 34], '34 %, 2 less a day: none left in about 17 days'],
     ['storage_free_percent.d', [40, 40, 40, 40], undefined],
     ['certificate_days.server', [13, 12, 11, 365], 'renewed, 365 days'],
@@ -199,131 +143,6 @@ describe('trends in words', () => {
     ])
     expect(chart).toContain('x-axis ["11-01", "11-03", "11-03 12:00"]')
     expect(chart).toContain('line [9, 1000000000, 0]')
-  })
-})
-
-const evil =
-  'x"]; end\n```\nclick n0 "javascript:1" %%{init}%% #quot; <b>`y`</b> ]]> \u0000\uFFFF\u202E | @owner ::error::z'
-
-describe('hostile texts', () => {
-  const hostile: Report = {
-    ...report,
-    cluster: evil,
-    headline: evil,
-    checks: [
-      { id: 'a.b', verdict: 'fail', question: evil, found: evil, cause: evil, remedy: evil, evidence: [evil] },
-      { ...slow, found: evil, verdict: 'error' },
-      { ...slow, id: 'c.d', verdict: 'skip', found: evil },
-    ],
-    stages: [{ title: evil, startedMs: 0, endedMs: 1 }],
-    verification: {
-      ...verification,
-      nodes: [evil],
-      metrics: { [`m_ms.${evil}`]: 4, nan: Number.NaN, [`${evil}_ms`]: Number.POSITIVE_INFINITY },
-      history: [seen(1, {}, { [`x_p95_ms.${evil}`]: 4 }), seen(2, {}, { [`x_p95_ms.${evil}`]: 5 })],
-      topology: {
-        tunnel: evil,
-        server: evil,
-        nodes: Array.from({ length: 1000 }, (_, index) => ({
-          name: `${evil}${index}`,
-          isServer: false,
-          verdict: index === 999 ? ('fail' as const) : ('pass' as const),
-          words: [evil],
-        })),
-        paths: [
-          { ...(topology.paths[0] as (typeof topology.paths)[0]), host: evil, model: evil, node: evil, words: [evil] },
-        ],
-      },
-    },
-  }
-
-  it('cannot leave a Mermaid label, a cell or a fence, and a thousand nodes are still a picture', () => {
-    const picture = renderTopology(hostile.verification?.topology as Verification['topology'])
-    const lines = picture.split('\n')
-    expect(lines.filter((line) => line.startsWith('```'))).toEqual(['```mermaid', '```'])
-    for (const line of lines.slice(1, -1))
-      expect(line).toMatch(
-        /^(flowchart LR| {2}(classDef [\w #:,-]+|\w+ (-->|---|-\.->) ?(\|tunnel\| )?\w+( (-->|-->\|tunnel\|) \w+)?|\w+(\["[^"`#%;]*"\]|\(\["\w+"\]\))(:::\w+)?))$/u,
-      )
-    expect(lines[6]).toContain('❌')
-    expect(picture).toContain('976 more, none worse')
-    expect(lines.length).toBeLessThan(80)
-    expect(
-      renderLatencyChart(hostile.verification?.history ?? [])
-        .match(/"[^"]*"/g)
-        ?.join(),
-    ).not.toMatch(/[`#%;[\]]/)
-    expect(['', '- a', '1. a', '``', '\u202E'].map((text) => label(text))).toEqual([
-      'unnamed',
-      'a',
-      '1 a',
-      'unnamed',
-      'unnamed',
-    ])
-    const summary = renderSummary(hostile)
-    expect(summary).not.toMatch(/@owner|<b>|^\s*::|\u202E|\u0000/m)
-    expect(summary.match(/^```/gm)?.length).toBe(4)
-  })
-
-  it('stay attributes and text in JUnit', async () => {
-    const xml = await renderJunit(hostile)
-    expect(xml).not.toMatch(/[\u0000\uFFFF\u202E]|^\s*::/m)
-    expect(xml.match(/<testcase /g)).toHaveLength(3)
-    expect(xml.match(/<(failure|error|skipped)[ />]/g)).toHaveLength(3)
-    // Nothing of the text ends its section: what is left without sections, tags and attributes is blank.
-    const outside = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '').replace(/<[\w/?](?:[^"<]|"[^"<]*")*?>/g, '')
-    expect(outside.trim()).toBe('')
-  })
-
-  it('stay values of labels in Prometheus', async () => {
-    const text = await renderPrometheus(hostile)
-    for (const line of text.trim().split('\n'))
-      expect(line).toMatch(
-        /^($|# (HELP|TYPE) k3s_gpu_actions_\w+ .*|k3s_gpu_actions_\w+\{(\w+="([^"\\]|\\["\\n])*",?)+\} -?[\d.e+]+)$/u,
-      )
-  })
-})
-
-describe('JUnit', () => {
-  it('has a suite for each group of checks, with its time; fails what fails the run; gives reasons', async () => {
-    const strict = { ...report, verification: { ...verification, failing: [slow.id, operator.id] } }
-    const xml = await renderJunit({
-      ...strict,
-      checks: [...strict.checks, check('network.dns=error no answer in 5 s')],
-    })
-    expect(xml).toContain('<testsuites name="verify-cluster oceanid" tests="6" failures="2" errors="1" skipped="1">')
-    expect(xml).toMatch(
-      /<testsuite name="triton" timestamp="2026-11-19T03:12:00.000Z" time="2.5" tests="1" failures="1" errors="0" skipped="0">/,
-    )
-    expect(xml).toContain('<failure message="ImagePullBackOff for 12 days" type="warn">')
-    expect(xml).toContain('<error message="no answer in 5 s" type="error">')
-    expect(xml).toContain('skipped: no two GPU nodes')
-    expect(xml).toContain('do: restart Triton on calypso')
-    // A second report has nothing of the first.
-    expect(await renderJunit({ ...report, checks: [] })).not.toContain('testcase')
-  })
-})
-
-describe('Prometheus text', () => {
-  it('has verdicts, counts, durations and what was measured', async () => {
-    const lines = (await renderPrometheus(report)).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-    for (const line of [
-      'check{id="triton.gpu.distilbert-base-uncased",verdict="fail",cluster="oceanid"} 1',
-      'checks{verdict="pass",cluster="oceanid"} 2',
-      'run_duration_seconds{cluster="oceanid"} 41',
-      `run_timestamp_seconds{cluster="oceanid"} ${Date.parse(night(19)) / 1000 + 41}`,
-      'stage_duration_seconds{stage="Ask triton",cluster="oceanid"} 2.5',
-      // Not this run: it fails. The night before did not.
-      `last_success_timestamp_seconds{cluster="oceanid"} ${Date.parse(night(18)) / 1000}`,
-      'gpu_verdict{verdict="cpu-fallback",cluster="oceanid"} 1',
-      'measured_triton_p95_ms{subject="distilbert-base-uncased",cluster="oceanid"} 212.04',
-    ])
-      expect(lines).toContain(`k3s_gpu_actions_${line}`)
-    const failed = await renderPrometheus(reportOf(run(1, ['a.x=fail'])))
-    expect(failed).not.toContain('last_success')
-    expect(await renderPrometheus(reportOf(run(1, ['a.x=warn'])))).toContain(
-      `last_success_timestamp_seconds{cluster="oceanid"} ${Date.parse(night(1)) / 1000 + 41}`,
-    )
   })
 })
 

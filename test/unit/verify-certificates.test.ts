@@ -180,6 +180,12 @@ describe('certificates of cert-manager', () => {
 
   it.each([
     ['ready', certificate({}), 'pass', /^1 certificates, 0 issuers$/],
+    [
+      'to be renewed since this morning',
+      certificate({ notAfter: inDays(29), renewalTime: inDays(-0.5) }),
+      'pass',
+      /^1 cert/,
+    ],
     ['of 24 hours', certificate({ notAfter: inDays(0.9), renewalTime: inDays(0.5) }), 'pass', /^1 cert/],
     [
       'not renewed',

@@ -1,80 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Report } from '../../src/report/index.ts'
-import type { IssueComment, IssueSeen, IssueTracker } from '../../src/runner/index.ts'
 import { keepIssue } from '../../src/verify/issue/index.ts'
+import { nowMs, IssueRepository as Repository } from './issue-repository.ts'
 import { failsOnFail, nights, reportOf, run } from './verify-runs.ts'
 
-const nowMs = Date.parse('2026-11-20T04:00:00Z')
 const options = { labels: ['nightly'], runUrl: 'https://github.com/o/r/actions/runs/41', nowMs }
 const day = 86_400_000
-
-interface Kept extends IssueSeen {
-  readonly labels: readonly string[]
-  readonly comments: readonly IssueComment[]
-}
-
-/** A repository's issues. `before` is called before each write: the moment in which somebody else may write. */
-class Repository implements IssueTracker {
-  readonly issues: Kept[] = []
-  readonly log: string[] = []
-  isLocked = false
-  lag = 0
-  before: (what: string) => Promise<void> = async () => {}
-  #id = 0
-
-  async list(label: string, closedSinceMs: number): Promise<readonly IssueSeen[]> {
-    return this.issues
-      .slice(0, this.issues.length - this.lag)
-      .filter((one) => one.labels.includes(label) && (one.isOpen || (one.closedAtMs ?? 0) >= closedSinceMs))
-      .toReversed()
-  }
-  async create(issue: { title: string; body: string; labels: readonly string[] }): Promise<IssueSeen> {
-    await this.before('create')
-    const number = this.issues.length + 1
-    const made = { ...issue, number, url: `https://github.com/o/r/issues/${number}`, isOpen: true, comments: [] }
-    this.issues.push(made)
-    this.log.push(`create #${number}`)
-    return made
-  }
-  async edit(
-    number: number,
-    edit: { title?: string; body?: string; state?: 'open' | 'closed'; reason?: string },
-  ): Promise<void> {
-    await this.before('edit')
-    const { state, reason, ...text } = edit
-    this.log.push(`edit #${number}${state ? ` ${state}` : ''}${reason ? ` ${reason}` : ''}`)
-    this.change(number, {
-      ...text,
-      ...(state ? { isOpen: state === 'open', ...(state === 'closed' ? { closedAtMs: nowMs } : {}) } : {}),
-    })
-  }
-  async comment(number: number, body: string): Promise<IssueComment | undefined> {
-    await this.before('comment')
-    if (this.isLocked) return undefined
-    this.#id += 1
-    const made = { id: this.#id, body }
-    this.change(number, { comments: [...this.of(number).comments, made] })
-    this.log.push(`comment #${number}`)
-    return made
-  }
-  async comments(number: number): Promise<readonly IssueComment[]> {
-    return this.of(number).comments
-  }
-  async deleteComment(id: number): Promise<void> {
-    this.log.push('delete comment')
-    for (const issue of this.issues)
-      this.change(issue.number, { comments: issue.comments.filter((one) => one.id !== id) })
-  }
-  of(number: number): Kept {
-    return this.issues[number - 1] as Kept
-  }
-  change(number: number, change: Partial<Kept>): void {
-    this.issues[number - 1] = { ...this.of(number), ...change }
-  }
-  said(): string[] {
-    return this.log.splice(0)
-  }
-}
 
 const report = (at: number, checks: readonly string[]): Report => reportOf(run(at, checks))
 const keep = (repository: Repository, one: Report, more: object = {}) =>
@@ -145,6 +76,17 @@ describe('the issue of a cluster', () => {
     await keep(repository, report(4, ['nodes.ready=pass', 'api.ready=pass']))
     expect([repository.said(), repository.of(1).isOpen]).toEqual([['edit #1'], false])
     expect((await keep(repository, report(5, ['nodes.ready=fail']))).did).toBe('reopened')
+  })
+
+  it('of a watchdog says that a workflow does not come, and is another one than the cluster’s', async () => {
+    const repository = new Repository()
+    await keep(repository, report(1, ['nodes.ready=fail']))
+    const silent = reportOf(run(1, ['watch.recent=fail'], { suites: ['watch'] }))
+    expect((await keep(repository, { ...silent, cluster: 'oceanid: nightly.yml' })).did).toBe('opened')
+    expect(repository.issues.map((one) => one.title)).toEqual([
+      'oceanid: nightly verification fails',
+      'oceanid: nightly.yml does not run as it should',
+    ])
   })
 
   it('opens a new one for a failure that comes back after weeks', async () => {
@@ -223,14 +165,9 @@ describe('two runs at the same time', () => {
     // Both found no comment, and both write one: the second sees that it was not the first.
     const other = new Repository()
     await keep(other, report(1, ['nodes.ready=fail']))
-    let said = false
-    other.before = async (what) => {
-      if (said || what !== 'comment') return
-      said = true
-      await keep(other, report(2, ['nodes.ready=pass']))
-      // The inner run closed it already; its comment is there before ours.
-    }
+    other.hasTwin = true
     await keep(other, report(2, ['nodes.ready=pass']))
+    expect(other.said()).toEqual(['create #1', 'edit #1 closed completed', 'comment #1', 'delete comment'])
     expect(other.of(1).comments).toHaveLength(1)
   })
 })

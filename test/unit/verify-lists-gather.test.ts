@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ApiObject, type Cluster, ClusterError } from '../../src/kubernetes/index.ts'
-import { blocked, gather, isMeant, nameSome, notAllowed } from '../../src/verify/gather.ts'
+import { blocked, gather, isMeant, nameSome, unanswered } from '../../src/verify/gather.ts'
 import { idPart } from '../../src/verify/ids.ts'
 import { openLists } from '../../src/verify/lists.ts'
 import type { Finding, SeverityRule } from '../../src/verify/model.ts'
@@ -129,14 +129,15 @@ describe('ids, words and skips', () => {
       title: 'the user of the kubeconfig may not list jobs.batch',
       cause: 'a rule for it is missing',
       remedy: '',
+      access: { verb: 'list', group: 'batch', resource: 'jobs' },
     })
-    expect(notAllowed('workloads.jobs', 'Jobs?', refusal)).toMatchObject({
+    expect(unanswered('workloads.jobs', 'Jobs?', refusal)).toMatchObject({
       verdict: 'skip',
       found: 'may not be asked: list jobs.batch',
-      remedy: 'kubectl apply -f manifests/verify-rbac.yaml',
+      remedy: 'kubectl apply -f manifests/verify-rbac.yaml (as an administrator)',
     })
     const broken = new ClusterError('api-failed', { title: 'HTTP 500', cause: '', remedy: '' })
-    expect(() => notAllowed('workloads.jobs', 'Jobs?', broken)).toThrow(broken)
+    expect(() => unanswered('workloads.jobs', 'Jobs?', broken)).toThrow(broken)
   })
 
   it('names some', () => expect(nameSome(['a', 'b', 'c'], 2)).toBe('a, b and 1 more'))

@@ -70,6 +70,11 @@ describe('what is new and what is fixed', () => {
       run(2, ['nodes.ready=skip ignored by ignore-checks (was fail): …']),
     ])
     expect(wanted[1]?.verification?.alarms).toEqual([])
+    const lowered = nights([
+      run(1, ['nodes.ready=fail']),
+      run(2, ['nodes.ready=skip not counted: x; severity lowered in the cluster file']),
+    ])
+    expect(lowered[1]?.verification?.alarms).toEqual([])
     const blocked = Array.from({ length: 9 }, (_, index) =>
       run(2 + index, ['nodes.ready=skip the cluster has no such kind']),
     )
@@ -133,6 +138,7 @@ describe('flapping and alarms', () => {
       // A night that could not ask is no second sighting, and takes no alarm back.
       ['fs', 2, 3, 0],
       ['fsf', 2, 2, 1],
+      ['fsf', 3, 3, 0],
       ['ffs', 2, 3, 1],
       ['ffsp', 2, 3, 0],
     ]
@@ -288,5 +294,16 @@ describe('an earlier report', () => {
     const kept = verification.history[0]?.checks ?? {}
     expect(Object.keys(kept)).toHaveLength(1000)
     expect(Object.values(kept).filter((one) => one === 'fail')).toHaveLength(10)
+    const many = {
+      ...Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`pod_restarts.n${index}`, index])),
+      bad: Number.NaN,
+      'triton_p95_ms.t': 9,
+    }
+    const { metrics, history } = reportOf(run(1, [], { metrics: many })).verification ?? {}
+    expect([
+      Object.keys(metrics ?? {}).length,
+      Object.keys(history?.[0]?.metrics ?? {}).length,
+      history?.[0]?.metrics['triton_p95_ms.t'],
+    ]).toEqual([901, 300, 9])
   })
 })

@@ -81,16 +81,25 @@ describe('targets of a Prometheus', () => {
   it('tells a Prometheus without pods from an API server that cannot be asked', async () => {
     expect((await asked(failed(503))).check).toMatchObject({ verdict: 'fail', cause: 'no pod stands behind it' })
     await expect(asked(failed(undefined, 'timeout'))).rejects.toThrow(ClusterError)
+    await expect(asked(failed(undefined))).rejects.toThrow(ClusterError)
     await expect(asked(failed(429))).rejects.toThrow(ClusterError)
   })
 
   it('takes a million odd series for what they are worth', async () => {
     const odd = [null, 7, { metric: null, value: ['x'] }, { metric: { job: 'a\n::error::b' }, value: [1, '0'] }]
-    const { check } = await asked(() =>
+    const { check, metrics } = await asked(() =>
       vector(...odd, ...Array.from({ length: 100_000 }, () => series('n', 'x'.repeat(500), '0'))),
     )
     expect(check?.verdict).toBe('fail')
     expect(JSON.stringify(check).length).toBeLessThan(5000)
     expect(JSON.stringify(check)).not.toContain('\\n')
+    expect(metrics?.monitoring_targets_down).toBeLessThanOrEqual(10_000)
   })
+})
+
+it('needs the right to ask this one service', () => {
+  expect(monitoringSuite.access(wishOf({ prometheus }))).toEqual([
+    { verb: 'get', group: '', resource: 'services/proxy', namespace: 'monitoring', name: 'prometheus-operated:9090' },
+  ])
+  expect(monitoringSuite.access(wishOf())).toEqual([])
 })

@@ -217,6 +217,16 @@ describe('the network of pods', () => {
     expect(networkImage(['docker.io/rancher/mirrored-coredns-coredns:1.12.0', ''])).toBeUndefined()
   })
 
+  it('puts no name into a command that Kubernetes would not allow', async () => {
+    const evil = {
+      ...coreDns(false),
+      metadata: { name: 'x; reboot', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
+    }
+    const world = { objects: { [slices]: [slice(true, false)], '/v1/pods': [evil] } }
+    const [check] = (await networkSuite.verify(askedWorld(world), wishOf())).checks
+    expect(check?.remedy).toBe('kubectl -n kube-system describe pod NAME')
+  })
+
   it('asks a few nodes of many, and those that are named', () => {
     const many = Array.from({ length: 100 }, (_, index) => node(`n${index}`))
     expect(chosenNodes(many, wishOf())).toHaveLength(24)

@@ -246,6 +246,7 @@ describe('nodes that cannot be judged', () => {
       title: 'the user of the kubeconfig may not list leases.coordination.k8s.io in namespace kube-node-lease',
       cause: '',
       remedy: '',
+      access: { verb: 'list', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' },
     })
     const of = judge([nodeCalypso(), serverNode()], { reading: { renewals: refusal } })
     expect(of('heartbeat')).toMatchObject({

@@ -31,6 +31,12 @@ describe('claims', () => {
   it.each([
     ['bound', 'pass', claim('Bound'), /^1 of 1 claims are bound$/],
     ['waiting for its first pod', 'pass', claim('Pending'), /0 of 1 claims are bound, 1 wait for their first pod/],
+    [
+      'pending where nothing waits for a pod',
+      'fail',
+      { ...claim('Pending'), spec: { storageClassName: 'nfs' } },
+      /Pending since/,
+    ],
     ['pending though a pod wants it', 'fail', claim('Pending', chosen), /label-studio\/data: Pending since 2026-11-21/],
     ['pending for a moment', 'pass', claim('Pending', { ...chosen, creationTimestamp: ago(minuteMs) }), /0 of 1/],
     ['lost', 'fail', claim('Lost'), /label-studio\/data: Lost/],
@@ -167,6 +173,16 @@ describe('space', () => {
     const { of } = await asked({ proxied: () => vector('4.2') }, { prometheus })
     expect(of('storage.space')).toMatchObject({ verdict: 'fail', found: 'media/plex: less than 10 % is free' })
     expect(of('storage.space')?.evidence).toEqual(['media/plex: 4.2 % free'])
+    const evil = {
+      status: 'success',
+      data: {
+        resultType: 'vector',
+        result: [{ metric: { namespace: '$(id)', persistentvolumeclaim: '`id`' }, value: [1, '1'] }],
+      },
+    }
+    expect((await asked({ proxied: () => evil }, { prometheus })).of('storage.space')?.remedy).toMatch(
+      /^kubectl -n NAMESPACE describe pvc NAME;/,
+    )
     const broken = await asked({ proxied: () => '<html>' }, { prometheus })
     expect(broken.of('storage.space')?.verdict).toBe('skip')
     expect(broken.ports.said.join()).toMatch(/what answers is no Prometheus/)

@@ -60,6 +60,17 @@ describe('the server', () => {
     })
   })
 
+  it('is as good as ready when others were unloaded on purpose', () => {
+    const index = answer(200, [
+      { name: 'm', version: '1', state: 'READY' },
+      { name: 'old', version: '1', state: 'UNAVAILABLE', reason: 'unloaded' },
+    ])
+    expect(judgeReady(answer(400), index, direct, 'm', '')).toMatchObject({
+      verdict: 'pass',
+      evidence: ['old 1: UNAVAILABLE: unloaded'],
+    })
+  })
+
   it('that does not show its index does not tell why', () => {
     for (const index of [undefined, recorded('pytriton-default-index'), answer(200, '<html>')])
       expect(judgeReady(answer(400), index, direct, 'm', '').verdict).toBe('fail')
@@ -80,6 +91,7 @@ describe('the server', () => {
     [recorded('pytriton-open-index'), 'skip', /is empty/],
     [recorded('pytriton-default-index'), 'skip', /restricted/],
     [recorded('loading-repo-index'), 'fail', /not in the repository/],
+    [answer(200, [{ name: 'distilbert-base-uncased', version: '1', state: 'UNLOADING' }]), 'fail', /is UNLOADING/],
     [answer(200, '{}'), 'fail', /is none/],
     [answer(500), 'fail', /answers 500/],
   ])('lists its models', (given, verdict, found) => {
@@ -173,6 +185,7 @@ describe('what must be closed', () => {
     [recorded('explicit-load-unknown'), login, endpoint, 'warn'],
     [recorded('explicit-load-unknown'), recorded('explicit-load-unknown'), endpoint, 'fail'],
     [recorded('explicit-load-unknown'), undefined, direct, 'warn'],
+    [recorded('explicit-load-unknown'), recorded('pytriton-default-load'), direct, 'pass'],
     [answer(200), login, endpoint, 'warn'],
   ])('the control of models', (ours, stranger, at, verdict) => {
     expect(judgeControl(ours, stranger, at).verdict).toBe(verdict)
@@ -214,6 +227,7 @@ async function verify(
     gpuProof: 'none',
     metricsUrl: '',
     tokenExpires: '',
+    node: '',
     gpuUuids: [],
     ...change,
   }

@@ -65,6 +65,12 @@ describe('pods as a real cluster has them, twelve days later', () => {
     }
   })
 
+  it('leaves a pod that failed to its Job, which may have tried again with success', () => {
+    const failed = pods.filter((pod) => pod.phase === 'Failed' && pod.owner.startsWith('Job/'))
+    expect(failed.map(({ owner }) => owner)).toContain('Job/retried')
+    expect(failed.map((pod) => stateOf(pod, later))).toEqual(failed.map(() => undefined))
+  })
+
   it('says nothing about what only waits, as long as it may still come', () => {
     const young = pods.filter((pod) => pod.namespace === 'apps').filter((pod) => stateOf(pod, recordedMs) !== undefined)
     const names = new Set(young.map(workloadOf))

@@ -88,7 +88,11 @@ function bodyOf(now: Written): { readonly text: string; readonly state: IssueSta
 
 function opened(now: Written): IssueDecision {
   const { text, state } = bodyOf(now)
-  return { do: 'open', title: issueTitle(now.report.cluster), body: bodyWith(now.report.cluster, state, text) }
+  return {
+    do: 'open',
+    title: issueTitle(now.report.cluster, now.verification),
+    body: bodyWith(now.report.cluster, state, text),
+  }
 }
 
 function commentOn(
@@ -118,7 +122,7 @@ function updated(issue: IssueSeen, now: Written): IssueDecision {
   const { text, state } = bodyOf(now)
   const change = differenceOf(before?.alarms ?? [], now.alarms)
   const isSame = before !== undefined && change.appeared.length === 0 && change.gone.length === 0
-  const title = issueTitle(now.report.cluster)
+  const title = issueTitle(now.report.cluster, now.verification)
   if (isSame && before.digest === state.digest)
     return { do: 'nothing', url: issue.url, why: `issue #${issue.number} says it already` }
   return {
@@ -137,12 +141,12 @@ function recovered(issue: IssueSeen, now: Written): IssueDecision {
 }
 
 function recovering(issue: IssueSeen, now: Written, before: IssueState | undefined) {
-  const text = closedBody(now.report, before?.alarms ?? [])
+  const text = closedBody(now.report, now.verification, before?.alarms ?? [])
   const state: IssueState = { alarms: [], at: now.report.startedAt, digest: digestOf(text), closed: 'recovered' }
   return {
     number: issue.number,
     url: issue.url,
-    title: issueTitle(now.report.cluster),
+    title: issueTitle(now.report.cluster, now.verification),
     body: bodyWith(now.report.cluster, state, text),
     comment: commentOn(issue, now, differenceOf(before?.alarms ?? [], [])),
   }
@@ -176,7 +180,7 @@ function comeBack(issue: IssueSeen, now: Written): IssueDecision {
     do: 'reopen',
     number: issue.number,
     url: issue.url,
-    title: issueTitle(now.report.cluster),
+    title: issueTitle(now.report.cluster, now.verification),
     body: bodyWith(now.report.cluster, state, text),
     comment: commentOn(issue, now, change),
   }

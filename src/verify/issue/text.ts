@@ -25,10 +25,20 @@ function quiet(markdown: string): string {
 
 const text = (value: string | undefined, limit = 600): string => quiet(cell(value, limit))
 
+/** Whether it is the watchdog's: about a workflow that does not come, not about a cluster. */
+const isWatch = ({ suites }: Verification): boolean => suites.length === 1 && suites[0] === 'watch'
+
 /** `oceanid: nightly verification fails`: the same for every night, so that mail clients keep one thread. */
-export function issueTitle(cluster: string): string {
+export function issueTitle(cluster: string, verification: Verification): string {
   // Titles are no Markdown.
-  return `${oneLine(cluster, 80)}: nightly verification fails`
+  const subject = oneLine(cluster, 80)
+  return isWatch(verification) ? `${subject} does not run as it should` : `${subject}: nightly verification fails`
+}
+
+function subjectOf(report: Report, verification: Verification): string {
+  return isWatch(verification)
+    ? `The watch over **${text(report.cluster, 100)}**`
+    : `The verification of cluster **${text(report.cluster, 100)}**`
 }
 
 function names(ids: readonly string[]): string {
@@ -68,7 +78,7 @@ export function openBody(report: Report, verification: Verification, alarms: rea
     )
     .slice(0, 60)
   const blocks = [
-    `The verification of cluster **${text(report.cluster, 100)}** fails. This issue is kept by verify-cluster: it changes with the cluster, and closes when all of this passes.`,
+    `${subjectOf(report, verification)} fails. This issue is kept by verify-cluster: it changes with what is found, and closes when all of this passes.`,
     table(
       ['', 'check', 'found', 'do', ''],
       asked.slice(0, mostRows).map((check) => row(check, verification)),
@@ -84,9 +94,9 @@ export function openBody(report: Report, verification: Verification, alarms: rea
 }
 
 /** What it says when nothing of it fails any more. */
-export function closedBody(report: Report, alarms: readonly string[]): string {
+export function closedBody(report: Report, verification: Verification, alarms: readonly string[]): string {
   return clipped([
-    `The verification of cluster **${text(report.cluster, 100)}** failed, and passes again.`,
+    `${subjectOf(report, verification)} failed, and passes again.`,
     alarms.length > 0 ? `It was about: ${names(alarms)}.` : '',
   ])
 }

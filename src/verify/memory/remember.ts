@@ -29,6 +29,9 @@ const patienceRuns = 7
 const flappingRuns = 10
 const flappingChanges = 3
 
+/** Kept first, when there are more numbers than are remembered: the chart is made of them. */
+const isLatency = (metric: string): boolean => /p95_ms/.test(metric)
+
 /** What is known after this run of everything that was asked now or earlier. */
 interface Known {
   readonly bad: Readonly<Record<string, Bad>>
@@ -61,7 +64,8 @@ function wouldAsk(now: RunNow, memory: Remembered, id: string): boolean {
 }
 
 /** A skip that somebody wanted is an answer: the owner does not want to hear of it. Any other leaves the question open. */
-const isWanted = (check: Check): boolean => /^(?:ignored by|declared)/.test(check.found)
+const isWanted = (check: Check): boolean =>
+  /^(?:ignored by|declared)|severity lowered in the cluster file$/.test(check.found)
 
 function knownNow(now: RunNow, memory: Remembered): Known {
   const bad: Record<string, Bad> = {}
@@ -124,18 +128,16 @@ function verdictOf(checks: readonly Check[]): Verification['verdict'] {
  */
 export function rememberRun(now: RunNow, memory: Remembered, policy: FailPolicy, alarm: AlarmRule): Verification {
   const known = knownNow(now, memory)
-  const metrics = Object.fromEntries(
-    Object.entries(now.metrics)
-      .filter(([, value]) => Number.isFinite(value))
-      .slice(0, mostMetrics),
-  )
+  const metrics = Object.entries(now.metrics).filter(([, value]) => Number.isFinite(value))
   const seen: RunSeen = {
     at: now.at,
     run: now.run,
     mode: now.mode,
     checks: known.bad,
     ...(known.unasked.length > 0 ? { unasked: known.unasked } : {}),
-    metrics,
+    metrics: Object.fromEntries(
+      metrics.toSorted(([a], [b]) => Number(isLatency(b)) - Number(isLatency(a))).slice(0, mostMetrics),
+    ),
   }
   const history = [...memory.history, seen].slice(-mostRuns)
   const failing = now.checks.filter((check) => failsRun(policy, check.id, check.verdict)).map((check) => check.id)
@@ -167,7 +169,7 @@ export function rememberRun(now: RunNow, memory: Remembered, policy: FailPolicy,
     alarms: [...new Set(alarms)],
     since: sinceWhen(now, memory, known),
     ...(now.gpuVerdict ? { gpuVerdict: now.gpuVerdict } : {}),
-    metrics: now.metrics,
+    metrics: Object.fromEntries(metrics),
     apiRequests: now.apiRequests,
     topology: now.topology,
     history,

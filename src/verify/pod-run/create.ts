@@ -22,7 +22,7 @@ const never = (code: Ending['code'], found: string, cause: string, remedy: strin
   evidence: error.evidence.slice(0, 4),
 })
 
-function notAllowed({ namespace }: PodSpec, error: ClusterError): Ending {
+function unanswered({ namespace }: PodSpec, error: ClusterError): Ending {
   return never(
     'not-allowed',
     `the user of the kubeconfig may not make Jobs in the namespace ${namespace}`,
@@ -103,7 +103,7 @@ export async function createJob(
         continue
       }
       if (isRefusal(error, 'not-found')) return noNamespace(spec, error)
-      if (isRefusal(error, 'forbidden')) return notAllowed(spec, error)
+      if (isRefusal(error, 'forbidden')) return unanswered(spec, error)
       if (isRefusal(error, 'refused')) return refused(spec, error)
       // Our own, whose answer was lost on the way: the name is used by nobody else.
       const [own] = isRefusal(error, 'already-exists')

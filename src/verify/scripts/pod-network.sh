@@ -32,6 +32,10 @@ else
   exit 0
 fi
 
+# Debian's busybox has an nc without -z; it ends as well when the server closes, which one that speaks TLS does at once.
+only_connect=''
+if [ "$with" = busybox ] && nc --help 2>&1 | grep -q -e '-z'; then only_connect=-z; fi
+
 resolve() {
   case $with in
     python) limited python3 -c 'import socket,sys; print(socket.getaddrinfo(sys.argv[1],None)[0][4][0])' "$name" ;;
@@ -42,10 +46,10 @@ resolve() {
 }
 
 reach() {
-  # shellcheck disable=SC2016  # the inner shell expands them
+  # shellcheck disable=SC2016,SC2086  # the inner shell expands them; an option or nothing
   case $with in
     python) limited python3 -c 'import socket,sys; socket.create_connection((sys.argv[1],int(sys.argv[2])),8).close()' "$host" "$port" ;;
-    busybox) limited nc -z -w 8 "$host" "$port" </dev/null ;;
+    busybox) limited nc $only_connect -w 8 "$host" "$port" </dev/null ;;
     bash) limited bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$host" "$port" ;;
   esac
 }

@@ -1,7 +1,7 @@
 import { type AccessRequest, ClusterError, type KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
 import { missingRights, rightsOf } from '../../access.ts'
-import { notAllowed } from '../../gather.ts'
+import { unanswered } from '../../gather.ts'
 import type { Suite, VerifyPorts, VerifyWish } from '../../model.ts'
 import { questionOf } from '../../words.ts'
 import { apiEntries } from './entries.ts'
@@ -40,7 +40,7 @@ async function tokens({ lists }: VerifyPorts, wish: VerifyWish): Promise<Check> 
     return judgeTokens(found, lists.serverTimeMs(), wish)
   } catch (error) {
     // A right to list Secrets is a right to read them: no manifest of verification grants it.
-    const { remedy: _remedy, ...check } = notAllowed(
+    const { remedy: _remedy, ...check } = unanswered(
       'api.join-tokens',
       questionOf(apiEntries, 'api.join-tokens'),
       error,

@@ -1,6 +1,6 @@
 import type { AccessRequest, KindReference, NodeState } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { gather, notAllowed, skipped } from '../../gather.ts'
+import { gather, skipped, unanswered } from '../../gather.ts'
 import type { CertificateDates, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { judgeIssuers, judgeManaged, readClusterIssuer, readIssuer, readManagedCertificate } from './cert-manager.ts'
 import {
@@ -115,7 +115,7 @@ async function askCertManager({ lists }: VerifyPorts, wish: VerifyWish, limits: 
     const passed = `${certificates.length} certificates, ${issuers.length + clusterIssuers.length} issuers`
     return gather(id, asks, findings, passed, wish.severities)
   } catch (error) {
-    return notAllowed(id, asks, error)
+    return unanswered(id, asks, error)
   }
 }
 
@@ -130,7 +130,7 @@ async function askNodes({ lists }: VerifyPorts, wish: VerifyWish, limits: DateLi
     const findings = judgeNodeEvents(events, speaking, limits, authorityLimits(limits))
     return gather(id, asks, findings, passedWords(speaking, seen), wish.severities)
   } catch (error) {
-    return notAllowed(id, asks, error)
+    return unanswered(id, asks, error)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ApiObject, NodeState } from '../../../kubernetes/index.ts'
 import type { Finding } from '../../model.ts'
-import { day, line, textAt, timeAt, valueAt } from '../reading.ts'
+import { day, line, textAt, timeAt, typeable, valueAt } from '../reading.ts'
 import type { DateLimits } from './dates.ts'
 
 /**
@@ -102,7 +102,7 @@ export function judgeNodeEvents(
           : 'k3s renews certificates only when it starts, and this node has run for most of a year',
         remedy: isAuthority
           ? 'k3s certificate rotate-ca, see its documentation; every node and kubeconfig is concerned'
-          : `on ${node}: sudo systemctl restart ${unit} (containers keep running)`,
+          : `on ${typeable(node, 'the node')}: sudo systemctl restart ${unit} (containers keep running)`,
       },
     ]
   })

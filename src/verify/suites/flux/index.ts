@@ -1,7 +1,8 @@
 import type { AccessRequest, ApiObject, KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { blocked, gather, notAllowed, skipped } from '../../gather.ts'
+import { blocked, gather, skipped, unanswered } from '../../gather.ts'
 import type { Finding, PodSeen, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
+import { typeable } from '../reading.ts'
 import { outdated, suspended, unready } from './judge.ts'
 import { type FluxKind, fluxGroups, fluxKinds } from './kinds.ts'
 import { type FluxObject, readFluxObject } from './object.ts'
@@ -86,7 +87,7 @@ export function missingControllers(objects: readonly FluxObject[], pods: readonl
         pod === undefined ? 'has no pod' : `its pod is not ready${trouble === undefined ? '' : ` (${trouble.reason})`}`,
       verdict: 'fail',
       cause: trouble?.message || 'nobody reconciles its objects: what they say about themselves is old',
-      remedy: `kubectl -n ${namespace} describe deployment ${controller}`,
+      remedy: `kubectl -n ${typeable(namespace, 'NAMESPACE')} describe deployment ${controller}`,
     }
   })
 }
@@ -95,7 +96,7 @@ async function pods(ports: VerifyPorts): Promise<readonly PodSeen[] | Check> {
   try {
     return await ports.lists.pods()
   } catch (error) {
-    return notAllowed(installed.id, installed.asks, error)
+    return unanswered(installed.id, installed.asks, error)
   }
 }
 
@@ -164,7 +165,7 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
   try {
     objects = await listObjects(ports)
   } catch (error) {
-    return { checks: [installed, ...afterInstalled].map(({ id, asks }) => notAllowed(id, asks, error)) }
+    return { checks: [installed, ...afterInstalled].map(({ id, asks }) => unanswered(id, asks, error)) }
   }
   return {
     checks: [

@@ -1,6 +1,6 @@
 import { ClusterError } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { blocked, gather, isMeant, notAllowed, skipped } from '../../gather.ts'
+import { blocked, gather, isMeant, skipped, unanswered } from '../../gather.ts'
 import { idPart } from '../../ids.ts'
 import type { SeverityRule, Suite, SuiteOutcome, VerifyPorts, VerifyWish } from '../../model.ts'
 import { type PodOutcome, podAccess, runPod, type Sweep, sweepPods } from '../../pod-run/index.ts'
@@ -80,7 +80,7 @@ async function proveNode(ports: JobPorts, wish: VerifyWish, world: GpuWorld, one
     outcome = await runPod(ports, plan.spec, wish.timeoutMs)
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
-    return { checks: steps.map((step) => notAllowed(idOf(step, name), asks(step), error)) }
+    return { checks: steps.map((step) => unanswered(idOf(step, name), asks(step), error)) }
   }
   const isHeldNow = outcome.code === 'insufficient' && (await isHeld(ports, name, plan))
   ports.say(`${name}: ${outcome.found}`)
@@ -161,7 +161,7 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
   try {
     world = await readGpuWorld(ports, wish)
   } catch (error) {
-    return { checks: [notAllowed('gpu-job.leftovers', asks('leftovers'), error)] }
+    return { checks: [unanswered('gpu-job.leftovers', asks('leftovers'), error)] }
   }
   const swept = await sweep(ports, wish)
   const results = await proveAll(ports, wish, world)

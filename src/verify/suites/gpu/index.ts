@@ -1,6 +1,6 @@
 import { readGpuAnnotation } from '../../../gpu/index.ts'
 import type { AccessRequest } from '../../../kubernetes/index.ts'
-import { notAllowed } from '../../gather.ts'
+import { unanswered } from '../../gather.ts'
 import { idPart } from '../../ids.ts'
 import type { Suite, SuiteOutcome, VerifyPorts, VerifyWish } from '../../model.ts'
 import { sharesOf } from './devices.ts'
@@ -23,7 +23,7 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
     world = await readGpuWorld(ports, wish)
   } catch (error) {
     // One word about the whole suite: without nodes and pods there is nothing to judge by.
-    return { checks: [notAllowed('gpu.cuda', asks('gpu.cuda'), error)] }
+    return { checks: [unanswered('gpu.cuda', asks('gpu.cuda'), error)] }
   }
   const facts: Record<string, string> = {}
   const metrics: Record<string, number> = {}

@@ -7,7 +7,8 @@ import {
   servingPlugin,
   templateOf,
 } from '../../../gpu/index.ts'
-import { ClusterError, type DaemonSetState, type NodeState } from '../../../kubernetes/index.ts'
+import { ClusterError, type DaemonSetState, daemonSetState, type NodeState } from '../../../kubernetes/index.ts'
+import { daemonSetObjects } from '../../daemon-sets.ts'
 import type { ExpectedNode, PodSeen, VerifyPorts, VerifyWish } from '../../model.ts'
 
 /** One node that has a GPU, or should have. Plain data. */
@@ -69,11 +70,11 @@ async function readNow({ cluster, lists, signal }: VerifyPorts, wish: VerifyWish
   if (names.length === 0) return { nodes: [], nowMs: lists.serverTimeMs() }
   const [pods, daemonSets, runtimeClass, leases] = await Promise.all([
     lists.pods(),
-    cluster.daemonSets(signal),
+    daemonSetObjects(lists),
     cluster.runtimeClass('nvidia', signal),
     ifAllowed(lists.leases()),
   ])
-  const plugins = daemonSets.filter(isDevicePlugin)
+  const plugins = daemonSets.map(daemonSetState).filter(isDevicePlugin)
   const podsOf = Map.groupBy(pods, ({ node }) => node)
   const configs = new Map<string, Readonly<Record<string, string>> | undefined>()
   const nodes: GpuNode[] = []

@@ -1,9 +1,9 @@
 import { type AccessRequest, ClusterError } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { gather, notAllowed, skipped } from '../../gather.ts'
+import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Finding, SeverityRule, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { line } from '../reading.ts'
-import { NoPrometheus, queryPrometheus, type Sample } from './prometheus.ts'
+import { NoPrometheus, prometheusAccess, queryPrometheus, type Sample } from './prometheus.ts'
 
 const targets = {
   id: 'monitoring.targets',
@@ -52,7 +52,7 @@ export function judgeTargets(samples: readonly Sample[], severities: readonly Se
 /** A failure of Prometheus itself. A fault of the API server is thrown: it says nothing about Prometheus. */
 function unanswered(error: unknown, service: string, severities: readonly SeverityRule[]): Check {
   const isItsOwn = error instanceof NoPrometheus || (error instanceof ClusterError && isFromService(error))
-  if (!isItsOwn) return notAllowed(targets.id, targets.asks, error)
+  if (!isItsOwn) return unanswered(targets.id, targets.asks, error)
   const finding: Finding = {
     namespace: service.split('/')[0] ?? '',
     subject: service,
@@ -86,8 +86,7 @@ async function verify(ports: VerifyPorts, { prometheus, severities }: VerifyWish
 }
 
 function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
-  const [namespace = ''] = prometheus.split('/')
-  return prometheus === '' ? [] : [{ verb: 'get', group: '', resource: 'services/proxy', namespace }]
+  return prometheusAccess(prometheus)
 }
 
 export const monitoringSuite: Suite = { name: 'monitoring', entries: [targets], access, verify }

@@ -1,3 +1,4 @@
+import type { AccessRequest } from '../../../kubernetes/index.ts'
 import type { VerifyPorts } from '../../model.ts'
 import { entriesAt, line, listAt, numberAt, textAt, valueAt } from '../reading.ts'
 
@@ -42,4 +43,11 @@ export async function queryPrometheus(
 ): Promise<readonly Sample[] | undefined> {
   const answer = await cluster.proxied(service, `/api/v1/query?query=${encodeURIComponent(query)}`, signal)
   return answer === undefined ? undefined : readVector(answer)
+}
+
+/** The right to ask this one service, and no other: the API server knows it by name and port. */
+export function prometheusAccess(service: string): readonly AccessRequest[] {
+  const [namespace, name] = service.split('/')
+  if (!namespace || !name) return []
+  return [{ verb: 'get', group: '', resource: 'services/proxy', namespace, name }]
 }

@@ -1,6 +1,6 @@
 import type { ApiObject } from '../../../kubernetes/index.ts'
 import type { Finding, PodSeen } from '../../model.ts'
-import { line, listAt, textAt, valueAt } from '../reading.ts'
+import { line, listAt, textAt, typeable, valueAt } from '../reading.ts'
 
 /** CoreDNS and whatever came before it carry this label, and its Service this name (k3s-io/k3s:manifests/coredns.yaml, kubeadm as well). */
 export const dnsService = { namespace: 'kube-system', name: 'kube-dns', label: 'k8s-app' } as const
@@ -61,6 +61,6 @@ export function judgeDns(
     found: `one of its pods is not ready${pod.node === '' ? '' : ` on ${line(pod.node, 80)}`}`,
     verdict: 'warn',
     cause: said || 'another one answers for it as long as it lives',
-    remedy: `kubectl -n kube-system describe pod ${pod.name}`,
+    remedy: `kubectl -n kube-system describe pod ${typeable(pod.name)}`,
   }))
 }

@@ -1,6 +1,6 @@
 import { type AccessRequest, ClusterError, type KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { gather, notAllowed } from '../../gather.ts'
+import { gather, unanswered } from '../../gather.ts'
 import type { PodSeen, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { podAccess } from '../../pod-run/index.ts'
 import { type DnsEndpoint, dnsPods, dnsService, judgeDns, readDnsSlice } from './dns.ts'
@@ -40,7 +40,7 @@ async function askDns(
     const options = { namespace, labelSelector: `kubernetes.io/service-name=${name}` }
     slices = (await ports.lists.of(sliceKind, readDnsSlice, options)) ?? []
   } catch (error) {
-    return { check: notAllowed(dns.id, dns.asks, error), nodes: [] }
+    return { check: unanswered(dns.id, dns.asks, error), nodes: [] }
   }
   const ready = slices.flat().filter(({ isReady }) => isReady)
   const nodes = ready.map(({ node }) => node)
@@ -59,8 +59,10 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
   // Both are waited for: pods of this run are gone before it settles.
   const [endpoints, cluster] = await Promise.allSettled([askEndpoints(ports, wish), askCluster(ports, wish)])
   if (endpoints.status === 'rejected') throw endpoints.reason
-  if (cluster.status === 'rejected') throw cluster.reason
-  return { checks: [...cluster.value, ...endpoints.value] }
+  ports.signal.throwIfAborted()
+  // Addresses are not asked through the API: that it is gone takes nothing from what they answered.
+  const ofCluster = cluster.status === 'fulfilled' ? cluster.value : [unanswered(dns.id, dns.asks, cluster.reason)]
+  return { checks: [...ofCluster, ...endpoints.value] }
 }
 
 function access({ mode, namespace }: VerifyWish): readonly AccessRequest[] {
@@ -70,8 +72,6 @@ function access({ mode, namespace }: VerifyWish): readonly AccessRequest[] {
     ...(mode === 'observe' ? [] : [{ verb: 'list', group: '', resource: 'nodes' }, ...podAccess(namespace)]),
   ]
 }
-
-export { askEndpoints } from './endpoints.ts'
 
 /** DNS of the cluster, addresses that must answer, and in mode probe the network of pods. */
 export const networkSuite: Suite = { name: 'network', entries: [dns, endpointEntry, podsEntry], access, verify }

@@ -5,7 +5,7 @@ import { idPart } from '../../ids.ts'
 import type { Finding, SeverityRule, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { type PodOutcome, type PodOutcomeCode, runPod } from '../../pod-run/index.ts'
 import { scripts } from '../../scripts.generated.ts'
-import { line } from '../reading.ts'
+import { line, typeable } from '../reading.ts'
 import { networkImage } from './pod-image.ts'
 
 export const podsEntry = {
@@ -107,6 +107,7 @@ export function judgePodNetwork(
 /** Why a node is not asked; undefined: it is. */
 function reasonNotToAsk(node: NodeState, { expected }: VerifyWish): string | undefined {
   if (expected?.[node.name]?.podNetwork === 'isolated') return 'declared (pod-network: isolated)'
+  if ((node.labels['kubernetes.io/os'] ?? 'linux') !== 'linux') return 'the node does not run Linux'
   if (node.ready !== 'True') return 'the node is not Ready'
   if (node.unschedulable) return 'the node is cordoned'
   return undefined
@@ -123,7 +124,7 @@ async function askNode(
   const image = networkImage(node.images)
   if (image === undefined) {
     const found = 'no image on the node is known to have Python or busybox; nothing is downloaded for this question'
-    const remedy = `on ${node.name}: sudo k3s crictl pull busybox:stable`
+    const remedy = `on ${typeable(node.name, 'the node')}: sudo k3s crictl pull busybox:stable`
     return { ...skipped(podsId(node.name), questionOf(node.name), found), remedy }
   }
   const outcome = await runPod(

@@ -1,6 +1,6 @@
 import type { NodeState } from '../../../kubernetes/index.ts'
 import { type Check, count } from '../../../report/index.ts'
-import { gather, notAllowed, skipped } from '../../gather.ts'
+import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Finding, VerifyWish } from '../../model.ts'
 import { questionOf } from '../../words.ts'
 import { nodeEntries } from './entries.ts'
@@ -48,7 +48,7 @@ export function judgeNodes(reading: NodesReading, wish: VerifyWish): readonly Ch
       ? ask('nodes.ready', [{ namespace: '', subject: 'cluster', found: 'there is no node', verdict: 'fail' }], '')
       : ask('nodes.ready', notReady, `${count(total, 'node')} Ready`, `${alive} of ${count(total, 'node')} Ready`),
     renewals instanceof Error
-      ? notAllowed('nodes.heartbeat', questionOf(nodeEntries, 'nodes.heartbeat'), renewals)
+      ? unanswered('nodes.heartbeat', questionOf(nodeEntries, 'nodes.heartbeat'), renewals)
       : ask('nodes.heartbeat', findSilent(nodes, renewals, nowMs), `${count(alive, 'node')}, all within 40 s`),
     ask('nodes.cordoned', findCordoned(nodes), `${count(total, 'node')}, none cordoned`),
     ask('nodes.pressure', findPressure(nodes, nowMs), `${count(total, 'node')}, none under pressure`),

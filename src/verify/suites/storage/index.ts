@@ -1,8 +1,9 @@
 import { type AccessRequest, type ApiObject, ClusterError, type KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { gather, notAllowed, skipped } from '../../gather.ts'
+import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
-import { queryPrometheus } from '../monitoring/prometheus.ts'
+import { prometheusAccess, queryPrometheus } from '../monitoring/prometheus.ts'
+import { typeable } from '../reading.ts'
 import { type ClaimWords, judgeClaims, readClaim, readClaimEvent, readStorageClass } from './claims.ts'
 import { judgeLonghornNodes, judgeSpaces, readLonghornNode, type Space, spacesOf } from './disks.ts'
 import { judgeLonghornVolumes, judgePersistentVolumes, readLonghornVolume, readPersistentVolume } from './volumes.ts'
@@ -54,7 +55,7 @@ async function unlessRefused({ id, asks }: VerifyEntry, ask: () => Promise<Check
   try {
     return await ask()
   } catch (error) {
-    return notAllowed(id, asks, error)
+    return unanswered(id, asks, error)
   }
 }
 
@@ -123,7 +124,7 @@ async function mountedSpaces(ports: VerifyPorts, { prometheus }: VerifyWish): Pr
     return samples?.flatMap(({ labels, value }) => {
       const { namespace = '', persistentvolumeclaim: claim = '' } = labels
       if (claim === '' || value < 0 || value > 100) return []
-      const remedy = `kubectl -n ${namespace} describe pvc ${claim}; delete what is not needed, or make the volume larger`
+      const remedy = `kubectl -n ${typeable(namespace, 'NAMESPACE')} describe pvc ${typeable(claim)}; delete what is not needed, or make the volume larger`
       return { namespace, subject: `${namespace}/${claim}`, freePercent: value, remedy }
     })
   } catch (error) {
@@ -159,14 +160,13 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
 
 function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
   const list = ({ group, resource }: Omit<KindReference, 'version'>) => ({ verb: 'list', group, resource })
-  const [namespace = ''] = prometheus.split('/')
   return [
     list(claimKind),
     list(volumeKind),
     list(classKind),
     list({ group: longhornGroup, resource: 'volumes' }),
     list({ group: longhornGroup, resource: 'nodes' }),
-    ...(prometheus === '' ? [] : [{ verb: 'get', group: '', resource: 'services/proxy', namespace }]),
+    ...prometheusAccess(prometheus),
   ]
 }
 

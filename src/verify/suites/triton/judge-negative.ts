@@ -28,6 +28,10 @@ export function judgeGuarded(stranger: HttpAnswer, endpoint: Endpoint): Answered
 export function judgeControl(ours: HttpAnswer, stranger: HttpAnswer | undefined, endpoint: Endpoint): Answered {
   if (!isControl(ours))
     return pass('models cannot be loaded or unloaded from here', [`load answers ${statusWords(ours)}`])
+  if (stranger !== undefined && isRestricted(stranger))
+    return pass('models are loaded and unloaded only with the header of the restricted API', [
+      `without it, load answers ${statusWords(stranger)}`,
+    ])
   const isPublic = stranger !== undefined && isControl(stranger)
   const found = {
     found:

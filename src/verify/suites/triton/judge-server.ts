@@ -49,6 +49,8 @@ export function judgeReady(
   const own = stateOf(entries, model, version)
   const others = entries.filter(({ name, state }) => name !== model && state !== '' && state !== 'READY')
   const evidence = others.slice(0, 10).map(entryWords)
+  if (own?.state === 'READY' && others.length > 0 && others.every(({ reason }) => reason === 'unloaded'))
+    return pass('it is ready, but for models that somebody unloaded', evidence)
   if (own?.state === 'READY') {
     return bad(
       'warn',
@@ -127,7 +129,7 @@ function unavailable(entry: IndexEntry | undefined, model: string): { found: str
       remedy: 'wait until it is loaded; when it stays so, the log of Triton',
     }
   }
-  const { cause, remedy } = reasonWords(entry?.reason ?? '')
+  const { cause, remedy } = reasonWords(entry?.reason ?? '', entry?.state ?? '')
   return {
     found: `${name} is ${entry ? entry.state || 'not loaded' : 'not in the repository'}${entry?.reason ? `: ${entry.reason}` : ''}`,
     cause,

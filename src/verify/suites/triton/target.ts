@@ -12,10 +12,10 @@ import {
 import type { VerifyPorts, VerifyWish } from '../../model.ts'
 import { type Answered, orFault, orUnasked, skip } from './answered.ts'
 import { type Chain, startChain } from './chain.ts'
-import { askAnswers } from './inference.ts'
 import { judgeConfig, judgeModel } from './judge-model.ts'
 import { judgeControl, judgeGuarded, judgeMetrics, judgeToken } from './judge-negative.ts'
 import { judgeIndex, judgeLive, judgeReady, judgeServer } from './judge-server.ts'
+import { askAnswers } from './measuring.ts'
 import type { SamplingRules } from './sampling.ts'
 
 export interface TritonRules extends TritonPatience, SamplingRules {
@@ -163,7 +163,9 @@ async function askStrangers(
       if (!chain.isOpen('index')) return skip('nothing answers that could be controlled')
       const name = `k3s-gpu-actions-no-such-model-${ports.runId}`
       const ours = await triton.loadNothing(name, signal, false)
-      const stranger = isDirect ? undefined : await triton.loadNothing(name, signal, true)
+      // Without a guard and without headers we are strangers ourselves.
+      const isStranger = isDirect && Object.keys(endpoint.headers).length === 0
+      const stranger = isStranger ? undefined : await triton.loadNothing(name, signal, true)
       return judgeControl(ours, stranger, endpoint)
     }),
   )

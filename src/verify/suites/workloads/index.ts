@@ -1,6 +1,7 @@
 import type { KindReference } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
-import { notAllowed } from '../../gather.ts'
+import { daemonSetObjects } from '../../daemon-sets.ts'
+import { unanswered } from '../../gather.ts'
 import type { ClusterLists, Suite, VerifyWish } from '../../model.ts'
 import { questionOf } from '../../words.ts'
 import { workloadEntries } from './entries.ts'
@@ -13,7 +14,8 @@ export { type JobSeen, jobSeen, judgeJobs } from './judge-jobs.ts'
 export { judgePods, stateOf, workloadOf } from './judge-pods.ts'
 
 const jobKind: KindReference = { group: 'batch', version: 'v1', resource: 'jobs' }
-const kinds = ['deployments', 'statefulsets', 'daemonsets'] as const
+const ownKinds = ['deployments', 'statefulsets'] as const
+const kinds = [...ownKinds, 'daemonsets'] as const
 
 type Id = (typeof workloadEntries)[number]['id']
 
@@ -22,15 +24,16 @@ async function askIfAllowed(id: Id, ask: () => Promise<Check>): Promise<Check> {
   try {
     return await ask()
   } catch (error) {
-    return notAllowed(id, questionOf(workloadEntries, id), error)
+    return unanswered(id, questionOf(workloadEntries, id), error)
   }
 }
 
 async function controllersOf(lists: ClusterLists) {
-  const found = await Promise.all(
-    kinds.map((resource) => lists.of({ group: 'apps', version: 'v1', resource }, controllerReaders[resource])),
-  )
-  return found.flatMap((some) => some ?? [])
+  const [daemonSets, ...others] = await Promise.all([
+    daemonSetObjects(lists),
+    ...ownKinds.map((resource) => lists.of({ group: 'apps', version: 'v1', resource }, controllerReaders[resource])),
+  ])
+  return [...others.flatMap((some) => some ?? []), ...daemonSets.map(controllerReaders.daemonsets)]
 }
 
 /** Pods, and what makes them, by their real state: the word Running says little. */

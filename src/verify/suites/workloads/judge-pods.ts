@@ -205,7 +205,7 @@ function restarted(pods: readonly PodSeen[], before: RunMemory | undefined, rest
     }))
 }
 
-export const restartMetric = (namespace: string): string => `pod_restarts.${namespace}`
+export const restartMetric = (namespace: string): string => `pod_restarts.${idPart(namespace)}`
 
 /** One check a namespace, and the restarts of each that has had any. */
 export function judgePods(

@@ -1,4 +1,6 @@
-import type { AccessRule } from './model.ts'
+import type { V1SelfSubjectAccessReview } from '@kubernetes/client-node'
+import type { AccessAnswer, AccessRequest, AccessRule } from './model.ts'
+import type { Wire } from './objects.ts'
 import type { Transport } from './transport.ts'
 
 interface WireRule {
@@ -42,4 +44,42 @@ export async function rulesIn(
 
 function textsOf(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : []
+}
+
+/** One question of Cluster.canI: a SelfSubjectAccessReview. */
+export async function reviewAccess(
+  transport: Transport,
+  access: AccessRequest,
+  signal: AbortSignal,
+): Promise<AccessAnswer> {
+  const [resource = '', subresource] = access.resource.split('/')
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: {
+      resourceAttributes: {
+        verb: access.verb,
+        group: access.group,
+        resource,
+        ...(subresource === undefined ? {} : { subresource }),
+        ...(access.namespace === undefined ? {} : { namespace: access.namespace }),
+        ...(access.name === undefined ? {} : { name: access.name }),
+      },
+    },
+  }
+  const path = 'apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+  const answer = await transport.need<Wire<V1SelfSubjectAccessReview>>(
+    {
+      method: 'POST',
+      path,
+      body,
+      access: { verb: 'create', group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' },
+    },
+    signal,
+  )
+  return {
+    ...access,
+    allowed: answer.status?.allowed === true,
+    reason: answer.status?.reason ?? answer.status?.evaluationError ?? '',
+  }
 }
