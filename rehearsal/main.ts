@@ -6,6 +6,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { FaultName } from './contract.ts'
+import { nightFaults } from './nights/faults.ts'
 import type { Played } from './play.ts'
 import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios/index.ts'
 import { WorkflowError } from './workflow/errors.ts'
@@ -15,6 +16,9 @@ import { repositoryRoot } from './workflow/repository-root.ts'
 class UsageError extends Error {}
 
 const faultNames = Object.keys(faults) as FaultName[]
+const nightNames = Object.keys(nightFaults)
+/** The scenario of two nights: it has faults of its own, and always one of them. */
+const nightly = 'nightly'
 
 /** Scenarios, and below each family its faults, with the scenario that a fault is played in when none is named. */
 function list(): string {
@@ -34,9 +38,13 @@ function list(): string {
     'npm run rehearse [-- scenario] [--fault NAME] [--all] [--interruptions] [--keep] [--list]',
     '',
     `Scenarios (${first?.name} when none is named):`,
-    rows(scenarios.map((scenario) => [scenario.name, scenario.shows] as const)),
+    rows([
+      ...scenarios.map((scenario) => [scenario.name, scenario.shows] as const),
+      [nightly, 'two nights: in the first something is wrong and an issue opens, in the second it closes'],
+    ]),
     `Faults, each of any scenario (when none is named: of ${first?.name}, or of the one behind it):`,
     ...Object.entries(families).map(([family, title]) => ` ${title}\n${faultsOf(family)}`),
+    ` between two nights (${nightly})\n${rows(nightNames.map((name) => [name, nightFaults[name]?.shows ?? ''] as const))}`,
     '--interruptions interrupts a join at every boundary, in every way; what must be true afterwards is the same for all.',
     '--all presses every scenario with every fault, one after the other; with a scenario or a fault, all of that.\n',
   ].join('\n')
@@ -58,6 +66,8 @@ interface Wanted {
   readonly isInterrupted: boolean
   readonly isKept: boolean
   readonly isList: boolean
+  /** Faults to play two nights with, each in a world of its own; none: nobody wants any. */
+  readonly nights: readonly string[]
 }
 
 function readArguments(args: readonly string[]): Wanted {
@@ -70,11 +80,19 @@ function readArguments(args: readonly string[]): Wanted {
   const { values, positionals } = parsed
   if (positionals.length > 1) throw new UsageError(`One scenario at a time, not ${positionals.join(', ')}.`)
   const [given] = positionals
-  const names = scenarios.map((scenario) => scenario.name)
+  const names = [...scenarios.map((scenario) => scenario.name), nightly]
   const name = given === undefined ? undefined : oneOf('scenario', given, names)
+  const isOfNights = name === nightly || (name === undefined && nightNames.includes(values.fault ?? ''))
+  const fault =
+    values.fault === undefined
+      ? undefined
+      : oneOf('fault', values.fault, isOfNights ? nightNames : [...faultNames, ...nightNames])
+  const isEverything = values.all && name === undefined && fault === undefined
+  const wanted = values.all && fault === undefined ? nightNames : [fault ?? nightNames[0] ?? '']
   return {
+    nights: isOfNights || isEverything ? wanted : [],
     scenario: scenarios.find((candidate) => candidate.name === name),
-    fault: values.fault === undefined ? undefined : oneOf('fault', values.fault, faultNames),
+    fault: faultNames.find((candidate) => candidate === fault),
     isAll: values.all,
     isInterrupted: values.interruptions,
     isKept: values.keep,
@@ -169,6 +187,21 @@ async function rehearseAll(wanted: Wanted, signal: AbortSignal): Promise<number>
   return surprises.length === 0 && !signal.aborted ? 0 : 1
 }
 
+/** Plays pairs of nights; of one alone everything is shown. */
+async function rehearseNights({ nights, isKept }: Wanted, signal: AbortSignal): Promise<number> {
+  if (nights.length === 0) return 0
+  const { showNights } = await import('./nights/show.ts')
+  const isAlone = nights.length === 1
+  let code = 0
+  for (const name of nights) {
+    if (signal.aborted) return 1
+    const folder = join(repositoryRoot, '.rehearsal', `${nightly}-${name}`)
+    const isAsExpected = await showNights(name, { folder, isKept, signal, isAlone, pace: isAlone ? 1 : hurriedPace })
+    if (!isAsExpected) code = 1
+  }
+  return code
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const wanted = readArguments(args)
   if (wanted.isList) {
@@ -185,7 +218,10 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
   try {
-    return await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
+    const isNightAlone =
+      wanted.nights.length > 0 && !(wanted.isAll && wanted.scenario === undefined && wanted.fault === undefined)
+    const code = isNightAlone ? 0 : await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
+    return Math.max(code, await rehearseNights(wanted, stop.signal))
   } finally {
     process.off('SIGINT', onInterrupt)
     process.off('SIGTERM', onInterrupt)

@@ -1,14 +1,19 @@
-/** What a runner meets besides the cluster, GitHub's downloads and calypso: Pulumi Cloud, GitHub's OIDC issuer, and the way over SSH. */
+/** What a runner meets besides the cluster, GitHub itself and calypso: Pulumi Cloud, GitHub's OIDC issuer, the way over SSH, and Triton behind Cloudflare. */
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Cluster, IssuedCertificate } from './cluster/index.ts'
 import type { Endpoint, FaultName, HostNetwork, HostWorld } from './contract.ts'
 import { type Pulumi, pulumiName } from './esc/index.ts'
 import { startOceanid } from './esc/oceanid.ts'
 import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
+import { startTriton, type TritonWorld } from './triton/index.ts'
 import { laySsh, opensshProgram, startTunnelHost, type TunnelHost } from './tunnel/index.ts'
 
+/** Name of the tunnel that leads to calypso's Triton, in clusters/oceanid.yaml. */
+const tritonName = 'gpu.boathou.se'
+
 /** Names that the servers out there answer for; a certificate has to have them. */
-export const outsideNames = [...idTokenNames, pulumiName] as const
+export const outsideNames = [...idTokenNames, pulumiName, tritonName] as const
 
 /** User of the tunnel, on the machine of the API server; it has no shell. */
 const tunnelUser = 'tunnel'
@@ -32,10 +37,14 @@ export interface Outside {
   readonly idTokens: IdTokens
   /** The SSH server of the tunnel to the API server. */
   readonly tunnelHost: TunnelHost
+  /** Triton on calypso, behind Cloudflare Access. */
+  readonly triton: TritonWorld
 }
 
 export interface StartedOutside extends Outside {
   readonly endpoints: readonly Endpoint[]
+  /** Secrets of the repository: the service token that Access lets through. */
+  readonly secrets: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
   readonly machine: Readonly<Record<string, string>>
   close(): Promise<void>
@@ -63,6 +72,13 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
     })
     started.push(pulumi)
+    // As long as Cloudflare's, and of the same look.
+    const access = {
+      clientId: `${randomBytes(16).toString('hex')}.access`,
+      clientSecret: randomBytes(32).toString('hex'),
+    }
+    const triton = await startTriton({ certificate, access })
+    started.push(triton)
     // Where OpenSSH is missing, there is no tunnel: the action says so.
     const openssh = opensshProgram()
     const toHost = { [`${server.host}:22`]: tunnelHost.port }
@@ -70,8 +86,11 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       pulumi,
       idTokens,
       tunnelHost,
+      triton,
+      secrets: { ACCESS_CLIENT_ID: access.clientId, ACCESS_CLIENT_SECRET: access.clientSecret },
       endpoints: [
         { host: pulumiName, port: 443, to: pulumi.port },
+        { host: tritonName, port: 443, to: triton.port },
         ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
       ],
       machine: openssh === undefined ? {} : { PATH: laySsh(join(options.directory, 'bin'), openssh, toHost) },

@@ -83,6 +83,8 @@ async function press(
     endpoints: world.endpoints,
     caFile: world.caFile,
     idTokens: world.idTokens,
+    tokens: world.github.tokens,
+    caches: join(options.folder, 'caches'),
     standIns: checkoutOf(fault),
     runNumber,
     signal: options.signal,

@@ -40,7 +40,7 @@ export interface World extends Outside {
   readonly endpoints: readonly Endpoint[]
   /** PEM file of the certificate authority of all embedded servers. */
   readonly caFile: string
-  /** Secrets and variables of the workflow. It needs no secret: what is secret comes from the environment. */
+  /** Secrets and variables of the workflow. The only ones are for the model; what else is secret comes from the ESC environment. */
   readonly secrets: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
@@ -185,7 +185,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       faults,
     })
     started.push(outside)
-    const { pulumi, idTokens, tunnelHost } = outside
+    const { pulumi, idTokens, tunnelHost, triton } = outside
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
@@ -201,6 +201,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       pulumi,
       idTokens,
       tunnelHost,
+      triton,
       kubeconfigFile,
       gpuKubeconfigFile,
       endpoints: [
@@ -212,7 +213,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
         { ...calypsoAddress, to: calypso.sshPort },
       ],
       caFile,
-      secrets: {},
+      secrets: outside.secrets,
       vars: {
         CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host),
         TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),

@@ -33,29 +33,27 @@ export interface OceanidOptions {
   readonly further?: Readonly<Record<string, string>>
 }
 
-/** What is decided by, of the claims of Join Calypso's job. */
+/** What is decided by, of the claims of a job, besides the workflow file that it stands in. */
 const trustedJob = {
   repository_id: repository.id,
   environment: 'oceanid',
-  job_workflow_ref: `${repository.name}/.github/workflows/join-node.yml@refs/heads/main`,
   runner_environment: 'self-hosted',
 } as const
 
-/** Exactly one workflow file, in one environment of one repository, on a machine of its owner, gets a token. */
+/** Exactly these workflow files, in one environment of one repository, on a machine of its owner, get a token. */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
-  return [
-    {
-      decision: 'allow',
-      tokenType: 'personal',
-      userLogin: login,
-      authorizedPermissions: [],
-      rules: {
-        aud: `urn:pulumi:org:${login}`,
-        ...trustedJob,
-        ...(faults.has('oidc-untrusted') && { environment: 'production' }),
-      },
+  return ['join-node.yml', 'verify-cluster.yml'].map((workflow) => ({
+    decision: 'allow',
+    tokenType: 'personal',
+    userLogin: login,
+    authorizedPermissions: [],
+    rules: {
+      aud: `urn:pulumi:org:${login}`,
+      ...trustedJob,
+      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@refs/heads/main`,
+      ...(faults.has('oidc-untrusted') && { environment: 'production' }),
     },
-  ]
+  }))
 }
 
 /** An administrator's kubeconfig as k3s writes it, with a client certificate of k3s's client CA; it ended twelve days ago. */

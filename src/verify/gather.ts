@@ -117,11 +117,13 @@ export function unanswered(id: string, question: string, error: unknown): Check 
   const { message, cause, remedy, evidence, access } = error
   if (error.code !== 'forbidden')
     return { id, verdict: 'error', question, found: `could not be asked: ${message}`, cause, remedy, evidence }
+  const right =
+    access === undefined ? message.replace(/^the user of the kubeconfig may not /, '') : rightInWords(access)
   return {
     id,
     verdict: 'skip',
     question,
-    found: `may not be asked: ${access === undefined ? message : rightInWords(access)}`,
+    found: `may not be asked: ${right}`,
     remedy: `kubectl apply -f ${access === undefined ? verifyManifest : manifestFor(access)} (as an administrator)`,
     evidence,
   }

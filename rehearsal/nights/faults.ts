@@ -1,0 +1,77 @@
+/** What can go wrong between two nights, and come right again. */
+import type { TritonFault } from '../triton/index.ts'
+import type { World } from '../world.ts'
+
+export interface NightFault {
+  /** In one line. */
+  readonly shows: string
+  /** Workflow that notices it. */
+  readonly workflow: 'nightly.yml' | 'watchdog.yml'
+  /** Ids of checks that fail because of it, and with them the run. */
+  readonly fails: readonly string[]
+  /** It has happened; resolves when whoever asks meets it. */
+  begin(world: World): void | Promise<void>
+  end(world: World): void | Promise<void>
+}
+
+const model = 'distilbert-base-uncased'
+
+function ofTriton(fault: TritonFault, shows: string, ...fails: readonly string[]): NightFault {
+  return {
+    shows,
+    workflow: 'nightly.yml',
+    fails: fails.map((check) => `triton.${check}.${model}`),
+    begin: (world) => world.triton.set(new Set([fault])),
+    end: (world) => world.triton.set(new Set()),
+  }
+}
+
+/** A night that did not come: nobody asks the cluster, and the watchdog asks GitHub. */
+function ofSilence(shows: string, fails: string, begin: (world: World, startedMs: number) => void): NightFault {
+  // Between nightly.yml and watchdog.yml lie an hour and twenty minutes.
+  const startedMs = (): number => Date.now() - 80 * 60_000
+  return {
+    shows,
+    workflow: 'watchdog.yml',
+    fails: [fails],
+    begin: (world) => begin(world, startedMs()),
+    end: ({ github }) => {
+      github.workflows.setState('nightly.yml', 'active')
+      github.workflows.add({ workflow: 'nightly.yml', createdMs: startedMs() + 60_000 })
+    },
+  }
+}
+
+/** By name; the first is played when nobody names one. */
+export const nightFaults: Readonly<Record<string, NightFault>> = {
+  'triton-cpu-fallback': ofTriton(
+    'triton-cpu-fallback',
+    'the model answers, and since the driver was updated it computes on the CPU',
+    'gpu',
+  ),
+  'triton-stub-dead': ofTriton(
+    'triton-stub-dead',
+    'the process behind the model has died: everything says ready, and no question is answered',
+    'infer',
+  ),
+  'triton-unloaded': ofTriton('triton-unloaded', 'somebody has unloaded the model', 'ready'),
+  'triton-nan': ofTriton('triton-nan', 'the model answers with numbers that are none', 'infer'),
+  'triton-slow': ofTriton('triton-slow', 'the model answers, and takes three times as long as it may', 'latency'),
+  'access-open': ofTriton('access-open', 'the policy of Cloudflare Access lets everybody through', 'guarded'),
+  'access-refused': ofTriton('access-refused', 'Cloudflare Access refuses the service token', 'live'),
+  'tunnel-down': ofTriton('tunnel-down', 'nobody holds the tunnel that leads to Triton', 'live'),
+  'origin-down': ofTriton('origin-down', 'the tunnel stands, and nothing answers behind it', 'live'),
+  'runner-offline': ofSilence(
+    'the self-hosted runner is off: the night is queued, and nobody verifies anything',
+    'watch.finished',
+    ({ github }, createdMs) => {
+      const job = { name: 'Nightly / Verify', status: 'queued', conclusion: null, labels: ['self-hosted', 'lan'] }
+      github.workflows.add({ workflow: 'nightly.yml', status: 'queued', createdMs, jobs: [job] })
+    },
+  ),
+  'schedule-off': ofSilence(
+    'GitHub has switched the schedule off, because nobody pushed for 60 days',
+    'watch.enabled',
+    ({ github }) => github.workflows.setState('nightly.yml', 'disabled_inactivity'),
+  ),
+}
