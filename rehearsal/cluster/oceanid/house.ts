@@ -15,8 +15,6 @@ import {
 } from './workloads.ts'
 
 export const [server, agent] = ['srv712429', 'srv712695'] as const
-/** Where pods of a probe run, as manifests/verify-probe-rbac.yaml lays it. */
-export const probeNamespace = 'k3s-gpu-actions-verify'
 
 const namespaces: Readonly<Record<string, string>> = {
   'cert-manager': 'baseline',
@@ -26,8 +24,6 @@ const namespaces: Readonly<Record<string, string>> = {
   monitoring: 'baseline',
   'pulumi-system': 'baseline',
   apps: 'baseline',
-  // Laid by manifests/verify-probe-rbac.yaml.
-  [probeNamespace]: 'restricted',
 }
 export const operatorImage = 'docker.io/pulumi/pulumi-kubernetes-operator:v2.2.1'
 

@@ -2,8 +2,9 @@
 import type { VerifyFault } from '../../contract.ts'
 import { leaseObject } from '../node-objects.ts'
 import type { ApiObject } from '../objects.ts'
+import { probeNamespace } from '../seed.ts'
 import { calypsoGpu, pythonImage, taint } from './calypso.ts'
-import { agent, probeNamespace, server } from './house.ts'
+import { agent, server } from './house.ts'
 import { dayMs, minuteMs, type Stage, uuidOf } from './stage.ts'
 import { podKey, putDeployment } from './workloads.ts'
 
