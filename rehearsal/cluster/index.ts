@@ -18,7 +18,7 @@ import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
 import { PodLogs } from './pod-logs.ts'
-import { type Attributes, type Authorizer, type Decide, type Identity, type Rule, readAuthorizer } from './rbac.ts'
+import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.ts'
 import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
@@ -271,24 +271,6 @@ function serviceAccount(name: string): Identity {
 
 function isOfVerification(fault: AnyFault): fault is VerifyFault {
   return fault.startsWith('verify-')
-}
-
-/** The same rules, without what somebody took away. An administrator keeps everything. */
-function without(authorizer: Authorizer, forbids: (attributes: Attributes) => boolean): Authorizer {
-  const isAdministrator = ({ groups }: Identity): boolean => groups.includes('system:masters')
-  const decide: Decide = (identity, attributes) =>
-    !isAdministrator(identity) && forbids(attributes)
-      ? { allowed: false, reason: '' }
-      : authorizer(identity, attributes)
-  return Object.assign(decide, {
-    rules(identity: Identity, namespace: string): readonly Rule[] {
-      const isKept = (resource: string): boolean =>
-        !forbids({ verb: 'list', group: '', resource, subresource: '', namespace, name: '' })
-      const rules = authorizer.rules(identity, namespace)
-      if (isAdministrator(identity)) return rules
-      return rules.map((rule) => ({ ...rule, resources: (rule.resources ?? []).filter(isKept) }))
-    },
-  })
 }
 
 /** A certificate of k3s that was made for a year, and ends in ten days: k3s renews it when it starts, and has not been started since. */

@@ -36,7 +36,7 @@ export const verifyFaults: Readonly<Record<VerifyFault, VerifyFaultShown>> = {
   }),
   'verify-pod-image': found('a new version of cloudflared names an image that is not there', {
     'workloads.cloudflared': 'fail',
-    'workloads.controllers': 'fail',
+    'workloads.controllers': 'warn',
   }),
   'verify-pod-pending': found('a pod asks for more than any node has', {
     'workloads.apps': 'fail',

@@ -1,7 +1,11 @@
 /** The embedded oceanid at night, met by the real suites of verification with the shipped rights. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { VerifyFault } from '../../rehearsal/contract.ts'
 import { verifyFaults } from '../../rehearsal/scenarios/index.ts'
+import { startWorld } from '../../rehearsal/world.ts'
 import { type Night, type Nights, openNights } from './rehearsal-verify-night.ts'
 
 let nights: Nights
@@ -107,4 +111,20 @@ describe('oceanid at night', () => {
       await soon.close()
     }
   })
+
+  it('is there in the world of a workflow, whose calypso nobody has to join before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'world-'))
+    const world = await startWorld({ directory: folder, faults: new Set(), calypso: 'in-service', pace: 0.1 })
+    try {
+      expect(world.cluster.objects.get('nodes/calypso')?.metadata.annotations).toHaveProperty(['k3s-gpu-actions/gpu'])
+      await world.cluster.comeOver(new Set(['verify-flux-suspended']))
+      const suspended = world.cluster.objects
+        .list('kustomizations.kustomize.toolkit.fluxcd.io')
+        .filter(({ spec }) => (spec as { suspend?: boolean }).suspend)
+      expect(suspended.map(({ metadata }) => metadata.name)).toEqual(['infrastructure'])
+    } finally {
+      await world.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }, 20_000)
 })

@@ -2,17 +2,10 @@
  * What runs in oceanid besides what every cluster has, as its documents list it: namespaces, k3s's own add-ons, cert-manager, cloudflared,
  * the Pulumi operator (whose image has not been there for twelve days), a web application and a Prometheus. Tags of images are for the look.
  */
+
+import { podKey, pullBackOff, unready } from './pods.ts'
 import { dayMs, minuteMs, type Stage, uuidOf } from './stage.ts'
-import {
-  podKey,
-  pullBackOff,
-  putDaemonSet,
-  putDeployment,
-  putDoneJob,
-  putStatefulSet,
-  unavailable,
-  unready,
-} from './workloads.ts'
+import { putDaemonSet, putDeployment, putDoneJob, putStatefulSet, unavailable } from './workloads.ts'
 
 export const [server, agent] = ['srv712429', 'srv712695'] as const
 

@@ -19,11 +19,12 @@ import { putFlux } from './flux.ts'
 import { prometheus, putHouse } from './house.ts'
 import { houseFaults } from './house-faults.ts'
 import { nodeFaults, otherGpu } from './node-faults.ts'
+import { runningStatus } from './pods.ts'
 import { networkProgram } from './programs.ts'
 import { upQuery } from './prometheus.ts'
 import { Stage } from './stage.ts'
 import { putStorage } from './storage.ts'
-import { runningStatus } from './workloads.ts'
+import { workloadFaults } from './workload-faults.ts'
 
 export interface HouseOptions {
   readonly objects: MemoryStore
@@ -52,7 +53,11 @@ export interface House {
   stop(): void
 }
 
-const acts: Readonly<Partial<Record<VerifyFault, (stage: Stage) => unknown>>> = { ...nodeFaults, ...houseFaults }
+const acts: Readonly<Partial<Record<VerifyFault, (stage: Stage) => unknown>>> = {
+  ...nodeFaults,
+  ...workloadFaults,
+  ...houseFaults,
+}
 /** A page of a slow server. */
 const slowMs = 150
 

@@ -5,8 +5,9 @@ import type { ApiObject } from '../objects.ts'
 import { probeNamespace } from '../seed.ts'
 import { calypsoGpu, pythonImage, taint } from './calypso.ts'
 import { agent, server } from './house.ts'
+import { podKey } from './pods.ts'
 import { dayMs, minuteMs, type Stage, uuidOf } from './stage.ts'
-import { podKey, putDeployment } from './workloads.ts'
+import { putDeployment } from './workloads.ts'
 
 type Json = Readonly<Record<string, unknown>>
 export type Act = (stage: Stage) => void
