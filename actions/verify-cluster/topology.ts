@@ -15,7 +15,7 @@ function worst(checks: readonly Check[]): Verdict {
   )
 }
 
-/** Checks whose id ends with this part: `gpu.capacity.calypso` is about calypso. */
+/** Checks about one thing: their ids end with its name. */
 function about(checks: readonly Check[], part: string): readonly Check[] {
   return checks.filter(({ id }) => id.endsWith(`.${part}`))
 }

@@ -133,9 +133,29 @@ export const features: readonly CoverageRow[] = [
     lab: ['gpu-template'],
   },
   {
-    what: 'a cluster and its Triton verified',
-    rehearsal: comesWith('the action verify-cluster'),
-    lab: comesWith('the action verify-cluster'),
+    what: 'verify-cluster asks a Triton whose model is well, on the CPU, dead, unloaded, never loaded, without its GPU, loading or restricted',
+    rehearsal: ['test/protocol/verify-triton.test.ts'],
+    lab: ['verify-triton'],
+  },
+  {
+    what: 'verify-cluster runs a GPU Job: free, busy, not admitted, tainted, without image, over a quota, refused by Pod Security, cancelled',
+    rehearsal: ['test/unit/verify-gpu-job.test.ts', 'test/unit/verify-pod-run.test.ts'],
+    lab: ['verify-gpu-job'],
+  },
+  {
+    what: 'verify-cluster tells pods by their real state, with the rights of its manifest and no others',
+    rehearsal: ['test/unit/verify-workloads.test.ts'],
+    lab: ['verify-workloads'],
+  },
+  {
+    what: 'verify-cluster finds a node dead that is still Ready',
+    rehearsal: ['test/unit/verify-nodes.test.ts'],
+    lab: ['silently-dead'],
+  },
+  {
+    what: 'the CUDA kernel of verify-cluster’s GPU Job computes',
+    rehearsal: ['test/unit/gpu-proof.test.ts'],
+    lab: { nowhere: 'not yet: there is no GPU, and no image with Python' },
   },
   {
     what: 'a real k3s release and its installer',

@@ -7,6 +7,7 @@ import type { Situation } from '../situation.ts'
 import { expectPress, inSituation, until } from './expect.ts'
 import { gpusOf, layRuntime, loadPluginImage, pluginObject, resource, uuidOf } from './gpu-machine.ts'
 import { expectChecks, type Verified, verify } from './verify.ts'
+import { withWebhook } from './webhook.ts'
 
 const namespace = 'k3s-gpu-actions-verify'
 const image = 'docker.io/lab/busybox:1'
@@ -152,6 +153,23 @@ async function overQuota(situation: Situation): Promise<Verified> {
   }
 }
 
+/** The webhook of somebody makes of the pod what Pod Security refuses; the API server acts on it a moment after it was told. */
+async function underWebhook(situation: Situation): Promise<Verified> {
+  const patch = [{ op: 'add', path: '/spec/hostNetwork', value: true }]
+  return await withWebhook(situation.cluster, namespace, patch, async () => {
+    await until('the webhook to act', 10_000, async () => {
+      const trial = { metadata: { name: 'trial' }, spec: { containers: [{ name: 'main', image }] } }
+      const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`
+      const refusal = await situation.cluster.request('POST', path, { apiVersion: 'v1', kind: 'Pod', ...trial }).then(
+        () => '',
+        (error: Error) => error.message,
+      )
+      return refusal.includes('hostNetwork=true')
+    })
+    return await probe(situation)
+  })
+}
+
 /** Cancelled while its pod waits for an image that nobody sends. */
 async function cancelled(situation: Situation): Promise<void> {
   const inputs = { ...probeInputs, suites: suites.join('\n'), 'gpu-image': `${addresses.github}:8/lab/silent:1` }
@@ -170,7 +188,7 @@ async function cancelled(situation: Situation): Promise<void> {
 export const verifyGpuJobScenarios: readonly LabScenario[] = [
   inSituation(
     'verify-gpu-job',
-    'a GPU Job of verify-cluster gets the device; busy, not admitted, tainted, without image, over its quota and without a plugin are told apart in seconds',
+    'a GPU Job of verify-cluster gets the device; busy, not admitted, tainted, without image, over its quota, refused by Pod Security and without a plugin are told apart in seconds',
     {},
     async (situation) => {
       await furnish(situation)
@@ -192,7 +210,11 @@ export const verifyGpuJobScenarios: readonly LabScenario[] = [
       expectChecks(tainted, { 'gpu-job.scheduled.calypso': ['fail', /out-of-service/] })
       const refused = await overQuota(situation)
       expectChecks(refused, { 'gpu-job.scheduled.calypso': ['error', /exceeded quota: no-gpus/] })
-      for (const [name, { elapsedMs }] of Object.entries({ missing, tainted, refused }))
+      const insecure = await underWebhook(situation)
+      expectChecks(insecure, {
+        'gpu-job.scheduled.calypso': ['fail', /violates PodSecurity "restricted:latest": host namespaces/],
+      })
+      for (const [name, { elapsedMs }] of Object.entries({ missing, tainted, refused, insecure }))
         assert.ok(elapsedMs < atOnceMs, `${name} was named after ${Math.round(elapsedMs)} ms`)
       await cancelled(situation)
 

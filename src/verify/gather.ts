@@ -112,30 +112,19 @@ export function skipped(id: string, question: string, why: string): Check {
  * a whole. Any other fault of the API is an `error` of this check alone, so that what other calls answered stays said. Everything else
  * is thrown again: a cancelled run, and our own mistakes.
  */
-<<<<<<< HEAD
 export function unanswered(id: string, question: string, error: unknown): Check {
   if (!(error instanceof ClusterError)) throw error
-  const { message, cause, remedy, evidence } = error
+  const { message, cause, remedy, evidence, access } = error
   if (error.code !== 'forbidden')
     return { id, verdict: 'error', question, found: `could not be asked: ${message}`, cause, remedy, evidence }
-  const rule = message.replace(/^the user of the kubeconfig may not /, '')
-=======
-export function notAllowed(id: string, question: string, error: unknown): Check {
-  if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
-  const { access } = error
-  const rule = access === undefined ? error.message : rightInWords(access)
->>>>>>> h1
+  const right =
+    access === undefined ? message.replace(/^the user of the kubeconfig may not /, '') : rightInWords(access)
   return {
     id,
     verdict: 'skip',
     question,
-    found: `may not be asked: ${rule}`,
-<<<<<<< HEAD
-    remedy: `kubectl apply -f ${verifyManifest}`,
-    evidence,
-=======
+    found: `may not be asked: ${right}`,
     remedy: `kubectl apply -f ${access === undefined ? verifyManifest : manifestFor(access)} (as an administrator)`,
-    evidence: error.evidence,
->>>>>>> h1
+    evidence,
   }
 }

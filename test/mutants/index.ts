@@ -9,13 +9,11 @@ import { hostKey } from './promise-05.ts'
 import { noSecrets } from './promise-06.ts'
 import { remoteTextIsData } from './promise-07.ts'
 import { noSurprise } from './promise-08.ts'
+import { gpuWorks } from './promise-09.ts'
 import { interruptions } from './promise-10.ts'
 import { reviewed } from './promise-11.ts'
 
-/**
- * All mutants, by promise. Promise 9 says what "GPU works" and "Triton works" mean; no action of this version claims either, so there
- * is nothing yet that a mutant could make lie.
- */
+/** All mutants, by promise. */
 export const mutants: readonly Mutant[] = [
   ...handshakeFirst,
   ...neverGuesses,
@@ -25,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...noSecrets,
   ...remoteTextIsData,
   ...noSurprise,
+  ...gpuWorks,
   ...interruptions,
   ...reviewed,
   ...kubeconfigEsc,
@@ -32,6 +31,4 @@ export const mutants: readonly Mutant[] = [
 ]
 
 /** Promises without a mutant, and why. */
-export const withoutMutant: ReadonlyMap<number, string> = new Map([
-  [9, 'no action of this version claims that a GPU or Triton works'],
-])
+export const withoutMutant: ReadonlyMap<number, string> = new Map()

@@ -64,7 +64,7 @@ export const noSecrets: readonly Mutant[] = [
     promise: 6,
     breaks: 'the report is written without redaction',
     file: 'actions/run.ts',
-    find: 'redactReport(this.report(ending), redact)',
+    find: 'redactReport(this.report(ending), this.redact)',
     replace: 'redactReport(this.report(ending), (text) => text)',
     killedBy: {
       file: secrets,

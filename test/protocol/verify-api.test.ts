@@ -17,35 +17,16 @@ import {
   rightsOf,
   verifyManifest,
 } from '../../src/verify/access.ts'
-import { type Suite, suiteNames, type VerifyWish } from '../../src/verify/model.ts'
-import { makeApiSuite } from '../../src/verify/suites/api/index.ts'
-import { certificatesSuite } from '../../src/verify/suites/certificates/index.ts'
-import { fluxSuite } from '../../src/verify/suites/flux/index.ts'
-import { gpuSuite } from '../../src/verify/suites/gpu/index.ts'
-import { gpuJobSuite } from '../../src/verify/suites/gpu-job/index.ts'
-import { monitoringSuite } from '../../src/verify/suites/monitoring/index.ts'
-import { networkSuite } from '../../src/verify/suites/network/index.ts'
+import { suiteNames, type VerifyWish } from '../../src/verify/model.ts'
+import { suites } from '../../src/verify/suites/index.ts'
 import { nodesSuite } from '../../src/verify/suites/nodes/index.ts'
-import { storageSuite } from '../../src/verify/suites/storage/index.ts'
-import { tritonSuite } from '../../src/verify/suites/triton/index.ts'
 import { workloadsSuite } from '../../src/verify/suites/workloads/index.ts'
 import { wishOf } from '../unit/verify-wish.ts'
 import { openText, portsOf, verifyManifests } from './verify-world.ts'
 
 const never = new AbortController().signal
-const others: readonly Suite[] = [
-  nodesSuite,
-  workloadsSuite,
-  gpuSuite,
-  gpuJobSuite,
-  tritonSuite,
-  fluxSuite,
-  storageSuite,
-  certificatesSuite,
-  networkSuite,
-  monitoringSuite,
-]
-const api = makeApiSuite(others)
+const { api, ...byName } = suites
+const others = Object.values(byName)
 const everything = wishOf({ suites: new Set(suiteNames) })
 
 interface Granted extends AccessRule {

@@ -3,15 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { bigWorld } from '../../rehearsal/cluster/big-world.ts'
 import type { Cluster as World } from '../../rehearsal/cluster/index.ts'
 import type { Check } from '../../src/report/index.ts'
-import type { Suite } from '../../src/verify/model.ts'
-import { makeApiSuite } from '../../src/verify/suites/api/index.ts'
-import { certificatesSuite } from '../../src/verify/suites/certificates/index.ts'
-import { fluxSuite } from '../../src/verify/suites/flux/index.ts'
-import { gpuSuite } from '../../src/verify/suites/gpu/index.ts'
-import { networkSuite } from '../../src/verify/suites/network/index.ts'
-import { nodesSuite } from '../../src/verify/suites/nodes/index.ts'
-import { storageSuite } from '../../src/verify/suites/storage/index.ts'
-import { workloadsSuite } from '../../src/verify/suites/workloads/index.ts'
+import { suiteNames } from '../../src/verify/model.ts'
+import { suites } from '../../src/verify/suites/index.ts'
 import { wishOf } from '../unit/verify-wish.ts'
 import { openText, portsOf } from './verify-world.ts'
 
@@ -23,21 +16,11 @@ describe('a thousand nodes and ten thousand pods', () => {
   afterAll(async () => await world.close())
 
   it('are looked at with at most 40 requests, each list once however many suites ask', async () => {
-    const others: readonly Suite[] = [
-      nodesSuite,
-      workloadsSuite,
-      gpuSuite,
-      fluxSuite,
-      storageSuite,
-      certificatesSuite,
-      networkSuite,
-    ]
-    const suites = [makeApiSuite(others), ...others]
-    const wish = wishOf({ suites: new Set(suites.map(({ name }) => name)) })
+    const wish = wishOf({ suites: new Set(suiteNames) })
     const cluster = await openText(world.adminKubeconfig(`https://127.0.0.1:${world.port}`))
     const ports = { ...portsOf(cluster), certificates: async () => ({ server: [], authority: [] }) }
     const checks: Check[] = []
-    for (const suite of suites) checks.push(...(await suite.verify(ports, wish)).checks)
+    for (const name of suiteNames) checks.push(...(await suites[name].verify(ports, wish)).checks)
     expect(checks.filter(({ id, verdict }) => /^(nodes|workloads\.team)/.test(id) && verdict === 'fail')).toEqual([])
     expect(checks.find(({ id }) => id === 'nodes.ready')?.found).toBe('1000 nodes Ready')
     expect(checks.filter(({ id }) => id.startsWith('workloads.team-')).length).toBe(20)

@@ -67,7 +67,7 @@ describe('one fault at a time, and what it blocks', () => {
     ],
     [
       'its kubelet has died, though it is still Ready',
-      gpuWorld([gpuNode({ leaseMs: nowMs - 61_000 })]),
+      gpuWorld([gpuNode({ leaseMs: nowMs - 46_000 })]),
       `runtime-class=pass node=fail plugin=skip capacity=skip ${rest}`,
       'gpu.node.calypso',
       /Ready, but its kubelet has sent no sign of life/,

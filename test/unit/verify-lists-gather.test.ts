@@ -137,7 +137,11 @@ describe('ids, words and skips', () => {
       remedy: 'kubectl apply -f manifests/verify-rbac.yaml (as an administrator)',
     })
     const broken = new ClusterError('api-failed', { title: 'HTTP 500', cause: '', remedy: '' })
-    expect(() => unanswered('workloads.jobs', 'Jobs?', broken)).toThrow(broken)
+    expect(unanswered('workloads.jobs', 'Jobs?', broken)).toMatchObject({
+      verdict: 'error',
+      found: 'could not be asked: HTTP 500',
+    })
+    expect(() => unanswered('workloads.jobs', 'Jobs?', new TypeError('bug'))).toThrow('bug')
   })
 
   it('names some', () => expect(nameSome(['a', 'b', 'c'], 2)).toBe('a, b and 1 more'))

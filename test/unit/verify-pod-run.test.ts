@@ -145,7 +145,28 @@ describe('what is certain at once, and what gets time', () => {
       'no-node',
       /no node answers to the host name/,
     ],
-    // kubernetes/kubernetes: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go
+    [
+      "a taint or a cordon, of which one is another node's",
+      {
+        pod: pending(
+          `Unschedulable: 0/4 nodes are available: 1 node(s) had untolerated taint {a: b}, 1 node(s) were unschedulable, ${tail}`,
+        ),
+      },
+      undefined,
+      'taint',
+      /away from calypso: a: b, or that it is cordoned/,
+    ],
+    [
+      'cordoned, in its other words',
+      {
+        pod: pending(
+          `Unschedulable: 0/4 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unschedulable: }, ${tail}`,
+        ),
+      },
+      undefined,
+      'no-node',
+      /is cordoned/,
+    ],
     [
       'cordoned',
       { pod: pending(`Unschedulable: 0/4 nodes are available: 1 node(s) were unschedulable, ${tail}`) },

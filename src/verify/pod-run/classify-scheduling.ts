@@ -24,9 +24,12 @@ export function classifyUnschedulable(text: string, { node, devices }: PodSpec):
       { missing },
     )
   }
-  const taint = /untolerated taint (?:\{([^}]*)\}|\(s\))/.exec(reasons)
+  // Two texts for one thing: the flag, and once the scheduler has seen it, the taint.
+  const isCordoned = /were unschedulable|untolerated taint \{node\.kubernetes\.io\/unschedulable:/.test(reasons)
+  // The words do not say of which node: a cordon may be another's, where a taint is said besides, and the other way round.
+  const taint = /untolerated taint (?:\{(?!node\.kubernetes\.io\/unschedulable:)([^}]*)\}|\(s\))/.exec(reasons)
   if (taint !== null) {
-    const name = quoteRemote(taint[1] ?? '')
+    const name = `${quoteRemote(taint[1] ?? '')}${isCordoned ? ', or that it is cordoned' : ''}`
     return ending(
       'taint',
       false,
@@ -38,8 +41,7 @@ export function classifyUnschedulable(text: string, { node, devices }: PodSpec):
       evidence,
     )
   }
-  if (/were unschedulable|didn't match Pod's node affinity\/selector/.test(reasons)) {
-    const isCordoned = /were unschedulable/.test(reasons)
+  if (isCordoned || /didn't match Pod's node affinity\/selector/.test(reasons)) {
     return ending(
       'no-node',
       false,

@@ -50,7 +50,7 @@ export function judgeTargets(samples: readonly Sample[], severities: readonly Se
 }
 
 /** A failure of Prometheus itself. A fault of the API server is thrown: it says nothing about Prometheus. */
-function unanswered(error: unknown, service: string, severities: readonly SeverityRule[]): Check {
+function noAnswer(error: unknown, service: string, severities: readonly SeverityRule[]): Check {
   const isItsOwn = error instanceof NoPrometheus || (error instanceof ClusterError && isFromService(error))
   if (!isItsOwn) return unanswered(targets.id, targets.asks, error)
   const finding: Finding = {
@@ -81,7 +81,7 @@ async function verify(ports: VerifyPorts, { prometheus, severities }: VerifyWish
     const metrics = { monitoring_targets_down: samples.filter(({ value }) => value !== 1).length }
     return { checks: [judgeTargets(samples, severities)], metrics }
   } catch (error) {
-    return { checks: [unanswered(error, prometheus, severities)] }
+    return { checks: [noAnswer(error, prometheus, severities)] }
   }
 }
 
