@@ -92,7 +92,9 @@ export const verifyFaults: Readonly<Record<VerifyFault, VerifyFaultShown>> = {
   'verify-gpu-taint': found('calypso is tainted just when the GPU Job is to come', {
     'gpu-job.scheduled.calypso': 'fail',
   }),
-  'verify-gpu-image-missing': found('no image on calypso can prove the GPU, and the registry is out of reach', {}),
+  'verify-gpu-image-missing': found('no image on calypso can prove the GPU, and the registry is out of reach', {
+    'gpu-job.device.calypso': 'error',
+  }),
   'verify-gpu-runtime': found('k3s on calypso was started without NVIDIA’s runtime', {
     'gpu-job.device.calypso': 'fail',
   }),
