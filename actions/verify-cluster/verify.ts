@@ -90,7 +90,7 @@ export async function verify(verifying: Verifying): Promise<Ending> {
   )
   run.verification = verification
   setOutputs(run, found.checks, verification)
-  const ending = endVerified(run, found.checks, verification)
+  const ending = endVerified(run, found.checks, verification, inputs.policy.otherwise)
   if (!inputs.issue.isKept) return ending
   const issueUrl = await tellIssue(run, inputs.issue, run.preview(ending), ending.failure !== undefined)
   if (issueUrl !== '') run.verification = { ...verification, issueUrl }

@@ -156,10 +156,12 @@ verify: { triton: [{ url: "http://10.0.0.1:8000", model: m }, { url: "http://10.
     [
       'half a service token',
       { 'cluster-file': 'clusters/oceanid.yaml', 'access-client-id': 'x' },
-      [
-        'access-client-secret is missing, though `access-client-id` is given',
-        'access-client-id is missing, though clusters/oceanid.yaml:50:7 (verify.triton[0]) is guarded by Cloudflare Access',
-      ],
+      ['access-client-secret is missing, though `access-client-id` is given'],
+    ],
+    [
+      'a guarded server that is named here, without its token',
+      { 'triton-url': 'https://gpu.example.org', 'triton-model': 'm', 'triton-access': 'cloudflare' },
+      ['access-client-id is missing, though triton-url is guarded by Cloudflare Access'],
     ],
     ['a suite that is none', { ...oceanid, suites: 'nodes, gpus' }, ['suites is no suite']],
     [
