@@ -64,10 +64,14 @@ const proofs: Readonly<Record<NonNullable<Verification['gpuVerdict']>, string>> 
 
 /** What good news there is, for the headline. */
 function proved(checks: readonly Check[], { gpuVerdict }: Verification): readonly string[] {
-  const computed = checks.filter(({ id, verdict }) => id.startsWith('gpu-job.compute.') && verdict === 'pass').length
+  const jobs = checks.filter(({ id }) => id.startsWith('gpu-job.compute.'))
+  const computed = jobs.filter(({ verdict }) => verdict === 'pass').length
+  // A busy GPU is at work for somebody; any other reason leaves open what this run was for.
+  const isOpen = jobs.some(({ verdict, found }) => verdict === 'skip' && !found.startsWith('busy'))
   const answers = checks.some(({ id, verdict }) => id.startsWith('triton.infer.') && verdict === 'pass')
   return [
     ...(computed > 0 ? [computed === 1 ? 'the GPU computes' : `GPUs compute on ${computed} nodes`] : []),
+    ...(isOpen ? ['but whether the GPU computes was not asked'] : []),
     ...(answers && gpuVerdict ? [proofs[gpuVerdict]] : []),
   ]
 }

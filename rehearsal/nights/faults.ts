@@ -1,4 +1,6 @@
 /** What can go wrong between two nights, and come right again. */
+import type { VerifyFault } from '../contract.ts'
+import { verifyFaults } from '../scenarios/index.ts'
 import type { TritonFault } from '../triton/index.ts'
 import type { World } from '../world.ts'
 
@@ -24,6 +26,25 @@ function ofTriton(fault: TritonFault, shows: string, ...fails: readonly string[]
     begin: (world) => world.triton.set(new Set([fault])),
     end: (world) => world.triton.set(new Set()),
   }
+}
+
+/** Those of the cluster that fail a check; what only warns opens no issue, and what is no failure shall not. */
+function ofCluster(): Readonly<Record<string, NightFault>> {
+  return Object.fromEntries(
+    (Object.keys(verifyFaults) as VerifyFault[]).flatMap((fault) => {
+      const { shows, checks } = verifyFaults[fault]
+      const fails = Object.keys(checks).filter((id) => checks[id] === 'fail')
+      if (fails.length === 0) return []
+      const night: NightFault = {
+        shows,
+        workflow: 'nightly.yml',
+        fails,
+        begin: ({ cluster }) => cluster.comeOver(new Set([fault])),
+        end: ({ cluster }) => cluster.comeOver(new Set()),
+      }
+      return [[fault, night]]
+    }),
+  )
 }
 
 /** A night that did not come: nobody asks the cluster, and the watchdog asks GitHub. */
@@ -61,6 +82,7 @@ export const nightFaults: Readonly<Record<string, NightFault>> = {
   'access-refused': ofTriton('access-refused', 'Cloudflare Access refuses the service token', 'live'),
   'tunnel-down': ofTriton('tunnel-down', 'nobody holds the tunnel that leads to Triton', 'live'),
   'origin-down': ofTriton('origin-down', 'the tunnel stands, and nothing answers behind it', 'live'),
+  ...ofCluster(),
   'runner-offline': ofSilence(
     'the self-hosted runner is off: the night is queued, and nobody verifies anything',
     'watch.finished',

@@ -27,22 +27,19 @@ export interface Night {
 }
 
 export interface Nights {
-  /** Join Calypso, out of sight; undefined where nobody asks the cluster. */
-  readonly joined: RecordedRun | undefined
   readonly broken: Night
   readonly repaired: Night
   /** Folder of the world. */
   readonly world: string
 }
 
-const button: WorkflowEvent = { name: 'workflow_dispatch' }
 /** As the workflow files have it. */
 const clocks: Readonly<Record<NightFault['workflow'], string>> = {
   'nightly.yml': '17 3 * * *',
   'watchdog.yml': '37 4 * * *',
 }
 
-/** Plays them; calypso has joined before, as Join Calypso does it. */
+/** Plays them; calypso is in service, and all that oceanid has is there. */
 export async function playNights(fault: NightFault, options: NightsOptions): Promise<Nights> {
   const { folder, pace } = options
   rmSync(folder, { recursive: true, force: true })
@@ -51,10 +48,10 @@ export async function playNights(fault: NightFault, options: NightsOptions): Pro
   const world = await startWorld({
     directory,
     faults: new Set(),
-    calypso: 'fresh',
+    calypso: 'in-service',
     ...(pace !== undefined && { pace }),
   })
-  const press = (file: string, event: WorkflowEvent, runNumber: number, name: string, log?: Writable) =>
+  const press = (file: string, event: WorkflowEvent, runNumber: number, name: string) =>
     runWorkflow({
       workflow: `.github/workflows/${file}`,
       event,
@@ -71,21 +68,19 @@ export async function playNights(fault: NightFault, options: NightsOptions): Pro
       runNumber,
       signal: options.signal,
       debug: process.env.ACTIONS_STEP_DEBUG === 'true',
-      ...(log === undefined ? {} : { log }),
+      ...(options.log === undefined ? {} : { log: options.log }),
     })
   const night = async (runNumber: number, name: string): Promise<Night> => {
     const clock: WorkflowEvent = { name: 'schedule', cron: clocks[fault.workflow] }
-    const run = await press(fault.workflow, clock, runNumber, name, options.log)
+    const run = await press(fault.workflow, clock, runNumber, name)
     return { run, issues: issuesOf(world) }
   }
   try {
-    const joined =
-      fault.workflow === 'nightly.yml' ? await press('join-calypso.yml', button, 40, 'run-before') : undefined
     await fault.begin(world)
     const broken = await night(41, 'first-night')
     await fault.end(world)
     const repaired = await night(42, 'second-night')
-    return { joined, broken, repaired, world: directory }
+    return { broken, repaired, world: directory }
   } finally {
     await world.close()
     if (!options.isKept)

@@ -13,12 +13,11 @@ function failingOf(run: Nights['broken']['run']): readonly string[] {
   return JSON.parse(run.jobs.at(-1)?.outputs['failed-checks'] ?? '[]') as string[]
 }
 
-function problemsOf(fault: NightFault, { joined, broken, repaired }: Nights): readonly string[] {
+function problemsOf(fault: NightFault, { broken, repaired }: Nights): readonly string[] {
   const problems: string[] = []
   const want = (isSo: boolean, otherwise: string): void => {
     if (!isSo) problems.push(otherwise)
   }
-  if (joined) want(joined.conclusion === 'success', `Join Calypso ended as ${joined.conclusion} before`)
   want(broken.run.conclusion === 'failure', `the first night ended as ${broken.run.conclusion}`)
   const [issue, ...others] = broken.issues
   want(

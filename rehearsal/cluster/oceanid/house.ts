@@ -8,8 +8,6 @@ import { dayMs, minuteMs, type Stage, uuidOf } from './stage.ts'
 import { putDaemonSet, putDeployment, putDoneJob, putStatefulSet, unavailable } from './workloads.ts'
 
 export const [server, agent] = ['srv712429', 'srv712695'] as const
-/** Where pods of a probe run, as manifests/verify-probe-rbac.yaml lays it. */
-export const probeNamespace = 'k3s-gpu-actions-verify'
 
 const namespaces: Readonly<Record<string, string>> = {
   'cert-manager': 'baseline',
@@ -19,8 +17,6 @@ const namespaces: Readonly<Record<string, string>> = {
   monitoring: 'baseline',
   'pulumi-system': 'baseline',
   apps: 'baseline',
-  // Laid by manifests/verify-probe-rbac.yaml.
-  [probeNamespace]: 'restricted',
 }
 export const operatorImage = 'docker.io/pulumi/pulumi-kubernetes-operator:v2.2.1'
 
