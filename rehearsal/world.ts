@@ -126,7 +126,9 @@ export async function startWorld(options: StartOptions): Promise<World> {
   }
   try {
     const { faults } = options
-    const isFresh = options.calypso === 'fresh'
+    // Of a node in service the cluster plays the agent; the machine itself is asked by nobody.
+    const isInService = options.calypso === 'in-service'
+    const isFresh = options.calypso === 'fresh' || isInService
     const atOnce: ReadonlySet<FaultName> = isFresh ? faults : new Set()
     const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
     started.push(cluster)
@@ -161,7 +163,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       network: networkOf(calypsoSees, closed.signal),
       cluster,
       faults: atOnce,
-      calypso: options.calypso,
+      calypso: isInService ? 'fresh' : options.calypso,
       address: calypsoAddress.host,
       systemUuid: calypsoSystemUuid,
       pace,

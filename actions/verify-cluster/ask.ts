@@ -1,4 +1,4 @@
-import { type Check, checkCounts, formatDuration, ignoreChecks, renderChecks } from '../../src/report/index.ts'
+import { type Check, checkCounts, formatDuration, ignoreChecks, oneLine, renderChecks } from '../../src/report/index.ts'
 import type { GpuVerdict } from '../../src/triton/index.ts'
 import {
   blockedSuite,
@@ -40,6 +40,19 @@ async function withGpus(ports: VerifyPorts, wish: VerifyWish): Promise<VerifyWis
   }
 }
 
+/** What was not asked although something can be done about it, said once for each remedy. */
+function unaskedLines(checks: readonly Check[]): readonly string[] {
+  const mendable = checks.filter(({ verdict, remedy }) => verdict === 'skip' && remedy !== undefined)
+  return [...Map.groupBy(mendable, ({ remedy }) => remedy).values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [
+          `  - ${first.id}${others.length > 0 ? ` and ${others.length} more` : ''}  not asked: ${oneLine(first.found)}`,
+          `      → ${oneLine(first.remedy ?? '')}`,
+        ],
+  )
+}
+
 /**
  * Asks the chosen suites in their order, a stage each, and says what a person should look at. `lines` collects what a suite says
  * meanwhile. Rejects when the run is cancelled, and with our own bugs; whatever cannot be asked is a check.
@@ -76,7 +89,7 @@ export async function askSuites(
         Object.assign(run.facts, outcome.facts)
         const own = outcome.gpuVerdict
         if (own && (!gpuVerdict || leastSure.indexOf(own) < leastSure.indexOf(gpuVerdict))) gpuVerdict = own
-        for (const line of renderChecks(checks).slice(1)) say(line)
+        for (const line of [...renderChecks(checks).slice(1), ...unaskedLines(checks)]) say(line)
         counts = checks.length === 0 ? 'nothing to ask' : checkCounts(checks)
       },
       () => `${counts}  ${formatDuration(run.record.elapsedMs() - startedMs).padStart(7)}`,

@@ -64,10 +64,14 @@ const proofs: Readonly<Record<NonNullable<Verification['gpuVerdict']>, string>> 
 
 /** What good news there is, for the headline. */
 function proved(checks: readonly Check[], { gpuVerdict }: Verification): readonly string[] {
-  const computed = checks.filter(({ id, verdict }) => id.startsWith('gpu-job.compute.') && verdict === 'pass').length
+  const jobs = checks.filter(({ id }) => id.startsWith('gpu-job.compute.'))
+  const computed = jobs.filter(({ verdict }) => verdict === 'pass').length
+  // A busy GPU is at work for somebody; any other reason leaves open what this run was for.
+  const isOpen = jobs.some(({ verdict, found }) => verdict === 'skip' && !found.startsWith('busy'))
   const answers = checks.some(({ id, verdict }) => id.startsWith('triton.infer.') && verdict === 'pass')
   return [
     ...(computed > 0 ? [computed === 1 ? 'the GPU computes' : `GPUs compute on ${computed} nodes`] : []),
+    ...(isOpen ? ['but whether the GPU computes was not asked'] : []),
     ...(answers && gpuVerdict ? [proofs[gpuVerdict]] : []),
   ]
 }
@@ -79,13 +83,11 @@ export function endVerified(run: Run, checks: readonly Check[], verification: Ve
   const bad = checks.filter(({ id }) => verification.failing.includes(id))
   if (bad.length > 0) {
     const { failure } = failureOfChecks(verdict, bad)
+    const [first] = bad
+    const title = first ? `${verdict}: ${first.id}: ${first.found}` : verdict
     const state = 'nothing was changed by asking; the next run asks again'
-    return {
-      result: 'failed',
-      headline: verdict,
-      next: failure.remedy,
-      failure: { ...failure, code: checksFailed, state },
-    }
+    const known = { ...failure, title, code: checksFailed, state }
+    return { result: 'failed', headline: verdict, next: failure.remedy, failure: known }
   }
   const warned = checks.find((check) => check.verdict === 'warn')
   return {

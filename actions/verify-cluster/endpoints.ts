@@ -102,12 +102,6 @@ export function tritonTargets(values: Values, file: ClusterFile | undefined): Fo
     const name = names[index] ?? ''
     const isTwice = names.filter((other) => other === name).length > 1
     const guard = one.access ?? 'direct'
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
-      problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${one.at} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `triton` out',
-      })
     if (guard === 'cloudflare' && !one.url.startsWith('https://'))
       problems.push({
         input: one.at,
@@ -140,23 +134,15 @@ export function tritonTargets(values: Values, file: ClusterFile | undefined): Fo
 }
 
 /** Further addresses that must answer. */
-export function endpointWishes(values: Values, file: ClusterFile | undefined): Found<EndpointWish> {
+export function endpointWishes(values: Values, file: ClusterFile | undefined): readonly EndpointWish[] {
   const credentials = credentialsOf(values)
-  const problems: Problem[] = []
-  const items = (file?.content.verify?.endpoints ?? []).map((one, index): EndpointWish => {
+  return (file?.content.verify?.endpoints ?? []).map((one) => {
     const url = new URL(one.url)
     const guard = one.access ?? 'direct'
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
-      problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${file?.at(['verify', 'endpoints', index])} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `network` out',
-      })
     return {
       endpoint: { url: url.origin, guard, credentials: guard === 'cloudflare' ? credentials : {}, headers: {} },
       path: `${url.pathname}${url.search}`,
       status: one.status ?? 200,
     }
   })
-  return { items, problems }
 }

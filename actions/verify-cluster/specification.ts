@@ -109,7 +109,7 @@ export const specification = {
     type: 'string',
     grammar: imageReference,
     description:
-      'Image in which a GPU computes, with tag or digest: one with python3 or nvidia-smi, or a CUDA sample. Default: a fitting one that is on the node already.',
+      "Image in which a GPU computes, with tag or digest: one with python3 or nvidia-smi, or a CUDA sample. Default: a fitting one that is on the node already, else NVIDIA's CUDA sample, which is downloaded once.",
     twin: 'verify.gpu-image',
   },
   namespace: {

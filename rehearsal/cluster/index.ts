@@ -13,12 +13,12 @@ import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, shippedManifest, verifyUser } from './manifests.ts'
+import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
 import { PodLogs } from './pod-logs.ts'
-import { type Attributes, type Authorizer, type Decide, type Identity, type Rule, readAuthorizer } from './rbac.ts'
+import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.ts'
 import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
@@ -116,6 +116,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     collectMs: options.collectMs ?? 100,
   })
   seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  const manifest = options.manifest ?? shippedManifest()
+  layNamespaces(objects, manifest)
   const logs = new PodLogs()
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
@@ -152,7 +154,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // An API server remembers no change from before its own start.
   objects.compact()
 
-  const manifest = options.manifest ?? shippedManifest()
   const wholly = readAuthorizer(manifest, () => true)
   // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
   const partly = readAuthorizer(
@@ -271,24 +272,6 @@ function serviceAccount(name: string): Identity {
 
 function isOfVerification(fault: AnyFault): fault is VerifyFault {
   return fault.startsWith('verify-')
-}
-
-/** The same rules, without what somebody took away. An administrator keeps everything. */
-function without(authorizer: Authorizer, forbids: (attributes: Attributes) => boolean): Authorizer {
-  const isAdministrator = ({ groups }: Identity): boolean => groups.includes('system:masters')
-  const decide: Decide = (identity, attributes) =>
-    !isAdministrator(identity) && forbids(attributes)
-      ? { allowed: false, reason: '' }
-      : authorizer(identity, attributes)
-  return Object.assign(decide, {
-    rules(identity: Identity, namespace: string): readonly Rule[] {
-      const isKept = (resource: string): boolean =>
-        !forbids({ verb: 'list', group: '', resource, subresource: '', namespace, name: '' })
-      const rules = authorizer.rules(identity, namespace)
-      if (isAdministrator(identity)) return rules
-      return rules.map((rule) => ({ ...rule, resources: (rule.resources ?? []).filter(isKept) }))
-    },
-  })
 }
 
 /** A certificate of k3s that was made for a year, and ends in ten days: k3s renews it when it starts, and has not been started since. */

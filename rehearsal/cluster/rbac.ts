@@ -121,6 +121,24 @@ export function readAuthorizer(
   return Object.assign(decide, { rules })
 }
 
+/** The same rules, without what somebody took away. An administrator keeps everything. */
+export function without(authorizer: Authorizer, forbids: (attributes: Attributes) => boolean): Authorizer {
+  const isAdministrator = ({ groups }: Identity): boolean => groups.includes('system:masters')
+  const decide: Decide = (identity, attributes) =>
+    !isAdministrator(identity) && forbids(attributes)
+      ? { allowed: false, reason: '' }
+      : authorizer(identity, attributes)
+  return Object.assign(decide, {
+    rules(identity: Identity, namespace: string): readonly Rule[] {
+      const isKept = (resource: string): boolean =>
+        !forbids({ verb: 'list', group: '', resource, subresource: '', namespace, name: '' })
+      const rules = authorizer.rules(identity, namespace)
+      if (isAdministrator(identity)) return rules
+      return rules.map((rule) => ({ ...rule, resources: (rule.resources ?? []).filter(isKept) }))
+    },
+  })
+}
+
 function isOpenToAll(attributes: Attributes): boolean {
   if (attributes.path !== undefined) {
     const { path } = attributes

@@ -8,7 +8,16 @@ import type { MemoryStore } from './store.ts'
 const dayMs = 24 * 3600 * 1000
 const runtimeClasses =
   'nvidia nvidia-cdi nvidia-experimental crun lunatic slight spin wws wasmedge wasmer wasmtime'.split(' ')
-const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+/** Where pods of a probe run: manifests/verify-probe-rbac.yaml is applied, as the others are whose rights the runner's users have. */
+export const probeNamespace = 'k3s-gpu-actions-verify'
+/** Name → level of Pod Security that it enforces; empty: none. */
+const namespaces: Readonly<Record<string, string>> = {
+  default: '',
+  'kube-node-lease': '',
+  'kube-public': '',
+  'kube-system': '',
+  [probeNamespace]: 'restricted',
+}
 
 /** An id that is the same in every run, so that logs of two runs can be compared. */
 function identifierOf(text: string): string {
@@ -67,12 +76,15 @@ export function seedNodes(version: string, nowMs: number, addresses = realAddres
 
 /** The cluster's objects; the heartbeats of its two nodes are played by the world. */
 export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, version: string, nowMs: number): void {
-  for (const name of namespaces) {
+  for (const [name, level] of Object.entries(namespaces)) {
     // The UID of kube-system is what tells one cluster from another.
     const metadata = {
       name,
       uid: uuidOf(`namespace ${name}`),
-      labels: { 'kubernetes.io/metadata.name': name },
+      labels: {
+        'kubernetes.io/metadata.name': name,
+        ...(level !== '' && { 'pod-security.kubernetes.io/enforce': level }),
+      },
       creationTimestamp: timestamp(nowMs - 120 * dayMs),
     }
     const spec = { finalizers: ['kubernetes'] }

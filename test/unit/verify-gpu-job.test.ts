@@ -89,11 +89,6 @@ describe('what is tried', () => {
 
   it.each<[string, GpuNode, string]>([
     ['cordoned', gpuNode({ node: calypsoNode({ unschedulable: true }) }), 'calypso is cordoned'],
-    [
-      'no image',
-      gpuNode({ node: calypsoNode({ images: ['docker.io/rancher/mirrored-pause:3.6'] }) }),
-      'none of the images on calypso',
-    ],
   ])('skips with a remedy: %s', (_, one, why) => {
     expect(plan(one)).toMatchObject({
       type: 'skip',
@@ -102,9 +97,15 @@ describe('what is tried', () => {
     })
   })
 
-  it('takes the given image, which may be fetched', () => {
+  it('takes the given image, or where none is fit a known one, which may be fetched', () => {
     expect(plan(gpuNode(), { gpuImage: 'python:3.12' })).toMatchObject({
       spec: { image: 'python:3.12', pull: 'if-missing' },
+    })
+    const bare = gpuNode({ node: calypsoNode({ images: ['docker.io/rancher/mirrored-pause:3.6'] }) })
+    expect(plan(bare)).toMatchObject({
+      type: 'claim',
+      grade: 'computes',
+      spec: { image: expect.stringContaining('/cuda-sample:vectoradd-'), pull: 'if-missing' },
     })
   })
 })

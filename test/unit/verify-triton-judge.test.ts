@@ -72,8 +72,12 @@ describe('the server', () => {
   })
 
   it('that does not show its index does not tell why', () => {
-    for (const index of [undefined, recorded('pytriton-default-index'), answer(200, '<html>')])
+    for (const index of [undefined, recorded('pytriton-default-index'), answer(200, '<html>')]) {
       expect(judgeReady(answer(400), index, direct, 'm', '').verdict).toBe('fail')
+      expect(judgeReady(answer(400), index, direct, 'm', '', answer(400)).verdict).toBe('fail')
+      // The model itself does.
+      expect(judgeReady(answer(400), index, direct, 'm', '', answer(200)).verdict).toBe('warn')
+    }
   })
 
   it.each([

@@ -195,14 +195,18 @@ describe('the world', () => {
         'api.github.com:443',
         'api.pulumi.com:443',
         'github.com:443',
+        'gpu.boathou.se:443',
         'pipelines.actions.githubusercontent.com:443',
         'raw.githubusercontent.com:443',
         'release-assets.githubusercontent.com:443',
         'token.actions.githubusercontent.com:443',
       ])
       expect(world.vars.CALYPSO_KNOWN_HOSTS).toMatch(/^192\.168\.2\.80 ssh-ed25519 /)
-      // What is secret comes from Pulumi: GitHub has none of it, and neither has the runner's machine.
-      expect([world.secrets, Object.keys(world.machine).includes('KUBECONFIG')]).toEqual([{}, false])
+      // GitHub has the service token for the model alone; what else is secret comes from Pulumi, and the runner's machine has none of it.
+      expect([Object.keys(world.secrets), Object.keys(world.machine).includes('KUBECONFIG')]).toEqual([
+        ['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET'],
+        false,
+      ])
       expect(world.pulumi.secrets.some((secret) => secret.includes('PRIVATE KEY'))).toBe(true)
       expect(world.pulumi.secrets).toContain(world.cluster.jobKubeconfig('https://157.173.210.123:6443'))
       expect(statSync(world.kubeconfigFile).mode & 0o777).toBe(0o600)

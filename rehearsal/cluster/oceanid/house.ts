@@ -2,21 +2,12 @@
  * What runs in oceanid besides what every cluster has, as its documents list it: namespaces, k3s's own add-ons, cert-manager, cloudflared,
  * the Pulumi operator (whose image has not been there for twelve days), a web application and a Prometheus. Tags of images are for the look.
  */
+
+import { podKey, pullBackOff, unready } from './pods.ts'
 import { dayMs, minuteMs, type Stage, uuidOf } from './stage.ts'
-import {
-  podKey,
-  pullBackOff,
-  putDaemonSet,
-  putDeployment,
-  putDoneJob,
-  putStatefulSet,
-  unavailable,
-  unready,
-} from './workloads.ts'
+import { putDaemonSet, putDeployment, putDoneJob, putStatefulSet, unavailable } from './workloads.ts'
 
 export const [server, agent] = ['srv712429', 'srv712695'] as const
-/** Where pods of a probe run, as manifests/verify-probe-rbac.yaml lays it. */
-export const probeNamespace = 'k3s-gpu-actions-verify'
 
 const namespaces: Readonly<Record<string, string>> = {
   'cert-manager': 'baseline',
@@ -26,8 +17,6 @@ const namespaces: Readonly<Record<string, string>> = {
   monitoring: 'baseline',
   'pulumi-system': 'baseline',
   apps: 'baseline',
-  // Laid by manifests/verify-probe-rbac.yaml.
-  [probeNamespace]: 'restricted',
 }
 export const operatorImage = 'docker.io/pulumi/pulumi-kubernetes-operator:v2.2.1'
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { VerifyFault } from '../../contract.ts'
 import { type ContainerGround, noGpu } from '../../kubelet/model.ts'
 import type { Call } from '../http.ts'
-import type { Resource } from '../objects.ts'
+import type { ApiObject, Resource } from '../objects.ts'
 import type { Attributes } from '../rbac.ts'
 import type { RequestInfo } from '../request-info.ts'
 import type { ServiceProxy } from '../service-proxy.ts'
@@ -19,11 +19,12 @@ import { putFlux } from './flux.ts'
 import { prometheus, putHouse } from './house.ts'
 import { houseFaults } from './house-faults.ts'
 import { nodeFaults, otherGpu } from './node-faults.ts'
+import { runningStatus } from './pods.ts'
 import { networkProgram } from './programs.ts'
 import { upQuery } from './prometheus.ts'
 import { Stage } from './stage.ts'
 import { putStorage } from './storage.ts'
-import { runningStatus } from './workloads.ts'
+import { workloadFaults } from './workload-faults.ts'
 
 export interface HouseOptions {
   readonly objects: MemoryStore
@@ -52,7 +53,11 @@ export interface House {
   stop(): void
 }
 
-const acts: Readonly<Partial<Record<VerifyFault, (stage: Stage) => unknown>>> = { ...nodeFaults, ...houseFaults }
+const acts: Readonly<Partial<Record<VerifyFault, (stage: Stage) => unknown>>> = {
+  ...nodeFaults,
+  ...workloadFaults,
+  ...houseFaults,
+}
 /** A page of a slow server. */
 const slowMs = 150
 
@@ -69,6 +74,7 @@ export function furnish(options: HouseOptions): House {
   settle(objects)
   options.syncDaemonSets()
   options.hear()
+  const pods = new Map(objects.list('pods').map((pod) => [keyOf(pod), pod]))
 
   let faults: ReadonlySet<VerifyFault> = new Set()
   let trouble: Stage | undefined
@@ -102,6 +108,9 @@ export function furnish(options: HouseOptions): House {
     },
     comeOver(wanted) {
       trouble?.undo()
+      // Controllers have answered to what was wrong: pods of theirs came, and others went.
+      for (const pod of objects.list('pods')) if (!pods.has(keyOf(pod))) objects.delete(keyOf(pod))
+      for (const [key, pod] of pods) objects.put(key, pod)
       options.hear()
       faults = wanted
       expired.clear()
@@ -111,6 +120,8 @@ export function furnish(options: HouseOptions): House {
     stop: stopListening,
   }
 }
+
+const keyOf = (pod: ApiObject): string => `pods/${pod.metadata.namespace}/${pod.metadata.name}`
 
 // As a real server said it of a token that was seven minutes old, the blank at the end as well.
 const tooOld =

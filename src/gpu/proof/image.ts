@@ -6,6 +6,15 @@ export interface ProofImage {
   readonly grade: ImageGrade
 }
 
+/**
+ * For a node that has no fitting image yet: NVIDIA's vectorAdd, which the device plugin's own documentation runs
+ * (NVIDIA/k8s-device-plugin:README.md). Only here something is downloaded, once a node.
+ */
+export const defaultProofImage: ProofImage = {
+  image: 'nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0',
+  grade: 'computes',
+}
+
 /** Images with Python and glibc, most likely ones first; `repository` without registry and tag is matched. */
 const withPython: readonly RegExp[] = [
   /(^|\/)tritonserver$/,

@@ -1,6 +1,6 @@
 export { type ProofContainer, proofContainer } from './container.ts'
 export { proofDigest, proofSeed } from './digest.ts'
-export { type ImageGrade, imageOnNode, type ProofImage } from './image.ts'
+export { defaultProofImage, type ImageGrade, imageOnNode, type ProofImage } from './image.ts'
 export type * from './model.ts'
 export { proofMark } from './model.ts'
 export { readProof } from './read.ts'

@@ -1,4 +1,11 @@
-import { type ImageGrade, imageOnNode, type ProofContainer, proofContainer, proofSeed } from '../../../gpu/index.ts'
+import {
+  defaultProofImage,
+  type ImageGrade,
+  imageOnNode,
+  type ProofContainer,
+  proofContainer,
+  proofSeed,
+} from '../../../gpu/index.ts'
 import type { VerifyWish } from '../../model.ts'
 import type { PodSpec } from '../../pod-run/index.ts'
 import { type DeviceShare, physicalGpus, sharesOf } from '../gpu/devices.ts'
@@ -42,7 +49,8 @@ function specOf(
     namespace: wish.namespace,
     node: one.node,
     image,
-    pull: wish.gpuImage === '' ? 'never' : 'if-missing',
+    // What the node has is not fetched again, whatever its tag means today.
+    pull: one.node.images.includes(image) ? 'never' : 'if-missing',
     ...container,
     devices,
     // A context of CUDA takes some hundred MiB of the host's memory for every GPU.
@@ -64,15 +72,7 @@ export function planJob(
   const shares = sharesOf(one)
   const share = shares.find(({ free }) => free > 0) ?? shares[0]
   if (share === undefined) return { type: 'skip', why: 'no GPU is registered' }
-  const found = wish.gpuImage === '' ? imageOnNode(node.images) : { image: wish.gpuImage }
-  if (found === undefined) {
-    return {
-      type: 'skip',
-      why: `none of the images on ${name} is known to have a shell, glibc and Python`,
-      remedy:
-        'give one (input gpu-image, key gpu-image of the cluster file), e.g. a Debian-based Python image by its digest',
-    }
-  }
+  const found = wish.gpuImage === '' ? (imageOnNode(node.images) ?? defaultProofImage) : { image: wish.gpuImage }
   const seed = proofSeed(runId, name)
   const grade = 'grade' in found ? { grade: found.grade } : {}
   const withNode = { ...one, node }

@@ -27,6 +27,7 @@ export function judgeLive(answer: HttpAnswer, endpoint: Endpoint): Answered {
  * `/v2/health/ready` speaks for all models of the server (--strict-readiness): one that is broken makes it 400 though the wanted one
  * answers. The index tells which.
  * @param index its answer, asked when ready is not 200; undefined: it was not or could not be asked
+ * @param own what the wanted model says of itself, asked when the index does not tell: its readiness is never restricted
  */
 export function judgeReady(
   answer: HttpAnswer,
@@ -34,11 +35,18 @@ export function judgeReady(
   endpoint: Endpoint,
   model: string,
   version: string,
+  own?: HttpAnswer,
 ): Answered {
   const stranger = strangerOf(answer, endpoint)
   if (stranger) return bad('fail', stranger)
   if (answer.status === 200) return pass('it is ready')
   const entries = index?.kind === 'endpoint' && index.status === 200 ? readIndex(index.body) : undefined
+  if (!entries && own?.kind === 'endpoint' && own.status === 200)
+    return bad('warn', {
+      found: `not ready, though ${oneLine(model, 80)} is`,
+      cause: 'another model could not be loaded or still loads; the repository index is not shown to this client',
+      remedy: 'POST /v2/repository/index on its node names it; triton-headers when the API is restricted',
+    })
   if (!entries) {
     return bad('fail', {
       found: `not ready (${statusWords(answer)})`,
@@ -46,12 +54,12 @@ export function judgeReady(
       remedy: 'the log of Triton, or POST /v2/repository/index on its node; triton-headers when the API is restricted',
     })
   }
-  const own = stateOf(entries, model, version)
+  const entry = stateOf(entries, model, version)
   const others = entries.filter(({ name, state }) => name !== model && state !== '' && state !== 'READY')
   const evidence = others.slice(0, 10).map(entryWords)
-  if (own?.state === 'READY' && others.length > 0 && others.every(({ reason }) => reason === 'unloaded'))
+  if (entry?.state === 'READY' && others.length > 0 && others.every(({ reason }) => reason === 'unloaded'))
     return pass('it is ready, but for models that somebody unloaded', evidence)
-  if (own?.state === 'READY') {
+  if (entry?.state === 'READY') {
     return bad(
       'warn',
       {
@@ -67,7 +75,7 @@ export function judgeReady(
       evidence,
     )
   }
-  return bad('fail', unavailable(own, model), evidence)
+  return bad('fail', unavailable(entry, model), evidence)
 }
 
 export function judgeServer(answer: HttpAnswer, endpoint: Endpoint): Answered {

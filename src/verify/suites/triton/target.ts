@@ -74,7 +74,9 @@ async function askServer(
     orFault(async () => {
       const answer = await triton.ready(signal)
       const index = answer.status === 200 ? undefined : await triton.index(signal).catch(notAnswered)
-      return judgeReady(answer, index, endpoint, model, version)
+      const isTold = answer.status === 200 || index?.status === 200
+      const own = isTold ? undefined : await triton.modelReady(signal).catch(notAnswered)
+      return judgeReady(answer, index, endpoint, model, version, own)
     }, isDirect),
   )
   await chain.ask('server', () =>
