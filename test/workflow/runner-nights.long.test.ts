@@ -18,7 +18,7 @@ describe('two nights of the committed workflows and bundles', () => {
       const told = [nights.broken, nights.repaired].map(
         ({ run, issues }) => run.log + run.summary + JSON.stringify(issues),
       )
-      expect(told.join('')).not.toMatch(/\bghs_\w+|\beyJ[\w-]{20,}\.|\.access\b/)
+      expect(/\bghs_\w+|\beyJ[\w-]{20,}\.|[0-9a-f]{32}\.access\b/.exec(told.join(''))?.[0]).toBeUndefined()
     },
     180_000,
   )
