@@ -225,6 +225,12 @@ export function readInputs(
     kubeconfig: kubeconfig.path,
     context: values.context ?? file?.content.kubeconfig?.context ?? '',
     previousReport: absolute(values['previous-report']),
-    sources: { ...always.sources, kubeconfig: kubeconfig.source, cluster: file?.path ?? 'kubeconfig' },
+    sources: {
+      ...always.sources,
+      kubeconfig: kubeconfig.source,
+      cluster: file?.path ?? 'kubeconfig',
+      nodes: 'input',
+      triton: values['triton-url'] === undefined ? (file?.path ?? '') : 'input',
+    },
   }
 }
