@@ -81,6 +81,15 @@ describe('a cluster that is well', () => {
       expect(seen.triton.filter((request) => /\/load\b|\/metrics\b/.test(request))).toEqual([])
       expect(seen.triton.filter((request) => request.includes('anonymous'))).toEqual(['GET /v2/health/live 302 anonymous'])
 
+      const told = new Map(press.report?.provenance.map(({ name, source }) => [name, source]))
+      expect(['cluster', 'server', 'mode', 'flux', 'triton'].map((name) => told.get(name))).toEqual([
+        'clusters/oceanid.yaml',
+        'kubeconfig',
+        'default',
+        'clusters/oceanid.yaml',
+        'clusters/oceanid.yaml',
+      ])
+
       const files = filesOf(press)
       expect(files.names).toEqual(['junit.xml', 'metrics.prom', 'report.json', 'summary.md'])
       expect([junit, metrics]).toEqual(
