@@ -166,30 +166,23 @@ export function tritonTargets(values: Values, file: ClusterFile | undefined): Fo
 }
 
 /** Further addresses that must answer. */
-export function endpointWishes(values: Values, file: ClusterFile | undefined): readonly EndpointWish[] {
+export function endpointWishes(values: Values, file: ClusterFile | undefined): Found<EndpointWish> {
   const credentials = credentialsOf(values)
-  return (file?.content.verify?.endpoints ?? []).map((one) => {
+  const problems: Problem[] = []
+  const items = (file?.content.verify?.endpoints ?? []).map((one, index): EndpointWish => {
     const url = new URL(one.url)
     const guard = one.access ?? 'direct'
-<<<<<<< HEAD
-=======
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
-      problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${file?.at(['verify', 'endpoints', index])} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `network` out',
-      })
     if (guard === 'cloudflare' && url.protocol !== 'https:')
       problems.push({
         input: file?.at(['verify', 'endpoints', index]) ?? '',
         problem: 'is guarded by Cloudflare Access and not https',
         allowed: 'https: a service token is not sent in the clear',
       })
->>>>>>> h11
     return {
       endpoint: { url: url.origin, guard, credentials: guard === 'cloudflare' ? credentials : {}, headers: {} },
       path: `${url.pathname}${url.search}`,
       status: one.status ?? 200,
     }
   })
+  return { items, problems }
 }

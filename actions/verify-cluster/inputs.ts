@@ -193,8 +193,8 @@ export function readInputs(
 
   const kubeconfig = files.kubeconfig(values, file)
   const triton = settled.suites.has('triton') ? tritonTargets(values, file) : { items: [], problems: [] }
-  const endpoints = settled.suites.has('network') ? endpointWishes(values, file) : []
-  stop([...settled.problems, ...triton.problems, ...unknownNodes(values, file)])
+  const endpoints = settled.suites.has('network') ? endpointWishes(values, file) : { items: [], problems: [] }
+  stop([...settled.problems, ...triton.problems, ...endpoints.problems, ...unknownNodes(values, file)])
   const expected = expectedNodes(values, file)
   const wish: VerifyWish = {
     cluster: file?.content.name ?? '',
@@ -206,7 +206,7 @@ export function readInputs(
     tunnel: file?.content.api?.tunnel?.host ?? '',
     flux: settled.flux,
     triton: triton.items,
-    endpoints,
+    endpoints: endpoints.items,
     certificateWarnMs: settled.certificateWarnMs,
     certificateFailMs: settled.certificateFailMs,
     freePercent: settled.freePercent,
