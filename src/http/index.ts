@@ -1,5 +1,4 @@
 export { answerKind } from './answer-kind.ts'
 export { type HttpClientOptions, openHttpClient } from './client.ts'
 export { HttpFault } from './fault.ts'
-export { isLocked, lockedWords } from './locked.ts'
 export type * from './model.ts'

@@ -27,8 +27,8 @@ export const gpuWorks: readonly Mutant[] = [
     promise: 9,
     breaks: 'another GPU than the recorded one counts as the same',
     file: 'src/verify/suites/gpu-job/judge-proof.ts',
-    find: 'if (other !== undefined && !isDivided) {',
-    replace: 'if (other !== undefined && isDivided) {',
+    find: 'if (recorded !== undefined && other !== undefined && !isDivided) {',
+    replace: 'if (recorded !== undefined && other !== undefined && isDivided) {',
     killedBy: job('what a pod proves another GPU'),
   },
   {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type HttpAnswer, HttpFault, isLocked, lockedWords } from '../../../http/index.ts'
+import { type HttpAnswer, HttpFault } from '../../../http/index.ts'
 import type { Check } from '../../../report/index.ts'
 import { gather } from '../../gather.ts'
 import { idPart } from '../../ids.ts'
@@ -78,7 +78,8 @@ async function judgeFault(
   fault: HttpFault,
 ): Promise<Finding[] | Unasked> {
   const { code, cause, remedy } = fault
-  const isRunners = code === 'unreachable' || (code === 'name-unknown' && !(await isUnknown(resolve, wish)))
+  const isRunners =
+    /^(unreachable|proxy|unsendable)$/.test(code) || (code === 'name-unknown' && !(await isUnknown(resolve, wish)))
   if (isRunners) return { unasked: line(fault.title), cause, remedy }
   return [{ namespace: '', subject: addressOf(wish), found: line(fault.title, 160), verdict: 'fail', cause, remedy }]
 }
@@ -122,12 +123,9 @@ async function askHost(
 ): Promise<Check> {
   const id = `network.endpoint.${host}`
   const question = `Does ${wishes.length === 1 && wishes[0] ? addressOf(wishes[0]) : host} answer from the runner?`
-  // One host has one guard, or is asked as far as it is open.
-  const open = wishes.filter(({ endpoint }) => !isLocked(endpoint))
-  if (open.length === 0) return { id, verdict: 'skip', question, ...lockedWords }
   const findings: Finding[] = []
   let unasked: Unasked | undefined
-  for (const wish of open) {
+  for (const wish of wishes) {
     const found = await ask(ports, wish, pauseMs)
     if ('unasked' in found) unasked ??= found
     else findings.push(...found)
@@ -135,11 +133,8 @@ async function askHost(
   if (findings.length === 0 && unasked !== undefined) {
     return { id, verdict: 'error', question, found: unasked.unasked, cause: unasked.cause, remedy: unasked.remedy }
   }
-  const left = wishes.length - open.length
   const passed =
-    wishes.length === 1
-      ? `${answered} (${wishes[0]?.status})`
-      : `${open.length} addresses, each ${answered}${left > 0 ? `; ${left} more want a service token` : ''}`
+    wishes.length === 1 ? `${answered} (${wishes[0]?.status})` : `${wishes.length} addresses, each ${answered}`
   return gather(id, question, findings, passed, severities)
 }
 

@@ -1,5 +1,4 @@
 /** Triton: from the address to an answer that the GPU gave. */
-import { isLocked, lockedWords } from '../../../http/index.ts'
 import type { Check } from '../../../report/index.ts'
 import { type GpuVerdict, leastVerdict } from '../../../triton/index.ts'
 import type { Suite } from '../../model.ts'
@@ -33,11 +32,6 @@ export function createTritonSuite(rules: TritonRules = tritonRules): Suite {
       let least: GpuVerdict | undefined
       // One after the other: they may share a card, and their latencies are measured.
       for (const target of wish.triton) {
-        if (isLocked(target.endpoint)) {
-          const question = tritonEntries[0]?.asks ?? ''
-          checks.push({ id: `triton.live.${target.id}`, verdict: 'skip', question, ...lockedWords })
-          continue
-        }
         ports.say(`Triton at ${new URL(target.endpoint.url).host}: ${target.model}`)
         const outcome = await askTarget(ports, wish, target, rules)
         checks.push(...outcome.checks)
