@@ -20,7 +20,7 @@ export const gpuWorks: readonly Mutant[] = [
     breaks: 'a proof of another night counts as one of tonight',
     file: 'src/gpu/proof/read.ts',
     find: 'if (said.seed !== String(seed)) continue',
-    replace: 'if (said.seed === undefined) continue',
+    replace: 'if (said.seed === undefined || seed < 0) continue',
     killedBy: proof('readProof takes no fact from another seed'),
   },
   {
