@@ -116,7 +116,10 @@ describe('killed', () => {
       })
       const ours = { 'app.kubernetes.io/managed-by': 'k3s-gpu-actions', 'k3s-gpu-actions/pod-run': 'abcdefabcdef-1' }
       objects.put(`jobs/${namespace}/somebodys`, foreign(namespace, 'somebodys', {}))
-      objects.put(`jobs/${namespace}/half`, foreign(namespace, 'half', { 'app.kubernetes.io/managed-by': 'k3s-gpu-actions' }))
+      objects.put(
+        `jobs/${namespace}/half`,
+        foreign(namespace, 'half', { 'app.kubernetes.io/managed-by': 'k3s-gpu-actions' }),
+      )
       objects.put('jobs/apps/elsewhere', foreign('apps', 'elsewhere', ours))
       const own = (): readonly string[] =>
         probes(door)
@@ -140,13 +143,15 @@ describe('killed', () => {
       objects.put(key, { ...old, metadata: { ...old.metadata, creationTimestamp: twoHoursAgo } })
       const sweeping = await counted(door, probe)
       expect(sweeping.press).toMatchObject({ exitCode: 0 })
-      expect(writes(sweeping.requests).filter((request) => request.startsWith('DELETE') && request.includes(name))).toEqual([
-        `DELETE /apis/batch/v1/namespaces/${namespace}/jobs/${name} 200`,
-      ])
+      expect(
+        writes(sweeping.requests).filter((request) => request.startsWith('DELETE') && request.includes(name)),
+      ).toEqual([`DELETE /apis/batch/v1/namespaces/${namespace}/jobs/${name} 200`])
       expect(checksOf(sweeping.press).get('gpu-job.leftovers')?.verdict).toBe('pass')
       expect(own()).toEqual([])
       // Nothing of anybody else.
-      expect(objects.list('jobs/').filter(({ metadata }) => /^(somebodys|half|elsewhere)$/.test(metadata.name)).length).toBe(3)
+      expect(
+        objects.list('jobs/').filter(({ metadata }) => /^(somebodys|half|elsewhere)$/.test(metadata.name)).length,
+      ).toBe(3)
       // A dry run and one that only observes sweep nothing.
       objects.put(key, { ...old, metadata: { ...old.metadata, creationTimestamp: twoHoursAgo } })
       await counted(door, { ...probe, 'dry-run': 'true' })

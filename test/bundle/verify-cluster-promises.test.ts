@@ -43,7 +43,9 @@ describe('a cluster that is well', () => {
         outputs: { result: 'planned', 'failure-code': '', junit: '', metrics: '', 'issue-url': '' },
       })
       // Whether it answers, and what may be asked: nothing else, of nobody else.
-      expect(dry.requests.filter((request) => !/\/(version|readyz|apis)\b|\/selfsubject|\/secrets /.test(request))).toEqual([])
+      expect(
+        dry.requests.filter((request) => !/\/(version|readyz|apis)\b|\/selfsubject|\/secrets /.test(request)),
+      ).toEqual([])
       expect([dry.triton, dry.github]).toEqual([[], []])
       expect(dry.press.stdout).toMatch(/gpu-job\.compute\.<node>/)
 
@@ -79,7 +81,9 @@ describe('a cluster that is well', () => {
       expect([writes(seen.requests), seen.github]).toEqual([[], []])
       // What Triton must refuse is asked by a probe alone; one question is a stranger's.
       expect(seen.triton.filter((request) => /\/load\b|\/metrics\b/.test(request))).toEqual([])
-      expect(seen.triton.filter((request) => request.includes('anonymous'))).toEqual(['GET /v2/health/live 302 anonymous'])
+      expect(seen.triton.filter((request) => request.includes('anonymous'))).toEqual([
+        'GET /v2/health/live 302 anonymous',
+      ])
 
       const told = new Map(press.report?.provenance.map(({ name, source }) => [name, source]))
       expect(['cluster', 'server', 'mode', 'flux', 'triton'].map((name) => told.get(name))).toEqual([
@@ -110,14 +114,23 @@ describe('a cluster that is well', () => {
       const probe = await counted(door, { mode: 'probe' })
       expect(probe.press).toMatchObject({ exitCode: 0, stderr: '', outputs: { result: 'verified', failed: '0' } })
       const checks = checksOf(probe.press)
-      expect(
-        ['scheduled', 'device', 'compute'].map((what) => checks.get(`gpu-job.${what}.calypso`)?.verdict),
-      ).toEqual(['pass', 'pass', 'pass'])
-      expect(checks.get('network.pods.calypso')).toMatchObject({ verdict: 'skip', found: expect.stringMatching(/declared/) })
+      expect(['scheduled', 'device', 'compute'].map((what) => checks.get(`gpu-job.${what}.calypso`)?.verdict)).toEqual([
+        'pass',
+        'pass',
+        'pass',
+      ])
+      expect(checks.get('network.pods.calypso')).toMatchObject({
+        verdict: 'skip',
+        found: expect.stringMatching(/declared/),
+      })
       expect(probe.press.summary).toMatch(/^## ⚠️ .*, the GPU computes, Triton answers from the GPU\n/)
       // What it made it deletes, and nothing else is changed.
       const changes = writes(probe.requests).map((request) => request.replace(/-[0-9a-f]{12}-\d+/, ''))
-      expect(changes.filter((change) => !/^(POST|DELETE) \/apis\/batch\/v1\/namespaces\/k3s-gpu-actions-verify\/jobs\b/.test(change))).toEqual([])
+      expect(
+        changes.filter(
+          (change) => !/^(POST|DELETE) \/apis\/batch\/v1\/namespaces\/k3s-gpu-actions-verify\/jobs\b/.test(change),
+        ),
+      ).toEqual([])
       expect(changes.filter((change) => change.startsWith('DELETE')).length).toBe(
         changes.filter((change) => change.startsWith('POST')).length,
       )
@@ -163,7 +176,11 @@ describe('a cluster that fails', () => {
       expect([issue?.state, others]).toEqual(['open', []])
       expect(issue?.body).toContain(id)
       expect(broken.outputs['issue-url']).toMatch(/\/issues\/1$/)
-      expect(readJunit(filesOf(broken).junit).get(id)?.children.map(({ name }) => name)).toEqual(['failure'])
+      expect(
+        readJunit(filesOf(broken).junit)
+          .get(id)
+          ?.children.map(({ name }) => name),
+      ).toEqual(['failure'])
 
       await world.cluster.comeOver(new Set())
       const repaired = (
