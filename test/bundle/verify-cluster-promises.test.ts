@@ -3,18 +3,14 @@ import { describe, expect, it } from '@jest/globals'
 import { doors } from './door.ts'
 import { objectsOf } from './gpu-runtime-door.ts'
 import {
-  apiAt,
   checksOf,
   counted,
   filesOf,
   idsWith,
   keeping,
-  lay,
   list,
-  model,
   outputNames,
   probes,
-  requestsOf,
   verificationOf,
   writes,
 } from './verify-cluster-door.ts'
@@ -189,89 +185,6 @@ describe('a cluster that fails', () => {
       expect(repaired).toMatchObject({ exitCode: 0, outputs: { result: 'verified', 'failed-checks': '[]' } })
       expect(list(repaired, 'fixed')).toEqual(list(broken, 'failed-checks'))
       expect(world.github.issues.all.map(({ state, comments }) => [state, comments.length])).toEqual([['closed', 1]])
-    },
-    limitMs,
-  )
-})
-
-describe('what is wrong before anybody is asked', () => {
-  it(
-    'is told all at once; a kubeconfig that is none ends the run, and outputs are there all the same',
-    async () => {
-      const door = await opened({ action: 'verify-cluster' })
-      const wrong: Readonly<Record<string, string>> = {
-        mode: 'look',
-        suites: 'api, nodse',
-        nodes: 'Calypso!',
-        'expect-version': 'newest',
-        'expect-gpus': 'calypso',
-        'expect-flux': 'perhaps',
-        'expect-gpu-proof': 'maybe',
-        'expect-p95': 'fast',
-        'triton-url': 'ftp://gpu',
-        'triton-access': 'vpn',
-        'triton-headers': 'Host: not-a-header-of-yours-5521',
-        'gpu-image': 'UPPER CASE',
-        namespace: 'No Namespace',
-        'fail-on': 'always',
-        'ignore-checks': 'Not A Check',
-        retries: '99',
-        timeout: 'soon',
-        issue: 'open',
-        'dry-run': 'ja',
-        'watch-age': '3 weeks',
-        'access-client-id': '',
-      }
-      const { press, requests, triton, github } = await counted(door, wrong)
-      expect(press).toMatchObject({
-        exitCode: 1,
-        outputs: { result: 'failed', 'failure-code': 'inputs-invalid', verdict: 'error' },
-      })
-      const told = press.report?.failure?.evidence.join('\n') ?? ''
-      expect(Object.keys(wrong).filter((name) => !new RegExp(`^(input )?${name}\\b`, 'm').test(told))).toEqual([])
-      const shown = press.stdout.replaceAll(/^::add-mask::.*$/gm, '')
-      expect(`${shown}${press.summary}${told}`).not.toContain('not-a-header-of-yours-5521')
-      expect([requests, triton, github]).toEqual([[], [], []])
-      expect(Object.keys(press.outputs).sort()).toEqual(outputNames)
-
-      const nowhere = { machine: { KUBECONFIG: '' } }
-      const cases = [
-        [{}, nowhere, 'inputs-invalid', /kubeconfig/],
-        [{ kubeconfig: 'no/such/file' }, {}, 'kubeconfig-missing', /no\/such\/file/],
-        [{ kubeconfig: lay(door, 'not-a-kubeconfig', 'a: [') }, {}, 'kubeconfig-invalid', /kubeconfig/],
-        [{ context: 'elsewhere' }, {}, 'kubeconfig-invalid', /elsewhere/],
-      ] as const
-      for (const [inputs, place, code, words] of cases) {
-        const other = (await counted(door, inputs, place)).press
-        expect(other).toMatchObject({ exitCode: 1, outputs: { result: 'failed', verdict: 'error' } })
-        expect([inputs, other.outputs['failure-code']]).toEqual([inputs, code])
-        expect(other.stdout).toMatch(words)
-        expect(Object.keys(other.outputs).sort()).toEqual(outputNames)
-      }
-      expect(requestsOf(door)).toEqual([])
-    },
-    limitMs,
-  )
-})
-
-describe('an API server that is gone', () => {
-  it(
-    'is an error and no failure of the cluster, is asked again, and Triton is asked all the same',
-    async () => {
-      const door = await opened({ action: 'verify-cluster' })
-      const { press, requests, triton } = await counted(door, { retries: '1' }, apiAt(door, 'refused'))
-      expect(requests).toEqual([])
-      expect(press).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'checks-failed', verdict: 'error' } })
-      expect(idsWith(press, 'fail')).toEqual([])
-      expect(checksOf(press).get('api.reachable')).toMatchObject({ verdict: 'error' })
-      expect(list(press, 'failed-checks')).toContain('api.reachable')
-      expect(checksOf(press).get('nodes.ready')).toMatchObject({
-        verdict: 'skip',
-        found: expect.stringMatching(/blocked by api\.reachable/),
-      })
-      expect(triton).toContain('GET /v2/health/live 200')
-      expect(checksOf(press).get(`triton.infer.${model}`)?.verdict).toBe('pass')
-      expect(press.outputs['gpu-verdict']).toBe('gpu-proved')
     },
     limitMs,
   )
