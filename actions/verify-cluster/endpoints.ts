@@ -91,23 +91,49 @@ function p95Of(values: Values, settings: TritonSettings & { readonly at: string 
   return 'value' in read ? { ms: read.value } : { problem: { input: `${settings.at}.p95`, ...read.problem } }
 }
 
+/** A secret for one server is nothing for the others of a file. */
+function headerProblem(
+  headers: Readonly<Record<string, string>>,
+  items: readonly { readonly url: string }[],
+): readonly Problem[] {
+  const hosts = new Set(items.map(({ url }) => new URL(url).host))
+  return hosts.size <= 1 || Object.keys(headers).length === 0
+    ? []
+    : [
+        {
+          input: 'triton-headers',
+          problem: 'is given, though the cluster file knows servers on several hosts',
+          allowed: 'with `triton-url` and `triton-model`, in a step for the server that they are for',
+        },
+      ]
+}
+
+/** Last parts of the ids of their checks: as short as tells them apart. */
+function idsOf(items: readonly TritonSettings[]): readonly string[] {
+  const short = items.map(({ name, model }) => idPart(name ?? model))
+  const withHost = items.map(({ url }, index) =>
+    isTwice(short, index) ? idPart(`${short[index]}.${new URL(url).host}`) : (short[index] ?? ''),
+  )
+  const withVersion = items.map(({ version }, index) =>
+    isTwice(withHost, index) && version ? idPart(`${withHost[index]}.${version}`) : (withHost[index] ?? ''),
+  )
+  return withVersion.map((id, index) => (withVersion.indexOf(id) === index ? id : `${id}.${index + 1}`))
+}
+
+function isTwice(ids: readonly string[], index: number): boolean {
+  return ids.some((id, at) => at !== index && id === ids[index])
+}
+
 /** Triton servers to ask, each with an id of its own. */
 export function tritonTargets(values: Values, file: ClusterFile | undefined): Found<TritonTarget> {
   const settings = settingsOf(values, file)
   const { headers, problems: headerProblems } = headersOf(values)
   const problems: Problem[] = [...settings.problems, ...headerProblems, ...tokenProblems(values)]
   const credentials = credentialsOf(values)
-  const names = settings.items.map((one) => idPart(one.name ?? one.model))
+  problems.push(...headerProblem(headers, settings.items))
+  const ids = idsOf(settings.items)
   const items = settings.items.map((one, index): TritonTarget => {
-    const name = names[index] ?? ''
-    const isTwice = names.filter((other) => other === name).length > 1
     const guard = one.access ?? 'direct'
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
-      problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${one.at} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `triton` out',
-      })
     if (guard === 'cloudflare' && !one.url.startsWith('https://'))
       problems.push({
         input: one.at,
@@ -123,7 +149,7 @@ export function tritonTargets(values: Values, file: ClusterFile | undefined): Fo
       headers,
     }
     return {
-      id: isTwice ? idPart(`${name}.${new URL(one.url).host}`) : name,
+      id: ids[index] ?? '',
       endpoint,
       model: one.model,
       version: one.version ?? '',
@@ -146,11 +172,11 @@ export function endpointWishes(values: Values, file: ClusterFile | undefined): F
   const items = (file?.content.verify?.endpoints ?? []).map((one, index): EndpointWish => {
     const url = new URL(one.url)
     const guard = one.access ?? 'direct'
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
+    if (guard === 'cloudflare' && url.protocol !== 'https:')
       problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${file?.at(['verify', 'endpoints', index])} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `network` out',
+        input: file?.at(['verify', 'endpoints', index]) ?? '',
+        problem: 'is guarded by Cloudflare Access and not https',
+        allowed: 'https: a service token is not sent in the clear',
       })
     return {
       endpoint: { url: url.origin, guard, credentials: guard === 'cloudflare' ? credentials : {}, headers: {} },

@@ -46,6 +46,7 @@ const ofTheClient =
 export function headerSecrets(text: string): readonly string[] {
   return text.split(/[\r\n]+/).flatMap((line) => {
     const value = line.replace(/^[^:]*:/, '').trim()
+    if (value === '') return []
     return [value, ...value.split(/\s+/).filter((word) => word.length >= 8)]
   })
 }

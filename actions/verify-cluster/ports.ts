@@ -17,7 +17,7 @@ export function openPorts(
   return {
     cluster,
     lists: openLists(cluster, now, signal),
-    openHttp: (endpoint) => openHttpClient(endpoint),
+    openHttp: (endpoint) => openHttpClient(endpoint, { environment: run.runner.environment }),
     resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
     certificates: () => readCertificateDates({ path: inputs.kubeconfig, context: inputs.context }, signal),
     now,

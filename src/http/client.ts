@@ -1,6 +1,7 @@
 /** Asks one endpoint over HTTP/1.1: bounded in time and size, never following, its secrets for its own host alone. */
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import { isIPv4 } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { answerKind } from './answer-kind.ts'
 import { faultOf, HttpFault, timeoutFault, tooLargeFault } from './fault.ts'
@@ -11,10 +12,24 @@ export interface HttpClientOptions {
   readonly maximumBytes?: number
   /** Connections at the same time. Default: 8. */
   readonly connections?: number
+  /** Of the runner: HTTPS_PROXY and NO_PROXY, in capitals or not (Node's `proxyEnv`, since 24.5). Default: no proxy. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
+/** Said, because Node's default is what NODE_TLS_REJECT_UNAUTHORIZED says: a runner that has it at 0 would give the secrets to anybody. */
+const verified = { rejectUnauthorized: true } as const
+
 /** Framing is this client's own business; a header of the same name from outside would break it. */
-const framing = new Set(['connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer'])
+const framing = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+])
 
 /** A connection that was kept may have been closed by the other side just now: that is no news about the endpoint. */
 const repeatable = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
@@ -23,21 +38,31 @@ const repeatable = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
  * @throws TypeError for an address that is not http or https, or holds a name and password
  */
 export function openHttpClient(endpoint: Endpoint, options: HttpClientOptions = {}): HttpClient {
-  const { maximumBytes = 8 * 1024 * 1024, connections = 8 } = options
+  const { maximumBytes: usualBytes = 8 * 1024 * 1024, connections = 8, environment = {} } = options
   const base = new URL(endpoint.url)
   if (!/^https?:$/.test(base.protocol)) throw new TypeError('an endpoint begins with http:// or https://')
   if (base.username !== '' || base.password !== '')
     throw new TypeError('an endpoint holds no name and password; they belong into headers')
   const isTls = base.protocol === 'https:'
   const shape = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const
-  // Whatever NODE_TLS_REJECT_UNAUTHORIZED of the runner says: a secret goes to nobody who cannot say who he is.
-  const agent = isTls ? new TlsAgent({ ...shape, rejectUnauthorized: true }) : new PlainAgent(shape)
   const host = base.hostname.replace(/^\[(.*)\]$/, '$1')
+  // What is not encrypted stays out of a proxy: it would read the headers.
+  const hasProxy = isTls && !isLoopback(host) && (environment.HTTPS_PROXY || environment.https_proxy || '') !== ''
+  let opened: PlainAgent | undefined
+  // Opened at the first question: an address of a proxy that is none throws here, and belongs to whoever asks.
+  const agentOf = (): PlainAgent => {
+    opened ??= isTls
+      ? new TlsAgent({ ...shape, ...verified, ...(hasProxy && { proxyEnv: environment }) })
+      : new PlainAgent(shape)
+    return opened
+  }
   const port = base.port === '' ? (isTls ? '443' : '80') : base.port
   let requests = 0
 
   const once = (question: HttpQuestion, url: URL, signal: AbortSignal, leftMs: number): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
+      const maximumBytes = question.maximumBytes ?? usualBytes
+      const faulty = (error: unknown): HttpFault => faultOf(error, host, port, hasProxy)
       let startedMs = performance.now()
       let isSettled = false
       let isConnected = false
@@ -63,26 +88,24 @@ export function openHttpClient(endpoint: Endpoint, options: HttpClientOptions = 
         startedMs = performance.now()
       }
       const read = (response: IncomingMessage): void => {
-        const parts: Buffer[] = []
-        let bytes = 0
+        const body = new Body()
         response.on('data', (part: Buffer) => {
-          bytes += part.length
-          if (bytes > maximumBytes) fail(tooLargeFault(host, maximumBytes))
-          else parts.push(part)
+          if (body.length + part.length > maximumBytes) fail(tooLargeFault(host, maximumBytes))
+          else body.add(part)
         })
         response.on('end', () => {
-          if (!response.complete) return fail(faultOf(undefined, host, port))
+          if (!response.complete) return fail(faulty(undefined))
           const durationMs = performance.now() - startedMs
           finish(() => {
             try {
-              resolve(answerOf(response, Buffer.concat(parts), durationMs))
+              resolve(answerOf(response, body.bytes(), durationMs))
             } catch (error) {
               reject(error)
             }
           })
         })
-        response.on('error', (error) => fail(faultOf(error, host, port)))
-        response.on('aborted', () => fail(faultOf(undefined, host, port)))
+        response.on('error', (error) => fail(faulty(error)))
+        response.on('aborted', () => fail(faulty(undefined)))
       }
       const answerOf = (response: IncomingMessage, raw: Buffer, durationMs: number): HttpAnswer => {
         const headers = flat(response)
@@ -93,24 +116,29 @@ export function openHttpClient(endpoint: Endpoint, options: HttpClientOptions = 
       try {
         requests += 1
         const make = isTls ? tlsRequest : plainRequest
-        request = make(url, { agent, method: question.method, headers: headersOf(endpoint, question) })
+        request = make(url, { agent: agentOf(), method: question.method, headers: headersOf(endpoint, question) })
         request.on('socket', (used) => {
           // A connection that stands already has had its handshake.
           if (!used.connecting) begin()
-          else used.once(isTls ? 'secureConnect' : 'connect', begin)
+          else {
+            used.once('connect', () => {
+              isConnected = true
+            })
+            used.once(isTls ? 'secureConnect' : 'connect', begin)
+          }
         })
         request.on('response', read)
         request.on('upgrade', (_, used) => {
           used.destroy()
-          fail(faultOf(Object.assign(new Error(), { code: 'HPE_UPGRADE' }), host, port))
+          fail(faulty(Object.assign(new Error(), { code: 'HPE_UPGRADE' })))
         })
         request.on('error', (error: NodeJS.ErrnoException) => {
           const isStale = request?.reusedSocket === true && repeatable.has(error.code ?? '')
-          fail(isStale ? new StaleConnection() : faultOf(error, host, port))
+          fail(isStale ? new StaleConnection() : faulty(error))
         })
         request.end(question.body)
       } catch (error) {
-        fail(faultOf(error, host, port))
+        fail(faulty(error))
       }
     })
 
@@ -133,12 +161,37 @@ export function openHttpClient(endpoint: Endpoint, options: HttpClientOptions = 
       }
     },
     async close() {
-      agent.destroy()
+      opened?.destroy()
     },
   }
 }
 
 class StaleConnection extends Error {}
+
+/** In one piece from the start: a body that comes byte by byte, each a buffer of its own, would take a hundred times its size. */
+class Body {
+  #held: Buffer = Buffer.alloc(0)
+  length = 0
+
+  add(part: Buffer): void {
+    const end = this.length + part.length
+    if (end > this.#held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, 2 * this.#held.length, 4096))
+      this.#held.copy(larger, 0, 0, this.length)
+      this.#held = larger
+    }
+    part.copy(this.#held, this.length)
+    this.length = end
+  }
+
+  bytes(): Buffer {
+    return this.#held.subarray(0, this.length)
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
 
 /** @throws TypeError when the path would lead to another host: the secrets are for one */
 function urlOf(base: URL, text: string, path: string): URL {

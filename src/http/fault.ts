@@ -24,6 +24,7 @@ interface SystemError extends Error {
   readonly errors?: readonly SystemError[]
   readonly code?: string
   readonly reason?: string
+  readonly statusCode?: number
 }
 
 interface Row {
@@ -67,12 +68,24 @@ const rows: readonly Row[] = [
       `openssl s_client -connect ${host}:${port} -servername ${host} </dev/null shows the certificate; a private authority goes into NODE_EXTRA_CA_CERTS of the runner`,
   },
   {
+    code: 'unsendable',
+    matches: /^(ERR_INVALID_CHAR|ERR_INVALID_HTTP_TOKEN|ERR_UNESCAPED_CHARACTERS)$/,
+    cause: () => 'a header that is to be sent holds characters that HTTP does not allow',
+    remedy: () => 'give access-client-id, access-client-secret and triton-headers anew, without line ends and quotes',
+  },
+  {
+    code: 'proxy',
+    matches: /^ERR_PROXY_/,
+    cause: (host, { code, statusCode }) =>
+      code === 'ERR_PROXY_INVALID_CONFIG'
+        ? 'HTTPS_PROXY of the runner is no address of a proxy'
+        : `the proxy of the runner (HTTPS_PROXY) does not let it through to ${host}${statusCode === undefined ? '' : ` (${statusCode})`}`,
+    remedy: (host) => `let the proxy through to ${host}, or name it in NO_PROXY of the runner`,
+  },
+  {
     code: 'not-http',
-    matches: /^(HPE_|ERR_INVALID_CHAR$|ERR_INVALID_HTTP_TOKEN$|ERR_HTTP_|ERR_UNESCAPED_CHARACTERS$)/,
-    cause: (host, { code }) =>
-      code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN'
-        ? 'a header that is to be sent holds characters that HTTP does not allow'
-        : `what ${host} sends is no HTTP/1.1 (${code})`,
+    matches: /^(HPE_|ERR_HTTP_)/,
+    cause: (host, { code }) => `what ${host} sends is no HTTP/1.1 (${code})`,
     remedy: () => 'look at the address and its port: Triton speaks HTTP at 8000, gRPC at 8001',
   },
 ]
@@ -92,15 +105,23 @@ function tlsWords(host: string, { code, message, reason }: SystemError): string 
 /**
  * What an error of Node's sockets, TLS or HTTP parser means to a person.
  * @param error its message is not quoted: it may hold addresses of the network inside, and what a server chose
+ * @param hasProxy whether a proxy of the runner may be what was met: then nobody knows anything about the host
  */
-export function faultOf(error: unknown, host: string, port: string): HttpFault {
+export function faultOf(error: unknown, host: string, port: string, hasProxy = false): HttpFault {
   // By its fields, not by instanceof: what Node throws may be of another realm than this module.
   const system = (error ?? {}) as SystemError
   const { code = '' } = system
   // Several addresses were tried in turn (happy eyeballs): the first failure is as good as any.
-  if (system.errors?.[0]?.code) return faultOf(system.errors[0], host, port)
+  if (system.errors?.[0]?.code) return faultOf(system.errors[0], host, port, hasProxy)
   const row = rows.find(({ matches }) => matches.test(code))
   const title = `${host} cannot be asked`
+  if (row && hasProxy && /^(refused|unreachable|name-unknown)$/.test(row.code))
+    return new HttpFault({
+      code: 'proxy',
+      title,
+      cause: `no way through the proxy of the runner (HTTPS_PROXY), or past it where NO_PROXY names the host (${code})`,
+      remedy: 'curl -v through the same proxy on the runner; correct HTTPS_PROXY or NO_PROXY',
+    })
   if (row)
     return new HttpFault({ code: row.code, title, cause: row.cause(host, system), remedy: row.remedy(host, port) })
   return new HttpFault({

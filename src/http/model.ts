@@ -23,6 +23,8 @@ export interface HttpQuestion {
   readonly isAnonymous?: boolean
   /** Milliseconds until the whole answer must be there. */
   readonly timeoutMs: number
+  /** Longest answer that is read. Default: the client's. */
+  readonly maximumBytes?: number
 }
 
 /** Who answered, as far as one can tell. Redirects are never followed. */
@@ -62,6 +64,10 @@ export type HttpFaultCode =
   | 'closed'
   | 'too-large'
   | 'not-http'
+  /** The runner's proxy does not let it through. */
+  | 'proxy'
+  /** A header of ours that HTTP does not allow: nothing was sent. */
+  | 'unsendable'
 
 /** A question that cannot be asked: infrastructure until somebody shows otherwise. */
 export interface HttpFaultInit {

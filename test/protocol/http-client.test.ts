@@ -120,11 +120,30 @@ describe('a question', () => {
   it('keeps its framing, whatever headers are configured', async () => {
     const server = await serverThat(() => ok())
     const { ask } = clientOf(server.port, {
-      headers: { 'Transfer-Encoding': 'chunked', 'content-length': '999', Connection: 'upgrade' },
+      headers: { 'Transfer-Encoding': 'chunked', 'content-length': '999', Connection: 'upgrade', Host: 'evil.example' },
     })
     expect((await ask({ method: 'POST', body: Buffer.from('x') })).status).toBe(200)
     expect(server.heard[0]).toContain('content-length: 1\r\n')
-    expect(server.heard[0]).not.toMatch(/chunked|upgrade/)
+    expect(server.heard[0]).not.toMatch(/chunked|upgrade|evil/)
+  })
+
+  it('is answered byte by byte as well, without a buffer for each', async () => {
+    const count = 200_000
+    const server = await serverThat(
+      () =>
+        `HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(count)}0\r\n\r\n`,
+    )
+    const { body } = await clientOf(server.port).ask({ timeoutMs: 20_000 })
+    expect(body.length).toBe(count)
+    // One piece of memory, at most twice what is in it.
+    expect(body.buffer.byteLength).toBeLessThanOrEqual(2 * count)
+  })
+
+  it('may be shorter or longer than the others', async () => {
+    const server = await serverThat(() => ok('x'.repeat(100)))
+    const { ask } = clientOf(server.port, {}, { maximumBytes: 50 })
+    expect((await faultOf(ask())).code).toBe('too-large')
+    expect((await ask({ maximumBytes: 200 })).body.length).toBe(100)
   })
 
   it('is asked again when the connection that was kept has gone', async () => {
@@ -180,7 +199,15 @@ describe('no answer', () => {
 
   it('comes for a header that cannot be sent, which is named by nobody', async () => {
     const { ask } = clientOf(1, { credentials: { 'CF-Access-Client-Secret': `${secret}\r\nX: y` } })
-    expect((await faultOf(ask())).cause).toBe('a header that is to be sent holds characters that HTTP does not allow')
+    expect(await faultOf(ask())).toMatchObject({
+      code: 'unsendable',
+      cause: 'a header that is to be sent holds characters that HTTP does not allow',
+    })
+  })
+
+  it('comes as early hints for ever, and is given up', async () => {
+    const server = await serverThat(() => 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(5000))
+    expect((await faultOf(clientOf(server.port).ask({ timeoutMs: 300 }))).code).toBe('timeout')
   })
 
   it('comes when it is no longer wanted', async () => {

@@ -119,6 +119,8 @@ describe('addresses', () => {
     ['timeout', undefined, 'fail'],
     ['tls', undefined, 'fail'],
     ['unreachable', undefined, 'error'],
+    ['proxy', undefined, 'error'],
+    ['unsendable', undefined, 'error'],
     ['name-unknown', 'ENOTFOUND', 'fail'],
     ['name-unknown', 'EAI_AGAIN', 'error'],
   ] as const)('no answer, %s %s: %s', async (code, lookup, verdict) => {

@@ -78,7 +78,8 @@ async function judgeFault(
   fault: HttpFault,
 ): Promise<Finding[] | Unasked> {
   const { code, cause, remedy } = fault
-  const isRunners = code === 'unreachable' || (code === 'name-unknown' && !(await isUnknown(resolve, wish)))
+  const isRunners =
+    /^(unreachable|proxy|unsendable)$/.test(code) || (code === 'name-unknown' && !(await isUnknown(resolve, wish)))
   if (isRunners) return { unasked: line(fault.title), cause, remedy }
   return [{ namespace: '', subject: addressOf(wish), found: line(fault.title, 160), verdict: 'fail', cause, remedy }]
 }

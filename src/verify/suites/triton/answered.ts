@@ -37,7 +37,11 @@ export const bad = (
 export function faultAnswer(fault: HttpFault, isDirect: boolean): Answered {
   const { code, title, cause, remedy } = fault
   const isMet =
-    code === 'timeout' ? fault.isConnected : code === 'refused' ? isDirect : !/^(name-unknown|unreachable)$/.test(code)
+    code === 'timeout'
+      ? fault.isConnected
+      : code === 'refused'
+        ? isDirect
+        : !/^(name-unknown|unreachable|proxy|unsendable)$/.test(code)
   return { verdict: isMet ? 'fail' : 'error', found: title, cause, remedy }
 }
 
