@@ -124,7 +124,10 @@ function isTwice(ids: readonly string[], index: number): boolean {
   return ids.some((id, at) => at !== index && id === ids[index])
 }
 
-/** Triton servers to ask, each with an id of its own. */
+/**
+ * Triton servers to ask, each with an id of its own. One behind Access without a service token is none of these problems: a secret
+ * that is missing is said by its own checks, and the rest of the cluster is verified.
+ */
 export function tritonTargets(values: Values, file: ClusterFile | undefined): Found<TritonTarget> {
   const settings = settingsOf(values, file)
   const { headers, problems: headerProblems } = headersOf(values)
@@ -134,12 +137,6 @@ export function tritonTargets(values: Values, file: ClusterFile | undefined): Fo
   const ids = idsOf(settings.items)
   const items = settings.items.map((one, index): TritonTarget => {
     const guard = one.access ?? 'direct'
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
-      problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${one.at} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `triton` out',
-      })
     if (guard === 'cloudflare' && !one.url.startsWith('https://'))
       problems.push({
         input: one.at,
@@ -178,12 +175,6 @@ export function endpointWishes(values: Values, file: ClusterFile | undefined): F
   const items = (file?.content.verify?.endpoints ?? []).map((one, index): EndpointWish => {
     const url = new URL(one.url)
     const guard = one.access ?? 'direct'
-    if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
-      problems.push({
-        input: 'access-client-id',
-        problem: `is missing, though ${file?.at(['verify', 'endpoints', index])} is guarded by Cloudflare Access`,
-        allowed: 'ID and secret of a service token from secrets; or leave the suite `network` out',
-      })
     if (guard === 'cloudflare' && url.protocol !== 'https:')
       problems.push({
         input: file?.at(['verify', 'endpoints', index]) ?? '',

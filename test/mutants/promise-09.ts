@@ -86,8 +86,8 @@ export const gpuWorks: readonly Mutant[] = [
     promise: 9,
     breaks: 'a cache that answers in place of the model proves the GPU, as long as others use it',
     file: 'src/triton/gpu-score.ts',
-    find: 'return hits > 0 && hits >= sent ? 0 : after.executions - before.executions',
-    replace: 'return after.executions - before.executions',
+    find: 'return hits > 0 && hits >= sent ? 0',
+    replace: 'return hits > 0 && hits < sent ? 0',
     killedBy: models('the GPU is proved not by executions for others, while a cache answers'),
   },
   {

@@ -144,6 +144,12 @@ describe('the inputs of verify-cluster', () => {
     expect(bare.kubeconfig).toBe('/runner/space/kube.yaml')
   })
 
+  it('let the rest of the cluster be verified where nobody gave a service token', () => {
+    const { wish } = verifying({ 'cluster-file': 'clusters/oceanid.yaml' })
+    expect(wish.suites.has('triton')).toBe(true)
+    expect(wish.triton).toMatchObject([{ endpoint: { guard: 'cloudflare', credentials: {} } }])
+  })
+
   it('name two servers of one model apart', () => {
     const file = `name: x
 nodes: { a: {} }
@@ -184,10 +190,7 @@ verify: { endpoints: [{ url: "http://grafana.example.org", access: cloudflare }]
     [
       'half a service token',
       { 'cluster-file': 'clusters/oceanid.yaml', 'access-client-id': 'x' },
-      [
-        'access-client-secret is missing, though `access-client-id` is given',
-        'access-client-id is missing, though clusters/oceanid.yaml:50:7 (verify.triton[0]) is guarded by Cloudflare Access',
-      ],
+      ['access-client-secret is missing, though `access-client-id` is given'],
     ],
     ['a suite that is none', { ...oceanid, suites: 'nodes, gpus' }, ['suites is no suite']],
     [

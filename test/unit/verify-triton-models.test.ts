@@ -312,6 +312,22 @@ describe('one bad moment', () => {
   })
 })
 
+describe('a server behind Access, without a service token', () => {
+  const endpoint = { url: 'https://gpu.example.org', guard: 'cloudflare', credentials: {}, headers: {} } as const
+  it('is not asked for anything but whether it is closed, and nothing is called broken or well', async () => {
+    const login = answer(302, '', 'access-login')
+    const { verdicts, of, asked, gpuVerdict } = await verify({
+      target: { endpoint, gpuProof: 'gpu-likely' },
+      before: () => login,
+    })
+    expect(of('live')).toMatchObject({ verdict: 'warn', found: 'not asked: no service token was given' })
+    const { live: _, guarded, ...others } = verdicts
+    expect([guarded, new Set(Object.values(others))]).toEqual(['pass', new Set(['skip'])])
+    expect(gpuVerdict).toBe('unknown')
+    expect(asked.map(({ path }) => path)).toEqual(['/v2/health/live', '/v2/models/m'])
+  })
+})
+
 describe('a slow model', () => {
   it('is measured at least once, and is not warmed up until no time is left', async () => {
     const { of } = await verify({ rules: { budgetMs: 0 } })

@@ -24,6 +24,13 @@ export function judgeLive(answer: HttpAnswer, endpoint: Endpoint): Answered {
   })
 }
 
+/** Nobody knows whether it lives; that somebody forgot a secret is said every night, and is no outage. */
+export const noToken: Answered = bad('warn', {
+  found: 'not asked: no service token was given',
+  cause: 'Cloudflare Access guards it, and lets nobody through without one',
+  remedy: 'set access-client-id and access-client-secret from secrets, or leave triton out of verify.suites',
+})
+
 /**
  * `/v2/health/ready` speaks for all models of the server (--strict-readiness): one that is broken makes it 400 though the wanted one
  * answers. The index tells which.

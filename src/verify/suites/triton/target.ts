@@ -13,7 +13,7 @@ import { type Answered, orFault, orUnasked, skip } from './answered.ts'
 import { type Chain, startChain } from './chain.ts'
 import { judgeConfig, judgeModel } from './judge-model.ts'
 import { judgeControl, judgeGuarded, judgeMetrics, judgeToken } from './judge-negative.ts'
-import { judgeIndex, judgeLive, judgeReady, judgeServer } from './judge-server.ts'
+import { judgeIndex, judgeLive, judgeReady, judgeServer, noToken } from './judge-server.ts'
 import { askAnswers } from './measuring.ts'
 import { patientClient } from './patient.ts'
 import type { SamplingRules } from './sampling.ts'
@@ -67,7 +67,10 @@ async function askServer(
 ): Promise<string> {
   const isDirect = endpoint.guard === 'direct'
   let name = ''
-  await chain.ask('live', () => orFault(async () => judgeLive(await triton.live(signal), endpoint), isDirect))
+  await chain.ask('live', () =>
+    // Asked without one, Access would send to its login: nothing would be known about Triton.
+    hasNoToken(endpoint) ? noToken : orFault(async () => judgeLive(await triton.live(signal), endpoint), isDirect),
+  )
   await chain.ask('ready', () =>
     orFault(async () => {
       const answer = await triton.ready(signal)
@@ -124,6 +127,10 @@ async function askModel(
   return seen
 }
 
+function hasNoToken({ guard, credentials }: TritonTarget['endpoint']): boolean {
+  return guard === 'cloudflare' && Object.keys(credentials).length === 0
+}
+
 const directly = skip('reached directly: who else reaches it cannot be told from here')
 
 /** Not part of the chain: a server that is down may be open to strangers all the same. */
@@ -145,8 +152,8 @@ async function askStrangers(
         ),
   )
   await chain.ask('token', () =>
-    isDirect
-      ? skip('reached directly, without a service token')
+    isDirect || hasNoToken(endpoint)
+      ? skip(`${isDirect ? 'reached directly' : 'not asked'}, without a service token`)
       : judgeToken(tokenExpires, ports.now(), wish.certificateWarnMs, wish.certificateFailMs),
   )
   if (wish.mode === 'observe') return
