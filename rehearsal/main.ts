@@ -68,6 +68,8 @@ interface Wanted {
   readonly isList: boolean
   /** Faults to play two nights with, each in a world of its own; none: nobody wants any. */
   readonly nights: readonly string[]
+  /** Nothing else is wanted. */
+  readonly isOfNights: boolean
 }
 
 function readArguments(args: readonly string[]): Wanted {
@@ -90,6 +92,7 @@ function readArguments(args: readonly string[]): Wanted {
   const isEverything = values.all && name === undefined && fault === undefined
   const wanted = values.all && fault === undefined ? nightNames : [fault ?? nightNames[0] ?? '']
   return {
+    isOfNights,
     nights: isOfNights || isEverything ? wanted : [],
     scenario: scenarios.find((candidate) => candidate.name === name),
     fault: faultNames.find((candidate) => candidate === fault),
@@ -218,9 +221,7 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
   try {
-    const isNightAlone =
-      wanted.nights.length > 0 && !(wanted.isAll && wanted.scenario === undefined && wanted.fault === undefined)
-    const code = isNightAlone ? 0 : await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
+    const code = wanted.isOfNights ? 0 : await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
     return Math.max(code, await rehearseNights(wanted, stop.signal))
   } finally {
     process.off('SIGINT', onInterrupt)

@@ -14,7 +14,8 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'token-without-ca': 'the given token pins no CA: an agent would believe whatever answers',
   'server-token-refused': 'the given token is the server’s own: leave it out, or set `allow-server-token`',
   // what verification found
-  'checks-failed': 'checks of verify-cluster fail as `fail-on` says; the summary lists them, docs/checks.md explains each',
+  'checks-failed':
+    'checks of verify-cluster fail as `fail-on` says; the summary lists them, docs/checks.md explains each',
   // the runner and the host
   'name-not-found': 'the runner’s resolver does not know the host’s name',
   'connection-refused': 'nothing listens on the host’s SSH port, or a firewall rejects it',

@@ -83,13 +83,11 @@ export function endVerified(run: Run, checks: readonly Check[], verification: Ve
   const bad = checks.filter(({ id }) => verification.failing.includes(id))
   if (bad.length > 0) {
     const { failure } = failureOfChecks(verdict, bad)
+    const [first] = bad
+    const title = first ? `${verdict}: ${first.id}: ${first.found}` : verdict
     const state = 'nothing was changed by asking; the next run asks again'
-    return {
-      result: 'failed',
-      headline: verdict,
-      next: failure.remedy,
-      failure: { ...failure, code: checksFailed, state },
-    }
+    const known = { ...failure, title, code: checksFailed, state }
+    return { result: 'failed', headline: verdict, next: failure.remedy, failure: known }
   }
   const warned = checks.find((check) => check.verdict === 'warn')
   return {

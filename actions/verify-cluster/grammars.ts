@@ -39,6 +39,18 @@ const header = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*([\x20-\x7e]{0,2000})
 const ofTheClient =
   /^(host|connection|content-length|content-type|transfer-encoding|inference-header-content-length|upgrade|te|trailer|cf-access-.*)$/i
 
+/**
+ * What of such lines is secret by itself, whether they are headers or not: the value, and its words, because whoever repeats a header may
+ * leave out its name, or `Bearer`.
+ */
+export function headerSecrets(text: string): readonly string[] {
+  return text.split(/[\r\n]+/).flatMap((line) => {
+    const value = line.replace(/^[^:]*:/, '').trim()
+    if (value === '') return []
+    return [value, ...value.split(/\s+/).filter((word) => word.length >= 8)]
+  })
+}
+
 /** `Name: value` → both; undefined when it is none, or one that the client makes itself. */
 export function headerLine(text: string): readonly [string, string] | undefined {
   const [, name = '', value = ''] = header.exec(text.trim()) ?? []

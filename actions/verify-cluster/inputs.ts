@@ -8,6 +8,7 @@ import { readInputValues } from '../input-specification.ts'
 import { type InputRunner, takeTexts } from '../input-texts.ts'
 import { endpointWishes, tritonTargets } from './endpoints.ts'
 import { expectedNodes } from './expected.ts'
+import { headerSecrets } from './grammars.ts'
 import { settle, type Values } from './settings.ts'
 import { specification } from './specification.ts'
 
@@ -153,6 +154,7 @@ export function readInputs(
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ): VerifyClusterInputs {
   const texts = takeTexts(specification, runner, forget)
+  for (const secret of headerSecrets(texts.get('triton-headers') ?? '')) runner.mask(secret)
   const { values, problems } = readInputValues(specification, (name) => texts.get(name) ?? '')
   const files = new InputFiles(runner, readFile)
   const file = files.clusterFile(values['cluster-file'])
@@ -225,6 +227,12 @@ export function readInputs(
     kubeconfig: kubeconfig.path,
     context: values.context ?? file?.content.kubeconfig?.context ?? '',
     previousReport: absolute(values['previous-report']),
-    sources: { ...always.sources, kubeconfig: kubeconfig.source, cluster: file?.path ?? 'kubeconfig' },
+    sources: {
+      ...always.sources,
+      kubeconfig: kubeconfig.source,
+      cluster: file?.path ?? 'kubeconfig',
+      nodes: 'input',
+      triton: values['triton-url'] !== undefined || values['triton-model'] !== undefined ? 'input' : (file?.path ?? ''),
+    },
   }
 }

@@ -32,9 +32,16 @@ export async function publish({ run, inputs }: Going<PublishInputs>): Promise<En
     ])
   run.cluster = report.cluster
   run.runner.line(`▸ Publish what was found of ${report.cluster}`)
-  run.summaryOf = () => renderSummary(report)
+  let shown = report
+  run.summaryOf = () => renderSummary(shown)
   run.verification = verification
   setOutputs(run, report.checks, verification)
-  if (inputs.issue.isKept && !inputs.dryRun) await tellIssue(run, inputs.issue, report, false)
+  if (inputs.issue.isKept && !inputs.dryRun) {
+    const issueUrl = await tellIssue(run, inputs.issue, report, false)
+    if (issueUrl !== '') {
+      run.verification = { ...verification, issueUrl }
+      shown = { ...report, verification: run.verification }
+    }
+  }
   return { result: 'published', headline: `Published: ${report.headline}`, next: nothingNext }
 }

@@ -32,9 +32,13 @@ function wordsOf(node: NodeState, wish: VerifyWish): readonly string[] {
 }
 
 /** The nodes that are there, and those that should be. */
-function nodesOf(nodes: readonly NodeState[], wish: VerifyWish, checks: readonly Check[]): readonly TopologyNode[] {
+function nodesOf(
+  nodes: readonly NodeState[] | undefined,
+  wish: VerifyWish,
+  checks: readonly Check[],
+): readonly TopologyNode[] {
   const isMeant = (name: string): boolean => wish.nodes.length === 0 || wish.nodes.includes(name)
-  const present = nodes
+  const present = (nodes ?? [])
     .filter(({ name }) => isMeant(name))
     .map((node): TopologyNode => {
       const own = worst(about(checks, idPart(node.name)))
@@ -46,9 +50,13 @@ function nodesOf(nodes: readonly NodeState[], wish: VerifyWish, checks: readonly
       }
     })
   const missing = Object.entries(wish.expected ?? {})
-    .filter(([name]) => isMeant(name) && !nodes.some((node) => node.name === name))
+    .filter(([name]) => isMeant(name) && !nodes?.some((node) => node.name === name))
     .map(
-      ([name, { role }]): TopologyNode => ({ name, isServer: role === 'server', verdict: 'fail', words: ['missing'] }),
+      ([name, { role }]): TopologyNode => ({
+        name,
+        isServer: role === 'server',
+        ...(nodes === undefined ? { verdict: 'skip', words: ['not asked'] } : { verdict: 'fail', words: ['missing'] }),
+      }),
     )
   return [...missing, ...present].slice(0, mostNodes)
 }
@@ -64,9 +72,9 @@ function pathOf(target: TritonTarget, checks: readonly Check[], p95Ms: number | 
   }
 }
 
-/** The picture of the cluster: nodes, tunnel, and how each Triton server is reached. Pure. `nodes`: empty when they could not be read. */
+/** The picture of the cluster: nodes, tunnel, and how each Triton server is reached. Pure. `nodes`: undefined when they could not be read. */
 export function topologyOf(
-  nodes: readonly NodeState[],
+  nodes: readonly NodeState[] | undefined,
   wish: VerifyWish,
   server: string,
   checks: readonly Check[],

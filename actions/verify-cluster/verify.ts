@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type Cluster, openCluster } from '../../src/kubernetes/index.ts'
-import type { Verification } from '../../src/report/index.ts'
+import { type Cluster, type NodeState, openCluster } from '../../src/kubernetes/index.ts'
+import type { Check, Verification } from '../../src/report/index.ts'
 import {
   entriesOf,
   nothingRemembered,
@@ -13,7 +13,7 @@ import type { Ending } from '../run.ts'
 import { announce } from './announce.ts'
 import { askSuites, type Found } from './ask.ts'
 import type { Verifying } from './context.ts'
-import { endPlanned, endVerified, setOutputs } from './endings.ts'
+import { endFailed, endPlanned, endVerified, setOutputs } from './endings.ts'
 import { tellIssue } from './issue.ts'
 import { openPorts } from './ports.ts'
 import { topologyOf } from './topology.ts'
@@ -41,22 +41,81 @@ async function pictureOf(
   { run, inputs, signal }: Verifying,
   cluster: Cluster,
   found: Found,
-  nodes: () => Promise<Parameters<typeof topologyOf>[0]>,
+  nodes: () => Promise<readonly NodeState[] | undefined>,
 ): Promise<Verification['topology']> {
   const isUp = found.checks.some(({ id, verdict }) => id === 'api.reachable' && verdict === 'pass')
-  const seen = isUp || !inputs.wish.suites.has('api') ? await nodes().catch(() => []) : []
+  const seen = isUp || !inputs.wish.suites.has('api') ? await nodes().catch(() => undefined) : undefined
   signal.throwIfAborted()
   return topologyOf(seen, inputs.wish, cluster.server, run.record.parts().checks, found.metrics)
+}
+
+/**
+ * A kubeconfig that cannot be used: nothing was asked, which is an answer of its own. The report remembers what was known, so that the
+ * issue tells of this night, too, and of nothing else as if it were mended.
+ */
+async function endUnopened(verifying: Verifying, error: unknown): Promise<Ending> {
+  const { run, inputs } = verifying
+  run.cluster = inputs.wish.cluster
+  const ending = endFailed(run, error, false)
+  const { cause = '', remedy = '' } = ending.failure ?? {}
+  const found = ending.failure?.title ?? ''
+  const check: Check = {
+    id: 'api.reachable',
+    verdict: 'error',
+    question: 'Can the API server be asked?',
+    found,
+    cause,
+    remedy,
+  }
+  run.record.check(check)
+  const topology = topologyOf(undefined, inputs.wish, '', [check], {})
+  const verification = rememberRun(
+    runNow(verifying, { checks: [check], metrics: {} }, 0, topology),
+    remembered(verifying),
+    inputs.policy,
+    inputs.alarm,
+  )
+  run.verification = verification
+  setOutputs(run, [check], verification)
+  if (inputs.issue.isKept && !inputs.dryRun) await tellIssue(run, inputs.issue, run.preview(ending), true)
+  return ending
+}
+
+/** What this run found, to be compared with earlier ones. */
+function runNow(
+  { run, inputs }: Verifying,
+  found: Found,
+  apiRequests: number,
+  topology: Verification['topology'],
+): Parameters<typeof rememberRun>[0] {
+  return {
+    at: run.record.parts().startedAt,
+    run: run.runner.environment.GITHUB_RUN_NUMBER ?? '',
+    mode: inputs.wish.mode,
+    suites: [...inputs.wish.suites],
+    nodes: inputs.wish.nodes,
+    checks: found.checks,
+    metrics: found.metrics,
+    apiRequests,
+    topology,
+    ...(found.gpuVerdict ? { gpuVerdict: found.gpuVerdict } : {}),
+  }
 }
 
 /** Asks the cluster, compares with earlier runs, tells the issue. */
 export async function verify(verifying: Verifying): Promise<Ending> {
   const { run, inputs, signal } = verifying
-  const cluster = await openCluster({
-    kubeconfigPath: inputs.kubeconfig,
-    ...(inputs.context ? { context: inputs.context } : {}),
-    signal,
-  })
+  let cluster: Cluster
+  try {
+    cluster = await openCluster({
+      kubeconfigPath: inputs.kubeconfig,
+      ...(inputs.context ? { context: inputs.context } : {}),
+      signal,
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    return await endUnopened(verifying, error)
+  }
   run.cluster = inputs.wish.cluster || new URL(cluster.server).host
   announce(verifying, cluster.server)
   const memory = remembered(verifying)
@@ -71,23 +130,9 @@ export async function verify(verifying: Verifying): Promise<Ending> {
     for (const { id, asks } of kinds) run.runner.line(`  ${id.padEnd(32)}  ${asks}`)
     return endPlanned(run, kinds.length, found.checks)
   }
-  const verification = rememberRun(
-    {
-      at: run.record.parts().startedAt,
-      run: run.runner.environment.GITHUB_RUN_NUMBER ?? '',
-      mode: inputs.wish.mode,
-      suites: [...inputs.wish.suites],
-      nodes: inputs.wish.nodes,
-      checks: found.checks,
-      metrics: found.metrics,
-      apiRequests: cluster.requests,
-      topology: await pictureOf(verifying, cluster, found, async () => (await ports?.lists.nodes()) ?? []),
-      ...(found.gpuVerdict ? { gpuVerdict: found.gpuVerdict } : {}),
-    },
-    memory,
-    inputs.policy,
-    inputs.alarm,
-  )
+  const topology = await pictureOf(verifying, cluster, found, async () => await ports?.lists.nodes())
+  const now = runNow(verifying, found, cluster.requests, topology)
+  const verification = rememberRun(now, memory, inputs.policy, inputs.alarm)
   run.verification = verification
   setOutputs(run, found.checks, verification)
   const ending = endVerified(run, found.checks, verification)

@@ -13,7 +13,7 @@ import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, shippedManifest, verifyUser } from './manifests.ts'
+import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
@@ -116,6 +116,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     collectMs: options.collectMs ?? 100,
   })
   seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  const manifest = options.manifest ?? shippedManifest()
+  layNamespaces(objects, manifest)
   const logs = new PodLogs()
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
@@ -152,7 +154,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // An API server remembers no change from before its own start.
   objects.compact()
 
-  const manifest = options.manifest ?? shippedManifest()
   const wholly = readAuthorizer(manifest, () => true)
   // Somebody applied the manifest without the Role for the Secrets: its binding leads nowhere.
   const partly = readAuthorizer(

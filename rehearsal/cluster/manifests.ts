@@ -1,6 +1,9 @@
 /** The RBAC manifests that this repository ships, as somebody applied all of them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import type { KubernetesObject } from '../contract.ts'
+import type { MemoryStore } from './store.ts'
 
 export const joinUser = 'k3s-gpu-actions-join'
 export const gpuUser = 'k3s-gpu-actions-gpu'
@@ -27,4 +30,18 @@ export function shippedManifest(): string {
 /** The same bindings, for the account of a whole job. */
 function boundToJob(manifest: string): string {
   return manifest.replace(/(\n {2}- kind: ServiceAccount\n {4}name: )\S+/g, `$1${jobUser}`)
+}
+
+/** Namespaces that come with them. */
+export function layNamespaces(objects: MemoryStore, manifest: string): void {
+  for (const document of parseAllDocuments(manifest)) {
+    const object = document.toJS() as KubernetesObject | null
+    if (object?.kind !== 'Namespace') continue
+    const { name, labels } = object.metadata
+    objects.put(`namespaces/${name}`, {
+      metadata: { name, labels: { ...labels, 'kubernetes.io/metadata.name': name } },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    })
+  }
 }

@@ -139,6 +139,8 @@ export interface PodState {
   readonly name: string
   readonly uid: string
   readonly labels: Readonly<Record<string, string>>
+  /** Name of its node; absent: it was not placed yet. */
+  readonly node?: string
   readonly phase: string
   readonly isReady: boolean
   readonly isTerminating: boolean

@@ -111,6 +111,7 @@ export function podState(pod: Wire<V1Pod>): PodState {
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
     labels: metadata?.labels ?? {},
+    ...(spec?.nodeName ? { node: spec.nodeName } : {}),
     phase: status?.phase ?? '',
     isReady: status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false,
     isTerminating: metadata?.deletionTimestamp !== undefined,

@@ -1,8 +1,8 @@
 /**
- * The committed bundle of k3s-join or gpu-runtime, started as the runner starts it: inputs in the environment, files for outputs, an exit code.
- * Around it stands the embedded world.
+ * The committed bundle of k3s-join, gpu-runtime or verify-cluster, started as the runner starts it: inputs in the environment, files for
+ * outputs, an exit code. Around it stands the embedded world.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
@@ -22,8 +22,10 @@ import { startWorld, type World } from '../../rehearsal/world.ts'
 
 export type { Press, Running } from '../../rehearsal/press.ts'
 
+type Action = 'k3s-join' | 'gpu-runtime' | 'verify-cluster'
+
 export interface Door {
-  readonly action: 'k3s-join' | 'gpu-runtime'
+  readonly action: Action
   readonly world: World
   readonly folder: string
   /** Every secret of the world: those it began with, and the tokens that were minted since, also when they are gone again. */
@@ -48,18 +50,34 @@ export interface Door {
 
 export interface DoorOptions extends Partial<Omit<WorldOptions, 'directory'>> {
   /** Default: k3s-join. */
-  readonly action?: 'k3s-join' | 'gpu-runtime'
+  readonly action?: Action
 }
 
-/** As the committed workflow gives them, less what belongs to a join. */
-const gpuInputs = ['cluster-file', 'node', 'ssh-private-key', 'known-hosts', 'allow-gpu-disruption', 'dry-run']
+/** As the committed workflow gives them, less what belongs to a join; undefined: all of them. */
+const committedFor: Readonly<Record<Action, readonly string[] | undefined>> = {
+  'k3s-join': undefined,
+  'gpu-runtime': ['cluster-file', 'node', 'ssh-private-key', 'known-hosts', 'allow-gpu-disruption', 'dry-run'],
+  'verify-cluster': ['cluster-file'],
+}
+
+/** What calypso is, where nobody says: before it joined, joined, and in service. */
+const calypsoFor = { 'k3s-join': 'fresh', 'gpu-runtime': 'joined-by-hand', 'verify-cluster': 'in-service' } as const
+
+/** The rights of one action's manifests, and no others. */
+function kubeconfigFor(action: Action, world: World, folder: string): string {
+  if (action === 'k3s-join') return world.kubeconfigFile
+  if (action === 'gpu-runtime') return world.gpuKubeconfigFile
+  const path = join(folder, 'kubeconfig-verify')
+  writeFileSync(path, world.cluster.verifyKubeconfig('https://157.173.210.123:6443'), { mode: 0o600 })
+  return path
+}
 
 export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions = {}): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-door-'))
   const world = await startWorld({
     directory: join(folder, 'world'),
     faults: new Set(),
-    calypso: action === 'k3s-join' ? 'fresh' : 'joined-by-hand',
+    calypso: calypsoFor[action],
     pace: 0.2,
     ...options,
   })
@@ -70,14 +88,20 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
     if (id && secret) minted.push(Buffer.from(secret, 'base64').toString(), secret)
   })
   const { endpoints, caFile } = world
-  // The rights of one action's manifest, and no others.
-  const machine = { KUBECONFIG: action === 'gpu-runtime' ? world.gpuKubeconfigFile : world.kubeconfigFile }
+  const machine = { KUBECONFIG: kubeconfigFor(action, world, folder) }
   const committed = committedInputs({
     privateKey: world.calypso.clientPrivateKey,
     knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
   })
-  const isOurs = ([name]: [string, string]): boolean => action === 'k3s-join' || gpuInputs.includes(name)
-  const defaults = Object.fromEntries(Object.entries(committed).filter(isOurs))
+  const isOurs = ([name]: [string, string]): boolean => committedFor[action]?.includes(name) ?? true
+  const token = {
+    'access-client-id': world.secrets.ACCESS_CLIENT_ID ?? '',
+    'access-client-secret': world.secrets.ACCESS_CLIENT_SECRET ?? '',
+  }
+  const defaults: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(Object.entries(committed).filter(isOurs)),
+    ...(action === 'verify-cluster' ? token : {}),
+  }
   // What belongs to a fault besides the world: it is committed or typed so.
   const faults = [...(options.faults ?? [])]
   const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
@@ -86,7 +110,7 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
   const presses: Press[] = []
   const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {
     const running = pressBundle(
-      { ...place, ...otherPlace },
+      { ...place, ...otherPlace, machine: { ...machine, ...otherPlace.machine } },
       { action, stage, inputs: { ...defaults, ...typed, ...inputs }, state },
     )
     // Whoever waits for it hears when it breaks.
@@ -99,6 +123,7 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
   const secrets = (): readonly string[] => [
     ...world.cluster.secrets,
     ...minted,
+    ...Object.values(world.secrets),
     ...world.calypso.clientPrivateKey.split('\n').filter((line) => line.length > 8 && !line.startsWith('---')),
   ]
   const left = (): readonly Exhibit[] => {
@@ -114,7 +139,7 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
     ])
     // Command files, temporary folder, home and tool cache: what a job leaves on its runner.
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /^(?:press-|tools|world\/pressed-before\/)/.test(name))
+      .filter((name) => /^(?:press-|tools|reports\/|world\/pressed-before\/)/.test(name))
       .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
     return [
       ...shown,

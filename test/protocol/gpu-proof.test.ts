@@ -43,9 +43,13 @@ interface World {
   readonly hasPython?: boolean
   readonly cuda?: string
   readonly steps?: 'all' | 'device'
+  /** What stands in for Python. */
+  readonly program?: string
+  /** Path of what stands in for a CUDA sample. */
+  readonly sample?: string
 }
 
-function prove({ smi, hasPython = true, cuda = '', steps = 'all' }: World) {
+function prove({ smi, hasPython = true, cuda = '', steps = 'all', program: python3, sample }: World) {
   for (const name of ['nvidia-smi', 'python3']) rmSync(join(folder, name), { force: true })
   const program = (name: string, text: string): void =>
     writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
@@ -58,8 +62,11 @@ function prove({ smi, hasPython = true, cuda = '', steps = 'all' }: World) {
   }
   // The text that is given with -c, behind the stand-in for the library.
   if (hasPython && python !== '') program('python3', `exec ${python} -c "$(cat ${fake})\n$2"`)
+  if (python3 !== undefined) program('python3', python3)
   const { command, env } = proofContainer(seed, steps)
-  const [file = '', ...words] = command
+  const [file = '', ...words] = command.map((word) =>
+    word.replace('=/cuda-samples/sample\n', `=${sample ?? '/none'}\n`),
+  )
   const ran = spawnSync(file, words, {
     env: { ...env, PATH: folder, FAKE_CUDA: cuda, FAKE_RESULT: join(folder, 'result') },
     encoding: 'utf8',
@@ -173,6 +180,29 @@ describe('what is computed', () => {
     ['no library', { smi: { said: one }, cuda: 'no-library' }, { code: 'no-libcuda' }],
   ])('says why not: %s', (_, world, expected) => {
     expect(prove(world).compute).toMatchObject(expected)
+  })
+
+  it.each([
+    ['a driver that ends the program', 'kill -SEGV $$', { by: 'none', code: 'crashed' }],
+    [
+      'a Python that lacks something',
+      'exit 1',
+      { by: 'none', code: 'no-python', said: 'python3 ended with exit code 1' },
+    ],
+  ])('tells apart %s', (_, program, expected) => {
+    expect(prove({ smi: { said: one }, program }).compute).toMatchObject(expected)
+  })
+
+  const two = `${one}${one.replace('-000000000001,', '-000000000002,')}`
+  it.each([
+    ['both compute', 'true', '', 2],
+    ['one does', 'case $CUDA_VISIBLE_DEVICES in *1) ;; *) exit 2 ;; esac', 'sample-failed', 1],
+  ])("runs NVIDIA's sample on each GPU in turn: %s", (_, condition, code, number) => {
+    const sample = join(folder, 'sample')
+    writeFileSync(sample, `#!/bin/sh\n${condition}\necho 'Test PASSED'\n`, { mode: 0o755 })
+    const { compute } = prove({ smi: { said: two }, hasPython: false, sample })
+    expect(compute).toMatchObject({ by: 'sample', code })
+    expect(compute?.gpus).toHaveLength(number)
   })
 
   it('says so where there is nothing to compute with', () => {

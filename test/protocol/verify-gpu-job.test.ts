@@ -174,6 +174,37 @@ it('only looks at a GPU that production holds, and says that it is busy', async 
   )
 })
 
+it('is busy, and no failure, when the proof of another run came first', async () => {
+  const asked = ports()
+  const before = await asked.lists.pods()
+  const other = {
+    metadata: { name: 'other', namespace: 'default', labels: { 'k3s-gpu-actions/purpose': 'gpu-proof' } },
+    spec: { nodeName: 'calypso', containers: [{ name: 'probe', resources: { limits: { 'nvidia.com/gpu': '1' } } }] },
+    status: { phase: 'Running' },
+  }
+  here.world.objects.put('pods/default/other', other as never)
+  const lists = { ...asked.lists, pods: async () => before }
+  const { checks } = await gpuJobSuite.verify({ ...asked, lists }, wishOf({ timeoutMs: 20_000 }))
+  here.world.objects.delete('pods/default/other')
+  expect(said(checks).slice(0, 3).join('\n')).toMatch(/^(skip \w+: busy: .*\n?){3}$/)
+})
+
+it('says what keeps it away also where the suite gpu is not asked, and is no proof where nothing has a GPU', async () => {
+  here.node(({ status }) => Object.assign(status, { allocatable: { cpu: '16' }, capacity: { cpu: '16' } }))
+  const lines = await prove({ suites: new Set(['gpu-job']) })
+  const both = await prove()
+  here.node(({ status }) => {
+    const amounts = { cpu: '16', memory: '64Gi', pods: '110', 'nvidia.com/gpu': '1' }
+    Object.assign(status, { allocatable: amounts, capacity: amounts })
+  })
+  expect([lines[0], both[0]]).toEqual([
+    expect.stringMatching(/^fail gpu.capacity: calypso: no GPU is registered/),
+    'skip scheduled: blocked by gpu.capacity.calypso',
+  ])
+  const mistyped = await prove({ suites: new Set(['gpu-job']), nodes: ['calypos'] })
+  expect(mistyped[0]).toBe('fail gpu.node.calypos: calypos: the cluster has no such node')
+})
+
 it('takes its Job away when the run is cancelled', async () => {
   const cancel = new AbortController()
   const asked = ports(cancel.signal)

@@ -224,7 +224,7 @@ verify: { endpoints: [{ url: "http://grafana.example.org", access: cloudflare }]
     ],
   ]
   it.each(wrong)('refuse %s', (_what, inputs, problems) => {
-    expect(problemsOf(inputs).map((text) => text.replace(/:\d+:\d+ /, ':50:7 '))).toEqual(problems)
+    expect(problemsOf(inputs)).toEqual(problems)
   })
 
   it('never quote a header or an address with a password, which are secrets', () => {

@@ -210,6 +210,15 @@ describe('what a pod proves', () => {
       /pass/,
     ],
     [
+      'another GPU with a corrupt infoROM',
+      ended({
+        log: `${device({ exit: 14, gpus: [{ uuid: 'GPU-99999999-0000', name: 'T4', driver: '575.51.03' }] })}\n${compute()}`,
+      }),
+      /^pass/,
+      /fail: the pod sees another GPU/,
+      /blocked by gpu-job.device/,
+    ],
+    [
       'a wrong result',
       ended({ log: `${device()}\n${compute({ gpus: [{ ...card, capability: '8.9', digest: '0123456789abcdef' }] })}` }),
       /^pass/,
@@ -265,6 +274,41 @@ describe('what a pod proves', () => {
       /^pass/,
       /^pass/,
       /fail: the GPU did not compute: sample-failed/,
+    ],
+    [
+      'a sample that finds the card taken',
+      ended({
+        log: `${device()}\n${compute({ by: 'sample', code: 'sample-failed', said: 'exit code 1: Failed to allocate device vector A (error code out of memory)' })}`,
+      }),
+      /^pass/,
+      /^pass/,
+      /skip: busy/,
+    ],
+    [
+      'a sample that is too new for the driver',
+      ended({
+        log: `${device()}\n${compute({ by: 'sample', code: 'sample-failed', said: 'exit code 1: (error code CUDA driver version is insufficient for CUDA runtime version)' })}`,
+      }),
+      /^pass/,
+      /^pass/,
+      /skip: the image was made for a newer driver/,
+    ],
+    [
+      'a driver that ends the program',
+      ended({ log: `${device()}\n${compute({ by: 'none', code: 'crashed', gpus: [] })}` }),
+      /^pass/,
+      /^pass/,
+      /fail: the GPU did not compute: crashed/,
+    ],
+    [
+      'an image that demands another driver',
+      refused('container', {
+        isAdmitted: true,
+        evidence: ['nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.5'],
+      }),
+      /^pass/,
+      /error/,
+      /blocked/,
     ],
     ['a log that may not be read', ended({ log: '' }), /^pass/, /skip: may not be asked: get pods\/log/, /blocked/],
     ['a log of something else', ended({ log: 'hello' }), /^pass/, /error: what the pod printed is no proof/, /blocked/],
@@ -359,6 +403,9 @@ describe('what a pod proves', () => {
         .map((one) => one.split(':')[0]),
     ).toEqual(['skip', 'error', 'skip'])
     expect(judged(ended({ log: device({ exit: 9, gpus: [] }) }), look, false, busyNode).split('\n')[1]).toMatch(/^fail/)
+    // A toolkit may bring nothing in without a claim: then nobody can look.
+    const nothing = ended({ log: device({ exit: 127, gpus: [], said: 'nvidia-smi is not in the container' }) })
+    expect(judged(nothing, look, false, busyNode)).toMatch(/^(skip: busy: .*\n?){3}$/)
   })
 
   it('says nothing that differs from night to night', () => {
@@ -366,6 +413,36 @@ describe('what a pod proves', () => {
     expect(later.type === 'skip' ? 0 : later.seed).not.toBe(claim.seed)
     expect(annotation).not.toContain(String(claim.seed))
     expect(judged(ended())).not.toContain(String(claim.seed))
+  })
+
+  const two = gpuNode({
+    node: calypsoNode({
+      annotations: {},
+      labels: { 'nvidia.com/gpu.count': '2' },
+      capacity: { 'nvidia.com/gpu': '2' },
+      allocatable: { 'nvidia.com/gpu': '2' },
+    }),
+  })
+  const second = { ...card, uuid: uuid.replace(/1$/, '2'), driver: '575.51.03' }
+  const both = device({ gpus: [{ ...card, driver: '575.51.03' }, second] })
+  it.each<[string, object, RegExp]>([
+    ['the sample passed on one', { by: 'sample', gpus: [card] }, /^fail: only 1 of 2 GPUs computed/],
+    ['the sample passed on both', { by: 'sample', gpus: [card, second] }, /^pass: .*PASSED, on each of 2 GPUs/],
+    [
+      'one computed twice',
+      { gpus: [card, card].map((one) => ({ ...one, capability: '8.9', digest: proofDigest(claim.seed) })) },
+      /^fail/,
+    ],
+  ])('with two GPUs each has to compute: %s', (_, changes, expected) => {
+    const outcome = ended({ log: `${both}\n${compute(changes)}` })
+    expect(judged(outcome, tried(two), false, two).split('\n')[2]).toMatch(expected)
+  })
+
+  it('knows the card also where it is shared under another name', () => {
+    const resource = 'nvidia.com/gpu.shared'
+    const shared = gpuNode({ node: calypsoNode({ capacity: { [resource]: '4' }, allocatable: { [resource]: '4' } }) })
+    const outcome = ended({ log: `${device({ gpus: [second] })}\n${compute()}` })
+    expect(judged(outcome, tried(shared), false, shared).split('\n')[1]).toMatch(/^fail: the pod sees another GPU/)
   })
 
   it('lowers what the cluster file lowers', () => {

@@ -211,6 +211,16 @@ describe('capacity = allocatable = expected', () => {
       /nvidia-smi -L/,
     ],
     [
+      'fewer than the cluster file says, by an unknown plugin, where nobody recorded anything',
+      capacityOf(
+        { annotations: {} },
+        { plugin: undefined, pods: [], expected: { ...expectedCalypso, gpu: { count: 2 } } },
+      ),
+      'fail',
+      /1 GPU registered, the cluster file says 2/,
+      /nvidia-smi -L/,
+    ],
+    [
       'nobody recorded anything',
       capacityOf({ annotations: {} }, { expected: undefined }),
       'pass',
@@ -291,6 +301,8 @@ it('knows GPU nodes by label, annotation, capacity and cluster file, as far as t
   const expected = { d: expectedCalypso, e: { ...expectedCalypso, gpu: { count: 0 } }, constructor: expectedCalypso }
   expect(gpuNodeNames(nodes, { nodes: [], expected })).toEqual(['b', 'c', 'constructor', 'd'])
   expect(gpuNodeNames(nodes, { nodes: ['c', 'a'], expected })).toEqual(['c'])
+  // One that is named and not there is none of which nothing needs to be said.
+  expect(gpuNodeNames(nodes, { nodes: ['a', 'calypos'], expected: {} })).toEqual(['calypos'])
 })
 
 it('says one word where nothing has a GPU, and every check belongs to an entry', () => {

@@ -58,6 +58,21 @@ describe('what is new and what is fixed', () => {
     expect(second?.verification?.fixed).toEqual([])
   })
 
+  it.each([
+    ['the API was gone', ['api.reachable=error', 'gpu.cuda=skip blocked by api.reachable']],
+    ['the nodes could not be listed', ['gpu.cuda=error could not be asked: …']],
+    ['a right was missing', ['gpu.cuda=skip may not be asked: list nodes']],
+  ])('does not take for gone what a suite could not name, because %s', (_, between) => {
+    const story = nights([
+      run(1, ['gpu.capacity.calypso=fail', 'gpu.cuda=pass']),
+      run(2, between),
+      run(3, ['gpu.capacity.calypso=fail', 'gpu.cuda=pass']),
+    ])
+    expect(story[1]?.verification?.alarms).toContain('gpu.capacity.calypso')
+    expect(story[2]?.verification?.newFailures).toEqual([])
+    expect(story[2]?.verification?.since['gpu.capacity.calypso']).toBe(night(1))
+  })
+
   it('knows in which mode something was asked, however many lower runs came after', () => {
     const low = { mode: 'observe' } as const
     const story = nights([run(1, ['gpu.busy.a=fail']), run(2, [], low), run(3, [], low), run(4, []), run(5, [])])

@@ -328,6 +328,12 @@ describe('what is certain at once, and what gets time', () => {
       true,
       /did not start on calypso/,
     ],
+    [
+      'placed, where events may not be read',
+      { pod: { ...pending(), node: 'calypso' } },
+      true,
+      /did not start on calypso/,
+    ],
     ['not even scheduled', { pod: pending() }, false, /did not start on calypso/],
   ])('says what it was doing when time was over: %s', (_, { pod, events = [] }, isAdmitted, found) => {
     const ending = classifyLate({ ...(pod ? { pod } : {}), podEvents: events, refusals: [], waitedMs: 0 }, spec, 60_000)

@@ -22,6 +22,9 @@ export function proofContainer(seed: number, steps: 'all' | 'device'): ProofCont
       PROOF_PTX: steps === 'all' ? scripts.kernel : '',
       // Images that were not made for GPUs do not say what they want of the driver; without utility there is no nvidia-smi.
       NVIDIA_DRIVER_CAPABILITIES: 'compute,utility',
+      // What an image demands of the driver (NVIDIA_REQUIRE_CUDA) keeps its container from starting (nvidia-container-cli: unsatisfied
+      // condition, smallcloudai/refact#368). The program of the proof needs the driver's own library and nothing of the image's CUDA.
+      NVIDIA_DISABLE_REQUIRE: '1',
       // An unprivileged pod may ask so, unless the toolkit's configuration says otherwise (NVIDIA/nvidia-container-toolkit:
       // api/config/v1/config.go, accept-nvidia-visible-devices-envvar-when-unprivileged).
       ...(steps === 'device' ? { NVIDIA_VISIBLE_DEVICES: 'all' } : {}),

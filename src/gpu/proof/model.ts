@@ -37,13 +37,14 @@ export interface ComputeFact {
   readonly by: 'libcuda' | 'sample' | 'none'
   /**
    * Empty: it was carried out. Else why not: a CUDA error (`CUDA_ERROR_OUT_OF_MEMORY`), `no-python`, `no-libcuda`, `no-memory` (too
-   * little was free, so nothing was tried), `sample-failed`.
+   * little was free, so nothing was tried), `crashed` (ended by a signal), `sample-failed`.
    */
   readonly code: string
   /** The call that failed, and its words; empty: none did. */
   readonly said: string
   /** cuDriverGetVersion, e.g. 12090; 0: not asked. */
   readonly cuda: number
+  /** Of a sample: those on which it passed, by their UUIDs alone. */
   readonly gpus: readonly {
     readonly uuid: string
     readonly name: string

@@ -56,9 +56,17 @@ function unaskedRuns(history: readonly RunSeen[], id: string): number {
 
 const modes: readonly Mode[] = ['observe', 'probe', 'load']
 
+const suiteOf = (id: string): string => id.split('.', 1)[0] ?? ''
+
+/** A suite that could not ask everything leaves out what it could not name: a node, a namespace. That is no word about these. */
+const isInDoubt = ({ id, verdict, found }: Check): boolean =>
+  verdict === 'error' || (verdict === 'skip' && /^(?:blocked by api\.|may not be asked)/.test(found) && !id.startsWith('api.'))
+
 /** Whether this run would have had this check, if what it is about still existed. */
 function wouldAsk(now: RunNow, memory: Remembered, id: string): boolean {
-  const isWhole = now.nodes.length === 0 && now.suites.includes(id.split('.', 1)[0] ?? '')
+  const suite = suiteOf(id)
+  if (now.checks.some((check) => suiteOf(check.id) === suite && isInDoubt(check))) return false
+  const isWhole = now.nodes.length === 0 && now.suites.includes(suite)
   const asked = memory.history.findLast((run) => Object.hasOwn(run.checks, id) && !run.unasked?.includes(id))
   return isWhole && modes.indexOf(now.mode) >= modes.indexOf(asked?.mode ?? 'observe')
 }

@@ -54,7 +54,8 @@ export function classify(moment: PodMoment, spec: PodSpec): Ending | undefined {
 export function classifyLate({ pod, podEvents, refusals }: PodMoment, spec: PodSpec, deadlineMs: number): Ending {
   const seconds = Math.round(deadlineMs / 1000)
   const isPulling = podEvents.find((one) => !one.startsWith('Scheduled'))?.startsWith('Pulling') === true
-  const hasNode = podEvents.some((one) => /^(Scheduled|Pulling|Pulled|Created|Started|Failed)/.test(one))
+  // Events may not be read, or be gone; the pod itself says where it is.
+  const hasNode = pod?.node !== undefined || podEvents.some((one) => /^(Scheduled|Pulling|Pulled|Created|Started|Failed)/.test(one))
   const isRunning = pod?.phase === 'Running'
   const words: Words = isPulling
     ? {

@@ -17,7 +17,7 @@ digits() { case $1 in '' | *[!0-9]*) printf null ;; *) printf '%.9s' "$1" ;; esa
 # A card that hangs must not keep the Job until its deadline.
 asked() { if command -v timeout >/dev/null 2>&1; then timeout 30 "$@"; else "$@"; fi; }
 
-free='' gpus='' cuda='' said=''
+free='' gpus='' uuids='' cuda='' said=''
 code=0
 if command -v nvidia-smi >/dev/null 2>&1; then
   list=$(asked nvidia-smi --query-gpu=uuid,driver_version,memory.total,memory.used,name --format=csv,noheader,nounits 2>&1) || code=$?
@@ -39,7 +39,9 @@ while IFS= read -r line; do
     *null*) ;;
     *) left=$((total - used)) && if [ -z "$free" ] || [ "$left" -lt "$free" ]; then free=$left; fi ;;
   esac
-  gpus="$gpus${gpus:+,}{\"uuid\":\"$(printf %s "$uuid" | plain 80)\",\"name\":\"$(printf %s "$name" | plain)\",\"driver\":\"$(printf %s "$driver" | plain 40)\",\"total\":$total,\"used\":$used}"
+  uuid=$(printf %s "$uuid" | tr -cd 'A-Za-z0-9-' | head -c 80)
+  uuids="$uuids${uuids:+ }$uuid"
+  gpus="$gpus${gpus:+,}{\"uuid\":\"$uuid\",\"name\":\"$(printf %s "$name" | plain)\",\"driver\":\"$(printf %s "$driver" | plain 40)\",\"total\":$total,\"used\":$used}"
 done <<END
 $list
 END
@@ -66,12 +68,19 @@ case ${LD_LIBRARY_PATH:-} in
   *compat*) unset LD_LIBRARY_PATH ;;
 esac
 compute_line() {
-  printf '%s {"fact":"compute","seed":"%s","by":"%s","code":"%s","said":"%s","cuda":0,"gpus":[]}\n' \
-    "$PROOF_MARK" "$PROOF_SEED" "$1" "$2" "$(printf %s "$3" | plain 300)"
+  printf '%s {"fact":"compute","seed":"%s","by":"%s","code":"%s","said":"%s","cuda":0,"gpus":[%s]}\n' \
+    "$PROOF_MARK" "$PROOF_SEED" "$1" "$2" "$(printf %s "$3" | plain 300)" "${4:-}"
 }
 if [ -n "$python" ]; then
+  code=0
   PROOF_FREE=$free CUDA_CACHE_DISABLE=1 PYTHONDONTWRITEBYTECODE=1 \
-    "$python" -c "$PROOF_PY" 2>&1 || compute_line none no-python "$python ended with exit code $?"
+    "$python" -c "$PROOF_PY" 2>&1 || code=$?
+  case $code in
+    0) ;;
+    # SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV: it came as far as the driver's library, and died there. An ended Python did not.
+    132 | 134 | 135 | 136 | 139) compute_line none crashed "$python was ended by signal $((code - 128))" ;;
+    *) compute_line none no-python "$python ended with exit code $code" ;;
+  esac
   exit 0
 fi
 # NVIDIA/k8s-samples, deployments/container/Dockerfile: every sample image has its program under this name.
@@ -81,10 +90,20 @@ if [ ! -x "$sample" ]; then
 elif [ -n "$free" ] && [ "$free" -lt 1024 ]; then
   compute_line sample no-memory "$free MiB are free"
 else
-  code=0
-  said=$("$sample" 2>&1) || code=$?
-  case $code$said in
-    0*'Test PASSED'*) compute_line sample '' 'Test PASSED' ;;
-    *) compute_line sample sample-failed "exit code $code: $said" ;;
-  esac
+  # It computes on one GPU: where there are several, each is its only one in turn.
+  passed='' failed=''
+  for uuid in ${uuids:=unknown}; do
+    [ "$uuid" = "$uuids" ] || export CUDA_VISIBLE_DEVICES="$uuid"
+    code=0
+    said=$("$sample" 2>&1) || code=$?
+    case $code$said in
+      0*'Test PASSED'*) passed="$passed${passed:+,}{\"uuid\":\"$uuid\"}" ;;
+      *) failed="exit code $code: $said" && break ;;
+    esac
+  done
+  if [ -n "$failed" ]; then
+    compute_line sample sample-failed "$failed" "$passed"
+  else
+    compute_line sample '' 'Test PASSED' "$passed"
+  fi
 fi

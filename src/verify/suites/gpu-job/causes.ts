@@ -74,6 +74,11 @@ const ofCuda: readonly Row[] = [
     'update the driver of <node> (R384 or later)',
   ),
   row(
+    /^crashed$/,
+    "the program of this proof was ended by a signal within the driver's library: library and kernel module do not fit, or the driver is damaged",
+    'on <node>: nvidia-smi, and dmesg | tail -50; then install the driver anew, or reboot',
+  ),
+  row(
     /^sample-failed$/,
     "NVIDIA's own sample did not pass: its CUDA is newer than the driver, or the GPU does not compute",
     'look at the evidence; give an image for an older CUDA (input gpu-image), or update the driver of <node>',

@@ -5,7 +5,7 @@ import { idPart } from '../../ids.ts'
 import type { SeverityRule, Suite, SuiteOutcome, VerifyPorts, VerifyWish } from '../../model.ts'
 import { type PodOutcome, podAccess, runPod, type Sweep, sweepPods } from '../../pod-run/index.ts'
 import { gpuReading } from '../gpu/index.ts'
-import { firstFailure } from '../gpu/judge.ts'
+import { blockingCheck, firstFailure } from '../gpu/judge.ts'
 import { type GpuNode, type GpuWorld, readGpuWorld } from '../gpu/read.ts'
 import { asks, gpuJobEntries, type Step } from './entries.ts'
 import { type Judgements, judgeJob, type Tried } from './judge.ts'
@@ -43,14 +43,14 @@ export function checksOf(node: string, judgements: Judgements, severities: reado
 const blockedAll = (node: string, by: string): readonly Check[] =>
   steps.map((step) => blocked(idOf(step, node), by, asks(step)))
 
-/** Whether pods of others hold the GPUs by now. */
+/**
+ * Whether other pods hold the GPUs by now: production, but also the proof of another run, which may come at the same time. Ours was not
+ * placed, or the kubelet has ended it.
+ */
 async function isHeld({ cluster, signal }: JobPorts, node: string, { share, spec }: Tried): Promise<boolean> {
   const pods = await cluster.podsOnNode(node, signal)
   const held = pods
-    .filter(
-      ({ phase, labels }) =>
-        phase !== 'Succeeded' && phase !== 'Failed' && labels['k3s-gpu-actions/purpose'] !== spec.purpose,
-    )
+    .filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed')
     .reduce((sum, { devices }) => sum + (devices[share.resource] ?? 0), 0)
   return share.allocatable - held < (spec.devices?.[share.resource] ?? 1)
 }
@@ -66,7 +66,11 @@ interface NodeResult {
 async function proveNode(ports: JobPorts, wish: VerifyWish, world: GpuWorld, one: GpuNode): Promise<NodeResult> {
   const { name } = one
   const by = firstFailure(one, world)
-  if (by !== undefined) return { checks: blockedAll(name, by) }
+  // Where the suite gpu is not asked, its word is said here: a run of nothing but skips and small things would look well.
+  if (by !== undefined)
+    return {
+      checks: [...(wish.suites.has('gpu') ? [] : blockingCheck(by, world, wish.severities)), ...blockedAll(name, by)],
+    }
   const plan = planJob(one, world, wish, ports.runId)
   if (plan.type === 'skip') {
     const skip: Judgement = { verdict: 'skip', found: plan.why, ...(plan.remedy ? { remedy: plan.remedy } : {}) }
@@ -164,9 +168,14 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
     return { checks: [unanswered('gpu-job.leftovers', asks('leftovers'), error)] }
   }
   const swept = await sweep(ports, wish)
+  // That nothing is left is no proof of anything where nothing was tried.
+  if (world.nodes.length === 0 && swept !== undefined && swept.removed.length + swept.left.length === 0)
+    return { checks: [] }
   const results = await proveAll(ports, wish, world)
   const outcomes = results.flatMap(({ outcome }) => outcome ?? [])
-  const checks = [...results.flatMap((one) => one.checks), leftoversCheck(swept, outcomes, wish.severities)]
+  const all = [...results.flatMap((one) => one.checks), leftoversCheck(swept, outcomes, wish.severities)]
+  // One that blocks several nodes is said once.
+  const checks = [...new Map(all.map((check) => [check.id, check])).values()]
   const proved = results.filter((one) => one.checks.every(({ verdict }) => verdict === 'pass' || verdict === 'warn'))
   return { checks, metrics: { gpu_nodes: world.nodes.length, gpu_nodes_proved: proved.length } }
 }

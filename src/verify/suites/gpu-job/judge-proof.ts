@@ -41,6 +41,18 @@ export function judgeDevice(device: DeviceFact, { node, recorded, claimed, isDiv
     }
   }
   const words = gpuWords(device)
+  const known = new Set(recorded?.gpus.map(({ uuid }) => uuid))
+  const other = device.gpus.find(({ uuid }) => uuid.startsWith('GPU-') && known.size > 0 && !known.has(uuid))
+  // Before whatever nvidia-smi complains about: with another card nothing else that is said is about this node's.
+  if (recorded !== undefined && other !== undefined && !isDivided) {
+    return {
+      verdict: 'fail',
+      found: `the pod sees another GPU than was recorded for ${node}: ${other.uuid} ${other.name}`,
+      cause: 'the card was exchanged since gpu-runtime last ran, or the pod ran on another machine',
+      remedy: `press gpu-runtime for ${node}, which records anew what is there`,
+      evidence: [...evidence, ...recorded.gpus.map(({ uuid, product }) => `recorded: ${uuid} ${product}`)].slice(0, 12),
+    }
+  }
   if (device.exit !== 0) {
     return {
       verdict: 'warn',
@@ -53,19 +65,8 @@ export function judgeDevice(device: DeviceFact, { node, recorded, claimed, isDiv
       evidence,
     }
   }
-  if (recorded === undefined || recorded.gpus.length === 0)
+  if (recorded === undefined || known.size === 0)
     return { verdict: 'pass', found: `${words}; nothing is recorded to compare it with`, evidence }
-  const known = new Set(recorded.gpus.map(({ uuid }) => uuid))
-  const other = device.gpus.find(({ uuid }) => uuid.startsWith('GPU-') && !known.has(uuid))
-  if (other !== undefined && !isDivided) {
-    return {
-      verdict: 'fail',
-      found: `the pod sees another GPU than was recorded for ${node}: ${other.uuid} ${other.name}`,
-      cause: 'the card was exchanged since gpu-runtime last ran, or the pod ran on another machine',
-      remedy: `press gpu-runtime for ${node}, which records anew what is there`,
-      evidence: [...evidence, ...recorded.gpus.map(({ uuid, product }) => `recorded: ${uuid} ${product}`)].slice(0, 12),
-    }
-  }
   const driver = device.gpus[0]?.driver ?? ''
   if (recorded.driver !== '' && driver !== recorded.driver) {
     return {
@@ -81,6 +82,10 @@ export function judgeDevice(device: DeviceFact, { node, recorded, claimed, isDiv
 
 /** Somebody else uses the card: that is no fault of it. */
 const busyCodes = /^(no-memory|CUDA_ERROR_OUT_OF_MEMORY|CUDA_ERROR_DEVICE_UNAVAILABLE)$/
+/** The same in the words of NVIDIA's sample, which prints what cudaGetErrorString says (NVIDIA/cuda-samples: vectorAdd.cu). */
+const busyWords = /out of memory|busy or unavailable/
+/** The sample was built for a newer driver: nothing is known about the GPU. */
+const tooNewWords = /driver version is insufficient|unsupported toolchain/
 
 /** L7: what was computed, against what it must be. Pure. */
 export function judgeCompute(
@@ -89,7 +94,7 @@ export function judgeCompute(
 ): Judgement {
   const { code, said, gpus } = compute
   const evidence = said === '' ? [] : [said]
-  if (busyCodes.test(code)) {
+  if (busyCodes.test(code) || (code === 'sample-failed' && busyWords.test(said))) {
     return {
       verdict: 'skip',
       found: 'busy: too little of the GPU is free to compute on it without disturbing who uses it',
@@ -105,6 +110,15 @@ export function judgeCompute(
       evidence,
     }
   }
+  if (code === 'sample-failed' && tooNewWords.test(said)) {
+    return {
+      verdict: 'skip',
+      found: `the image was made for a newer driver than that of ${node}`,
+      remedy:
+        "give an image for an older CUDA, or one with Python 3, which needs the driver's own library alone (input gpu-image)",
+      evidence,
+    }
+  }
   if (code !== '' || compute.by === 'none') {
     return {
       verdict: 'fail',
@@ -113,7 +127,19 @@ export function judgeCompute(
       evidence,
     }
   }
-  if (compute.by === 'sample') return { verdict: 'pass', found: "NVIDIA's sample vectorAdd: Test PASSED" }
+  const tooFew = (shown: readonly string[]): Judgement => ({
+    verdict: 'fail',
+    found: `only ${gpus.length} of ${claimed} GPUs computed`,
+    cause: 'CUDA does not see all that the kubelet gave',
+    remedy: `on ${node}: nvidia-smi -L, and dmesg | grep -i xid`,
+    evidence: shown,
+  })
+  if (compute.by === 'sample') {
+    // It computes on one GPU, so it is run once for each.
+    if (claimed > 1 && new Set(gpus.map(({ uuid }) => uuid)).size < claimed) return tooFew(gpus.map(({ uuid }) => uuid))
+    const where = claimed > 1 ? `, on each of ${claimed} GPUs` : ''
+    return { verdict: 'pass', found: `NVIDIA's sample vectorAdd: Test PASSED${where}` }
+  }
   const wanted = proofDigest(seed)
   const wrong = gpus.filter(({ digest }) => digest !== wanted)
   const shown = gpus.map(
@@ -131,15 +157,8 @@ export function judgeCompute(
       evidence: [...shown, `must be: ${wanted}`],
     }
   }
-  if (gpus.length < claimed) {
-    return {
-      verdict: 'fail',
-      found: `only ${gpus.length} of ${claimed} GPUs computed`,
-      cause: 'CUDA does not see all that the kubelet gave',
-      remedy: `on ${node}: nvidia-smi -L, and dmesg | grep -i xid`,
-      evidence: shown,
-    }
-  }
+  // One GPU that is told of twice is one GPU.
+  if (new Set(gpus.map(({ uuid }) => uuid)).size < claimed) return tooFew(shown)
   const names = [...new Set(gpus.map(({ name, capability }) => `${name} (compute capability ${capability})`))].join(
     ', ',
   )

@@ -66,7 +66,11 @@ function judgeSilence(outcome: PodOutcome): Judgement {
     case 'sandbox':
       return told(/no runtime for/.test(outcome.evidence.join(' ')) ? 'fail' : 'error', outcome)
     case 'container':
-      return told(isAboutGpu(outcome) ? 'fail' : 'error', outcome)
+      // What an image demands of the driver (NVIDIA_REQUIRE_CUDA) says something about the image.
+      return told(
+        isAboutGpu(outcome) && !/unsatisfied condition/.test(outcome.evidence.join(' ')) ? 'fail' : 'error',
+        outcome,
+      )
     case 'deadline':
       // A GPU that hangs is a fault of it; an image that is still on its way is not.
       return told(/did not end/.test(outcome.found) ? 'fail' : 'error', outcome)
@@ -115,9 +119,12 @@ export function judgeJob(one: GpuNode, tried: Tried, outcome: PodOutcome, isHeld
   const device = judgeDevice(proof.device, {
     node: one.name,
     claimed,
-    isDivided: tried.share.resource.includes('mig-') || tried.share.resource.endsWith('.shared'),
+    isDivided: tried.share.resource.includes('mig-'),
     ...(recorded === undefined || recorded === 'unreadable' ? {} : { recorded }),
   })
+  // Without a claim the toolkit may bring nothing in (accept-nvidia-visible-devices-envvar-when-unprivileged=false, or CDI).
+  const isUnseen = proof.device.gpus.length === 0 && proof.device.exit === 127
+  if (tried.type === 'look' && isUnseen) return busy(tried)
   if (tried.type === 'look')
     return {
       scheduled,

@@ -85,6 +85,16 @@ export function judgeCapacity(one: GpuNode): Answer {
       })
   }
   const [physical, wish] = [physicalGpus({ node, ...(wanted ? { expected: wanted } : {}) }), wanted?.gpu?.count]
+  const offered = shares.reduce((sum, { capacity }) => sum + capacity, 0)
+  // Whatever an unknown plugin counts: sharing and MIG make more of a GPU, and nothing makes less.
+  if (expected === undefined && wish !== undefined && offered < wish)
+    findings.push(
+      finding(
+        `${count(offered)} registered, the cluster file says ${wish}`,
+        'a card is missing, the driver does not see it, or the plugin leaves it out',
+        `on ${name}: nvidia-smi -L; or correct gpu.count in the cluster file`,
+      ),
+    )
   if (wish !== undefined && physical !== undefined && physical !== wish)
     findings.push(
       finding(

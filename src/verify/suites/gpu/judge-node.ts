@@ -11,7 +11,7 @@ export type Answer = { readonly findings: readonly Finding[]; readonly passed: s
 const deadAfterMs = 45_000
 
 /** L1: there, Ready, alive, and not short of anything that keeps pods away. Pure. */
-export function judgeNode({ name, node, leaseMs }: GpuNode, nowMs: number): Answer {
+export function judgeNode({ name, node, leaseMs, expected }: GpuNode, nowMs: number): Answer {
   const finding = (verdict: Finding['verdict'], found: string, cause: string, remedy: string): Finding => ({
     namespace: '',
     subject: name,
@@ -28,8 +28,10 @@ export function judgeNode({ name, node, leaseMs }: GpuNode, nowMs: number): Answ
         finding(
           'fail',
           'the cluster has no such node',
-          'it never joined, or somebody deleted it; the cluster file says that it has a GPU',
-          `join it (action k3s-join, node ${name}), or take it out of the cluster file`,
+          expected?.gpu === undefined
+            ? 'it never joined, somebody deleted it, or its name is another'
+            : 'it never joined, or somebody deleted it; the cluster file says that it has a GPU',
+          `join it (action k3s-join, node ${name}), or take it out of the ${expected === undefined ? 'input `nodes`' : 'cluster file'}`,
         ),
       ],
     }

@@ -45,6 +45,11 @@ export function firstFailure(one: GpuNode, world: GpuWorld): string | undefined 
   return above.find(({ answer }) => isFailure(answer))?.id
 }
 
+/** The check by which `firstFailure` blocks a node, for a run that does not ask this suite. Pure. */
+export function blockingCheck(id: string, world: GpuWorld, severities: readonly SeverityRule[]): readonly Check[] {
+  return judgeGpu(world, severities).filter((check) => check.id === id)
+}
+
 /** All checks of the suite. Pure. */
 export function judgeGpu(world: GpuWorld, severities: readonly SeverityRule[]): readonly Check[] {
   if (world.nodes.length === 0)

@@ -49,7 +49,7 @@ export function judgeTargets(samples: readonly Sample[], severities: readonly Se
   return gather(id, asks, findings, `${up} targets of ${jobs.size} jobs`, severities)
 }
 
-/** A failure of Prometheus itself. A fault of the API server is thrown: it says nothing about Prometheus. */
+/** A failure of Prometheus itself. A fault of the API server is an error: it says nothing about Prometheus. */
 function noAnswer(error: unknown, service: string, severities: readonly SeverityRule[]): Check {
   const isItsOwn = error instanceof NoPrometheus || (error instanceof ClusterError && isFromService(error))
   if (!isItsOwn) return unanswered(targets.id, targets.asks, error)

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { judgeNights, nightFaults, playNights } from '../../rehearsal/nights/index.ts'
+import { temporaryFolder } from './runner-fixture.ts'
+
+describe('two nights of the committed workflows and bundles', () => {
+  it.each(Object.entries(nightFaults))(
+    '%s opens an issue and closes it',
+    async (_, fault) => {
+      const nights = await playNights(fault, {
+        folder: join(temporaryFolder(), 'nights'),
+        isKept: false,
+        signal: AbortSignal.timeout(120_000),
+        pace: 0.2,
+      })
+      expect(judgeNights(fault, nights).text).toMatch(/^As expected/)
+      // Nothing secret is told: neither in a log nor in an issue.
+      const told = [nights.broken, nights.repaired].map(
+        ({ run, issues }) => run.log + run.summary + JSON.stringify(issues),
+      )
+      expect(/\bghs_\w+|\beyJ[\w-]{20,}\.|[0-9a-f]{32}\.access\b/.exec(told.join(''))?.[0]).toBeUndefined()
+    },
+    180_000,
+  )
+})
