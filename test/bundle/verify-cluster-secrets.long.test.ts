@@ -110,9 +110,11 @@ describe('whoever is asked', () => {
       expect(probes(door)).toEqual([])
       const told = github.issues.all.map(({ title, body, comments }) => JSON.stringify([title, body, comments]))
       expectNoLeaks(
-        [...door.left(), ...processes, ...told.map((text) => ({ where: 'the issue', text }))],
+        [...door.left(), ...told.map((text) => ({ where: 'the issue', text }))],
         [...secrets, ...door.secrets().map((value) => ({ name: 'a secret of the world', value }))],
       )
+      // Other programs of this machine may have secrets of their own.
+      expectNoLeaks(processes, secrets)
       // Nor was any of it in what the cluster was given to run.
       expectNoLeaks(
         cluster.objects
@@ -191,7 +193,7 @@ describe('whoever is asked', () => {
       expect(impostor.met).toEqual([])
       expect(checksOf(careless.press).get(`triton.live.${model}`)).toMatchObject({
         verdict: 'fail',
-        cause: expect.stringMatching(/certificate/),
+        cause: expect.stringMatching(/certificate|cannot be trusted/),
       })
     },
     limitMs,
