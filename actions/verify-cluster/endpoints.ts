@@ -124,7 +124,10 @@ function isTwice(ids: readonly string[], index: number): boolean {
   return ids.some((id, at) => at !== index && id === ids[index])
 }
 
-/** Triton servers to ask, each with an id of its own. */
+/**
+ * Triton servers to ask, each with an id of its own. One behind Access without a service token is none of these problems: a secret
+ * that is missing is said by its own checks, and the rest of the cluster is verified.
+ */
 export function tritonTargets(values: Values, file: ClusterFile | undefined): Found<TritonTarget> {
   const settings = settingsOf(values, file)
   const { headers, problems: headerProblems } = headersOf(values)

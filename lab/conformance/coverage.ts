@@ -138,6 +138,26 @@ export const features: readonly CoverageRow[] = [
     lab: ['verify-triton'],
   },
   {
+    what: 'verify-cluster asks models of other kinds: streams, sequences, ensembles, free lengths, bytes, answers that are too long, several versions',
+    rehearsal: ['test/unit/verify-triton-models.test.ts'],
+    lab: { nowhere: 'not yet: the model of the lab is one' },
+  },
+  {
+    what: 'verify-cluster reaches Triton through Cloudflare Access and a tunnel, or meets a login, a 403, a 530, a 502',
+    rehearsal: ['test/protocol/verify-triton.test.ts'],
+    lab: { nowhere: 'never: Cloudflare is somebody else’s; its answers are as users quote them' },
+  },
+  {
+    what: 'verify-cluster asks through the proxy of the runner, and tells a proxy that refuses from a server that is down',
+    rehearsal: ['test/protocol/http-proxy.test.ts'],
+    lab: { nowhere: 'the proxy of the rehearsal is as real as one in the lab would be' },
+  },
+  {
+    what: 'Triton computes on a GPU, and its statistics and metrics say so',
+    rehearsal: ['test/protocol/verify-triton.test.ts'],
+    lab: { nowhere: 'not yet: there is no GPU; what a server on the processor shows is in verify-triton' },
+  },
+  {
     what: 'verify-cluster runs a GPU Job: free, busy, not admitted, tainted, without image, over a quota, refused by Pod Security, cancelled',
     rehearsal: ['test/unit/verify-gpu-job.test.ts', 'test/unit/verify-pod-run.test.ts'],
     lab: ['verify-gpu-job'],

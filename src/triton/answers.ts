@@ -39,6 +39,12 @@ export interface ModelConfig {
   /** Names of the inputs that may be left out. */
   readonly optionalInputs: readonly string[]
   readonly instances: readonly { readonly kind: string; readonly count: number; readonly gpus: readonly number[] }[]
+  /** It leads its questions through other models and computes nothing itself. */
+  readonly isEnsemble: boolean
+  /** It answers in streams, which Triton gives over gRPC and `generate_stream` alone. */
+  readonly isDecoupled: boolean
+  /** Its questions belong to sequences, and each must say to which. */
+  readonly isSequence: boolean
 }
 
 /** Counters of a model since its server started. */
@@ -97,7 +103,10 @@ export function readModel(body: Uint8Array): ModelMetadata | undefined {
 
 export function readConfig(body: Uint8Array): ModelConfig | undefined {
   const json = readJson(body)
-  if (!isObject(json) || textOf(json.name) === '' || !Array.isArray(json.instance_group)) return undefined
+  if (!isObject(json) || textOf(json.name) === '') return undefined
+  const isEnsemble = isObject(json.ensemble_scheduling)
+  if (!Array.isArray(json.instance_group) && !isEnsemble) return undefined
+  const policy = json.model_transaction_policy
   return {
     backend: oneLine(textOf(json.backend), 60),
     platform: oneLine(textOf(json.platform), 60),
@@ -113,6 +122,9 @@ export function readConfig(body: Uint8Array): ModelConfig | undefined {
         count: countOf(count),
         gpus: listOf(gpus, 64).map(countOf),
       })),
+    isEnsemble,
+    isDecoupled: isObject(policy) && policy.decoupled === true,
+    isSequence: isObject(json.sequence_batching),
   }
 }
 

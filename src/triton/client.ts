@@ -9,7 +9,7 @@ export interface TritonClient {
   server(signal: AbortSignal): Promise<HttpAnswer>
   index(signal: AbortSignal): Promise<HttpAnswer>
   modelReady(signal: AbortSignal): Promise<HttpAnswer>
-  model(signal: AbortSignal): Promise<HttpAnswer>
+  model(signal: AbortSignal, isAnonymous?: boolean): Promise<HttpAnswer>
   config(signal: AbortSignal): Promise<HttpAnswer>
   statistics(signal: AbortSignal): Promise<HttpAnswer>
   infer(question: InferQuestion, signal: AbortSignal): Promise<HttpAnswer>
@@ -27,15 +27,27 @@ export interface TritonPatience {
 
 const json = { 'content-type': 'application/json' }
 
+/** JSON costs fifty times its size in memory while it is read. The index of five thousand models is shorter. */
+const mostAsked = 2 * 1024 * 1024
+export const mostInferred = { json: 4 * 1024 * 1024, binary: 32 * 1024 * 1024 } as const
+
 /** @param version empty: whichever the server chooses */
 export function openTriton(http: HttpClient, model: string, version: string, patience: TritonPatience): TritonClient {
   const named = `/v2/models/${encodeURIComponent(model)}`
   const path = version === '' ? named : `${named}/versions/${encodeURIComponent(version)}`
   const get = (at: string, signal: AbortSignal, isAnonymous = false): Promise<HttpAnswer> =>
-    http.ask({ method: 'GET', path: at, timeoutMs: patience.askMs, isAnonymous }, signal)
+    http.ask({ method: 'GET', path: at, timeoutMs: patience.askMs, isAnonymous, maximumBytes: mostAsked }, signal)
   const post = (at: string, text: string, signal: AbortSignal, isAnonymous = false): Promise<HttpAnswer> =>
     http.ask(
-      { method: 'POST', path: at, headers: json, body: Buffer.from(text), timeoutMs: patience.askMs, isAnonymous },
+      {
+        method: 'POST',
+        path: at,
+        headers: json,
+        body: Buffer.from(text),
+        timeoutMs: patience.askMs,
+        isAnonymous,
+        maximumBytes: mostAsked,
+      },
       signal,
     )
   return {
@@ -46,11 +58,20 @@ export function openTriton(http: HttpClient, model: string, version: string, pat
     // All models, also those that are not ready: their reasons are why it is asked.
     index: (signal) => post('/v2/repository/index', '{"ready":false}', signal),
     modelReady: (signal) => get(`${path}/ready`, signal),
-    model: (signal) => get(path, signal),
+    model: (signal, isAnonymous) => get(path, signal, isAnonymous),
     config: (signal) => get(`${path}/config`, signal),
     statistics: (signal) => get(`${path}/stats`, signal),
     infer: (question, signal) =>
-      http.ask({ method: 'POST', path: `${path}/infer`, ...inferBytes(question), timeoutMs: patience.inferMs }, signal),
+      http.ask(
+        {
+          method: 'POST',
+          path: `${path}/infer`,
+          ...inferBytes(question),
+          timeoutMs: patience.inferMs,
+          maximumBytes: mostInferred[question.wants],
+        },
+        signal,
+      ),
     loadNothing: (name, signal, isAnonymous) =>
       post(`/v2/repository/models/${encodeURIComponent(name)}/load`, '{}', signal, isAnonymous),
     strangersMetrics: (signal) => get('/metrics', signal, true),

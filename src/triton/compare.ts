@@ -6,6 +6,10 @@ import { oneLine } from './text.ts'
 
 /** Default for two answers of one model: floats of a GPU differ a little with the batch and the order of sums. */
 export const usualTolerance = 0.001
+/** Of a row in a batch and the same row alone: another size of batch may take other kernels, with other sums. */
+export const batchTolerance = 0.01
+/** So many times coarser than FP32 are these: 10 and 7 bits of fraction. */
+const coarseness: Readonly<Record<string, number>> = { FP16: 10, BF16: 50 }
 
 /**
  * The first difference in words; undefined: there is none.
@@ -23,9 +27,10 @@ export function difference(
     if (tensor.datatype !== second.datatype) return `${shown} is ${second.datatype}, not ${tensor.datatype}`
     if (tensor.shape.join() !== second.shape.join())
       return `${shown} has shape [${second.shape}], not [${tensor.shape}]`
+    const most = tolerance.most * (tolerance.isRelative ? (coarseness[tensor.datatype] ?? 1) : 1)
     for (const [index, value] of tensor.values.entries()) {
       const against = second.values[index]
-      if (isSame(value, against, tolerance)) continue
+      if (isSame(value, against, { ...tolerance, most })) continue
       return `${shown}${place(index, tensor.shape)} is ${show(against)}, not ${show(value)}`
     }
   }

@@ -15,7 +15,7 @@ export function strangerOf(answer: HttpAnswer, endpoint: Endpoint): Explained | 
   const hasToken = Object.keys(endpoint.credentials).length > 0
   switch (answer.kind) {
     case 'endpoint':
-      return undefined
+      return refusedOnTheWay(answer)
     case 'access-login':
       return {
         found: `Cloudflare Access sends to its login (${answer.status})`,
@@ -37,18 +37,17 @@ export function strangerOf(answer: HttpAnswer, endpoint: Endpoint): Explained | 
           : `look at the policies of the application for ${host}; when the token was rotated, set access-client-secret anew`,
       }
     case 'tunnel-down':
-      return {
-        found: 'no connector holds the tunnel (530, error 1033)',
-        cause: 'cloudflared does not run where Triton runs, or has no connection to Cloudflare',
-        remedy: 'on the node of Triton: systemctl status cloudflared-node (or the unit of its tunnel), then restart it',
-      }
+      return tunnelDown
     case 'origin-down':
-      return {
-        found: `the tunnel stands, Triton behind it does not answer (${answer.status})`,
-        cause: 'Triton is not started, still loads its models, or listens at another port than the tunnel leads to',
-        remedy:
-          'on the node of Triton: curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:8000/v2/health/ready, then the log of its container',
-      }
+      // A tunnel may stand open without Access before it.
+      if (endpoint.guard === 'direct' && answer.headers['cf-ray'] === undefined)
+        return {
+          found: `what stands before Triton answers ${answer.status}`,
+          cause:
+            'a proxy at this address does not reach Triton: it is not started, still loads its models, or listens elsewhere',
+          remedy: `the log of what answers at ${host}, and of Triton behind it`,
+        }
+      return originDown(answer)
     case 'redirect':
       return {
         found: `redirects (${answer.status}) to ${oneLine(place(answer, endpoint.url), 120)}; not followed`,
@@ -62,6 +61,38 @@ export function strangerOf(answer: HttpAnswer, endpoint: Endpoint): Explained | 
         remedy: `open ${host} in a browser to see whose page it is`,
       }
   }
+}
+
+const tunnelDown: Explained = {
+  found: 'no connector holds the tunnel (530, error 1033)',
+  cause: 'cloudflared does not run where Triton runs, or has no connection to Cloudflare',
+  remedy: 'on the node of Triton: systemctl status cloudflared-node (or the unit of its tunnel), then restart it',
+}
+
+function originDown({ status }: HttpAnswer): Explained {
+  return {
+    found: `the tunnel stands, Triton behind it does not answer (${status})`,
+    cause: 'Triton is not started, still loads its models, or listens at another port than the tunnel leads to',
+    remedy:
+      'on the node of Triton: curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:8000/v2/health/ready, then the log of its container',
+  }
+}
+
+/** Triton answers with neither of the two (triton-inference-server/server:src/http_server.cc). */
+function refusedOnTheWay({ status }: HttpAnswer): Explained | undefined {
+  if (status === 401)
+    return {
+      found: 'it wants credentials (401)',
+      cause: 'something before Triton asks for a name and password, or for another token',
+      remedy: 'give them as triton-headers from a secret, e.g. Authorization: Bearer …',
+    }
+  if (status === 429)
+    return {
+      found: 'too many requests (429)',
+      cause: 'a rate limit before Triton, which this run or somebody else has reached',
+      remedy: 'except the address of the runner from the rate limit, or ask at another time',
+    }
+  return undefined
 }
 
 /** Host and path of a redirect: what follows may hold tokens. */

@@ -11,10 +11,22 @@ export interface GpuEvidence {
   readonly metrics?: { readonly before: GpuMetrics; readonly after: GpuMetrics }
   /** UUIDs of the cards that may have done it; empty: not known. */
   readonly uuids: readonly string[]
-  /** Executions while this run asked; undefined: not told. 0: nothing was computed, whatever else is true. */
+  /** Executions while this run asked; undefined: not told. None or fewer: nothing was computed, or by another process, whatever else is true. */
   readonly executions?: number
   /** Whether enough was computed, for long enough, that energy must show it. */
   readonly hadLoad: boolean
+  /** Whether an address of metrics was asked, though it may not have answered. */
+  readonly hasMetricsAddress?: boolean
+}
+
+/**
+ * What the model executed while this run asked. 0 as well where a cache can have answered all that was asked: executions may then be
+ * those of others.
+ * @param sent inferences of this run that were answered between the two
+ */
+export function executionsOf(before: ModelStatistics, after: ModelStatistics, sent: number): number {
+  const hits = after.cacheHits - before.cacheHits
+  return hits > 0 && hits >= sent ? 0 : after.executions - before.executions
 }
 
 /** These say what memory a model takes on a card; others say nothing, or nothing reliable. */
@@ -23,8 +35,9 @@ const countsMemory = /^(onnxruntime|tensorrt|pytorch)/i
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
 
 /** The signals, in the order in which they are believed. */
-export function gpuSignals({ config, statistics, metrics, uuids, hadLoad }: GpuEvidence): readonly GpuSignal[] {
-  return [kindSignal(config), memorySignal(config, statistics), ...metricsSignals(metrics, uuids, hadLoad)]
+export function gpuSignals(evidence: GpuEvidence): readonly GpuSignal[] {
+  const { config, statistics } = evidence
+  return [kindSignal(config), memorySignal(config, statistics), ...metricsSignals(evidence)]
 }
 
 function kindSignal(config: ModelConfig | undefined): GpuSignal {
@@ -32,15 +45,18 @@ function kindSignal(config: ModelConfig | undefined): GpuSignal {
   if (!config) return { name, speaksForGpu: undefined, seen: 'the configuration is not shown' }
   const kinds = [...new Set(config.instances.map(({ kind }) => kind))].join(', ')
   const gpus = [...new Set(config.instances.flatMap((instance) => instance.gpus))]
+  if (config.isEnsemble)
+    return { name, speaksForGpu: undefined, seen: 'an ensemble, which leaves it to the models of its steps' }
   // The python backend takes any kind and leaves it to the model (triton-inference-server/server#5889).
   if (config.backend === 'python' && kinds === 'KIND_GPU')
     return { name, speaksForGpu: undefined, seen: 'KIND_GPU, which the python backend leaves to the model' }
-  if (config.instances.length > 0 && config.instances.every(({ kind }) => kind === 'KIND_GPU'))
-    return {
-      name,
-      speaksForGpu: true,
-      seen: `KIND_GPU on ${gpus.length === 0 ? 'no named GPU' : `GPU ${gpus.join(', ')}`}`,
-    }
+  if (config.instances.length > 0 && config.instances.every(({ kind }) => kind === 'KIND_GPU')) {
+    // A loaded instance names its GPUs; one that names none is what somebody wrote, not what came of it.
+    const isNamed = config.instances.every((instance) => instance.gpus.length > 0)
+    return isNamed
+      ? { name, speaksForGpu: true, seen: `KIND_GPU on GPU ${gpus.join(', ')}` }
+      : { name, speaksForGpu: undefined, seen: 'KIND_GPU that names no GPU' }
+  }
   // One instance on the CPU is enough for an answer that no GPU gave.
   if (config.instances.some(({ kind }) => kind === 'KIND_CPU')) return { name, speaksForGpu: false, seen: kinds }
   return { name, speaksForGpu: undefined, seen: kinds === '' ? 'no instance group' : kinds }
@@ -57,16 +73,15 @@ function memorySignal(config: ModelConfig | undefined, statistics: ModelStatisti
     : { name, speaksForGpu: undefined, seen: 'this backend does not count memory' }
 }
 
-function metricsSignals(
-  metrics: GpuEvidence['metrics'],
-  uuids: readonly string[],
-  hadLoad: boolean,
-): readonly GpuSignal[] {
+function metricsSignals({ metrics, uuids, hadLoad, hasMetricsAddress }: GpuEvidence): readonly GpuSignal[] {
   const silent = (seen: string): GpuSignal[] => [
     { name: 'metrics-memory', speaksForGpu: undefined, seen },
     { name: 'metrics-energy', speaksForGpu: undefined, seen },
   ]
-  if (!metrics) return silent('metrics were not asked')
+  if (!metrics)
+    return silent(
+      hasMetricsAddress ? 'the address of its metrics does not answer with metrics' : 'metrics were not asked',
+    )
   const all = Object.entries(metrics.after.gpus)
   // Absent without a GPU, but also with MIG or another DCGM (triton-inference-server/server#5324, #7597): no proof of absence.
   if (all.length === 0) return silent('metrics name no GPU')
@@ -110,7 +125,7 @@ export function gpuVerdict(signals: readonly GpuSignal[], executions: number | u
   const says = (name: GpuSignal['name']): boolean | undefined =>
     signals.find((signal) => signal.name === name)?.speaksForGpu
   if (says('instance-kind') === false || says('statistics-memory') === false) return 'cpu-fallback'
-  if (executions === 0 || says('instance-kind') !== true) return 'unknown'
+  if ((executions !== undefined && executions <= 0) || says('instance-kind') !== true) return 'unknown'
   if (says('statistics-memory') || says('process')) return 'gpu-proved'
   return says('metrics-memory') || says('metrics-energy') || says('latency') ? 'gpu-likely' : 'unknown'
 }

@@ -19,6 +19,8 @@ export interface InferQuestion {
   readonly outputs: readonly string[]
   readonly sends: Encoding
   readonly wants: Encoding
+  /** Of a sequence of this one question alone, 1 to 2^53 (triton-inference-server/server:docs/protocol/extension_sequence.md); undefined: none. */
+  readonly sequence?: number
 }
 
 export interface InferBytes {
@@ -27,16 +29,17 @@ export interface InferBytes {
 }
 
 /** @throws RangeError for a value that its datatype cannot hold */
-export function inferBytes({ id, inputs, outputs, sends, wants }: InferQuestion): InferBytes {
+export function inferBytes({ id, inputs, outputs, sends, wants, sequence }: InferQuestion): InferBytes {
   const raw = sends === 'binary' ? inputs.map(({ datatype, values }) => encode(datatype, values)) : []
+  const parameters = [
+    ...(sequence === undefined ? [] : [`"sequence_id":${sequence},"sequence_start":true,"sequence_end":true`]),
+    ...(outputs.length === 0 && wants === 'binary' ? ['"binary_data_output":true'] : []),
+  ]
   const parts = [
     ...(id === '' ? [] : [`"id":${JSON.stringify(id)}`]),
     `"inputs":[${inputs.map((input, index) => inputText(input, raw[index])).join(',')}]`,
-    ...(outputs.length === 0
-      ? wants === 'binary'
-        ? ['"parameters":{"binary_data_output":true}']
-        : []
-      : [`"outputs":[${outputs.map((name) => outputText(name, wants)).join(',')}]`]),
+    ...(outputs.length === 0 ? [] : [`"outputs":[${outputs.map((name) => outputText(name, wants)).join(',')}]`]),
+    ...(parameters.length === 0 ? [] : [`"parameters":{${parameters.join(',')}}`]),
   ]
   const head = Buffer.from(`{${parts.join(',')}}`)
   return sends === 'binary'

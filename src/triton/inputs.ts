@@ -40,7 +40,7 @@ export function makeInputs(
   salt = 0,
 ): MadeInputs | { readonly problem: string } {
   const wanted = model.inputs.filter(({ name }) => !optional.includes(name))
-  const isPreset = wanted.some(({ name }) => name === 'input_ids') && wanted.every(isPresetInput)
+  const isPreset = isKnownModel({ inputs: wanted })
   const inputs: Tensor[] = []
   for (const input of wanted) {
     const { name, datatype } = input
@@ -57,6 +57,11 @@ export function makeInputs(
   }
   const hasBatch = wanted.every(({ shape }) => shape[0] === -1) && model.outputs.every(({ shape }) => shape[0] === -1)
   return { inputs, origin: isPreset ? 'preset' : 'made', hasBatch }
+}
+
+/** Whether its first dimension is known to count rows, although Triton may not say so. */
+export function isKnownModel({ inputs }: Pick<ModelMetadata, 'inputs'>): boolean {
+  return inputs.some(({ name }) => name === 'input_ids') && inputs.every(isPresetInput)
 }
 
 function isPresetInput({ name, datatype, shape }: TensorMetadata): boolean {
@@ -78,8 +83,15 @@ function madeValue(datatype: Datatype, index: number, salt: number): Value {
   }
 }
 
-/** @returns a problem in words when the values do not fit the model: the file is wrong, not the model */
-export function goldenInputs(golden: Golden, model: ModelMetadata): MadeInputs | { readonly problem: string } {
+/**
+ * @param optional names of inputs that may be missing; undefined: nobody knows which
+ * @returns a problem in words when the values do not fit the model: the file is wrong, not the model
+ */
+export function goldenInputs(
+  golden: Golden,
+  model: ModelMetadata,
+  optional?: readonly string[],
+): MadeInputs | { readonly problem: string } {
   const inputs: Tensor[] = []
   for (const [name, given] of Object.entries(golden.inputs)) {
     const metadata = model.inputs.find((input) => input.name === name)
@@ -88,6 +100,8 @@ export function goldenInputs(golden: Golden, model: ModelMetadata): MadeInputs |
     if ('problem' in tensor) return tensor
     inputs.push(tensor)
   }
+  const missing = model.inputs.find(({ name }) => !Object.hasOwn(golden.inputs, name) && !optional?.includes(name))
+  if (optional && missing) return { problem: `the golden values hold no input ${oneLine(missing.name, 60)}` }
   return {
     inputs,
     origin: 'golden',

@@ -265,7 +265,7 @@ describe('the way there', () => {
       verdict: 'fail',
       remedy: expect.stringContaining('still loads its models'),
     })
-    const guarded = await verify({ target: { endpoint: { ...direct, guard: 'cloudflare' } } })
+    const guarded = await verify({ target: { endpoint: { ...direct, guard: 'cloudflare', credentials: { a: 'b' } } } })
     expect(guarded.errors).toEqual(['live'])
     expect(guarded.skipped).toEqual(expect.arrayContaining(['latency', 'guarded', 'control']))
   })

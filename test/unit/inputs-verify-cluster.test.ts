@@ -144,6 +144,12 @@ describe('the inputs of verify-cluster', () => {
     expect(bare.kubeconfig).toBe('/runner/space/kube.yaml')
   })
 
+  it('let the rest of the cluster be verified where nobody gave a service token', () => {
+    const { wish } = verifying({ 'cluster-file': 'clusters/oceanid.yaml' })
+    expect(wish.suites.has('triton')).toBe(true)
+    expect(wish.triton).toMatchObject([{ endpoint: { guard: 'cloudflare', credentials: {} } }])
+  })
+
   it('name two servers of one model apart', () => {
     const file = `name: x
 nodes: { a: {} }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import {
   difference,
+  executionsOf,
   type GpuEvidence,
   goldenInputs,
   goldenOutputs,
@@ -61,7 +62,14 @@ describe('what a real server says', () => {
       maxBatchSize: 8,
       optionalInputs: [],
       instances: [{ kind: 'KIND_CPU', count: 1, gpus: [] }],
+      isEnsemble: false,
+      isDecoupled: false,
+      isSequence: false,
     })
+    const other = { name: 'm', ensemble_scheduling: { step: [] }, model_transaction_policy: { decoupled: true } }
+    expect(readConfig(Buffer.from(JSON.stringify(other)))).toMatchObject({ isEnsemble: true, isDecoupled: true })
+    const sequence = { name: 'm', instance_group: [], sequence_batching: { max_sequence_idle_microseconds: 5 } }
+    expect(readConfig(Buffer.from(JSON.stringify(sequence)))).toMatchObject({ isSequence: true, isEnsemble: false })
   })
 
   it('about what it counted', () => {
@@ -236,6 +244,13 @@ describe('two answers', () => {
     expect(difference(one, other, relative)).toBe(expected)
   })
 
+  it('of half precision with the precision that they have', () => {
+    const half = (datatype: 'FP16' | 'BF16', value: number) => [{ name: 'o', datatype, shape: [1], values: [value] }]
+    expect(difference(half('FP16', 1), half('FP16', 1.005), relative)).toBeUndefined()
+    expect(difference(half('FP16', 1), half('FP16', 1.02), relative)).toBeDefined()
+    expect(difference(half('BF16', 1), half('BF16', 1.03), relative)).toBeUndefined()
+  })
+
   it('with golden values by their absolute distance', () => {
     expect(difference(logits(5000), logits(5001), { most: 0.001, isRelative: false })).toBe(
       'logits[0,0] is 5001, not 5000',
@@ -260,6 +275,9 @@ describe('the score of the GPU', () => {
     maxBatchSize: 8,
     optionalInputs: [],
     instances: [{ kind, count: 1, gpus: kind === 'KIND_GPU' ? [0] : [] }],
+    isEnsemble: false,
+    isDecoupled: false,
+    isSequence: false,
   })
   const statistics = (...memory: [string, number][]): ModelStatistics => ({
     ...(readStatistics(bodyOf('ok-model-stats-after'), '') as ModelStatistics),
@@ -295,10 +313,38 @@ describe('the score of the GPU', () => {
       'cpu-fallback',
     ],
     ['KIND_GPU that keeps nothing on the card', { config: gpu, statistics: notOnGpu, metrics: load }, 'cpu-fallback'],
+    [
+      'KIND_GPU that names no GPU, as somebody wrote it',
+      { config: { ...gpu, instances: [{ kind: 'KIND_GPU', count: 1, gpus: [] }] }, statistics: onGpu, metrics: load },
+      'unknown',
+    ],
+    ['an ensemble, whose steps compute', { config: { ...gpu, isEnsemble: true }, statistics: onGpu }, 'unknown'],
+    [
+      'a server that was started anew meanwhile',
+      { config: gpu, statistics: onGpu, metrics: load, executions: -7 },
+      'unknown',
+    ],
     ['a cache that answers', { config: gpu, statistics: onGpu, metrics: load, executions: 0 }, 'unknown'],
   ])('%s', (_, evidence, expected) => {
     const whole: GpuEvidence = { uuids: [], hadLoad: true, ...evidence }
     expect(gpuVerdict(gpuSignals(whole), whole.executions)).toBe(expected)
+  })
+
+  it('counts no executions where a cache can have answered all that was asked', () => {
+    const before = statistics()
+    const after = { ...before, successes: before.successes + 90, executions: before.executions + 30 }
+    expect(executionsOf(before, after, 60)).toBe(30)
+    expect(executionsOf(before, { ...after, cacheHits: before.cacheHits + 59 }, 60)).toBe(30)
+    expect(executionsOf(before, { ...after, cacheHits: before.cacheHits + 60 }, 60)).toBe(0)
+  })
+
+  it('says of metrics that do not answer that they were asked', () => {
+    const seen = (hasMetricsAddress: boolean) =>
+      gpuSignals({ uuids: [], hadLoad: false, hasMetricsAddress }).find(({ name }) => name === 'metrics-memory')?.seen
+    expect([seen(true), seen(false)]).toEqual([
+      'the address of its metrics does not answer with metrics',
+      'metrics were not asked',
+    ])
   })
 
   it('is never better than the worst, and enough or not', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { type AnswerKind, type HttpAnswer, HttpFault, type HttpQuestion } from '../../src/http/index.ts'
 import type { ApiObject, Cluster, NodeState, PodEvent, PodState } from '../../src/kubernetes/index.ts'
+import type { EndpointWish } from '../../src/verify/model.ts'
 import type { PodOutcome } from '../../src/verify/pod-run/index.ts'
 import { askEndpoints } from '../../src/verify/suites/network/endpoints.ts'
 import { networkSuite } from '../../src/verify/suites/network/index.ts'
@@ -66,7 +67,11 @@ describe('addresses', () => {
   const fault = (code: HttpFault['code']) =>
     new HttpFault({ code, title: 'label.boathou.se cannot be asked', cause: 'because', remedy: 'do' })
 
-  async function asked(answers: readonly Answer[], wishes = [wanted()], resolve?: AskedWorld['resolve']) {
+  async function asked(
+    answers: readonly Answer[],
+    wishes: readonly EndpointWish[] = [wanted()],
+    resolve?: AskedWorld['resolve'],
+  ) {
     const questions: HttpQuestion[] = []
     let closed = 0
     const ports = askedWorld({
@@ -107,6 +112,13 @@ describe('addresses', () => {
     if (cause !== undefined) expect(check.cause).toMatch(cause)
     expect(closed).toBe(questions.length)
     expect(JSON.stringify(check)).not.toContain('hush')
+  })
+
+  it('behind Access are not asked without a service token, and said to be not', async () => {
+    const guarded = { ...wanted(), endpoint: { ...wanted().endpoint, guard: 'cloudflare' as const, credentials: {} } }
+    const { check, questions } = await asked([{ kind: 'access-login', status: 302 }], [guarded])
+    expect(check).toMatchObject({ verdict: 'warn', found: expect.stringMatching(/no service token was given/) })
+    expect(questions).toEqual([])
   })
 
   it('are asked once more before anybody is woken', async () => {

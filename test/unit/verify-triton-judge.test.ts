@@ -71,6 +71,36 @@ describe('the server', () => {
     })
   })
 
+  it('is not ready because of another version of the same model', () => {
+    const index = answer(200, [
+      { name: 'm', version: '1', state: 'READY' },
+      { name: 'm', version: '2', state: 'UNAVAILABLE', reason: 'Internal: broken weights' },
+    ])
+    expect(judgeReady(answer(400), index, direct, 'm', '')).toMatchObject({
+      verdict: 'warn',
+      found: 'not ready, because of other models: m version 2',
+      evidence: ['m 2: UNAVAILABLE: Internal: broken weights'],
+    })
+  })
+
+  it('is not called broken where even its health is restricted', () => {
+    const closed = recorded('pytriton-default-index')
+    expect(judgeLive(closed, direct)).toMatchObject({
+      verdict: 'skip',
+      remedy: expect.stringMatching(/triton-headers/),
+    })
+    expect(judgeReady(closed, closed, direct, 'm', '').verdict).toBe('skip')
+    expect(judgeServer(closed, direct).verdict).toBe('skip')
+    expect(judgeModel(closed, undefined, direct, 'm').answered.verdict).toBe('skip')
+  })
+
+  it('is told from what stands before it', () => {
+    expect(judgeLive(answer(502), direct)).toMatchObject({ found: 'what stands before Triton answers 502' })
+    expect(judgeLive(answer(502), endpoint)).toMatchObject({ found: expect.stringMatching(/^the tunnel stands/) })
+    expect(judgeLive(answer(401, 'no'), direct)).toMatchObject({ found: 'it wants credentials (401)' })
+    expect(judgeLive(answer(429, 'error code: 1015'), endpoint)).toMatchObject({ found: 'too many requests (429)' })
+  })
+
   it('that does not show its index does not tell why', () => {
     for (const index of [undefined, recorded('pytriton-default-index'), answer(200, '<html>')]) {
       expect(judgeReady(answer(400), index, direct, 'm', '').verdict).toBe('fail')
@@ -95,6 +125,7 @@ describe('the server', () => {
     [recorded('pytriton-open-index'), 'skip', /is empty/],
     [recorded('pytriton-default-index'), 'skip', /restricted/],
     [recorded('loading-repo-index'), 'fail', /not in the repository/],
+    [answer(200, [{ name: 'distilbert-base-uncased', reason: 'x' }]), 'fail', /is not loaded: x/],
     [answer(200, [{ name: 'distilbert-base-uncased', version: '1', state: 'UNLOADING' }]), 'fail', /is UNLOADING/],
     [answer(200, '{}'), 'fail', /is none/],
     [answer(500), 'fail', /answers 500/],
@@ -147,6 +178,8 @@ describe('what was counted', () => {
     ['nothing, because another server answered', at(5, 5), 'fail'],
     ['less than before, because it was started anew', at(1, 1), 'fail'],
     ['answers of a cache', at(15, 5, 10), 'fail'],
+    ['answers of a cache, while others are computed', at(99, 60, 10), 'fail'],
+    ['some answers of a cache', at(99, 60, 9), 'pass'],
   ])('is %s', (_, after, verdict) => {
     expect(judgeStatistics(at(5, 5), after, 10).verdict).toBe(verdict)
   })
@@ -164,7 +197,11 @@ describe('what was counted', () => {
       cause: 'most of it is spent on the way to Triton and back',
     })
     expect(judgeLatency(latency, 2, {}, undefined)).toMatchObject({ verdict: 'fail', evidence: ['2 of 52 failed'] })
+    // One of many is a lost packet; one of few is not.
+    expect(judgeLatency(latency, 1, {}, undefined)).toMatchObject({ verdict: 'warn', evidence: ['1 of 51 failed'] })
+    expect(judgeLatency({ ...latency, samples: 6 }, 1, {}, undefined).verdict).toBe('fail')
     expect(judgeLatency(undefined, 5, {}, undefined).verdict).toBe('fail')
+    expect(judgeLatency(undefined, 1, {}, undefined).verdict).toBe('fail')
   })
 })
 
@@ -178,8 +215,13 @@ describe('what must be closed', () => {
     [answer(200), 'fail'],
     [answer(400), 'fail'],
     [answer(502), 'fail'],
+    [answer(401, '{}'), 'pass'],
+    [answer(403, '{}'), 'pass'],
+    [answer(429, 'error code: 1015'), 'skip'],
   ])('to strangers', (stranger, verdict) => {
-    expect(judgeGuarded(stranger, endpoint).verdict).toBe(verdict)
+    expect(judgeGuarded([stranger], endpoint).verdict).toBe(verdict)
+    // Open at one path is open.
+    expect(judgeGuarded([login, stranger], endpoint).verdict).toBe(verdict)
   })
 
   it.each([
@@ -196,14 +238,21 @@ describe('what must be closed', () => {
   })
 
   it('the metrics', () => {
-    expect(judgeMetrics([{ at: 'x', answer: recorded('ok-metrics') }]).verdict).toBe('fail')
+    expect(judgeMetrics([{ at: 'x', answer: recorded('ok-metrics') }], true).verdict).toBe('fail')
     expect(
-      judgeMetrics([
-        { at: 'x', answer: recorded('ok-metrics-onhttp') },
-        { at: 'y', answer: login },
-      ]).verdict,
+      judgeMetrics(
+        [
+          { at: 'x', answer: recorded('ok-metrics-onhttp') },
+          { at: 'y', answer: login },
+        ],
+        true,
+      ).verdict,
     ).toBe('pass')
-    expect(judgeMetrics([]).verdict).toBe('pass')
+    // Nothing was seen by whoever reached nothing.
+    expect(judgeMetrics([], false)).toMatchObject({
+      verdict: 'skip',
+      found: expect.stringMatching(/could not be asked/),
+    })
   })
 
   it('a token that has no date says so', () => {

@@ -95,7 +95,17 @@ async function isUnknown(resolve: VerifyPorts['resolve'], { endpoint }: Endpoint
   }
 }
 
+const noToken = {
+  found: 'not asked: no service token was given',
+  verdict: 'warn',
+  cause: 'Cloudflare Access guards it, and lets nobody through without one',
+  remedy: 'set access-client-id and access-client-secret from secrets',
+} as const
+
 async function askOnce(ports: VerifyPorts, wish: EndpointWish): Promise<Finding[] | Unasked> {
+  const { guard, credentials } = wish.endpoint
+  if (guard === 'cloudflare' && Object.keys(credentials).length === 0)
+    return [{ namespace: '', subject: addressOf(wish), ...noToken }]
   const client = ports.openHttp(wish.endpoint)
   try {
     return judgeAnswer(wish, await client.ask({ method: 'GET', path: wish.path, timeoutMs }, ports.signal))

@@ -38,7 +38,8 @@ export function startChain(target: string, severities: readonly SeverityRule[]):
       }
       const answered = await question()
       // What was found blocks, however mildly the cluster file takes it. An inference that was not even taken leaves nothing to compare.
-      const isFailed = /^(fail|error)$/.test(answered.verdict) || (what === 'infer' && answered.verdict === 'warn')
+      const isUntaken = /^(live|infer|repeat)$/.test(what) && answered.verdict === 'warn'
+      const isFailed = /^(fail|error)$/.test(answered.verdict) || isUntaken
       if (isFailed && entry.layer !== undefined) failed.push({ id, what, layer: entry.layer })
       checks.push(lowered({ id, question: entry.asks, ...answered }, severities))
     },

@@ -1,9 +1,9 @@
 /** Triton: from the address to an answer that the GPU gave. */
 import type { Check } from '../../../report/index.ts'
-import { type GpuVerdict, leastVerdict } from '../../../triton/index.ts'
-import type { Suite } from '../../model.ts'
+import { type GpuVerdict, leastVerdict, type TritonTarget } from '../../../triton/index.ts'
+import type { Suite, VerifyWish } from '../../model.ts'
 import { tritonEntries } from './entries.ts'
-import { askTarget, type TritonRules } from './target.ts'
+import { askTarget, type TargetOutcome, type TritonRules } from './target.ts'
 
 export type { TritonRules } from './target.ts'
 
@@ -20,6 +20,8 @@ export const tritonRules: TritonRules = {
 
 /** @param rules others than the usual ones, for worlds in which nothing takes long */
 export function createTritonSuite(rules: TritonRules = tritonRules): Suite {
+  // When the suite is asked again because one target could not be, the others have answered: they are not put under load once more.
+  const known = new WeakMap<VerifyWish, Map<TritonTarget, TargetOutcome>>()
   return {
     name: 'triton',
     entries: tritonEntries,
@@ -31,9 +33,13 @@ export function createTritonSuite(rules: TritonRules = tritonRules): Suite {
       const metrics: Record<string, number> = {}
       let least: GpuVerdict | undefined
       // One after the other: they may share a card, and their latencies are measured.
+      const answered = known.get(wish) ?? new Map<TritonTarget, TargetOutcome>()
+      known.set(wish, answered)
       for (const target of wish.triton) {
-        ports.say(`Triton at ${new URL(target.endpoint.url).host}: ${target.model}`)
-        const outcome = await askTarget(ports, wish, target, rules)
+        const before = answered.get(target)
+        if (!before) ports.say(`Triton at ${new URL(target.endpoint.url).host}: ${target.model}`)
+        const outcome = before ?? (await askTarget(ports, wish, target, rules))
+        if (outcome.checks.every(({ verdict }) => verdict !== 'error')) answered.set(target, outcome)
         checks.push(...outcome.checks)
         Object.assign(facts, outcome.facts)
         Object.assign(metrics, outcome.metrics)

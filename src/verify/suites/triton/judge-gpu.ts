@@ -1,5 +1,6 @@
 /** Layer 11: this server computed it, on the GPU, in time. Pure. */
 import {
+  executionsOf,
   type GpuSignal,
   type GpuVerdict,
   isEnough,
@@ -12,7 +13,7 @@ import { type Answered, bad, pass } from './answered.ts'
 /** @param sent inferences of this run that were answered between the two */
 export function judgeStatistics(before: ModelStatistics, after: ModelStatistics, sent: number): Answered {
   const counted = after.successes - before.successes
-  const executed = after.executions - before.executions
+  const executed = executionsOf(before, after, sent)
   const fromCache = after.cacheHits - before.cacheHits
   if (counted <= 0) {
     return bad('fail', {
@@ -23,7 +24,10 @@ export function judgeStatistics(before: ModelStatistics, after: ModelStatistics,
   }
   if (executed <= 0) {
     return bad('fail', {
-      found: `it answered, and nothing was computed${fromCache > 0 ? ': they came from the response cache' : ''}`,
+      found:
+        fromCache > 0 && after.executions > before.executions
+          ? 'all that was asked can have been answered by the response cache; what was computed may be for others'
+          : `it answered, and nothing was computed${fromCache > 0 ? ': they came from the response cache' : ''}`,
       cause: 'a cache answers in place of the model, so that a dead GPU would not be seen',
       remedy: 'response_cache { enable: false } in config.pbtxt, or leave it and set gpu-proof: none',
     })
@@ -50,7 +54,7 @@ const stable: Partial<Record<GpuSignal['name'], string>> = {
 export function judgeGpu(
   verdict: GpuVerdict,
   signals: readonly GpuSignal[],
-  target: Pick<TritonTarget, 'gpuProof' | 'model'>,
+  target: Pick<TritonTarget, 'gpuProof' | 'model' | 'metricsUrl'>,
   seenElsewhere: { readonly executions?: number; readonly p95Ms?: number; readonly earlierP95Ms?: number },
 ): Answered {
   const { executions, p95Ms, earlierP95Ms } = seenElsewhere
@@ -86,17 +90,31 @@ export function judgeGpu(
     'fail',
     {
       found: `${verdict}, and ${target.gpuProof} is asked for${seen === '' ? '' : ` (${seen})`}`,
-      cause:
-        executions === 0
-          ? 'nothing was computed: a cache answered'
-          : 'nothing that this server shows proves where it computed',
-      remedy:
-        executions === 0
-          ? 'response_cache { enable: false } in config.pbtxt'
-          : 'start Triton with --backend-config=triton-backend-memory-tracker=true, set metrics to an address of its port 8002, or ask for less with gpu-proof',
+      ...(executions !== undefined && executions <= 0
+        ? {
+            cause: 'nothing was computed for it: a cache or another server answered',
+            remedy: 'response_cache { enable: false } in config.pbtxt; one Triton behind one address',
+          }
+        : unproved(signals, target.metricsUrl)),
     },
     evidence,
   )
+}
+
+/** Why a server that computes does not prove where, and what makes it. */
+function unproved(signals: readonly GpuSignal[], metricsUrl: string): { cause: string; remedy: string } {
+  const kind = signals.find(({ name }) => name === 'instance-kind')
+  if (/^an ensemble/.test(kind?.seen ?? ''))
+    return {
+      cause: 'an ensemble computes nothing itself, and does not tell where its steps compute',
+      remedy: 'make the model of its heaviest step a target of its own, and set gpu-proof: none for the ensemble',
+    }
+  const metrics =
+    metricsUrl === '' ? 'set metrics to an address of its port 8002' : 'look why the address in metrics shows no GPU'
+  return {
+    cause: 'nothing that this server shows proves where it computed',
+    remedy: `start Triton with --backend-config=triton-backend-memory-tracker=true, ${metrics}, or ask for less with gpu-proof`,
+  }
 }
 
 /** @param errors answers among the samples that were none */
@@ -107,8 +125,9 @@ export function judgeLatency(
   beforeMs: number | undefined,
 ): Answered {
   if (!latency || errors > 0) {
+    // One of many is what a network does at night.
     return bad(
-      'fail',
+      latency && errors === 1 && latency.samples >= 20 ? 'warn' : 'fail',
       {
         found: latency ? 'some of the same questions were not answered' : 'no question was answered in time',
         cause: 'the server answers now and then: it is overloaded, or goes up and down',

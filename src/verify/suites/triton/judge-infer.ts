@@ -1,12 +1,15 @@
 /** Layer 10: the answers are answers, agree with each other, and with what a person knows. Pure. */
 import type { Endpoint, HttpAnswer } from '../../../http/index.ts'
 import {
+  batchTolerance,
   difference,
   type Golden,
   goldenOutputs,
   type InferAnswer,
+  isRestricted,
   type MadeInputs,
   type ModelMetadata,
+  oneLine,
   problemOf,
   readError,
   readInferAnswer,
@@ -17,6 +20,7 @@ import {
   usualTolerance,
 } from '../../../triton/index.ts'
 import { type Answered, bad, pass } from './answered.ts'
+import { restricted } from './judge-server.ts'
 
 const usual = { most: usualTolerance, isRelative: true } as const
 
@@ -24,6 +28,8 @@ export interface Judged {
   readonly answered: Answered
   /** An answer that is one, whatever it says. */
   readonly answer?: InferAnswer
+  /** JSON cannot hold it; binary tensors may. */
+  readonly isBinaryMatter?: boolean
 }
 
 /** What the process behind a model says after it died; `/ready` stays 200 (recorded: err-exec-dies, exec-dies-ready-after). */
@@ -34,11 +40,13 @@ export function judgeInference(
   reply: HttpAnswer,
   endpoint: Endpoint,
   model: ModelMetadata,
+  version: string,
   origin: MadeInputs['origin'],
   golden: Golden | undefined,
 ): Judged {
   const stranger = strangerOf(reply, endpoint)
   if (stranger) return { answered: bad('fail', stranger) }
+  if (isRestricted(reply)) return { answered: restricted }
   if (reply.status !== 200) return { answered: refused(reply, origin) }
   const answer = readInferAnswer(reply)
   if ('problem' in answer) {
@@ -51,6 +59,15 @@ export function judgeInference(
       }),
     }
   }
+  const another = anotherModel(answer, model, version)
+  if (another !== undefined)
+    return {
+      answered: bad('fail', {
+        found: `it is the answer of ${another}`,
+        cause: 'something before Triton leads questions to another model or version than they name',
+        remedy: 'ask Triton itself, at its own port; correct what stands before it',
+      }),
+    }
   const problem = problemOf(answer.outputs, model)
   if (problem !== undefined) {
     return {
@@ -70,6 +87,14 @@ export function judgeInference(
     ? 'the golden answer'
     : `an answer to ${origin === 'preset' ? 'a known sentence' : 'inputs made from its metadata'}`
   return { answer, answered: pass(words, [showOutputs(answer.outputs), `version ${answer.version}`]) }
+}
+
+/** Servers that are none of NVIDIA's may leave the names out. */
+function anotherModel(answer: InferAnswer, { name }: ModelMetadata, version: string): string | undefined {
+  if (answer.model !== '' && answer.model !== name) return `the model ${oneLine(answer.model, 60)}`
+  if (version !== '' && answer.version !== '' && answer.version !== version)
+    return `version ${oneLine(answer.version, 40)}, and ${version} was asked`
+  return undefined
 }
 
 function compareGolden(outputs: readonly Tensor[], golden: Golden, model: ModelMetadata): Answered | undefined {
@@ -93,6 +118,22 @@ export function unusable(problem: string): Answered {
     remedy: 'correct verify.triton[].golden',
   })
 }
+
+/** @param megabytes that are read of it */
+export function tooLong(megabytes: number): Answered {
+  return bad('warn', {
+    found: `its answer is longer than ${megabytes} MiB, which is more than is compared here`,
+    cause: 'the outputs of this model are large, or without end',
+    remedy: 'give smaller inputs as verify.triton[].golden, or ask a model of another size',
+  })
+}
+
+/** Triton gives such answers over gRPC and `generate_stream` (triton-inference-server/server:docs/user_guide/decoupled_models.md). */
+export const streaming: Answered = bad('warn', {
+  found: 'this model answers in streams (decoupled), and is not asked here',
+  cause: 'one question over HTTP has one answer; Triton refuses it for such models (501)',
+  remedy: 'name a model of the same server and GPU that is not decoupled; or lower triton.infer in verify.severity',
+})
 
 /** @param problem why no inputs can be made */
 export function noInputs(problem: string): Answered {
@@ -153,7 +194,7 @@ export function judgeAgreement(one: InferAnswer, other: InferAnswer, what: 'bina
 /** @param batch the two halves of a batch; @param alone the same rows, each asked alone */
 export function judgeBatch(batch: readonly (readonly Tensor[])[], alone: readonly (readonly Tensor[])[]): Answered {
   for (const [row, outputs] of alone.entries()) {
-    const found = difference(outputs, batch[row] ?? [], usual)
+    const found = difference(outputs, batch[row] ?? [], { ...usual, most: batchTolerance })
     if (found === undefined) continue
     return bad('fail', {
       found: `row ${row + 1} of a batch of two differs from the same row alone: ${found}`,

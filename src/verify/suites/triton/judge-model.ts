@@ -25,6 +25,7 @@ export function judgeModel(
 ): { readonly answered: Answered; readonly model?: ModelMetadata } {
   const stranger = strangerOf(ready, endpoint) ?? (metadata && strangerOf(metadata, endpoint))
   if (stranger) return { answered: bad('fail', stranger) }
+  if (isRestricted(ready) || (metadata && isRestricted(metadata))) return { answered: restricted }
   const name = oneLine(wanted, 80)
   if (ready.status !== 200 || !metadata) {
     return {
@@ -78,11 +79,14 @@ export function judgeConfig(
   const instances = config.instances.map(
     ({ kind, count, gpus }) => `${count} × ${kind}${gpus.length ? ` on GPU ${gpus}` : ''}`,
   )
-  const batch = config.maxBatchSize === 0 ? 'no batches' : `batches up to ${config.maxBatchSize}`
+  const kind = [
+    config.isEnsemble ? 'an ensemble of other models' : oneLine(instances.join(', ')) || 'no instance',
+    config.maxBatchSize === 0 ? 'no batches' : `batches up to ${config.maxBatchSize}`,
+    ...(config.isSequence ? ['sequences'] : []),
+    ...(config.isDecoupled ? ['answers in streams'] : []),
+  ]
   return {
-    answered: pass(
-      `${config.backend || config.platform || 'no backend'}: ${oneLine(instances.join(', ')) || 'no instance'}; ${batch}`,
-    ),
+    answered: pass(`${config.backend || config.platform || 'no backend'}: ${kind.join('; ')}`),
     config,
   }
 }

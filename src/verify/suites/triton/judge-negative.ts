@@ -3,22 +3,27 @@ import type { Endpoint, HttpAnswer } from '../../../http/index.ts'
 import { isRestricted, readGpuMetrics, statusWords } from '../../../triton/index.ts'
 import { type Answered, bad, pass, skip } from './answered.ts'
 
-export function judgeGuarded(stranger: HttpAnswer, endpoint: Endpoint): Answered {
+/** @param strangers answers to questions without a service token; not empty */
+export function judgeGuarded(strangers: readonly HttpAnswer[], endpoint: Endpoint): Answered {
   const { host } = new URL(endpoint.url)
-  switch (stranger.kind) {
-    case 'access-login':
-    case 'access-refused':
-      return pass('a stranger meets Cloudflare Access')
-    case 'redirect':
-    case 'page':
-      return pass('a stranger does not reach Triton')
-    default:
-      return bad('fail', {
-        found: `${host} answers without a service token (${stranger.status})`,
-        cause: 'a policy with the action Bypass lets everybody in, or no Access application covers this name and path',
-        remedy: `Zero Trust → Access → the application for ${host}: one policy, action Service Auth, that names the service token`,
-      })
-  }
+  const open = strangers.find((answer) => !isClosed(answer))
+  // A limit of requests is met before Access: nobody knows what is behind it.
+  if (open?.status === 429) return skip('could not be asked: too many requests (429)')
+  if (open)
+    return bad('fail', {
+      found: `${host} answers without a service token (${open.status})`,
+      cause: 'a policy with the action Bypass lets everybody in, or no Access application covers this name and path',
+      remedy: `Zero Trust → Access → the application for ${host}: one policy, action Service Auth, that names the service token`,
+    })
+  return strangers.every(({ kind }) => kind.startsWith('access-'))
+    ? pass('a stranger meets Cloudflare Access')
+    : pass('a stranger does not reach Triton')
+}
+
+/** Who is sent away by something else than Access does not reach Triton either. */
+function isClosed({ kind, status }: HttpAnswer): boolean {
+  if (/^(access-login|access-refused|redirect|page)$/.test(kind)) return true
+  return kind === 'endpoint' && (status === 401 || status === 403)
 }
 
 /**
@@ -54,12 +59,18 @@ function isControl(answer: HttpAnswer): boolean {
   )
 }
 
-/** @param answers of strangers' questions for metrics; where no connection came about there is none */
-export function judgeMetrics(answers: readonly { readonly at: string; readonly answer: HttpAnswer }[]): Answered {
+/**
+ * @param answers of strangers' questions for metrics; where no connection came about there is none
+ * @param isReached whether the name itself answered: a runner without a network sees everything closed
+ */
+export function judgeMetrics(
+  answers: readonly { readonly at: string; readonly answer: HttpAnswer }[],
+  isReached: boolean,
+): Answered {
   const open = answers.find(
     ({ answer }) => answer.kind === 'endpoint' && answer.status === 200 && readGpuMetrics(answer.body).isTriton,
   )
-  if (!open) return pass('a stranger does not see metrics')
+  if (!open) return isReached ? pass('a stranger does not see metrics') : skip('could not be asked: nothing answers')
   return bad('fail', {
     found: `everybody can read the metrics of Triton at ${open.at}`,
     cause: 'the tunnel or a firewall lets port 8002 out: names of models, load and cards are public',

@@ -16,12 +16,20 @@ export function judgeLive(answer: HttpAnswer, endpoint: Endpoint): Answered {
   const stranger = strangerOf(answer, endpoint)
   if (stranger) return bad('fail', stranger)
   if (answer.status === 200) return pass('it lives')
+  if (isRestricted(answer)) return restricted
   return bad('fail', {
     found: `it answers ${statusWords(answer)}`,
     cause: 'Triton says so with 400 while it starts or ends; another status is somebody else',
     remedy: 'the log of Triton on its node; docker logs or journalctl of its unit',
   })
 }
+
+/** Nobody knows whether it lives; that somebody forgot a secret is said every night, and is no outage. */
+export const noToken: Answered = bad('warn', {
+  found: 'not asked: no service token was given',
+  cause: 'Cloudflare Access guards it, and lets nobody through without one',
+  remedy: 'set access-client-id and access-client-secret from secrets, or leave triton out of verify.suites',
+})
 
 /**
  * `/v2/health/ready` speaks for all models of the server (--strict-readiness): one that is broken makes it 400 though the wanted one
@@ -40,6 +48,7 @@ export function judgeReady(
   const stranger = strangerOf(answer, endpoint)
   if (stranger) return bad('fail', stranger)
   if (answer.status === 200) return pass('it is ready')
+  if (isRestricted(answer)) return restricted
   const entries = index?.kind === 'endpoint' && index.status === 200 ? readIndex(index.body) : undefined
   if (!entries && own?.kind === 'endpoint' && own.status === 200)
     return bad('warn', {
@@ -55,7 +64,7 @@ export function judgeReady(
     })
   }
   const entry = stateOf(entries, model, version)
-  const others = entries.filter(({ name, state }) => name !== model && state !== '' && state !== 'READY')
+  const others = entries.filter((one) => one !== entry && one.state !== '' && one.state !== 'READY')
   const evidence = others.slice(0, 10).map(entryWords)
   if (entry?.state === 'READY' && others.length > 0 && others.every(({ reason }) => reason === 'unloaded'))
     return pass('it is ready, but for models that somebody unloaded', evidence)
@@ -66,10 +75,10 @@ export function judgeReady(
         found: `not ready, because of other models: ${
           others
             .slice(0, 5)
-            .map(({ name }) => oneLine(name, 60))
+            .map(({ name, version: own }) => oneLine(name === model ? `${name} version ${own}` : name, 60))
             .join(', ') || 'none that it names'
         }`,
-        cause: 'strict readiness: one model that is not loaded speaks for the whole server',
+        cause: 'strict readiness: one model or version that is not loaded speaks for the whole server',
         remedy: 'repair or remove those models, or start Triton with --strict-readiness=false',
       },
       evidence,
@@ -82,6 +91,7 @@ export function judgeServer(answer: HttpAnswer, endpoint: Endpoint): Answered {
   const stranger = strangerOf(answer, endpoint)
   if (stranger) return bad('fail', stranger)
   const server = answer.status === 200 ? readServer(answer.body) : undefined
+  if (isRestricted(answer)) return restricted
   if (server)
     return pass(`${server.name} ${server.version}`, [oneLine(`extensions: ${server.extensions.join(', ')}`, 400)])
   return bad('fail', {
@@ -124,7 +134,9 @@ export const restricted = skip(
 
 /** The version that is wanted, or the best of all. */
 function stateOf(entries: readonly IndexEntry[], model: string, version: string): IndexEntry | undefined {
-  const own = entries.filter((entry) => entry.name === model && (version === '' || entry.version === version))
+  // What was never loaded has no version in the index.
+  const isWanted = (entry: IndexEntry): boolean => version === '' || entry.version === version || entry.version === ''
+  const own = entries.filter((entry) => entry.name === model && isWanted(entry))
   return own.find(({ state }) => state === 'READY') ?? own.find(({ state }) => state === 'LOADING') ?? own.at(-1)
 }
 

@@ -1,11 +1,11 @@
 /** Layer 11 of one target: that it counted, that the GPU computed, and how long it took. */
 import { type GpuVerdict, gpuSignals, gpuVerdict, type MadeInputs, oneLine } from '../../../triton/index.ts'
 import { skip } from './answered.ts'
-import { askInference, saltedInputs } from './inference.ts'
+import { askInference, saltedInputs, sequenceOf } from './inference.ts'
 import { judgeGpu, judgeLatency, judgeStatistics } from './judge-gpu.ts'
 import { restricted } from './judge-server.ts'
-import { type Conversation, evidenceOf, read, serverShare } from './reading.ts'
-import { type Samples, sampleInTurn, sampleUnderLoad, summarise } from './sampling.ts'
+import { type Conversation, evidenceOf, nothingRead, read, serverShare } from './reading.ts'
+import { type Questions, type Samples, sampleInTurn, sampleUnderLoad, summarise } from './sampling.ts'
 
 export interface AnswersOutcome {
   readonly verdict: GpuVerdict
@@ -16,19 +16,25 @@ export interface AnswersOutcome {
 
 export async function askAnswers(conversation: Conversation): Promise<AnswersOutcome> {
   const { chain, target, model } = conversation
-  const before = chain.isOpen('infer') ? await read(conversation) : { isRestricted: false }
+  const before = chain.isOpen('infer') ? await read(conversation) : nothingRead
   const answered = await askInference(conversation, model)
+  const version = target.version || answered.version
   const isMeasured = chain.isOpen('latency') && answered.made !== undefined
-  const measured = isMeasured ? await measure(conversation, answered.made) : undefined
-  const after = isMeasured ? await read(conversation) : { isRestricted: false }
+  const measured = isMeasured ? await measure(conversation, answered.made, version) : undefined
+  const after = isMeasured ? await read(conversation) : nothingRead
   const sent = answered.sent + (measured?.sent ?? 0)
 
   await chain.ask('statistics', () => {
     if (before.isRestricted || after.isRestricted) return restricted
-    if (!before.statistics || !after.statistics) return skip('this server shows no statistics')
-    return judgeStatistics(before.statistics, after.statistics, sent)
+    const statistics = [before.statisticsOf(version), after.statisticsOf(version)] as const
+    if (!statistics[0] || !statistics[1]) return skip('this server shows no statistics')
+    return judgeStatistics(statistics[0], statistics[1], sent)
   })
-  const evidence = evidenceOf(conversation, before, after, measured !== undefined && measured.load !== undefined)
+  const evidence = evidenceOf(conversation, [before, after], {
+    version,
+    sent,
+    hadLoad: measured !== undefined && measured.load !== undefined,
+  })
   const signals = gpuSignals(evidence)
   const verdict = isMeasured ? gpuVerdict(signals, evidence.executions) : 'unknown'
   const p95 = `triton_p95_ms.${target.id}`
@@ -53,8 +59,8 @@ export async function askAnswers(conversation: Conversation): Promise<AnswersOut
   note('network_ms', latency?.networkMs)
   note('load_p95_ms', measured?.load?.p95Ms)
   note('load_per_s', measured?.load?.perSecond)
-  const version = answered.version === '' ? '' : `model version ${oneLine(answered.version, 40)}, `
-  return { verdict, words: isMeasured ? `${version}${verdict}` : '', metrics }
+  const words = answered.version === '' ? '' : `model version ${oneLine(answered.version, 40)}, `
+  return { verdict, words: isMeasured ? `${words}${verdict}` : '', metrics }
 }
 
 interface Measured {
@@ -64,19 +70,26 @@ interface Measured {
   readonly load?: { readonly p95Ms: number; readonly perSecond: number }
 }
 
-async function measure(conversation: Conversation, made: MadeInputs | undefined): Promise<Measured | undefined> {
-  const { triton, ports, wish, rules, model, config } = conversation
+async function measure(
+  conversation: Conversation,
+  made: MadeInputs | undefined,
+  version: string,
+): Promise<Measured | undefined> {
+  const { hasty, ports, wish, rules, model, config } = conversation
   if (!made || !model) return undefined
   // Other questions every night, as far as values can be made: a cache that knows them would be measured in place of the model.
   const seed = Number.parseInt(ports.runId.replace(/[^0-9a-z]/g, '').slice(-6), 36) || 0
-  const questions = (index: number): MadeInputs['inputs'] =>
-    (made.origin === 'preset' && saltedInputs(model, config, (seed + index * 7) % 400)) || made.inputs
+  const questions: Questions = (index) => ({
+    inputs: (made.origin === 'preset' && saltedInputs(model, config, (seed + index * 7) % 400)) || made.inputs,
+    // Behind those of the comparison.
+    ...sequenceOf(config, ports.runId, 16 + index),
+  })
   const before = await read(conversation)
-  const samples = await sampleInTurn(triton, questions, rules, ports.signal)
+  const samples = await sampleInTurn(hasty, questions, rules, ports.signal)
   const after = await read(conversation)
-  const latency = summarise(samples, serverShare(before.statistics, after.statistics))
+  const latency = summarise(samples, serverShare(before.statisticsOf(version), after.statisticsOf(version)))
   const load: (Samples & { tookMs: number }) | undefined =
-    wish.mode === 'load' && latency ? await sampleUnderLoad(triton, questions, rules, ports.signal) : undefined
+    wish.mode === 'load' && latency ? await sampleUnderLoad(hasty, questions, rules, ports.signal) : undefined
   const loaded = load && summarise(load)
   return {
     ...(latency && { latency }),

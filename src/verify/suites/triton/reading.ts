@@ -1,6 +1,7 @@
 /** What one target's server shows of itself while it is asked: statistics and metrics, as evidence. */
 import { HttpFault } from '../../../http/index.ts'
 import {
+  executionsOf,
   type GpuEvidence,
   type GpuMetrics,
   isRestricted,
@@ -18,7 +19,10 @@ import type { TritonRules } from './target.ts'
 
 export interface Conversation {
   readonly chain: Chain
+  /** Asks again where nothing of Triton came. */
   readonly triton: TritonClient
+  /** Asks once. */
+  readonly hasty: TritonClient
   readonly ports: VerifyPorts
   readonly wish: VerifyWish
   readonly target: TritonTarget
@@ -27,42 +31,46 @@ export interface Conversation {
   readonly config?: ModelConfig
 }
 
+export const nothingRead: Reading = { statisticsOf: () => undefined, isRestricted: false }
+
 /** Numbers of the server at one moment. */
 export interface Reading {
-  readonly statistics?: ModelStatistics
+  /** Of one version, that which answered; empty: of all together. */
+  statisticsOf(version: string): ModelStatistics | undefined
   readonly isRestricted: boolean
   readonly metrics?: GpuMetrics
 }
 
 export function evidenceOf(
   { config, target }: Conversation,
-  before: Reading,
-  after: Reading,
-  hadLoad: boolean,
+  [before, after]: readonly [Reading, Reading],
+  { version, sent, hadLoad }: { readonly version: string; readonly sent: number; readonly hadLoad: boolean },
 ): GpuEvidence {
+  // Another version of the same model may sit on the card while the one that answers does not.
+  const earlier = before.statisticsOf(version)
+  const statistics = after.statisticsOf(version)
   return {
     ...(config && { config }),
-    ...(after.statistics && { statistics: after.statistics }),
+    ...(statistics && { statistics }),
     ...(before.metrics && after.metrics && { metrics: { before: before.metrics, after: after.metrics } }),
     uuids: target.gpuUuids,
-    ...(before.statistics &&
-      after.statistics && { executions: after.statistics.executions - before.statistics.executions }),
+    ...(earlier && statistics && { executions: executionsOf(earlier, statistics, sent) }),
     hadLoad,
+    hasMetricsAddress: target.metricsUrl !== '',
   }
 }
 
 /** Statistics and metrics are evidence, not questions: where they do not answer there is less of it. */
-export async function read({ triton, ports, target, rules }: Conversation): Promise<Reading> {
+export async function read({ hasty, ports, target, rules }: Conversation): Promise<Reading> {
   const orNothing = (error: unknown): undefined => {
     if (!(error instanceof HttpFault)) throw error
   }
-  const answer = await triton.statistics(ports.signal).catch(orNothing)
+  const answer = await hasty.statistics(ports.signal).catch(orNothing)
   const isShown = answer?.kind === 'endpoint' && answer.status === 200
-  const statistics = isShown ? readStatistics(answer.body, target.version) : undefined
   const metrics =
     target.metricsUrl === '' ? undefined : await readMetrics(ports, target.metricsUrl, rules.askMs).catch(orNothing)
   return {
-    ...(statistics && { statistics }),
+    statisticsOf: (version) => (isShown ? readStatistics(answer.body, version) : undefined),
     isRestricted: answer !== undefined && isRestricted(answer),
     ...(metrics && { metrics }),
   }

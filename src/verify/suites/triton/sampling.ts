@@ -1,6 +1,12 @@
 /** Asks the same kind of question many times and keeps how long each answer took. */
 import { HttpFault } from '../../../http/index.ts'
-import { type Latency, latencyOf, type MadeInputs, readInferAnswer, type TritonClient } from '../../../triton/index.ts'
+import {
+  type InferQuestion,
+  type Latency,
+  latencyOf,
+  readInferAnswer,
+  type TritonClient,
+} from '../../../triton/index.ts'
 
 export interface SamplingRules {
   readonly warmUps: number
@@ -17,7 +23,7 @@ export interface Samples {
 }
 
 /** @param inputs of the n-th question; each its own, so that no cache knows its answer */
-export type Questions = (index: number) => MadeInputs['inputs']
+export type Questions = (index: number) => Pick<InferQuestion, 'inputs' | 'sequence'>
 
 /** One client in turn. The first questions warm up and are not counted: the first one to CUDA is slow. */
 export async function sampleInTurn(
@@ -26,12 +32,13 @@ export async function sampleInTurn(
   rules: SamplingRules,
   signal: AbortSignal,
 ): Promise<Samples> {
-  const untilMs = performance.now() + rules.budgetMs
-  for (let index = 0; index < rules.warmUps && performance.now() < untilMs; index += 1)
-    await once(triton, questions(index), signal)
+  const startedMs = performance.now()
+  const isBefore = (share: number): boolean => performance.now() - startedMs < rules.budgetMs * share
+  // A model that takes seconds for an answer is not warmed up until no time is left to measure it.
+  for (let index = 0; index < rules.warmUps && isBefore(1 / 3); index += 1) await once(triton, questions(index), signal)
   const durationsMs: number[] = []
   let errors = 0
-  for (let index = 0; index < rules.samples && performance.now() < untilMs && errors < 5; index += 1) {
+  for (let index = 0; index < rules.samples && (index === 0 || isBefore(1)) && errors < 5; index += 1) {
     const durationMs = await once(triton, questions(rules.warmUps + index), signal)
     if (durationMs === undefined) errors += 1
     else durationsMs.push(durationMs)
@@ -66,11 +73,11 @@ export async function sampleUnderLoad(
 /** undefined: there was no answer, or none that is one. */
 async function once(
   triton: TritonClient,
-  inputs: MadeInputs['inputs'],
+  question: ReturnType<Questions>,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   try {
-    const answer = await triton.infer({ id: '', inputs, outputs: [], sends: 'binary', wants: 'binary' }, signal)
+    const answer = await triton.infer({ id: '', ...question, outputs: [], sends: 'binary', wants: 'binary' }, signal)
     if (answer.kind !== 'endpoint' || answer.status !== 200) return undefined
     return 'problem' in readInferAnswer(answer) ? undefined : answer.durationMs
   } catch (error) {

@@ -1,5 +1,4 @@
 /** Asks one target from the bottom up: server, model, answers, GPU, and what must not be there. */
-import { setTimeout as pause } from 'node:timers/promises'
 import { HttpFault } from '../../../http/index.ts'
 import type { Check } from '../../../report/index.ts'
 import {
@@ -14,12 +13,13 @@ import { type Answered, orFault, orUnasked, skip } from './answered.ts'
 import { type Chain, startChain } from './chain.ts'
 import { judgeConfig, judgeModel } from './judge-model.ts'
 import { judgeControl, judgeGuarded, judgeMetrics, judgeToken } from './judge-negative.ts'
-import { judgeIndex, judgeLive, judgeReady, judgeServer } from './judge-server.ts'
+import { judgeIndex, judgeLive, judgeReady, judgeServer, noToken } from './judge-server.ts'
 import { askAnswers } from './measuring.ts'
+import { patientClient } from './patient.ts'
 import type { SamplingRules } from './sampling.ts'
 
 export interface TritonRules extends TritonPatience, SamplingRules {
-  /** Milliseconds before the first question is asked again, when nothing could be reached. */
+  /** Milliseconds before a question is asked again, each time that nothing of Triton came. Not of samples, and not of what strangers ask. */
   readonly repeatAfterMs: readonly number[]
 }
 
@@ -37,13 +37,14 @@ export async function askTarget(
   rules: TritonRules,
 ): Promise<TargetOutcome> {
   const http = ports.openHttp(target.endpoint)
-  const triton = openTriton(http, target.model, target.version, rules)
+  const hasty = openTriton(http, target.model, target.version, rules)
+  const triton = openTriton(patientClient(http, rules.repeatAfterMs), target.model, target.version, rules)
   const chain = startChain(target.id, wish.severities)
   try {
-    const server = await askServer(chain, triton, target, rules, ports.signal)
+    const server = await askServer(chain, triton, target, ports.signal)
     const model = await askModel(chain, triton, target, ports.signal)
-    const answers = await askAnswers({ chain, triton, ports, wish, target, rules, ...model })
-    await askStrangers(chain, triton, ports, wish, target)
+    const answers = await askAnswers({ chain, triton, hasty, ports, wish, target, rules, ...model })
+    await askStrangers(chain, hasty, ports, wish, target)
     return {
       checks: chain.checks,
       facts:
@@ -62,13 +63,13 @@ async function askServer(
   chain: Chain,
   triton: TritonClient,
   { endpoint, model, version }: TritonTarget,
-  rules: TritonRules,
   signal: AbortSignal,
 ): Promise<string> {
   const isDirect = endpoint.guard === 'direct'
   let name = ''
   await chain.ask('live', () =>
-    orFault(async () => judgeLive(await patiently(() => triton.live(signal), rules, signal), endpoint), isDirect),
+    // Asked without one, Access would send to its login: nothing would be known about Triton.
+    hasNoToken(endpoint) ? noToken : orFault(async () => judgeLive(await triton.live(signal), endpoint), isDirect),
   )
   await chain.ask('ready', () =>
     orFault(async () => {
@@ -87,19 +88,6 @@ async function askServer(
     }, isDirect),
   )
   return name
-}
-
-/** One lost packet at night is no news: the first question is asked again when there was no answer. */
-async function patiently<Answer>(ask: () => Promise<Answer>, rules: TritonRules, signal: AbortSignal): Promise<Answer> {
-  for (const waitMs of rules.repeatAfterMs) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof HttpFault)) throw error
-      await pause(waitMs, undefined, { signal })
-    }
-  }
-  return ask()
 }
 
 function notAnswered(error: unknown): undefined {
@@ -139,6 +127,10 @@ async function askModel(
   return seen
 }
 
+function hasNoToken({ guard, credentials }: TritonTarget['endpoint']): boolean {
+  return guard === 'cloudflare' && Object.keys(credentials).length === 0
+}
+
 const directly = skip('reached directly: who else reaches it cannot be told from here')
 
 /** Not part of the chain: a server that is down may be open to strangers all the same. */
@@ -152,11 +144,16 @@ async function askStrangers(
   const isDirect = endpoint.guard === 'direct'
   const { signal } = ports
   await chain.ask('guarded', () =>
-    isDirect ? directly : orUnasked(async () => judgeGuarded(await triton.live(signal, true), endpoint)),
+    isDirect
+      ? directly
+      : orUnasked(async () =>
+          // A policy may let everybody in at one path alone.
+          judgeGuarded([await triton.live(signal, true), await triton.model(signal, true)], endpoint),
+        ),
   )
   await chain.ask('token', () =>
-    isDirect
-      ? skip('reached directly, without a service token')
+    isDirect || hasNoToken(endpoint)
+      ? skip(`${isDirect ? 'reached directly' : 'not asked'}, without a service token`)
       : judgeToken(tokenExpires, ports.now(), wish.certificateWarnMs, wish.certificateFailMs),
   )
   if (wish.mode === 'observe') return
@@ -186,7 +183,10 @@ async function askMetrics(triton: TritonClient, ports: VerifyPorts, url: string)
         .catch(notAnswered),
     ])
     const places = [`${host}/metrics`, `${hostname}:8002/metrics`]
-    return judgeMetrics(asked.flatMap((answer, index) => (answer ? [{ at: places[index] ?? '', answer }] : [])))
+    return judgeMetrics(
+      asked.flatMap((answer, index) => (answer ? [{ at: places[index] ?? '', answer }] : [])),
+      asked[0] !== undefined,
+    )
   } finally {
     await atPort.close()
   }
