@@ -127,6 +127,7 @@ describe('whoever is asked', () => {
       const asked = echo.met.filter((one) => carries(one, secrets).length === 0)
       expect(asked.map(({ path }) => path.replace(/[0-9a-f]{12}/, '…'))).toEqual([
         '/v2/health/live',
+        `/v2/models/${model}`,
         '/v2/repository/models/k3s-gpu-actions-no-such-model-…/load',
         '/metrics',
       ])
