@@ -65,8 +65,8 @@ export const verifyCluster: readonly Mutant[] = [
     promise: 6,
     breaks: 'a path leads the secrets to another host',
     file: 'src/http/client.ts',
-    find: 'if (url.origin !== base.origin) throw',
-    replace: "if (url.origin !== base.origin && path === '/') throw",
+    find: "  if (!path.startsWith('/')) throw new TypeError('a path begins with /')\n  const url = new URL(text.replace(/\\/+$/, '') + path)\n  if (url.origin !== base.origin) throw",
+    replace: "  const url = new URL(text.replace(/\\/+$/, '') + path)\n  if (url.protocol !== base.protocol) throw",
     killedBy: http('a question goes to the host of its endpoint alone, whatever its path'),
   },
   {
