@@ -29,6 +29,16 @@ export function holdSummary(temporaryDirectory: string, held: Held): void {
   appendFileSync(file, `${JSON.stringify(held)}\n`, { mode: 0o600 })
 }
 
+/** A line that was cut, e.g. by a full disk, costs itself and not the run that tells. */
+function heldOf(line: string): readonly Held[] {
+  try {
+    const { headline, markdown } = JSON.parse(line) as Partial<Held>
+    return typeof headline === 'string' && typeof markdown === 'string' ? [{ headline, markdown }] : []
+  } catch {
+    return []
+  }
+}
+
 /** The held summaries, folded, and no longer held; empty when there are none. */
 export function takeHeldSummaries(temporaryDirectory: string): string {
   const file = fileIn(temporaryDirectory)
@@ -42,7 +52,7 @@ export function takeHeldSummaries(temporaryDirectory: string): string {
   const blocks = text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Held)
+    .flatMap(heldOf)
     .map(({ headline, markdown }) => {
       // Its first line is the heading, which the fold shows already.
       return details(headline, markdown.replace(/^## [^\n]*\n+/, '').trimEnd())

@@ -16,6 +16,8 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   // what verification found
   'checks-failed':
     'checks of verify-cluster fail as `fail-on` says; the summary lists them, docs/checks.md explains each',
+  'nothing-asked':
+    'no question of verify-cluster was answered, each for the reason that it says: nobody knows how the cluster is',
   // the runner and the host
   'name-not-found': 'the runner’s resolver does not know the host’s name',
   'connection-refused': 'nothing listens on the host’s SSH port, or a firewall rejects it',

@@ -6,6 +6,7 @@ import {
   type Verification,
   verificationHeadline,
 } from '../../src/report/index.ts'
+import type { FailPolicy } from '../../src/verify/index.ts'
 import { explain, failureOfChecks } from '../failure.ts'
 import { type Ending, nothingNext, type Run, type StandardOutput } from '../run.ts'
 
@@ -71,13 +72,24 @@ function proved(checks: readonly Check[], { gpuVerdict }: Verification): readonl
   const answers = checks.some(({ id, verdict }) => id.startsWith('triton.infer.') && verdict === 'pass')
   return [
     ...(computed > 0 ? [computed === 1 ? 'the GPU computes' : `GPUs compute on ${computed} nodes`] : []),
-    ...(isOpen ? ['but whether the GPU computes was not asked'] : []),
+    ...(isOpen ? [computed > 0 ? 'of others it was not asked' : 'but whether the GPU computes was not asked'] : []),
     ...(answers && gpuVerdict ? [proofs[gpuVerdict]] : []),
   ]
 }
 
-/** A run that asked what it could. Failing checks fail it as `fail-on` says. */
-export function endVerified(run: Run, checks: readonly Check[], verification: Verification): Ending {
+/** No question was answered, and nobody said that this is well: neither `fail-on: never` nor that all of it is ignored. */
+function isSilent(checks: readonly Check[], otherwise: FailPolicy['otherwise']): boolean {
+  const isOpen = ({ verdict, found }: Check): boolean => verdict === 'skip' && !found.startsWith('ignored by')
+  return otherwise !== 'never' && checks.every(isOpen)
+}
+
+/** A run that asked what it could. Failing checks fail it as `fail-on` says; that none was answered does as well. */
+export function endVerified(
+  run: Run,
+  checks: readonly Check[],
+  verification: Verification,
+  otherwise: FailPolicy['otherwise'] = 'fail',
+): Ending {
   const about = verification.nodes.length > 0 ? `${verification.nodes.join(', ')} in ${run.cluster}` : run.cluster
   const verdict = verificationHeadline(about, checks, verification)
   const bad = checks.filter(({ id }) => verification.failing.includes(id))
@@ -89,6 +101,25 @@ export function endVerified(run: Run, checks: readonly Check[], verification: Ve
     const known = { ...failure, title, code: checksFailed, state }
     return { result: 'failed', headline: verdict, next: failure.remedy, failure: known }
   }
+  if (isSilent(checks, otherwise)) {
+    const [first] = checks
+    const remedy =
+      checks.find((check) => check.remedy !== undefined)?.remedy ??
+      'look at suites, mode and nodes: together they ask for nothing'
+    return {
+      result: 'failed',
+      headline: verdict,
+      next: remedy,
+      failure: {
+        code: 'nothing-asked',
+        title: verdict,
+        cause: first === undefined ? 'there was no question for what was chosen' : `${first.id}: ${first.found}`,
+        remedy,
+        evidence: checks.slice(0, 20).map(({ id, found }) => `${id}: ${found}`),
+        state: 'nothing was changed by asking; nobody knows how the cluster is',
+      },
+    }
+  }
   const warned = checks.find((check) => check.verdict === 'warn')
   return {
     result: 'verified',
@@ -99,6 +130,8 @@ export function endVerified(run: Run, checks: readonly Check[], verification: Ve
 
 /** A dry run: what would be asked, and what may not be. */
 export function endPlanned(run: Run, asked: number, checks: readonly Check[]): Ending {
+  // No verdict: nothing was asked, as it was wished.
+  run.outputs.verdict = ''
   const missing = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn' || verdict === 'error')
   return {
     result: 'planned',

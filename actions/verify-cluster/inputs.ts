@@ -205,7 +205,8 @@ export function readInputs(
     version: values['expect-version'] ?? file?.content.version ?? '',
     tunnel: file?.content.api?.tunnel?.host ?? '',
     flux: settled.flux,
-    triton: triton.items,
+    // A run about some nodes is not about a server on another one.
+    triton: triton.items.filter(({ node }) => node === '' || !values.nodes || values.nodes.includes(node)),
     endpoints: endpoints.items,
     certificateWarnMs: settled.certificateWarnMs,
     certificateFailMs: settled.certificateFailMs,

@@ -1,4 +1,4 @@
-import { readReport, renderSummary } from '../../src/report/index.ts'
+import { oneLine, readReport, renderSummary } from '../../src/report/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { type Ending, nothingNext } from '../run.ts'
 import type { Going } from './context.ts'
@@ -26,7 +26,10 @@ export async function publish({ run, inputs }: Going<PublishInputs>): Promise<En
     throw new ConfigurationError([
       {
         input: 'from-report',
-        problem: 'is a report of another action',
+        problem:
+          report.action === 'verify-cluster'
+            ? `is of a run that ended before it asked anything: ${oneLine(report.headline, 300)}`
+            : 'is a report of another action',
         allowed: 'the report.json of a run of verify-cluster',
       },
     ])

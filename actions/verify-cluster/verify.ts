@@ -135,7 +135,7 @@ export async function verify(verifying: Verifying): Promise<Ending> {
   const verification = rememberRun(now, memory, inputs.policy, inputs.alarm)
   run.verification = verification
   setOutputs(run, found.checks, verification)
-  const ending = endVerified(run, found.checks, verification)
+  const ending = endVerified(run, found.checks, verification, inputs.policy.otherwise)
   if (!inputs.issue.isKept) return ending
   const issueUrl = await tellIssue(run, inputs.issue, run.preview(ending), ending.failure !== undefined)
   if (issueUrl !== '') run.verification = { ...verification, issueUrl }

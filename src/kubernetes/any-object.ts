@@ -1,14 +1,14 @@
 import { ClusterError } from './errors.ts'
 import type { AccessRequest, ApiObject, KindReference, ListOptions } from './model.ts'
 import { listEach } from './pages.ts'
-import type { Transport } from './transport.ts'
+import { segment, type Transport } from './transport.ts'
 
 /** Only what is asked for comes: a Secret's or ConfigMap's data, a pod's spec stay where they are. */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
 
 function folderOf({ group, version, resource }: KindReference, namespace: string | undefined): string {
   const root = group === '' ? `api/${version}` : `apis/${group}/${version}`
-  return `${root}/${namespace ? `namespaces/${encodeURIComponent(namespace)}/` : ''}${resource}`
+  return `${root}/${namespace ? `namespaces/${segment(namespace)}/` : ''}${resource}`
 }
 
 function accessOf(verb: string, { group, resource }: KindReference, namespace: string | undefined): AccessRequest {
@@ -75,7 +75,7 @@ export async function deleteObject(
   // An empty one would be no precondition at all.
   if (uid === '' || name === '') throw new RangeError('an object is deleted as it was read, or not at all')
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' }
-  const path = `${folderOf(kind, namespace)}/${encodeURIComponent(name)}`
+  const path = `${folderOf(kind, namespace)}/${segment(name)}`
   try {
     await transport.call({ method: 'DELETE', path, body, access: accessOf('delete', kind, namespace) }, signal)
   } catch (error) {

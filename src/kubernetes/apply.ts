@@ -1,6 +1,6 @@
 import { anotherDaemonSet, ClusterError } from './errors.ts'
 import type { AccessRequest, ApplyObject } from './model.ts'
-import type { Transport } from './transport.ts'
+import { segment, type Transport } from './transport.ts'
 
 /** Whose fields are ours, for ever: another name would leave the old one as an owner that nobody speaks for. */
 export const fieldManager = 'k3s-gpu-actions'
@@ -37,7 +37,7 @@ export async function applyObject(transport: Transport, object: ApplyObject, sig
   const { name, namespace } = object.metadata
   const [group, version] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : ['', object.apiVersion]
   const root = group === '' ? `api/${version}` : `apis/${group}/${version}`
-  const folder = namespace === undefined ? '' : `namespaces/${encodeURIComponent(namespace)}/`
+  const folder = namespace === undefined ? '' : `namespaces/${segment(namespace)}/`
   const access: AccessRequest = {
     verb: 'patch',
     group: group ?? '',
@@ -48,7 +48,7 @@ export async function applyObject(transport: Transport, object: ApplyObject, sig
     await transport.call(
       {
         method: 'PATCH',
-        path: `${root}/${folder}${plural}/${encodeURIComponent(name)}`,
+        path: `${root}/${folder}${plural}/${segment(name)}`,
         // An unknown field would be dropped in silence, and missed for ever.
         query: { fieldManager, fieldValidation: 'Strict' },
         body: object,
@@ -74,7 +74,7 @@ export async function deleteDaemonSet(
 ): Promise<void> {
   // An empty one would be no precondition at all.
   if (uid === '') throw new RangeError('a DaemonSet is deleted as it was read, or not at all')
-  const path = `apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/daemonsets/${encodeURIComponent(name)}`
+  const path = `apis/apps/v1/namespaces/${segment(namespace)}/daemonsets/${segment(name)}`
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' }
   const access: AccessRequest = { verb: 'delete', group: 'apps', resource: 'daemonsets', namespace, name }
   try {

@@ -4,7 +4,7 @@ import { fieldManager } from './apply.ts'
 import { ClusterError } from './errors.ts'
 import type { AccessRequest, NodeChange, NodeState } from './model.ts'
 import { nodeState, taintsOf, type Wire } from './objects.ts'
-import type { Transport } from './transport.ts'
+import { segment, type Transport } from './transport.ts'
 
 /** Attempts at a change of taints before a busy Node is given up. */
 const maximumChangeAttempts = 5
@@ -15,7 +15,7 @@ export function nodeAccess(verb: string, name?: string): AccessRequest {
 }
 
 export function nodePath(name: string): string {
-  return `api/v1/nodes/${encodeURIComponent(name)}`
+  return `api/v1/nodes/${segment(name)}`
 }
 
 /** See Cluster.changeNode. */

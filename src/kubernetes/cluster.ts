@@ -30,7 +30,7 @@ import { nodeState, type Wire } from './objects.ts'
 import { listAll } from './pages.ts'
 import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import { type ApiRequest, segment, type Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
 import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
@@ -48,7 +48,7 @@ export class ApiCluster implements Cluster {
   }
 
   async read(node: string, signal: AbortSignal): Promise<ClusterReading> {
-    const leases = `apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${encodeURIComponent(node)}`
+    const leases = `apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${segment(node)}`
     const leaseAccess = { verb: 'get', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' }
     const [version, found, lease] = await Promise.all([
       this.#transport.call<{ gitVersion?: string }>(
@@ -165,7 +165,7 @@ export class ApiCluster implements Cluster {
   }
 
   async runtimeClass(name: string, signal: AbortSignal): Promise<{ readonly handler: string } | undefined> {
-    const path = `apis/node.k8s.io/v1/runtimeclasses/${encodeURIComponent(name)}`
+    const path = `apis/node.k8s.io/v1/runtimeclasses/${segment(name)}`
     const access = { verb: 'get', group: 'node.k8s.io', resource: 'runtimeclasses', name }
     const { body } = await this.#transport.call<Wire<V1RuntimeClass>>({ method: 'GET', path, access }, signal)
     return body && { handler: body.handler ?? '' }
@@ -176,7 +176,7 @@ export class ApiCluster implements Cluster {
     name: string,
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>> | undefined> {
-    const path = `api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`
+    const path = `api/v1/namespaces/${segment(namespace)}/configmaps/${segment(name)}`
     const access = { verb: 'get', group: '', resource: 'configmaps', namespace, name }
     const { body } = await this.#transport.call<Wire<V1ConfigMap>>({ method: 'GET', path, access }, signal)
     return body && (body.data ?? {})

@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Node } from '@kubernetes/client-node'
 import { ClusterError, quoteRemote, rbacManifest } from './errors.ts'
 import type { Wire } from './objects.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import { type ApiRequest, segment, type Transport } from './transport.ts'
 
 /** Events of a Node are kept in the namespace `default`, because a Node is in none. */
 const eventsPath = 'api/v1/namespaces/default/events'
@@ -49,7 +49,7 @@ function describeEvents(events: readonly Wire<CoreV1Event>[]): string[] {
 export async function describeNode(transport: Transport, name: string, signal: AbortSignal): Promise<string> {
   const request: ApiRequest = {
     method: 'GET',
-    path: `api/v1/nodes/${encodeURIComponent(name)}`,
+    path: `api/v1/nodes/${segment(name)}`,
     access: { verb: 'get', group: '', resource: 'nodes', name },
   }
   const asked = async (what: string, lines: () => Promise<string[]>): Promise<string[]> => {

@@ -1,7 +1,7 @@
 import type { CoreV1Event } from '@kubernetes/client-node'
 import { ClusterError, quoteRemote } from './errors.ts'
 import type { Wire } from './objects.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import { type ApiRequest, segment, type Transport } from './transport.ts'
 
 /** A container that prints without end must not fill the memory; the server cuts. */
 const maximumLogBytes = 64 * 1024
@@ -19,7 +19,7 @@ export async function podEvents(
 ): Promise<readonly string[]> {
   const request: ApiRequest = {
     method: 'GET',
-    path: `api/v1/namespaces/${encodeURIComponent(namespace)}/events`,
+    path: `api/v1/namespaces/${segment(namespace)}/events`,
     query: { fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${name}`, limit: '500' },
     access: { verb: 'list', group: '', resource: 'events', namespace },
   }
@@ -56,7 +56,7 @@ export async function podLog(
   const read = async (previous: boolean, container?: string): Promise<string> => {
     const request: ApiRequest = {
       method: 'GET',
-      path: `api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log`,
+      path: `api/v1/namespaces/${segment(namespace)}/pods/${segment(name)}/log`,
       query: {
         tailLines: String(tailLines),
         limitBytes: String(maximumLogBytes),

@@ -2,7 +2,7 @@ import type { V1Secret } from '@kubernetes/client-node'
 import { anotherPassword, ClusterError } from './errors.ts'
 import type { AccessRequest, BootstrapToken, NodePassword } from './model.ts'
 import { nodePasswordOf, tokenAge, tokenSecret, tokenSecretName, type Wire } from './objects.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import { type ApiRequest, segment, type Transport } from './transport.ts'
 
 const path = 'api/v1/namespaces/kube-system/secrets'
 
@@ -67,7 +67,7 @@ export async function deleteNodePassword(
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } }
   const request: ApiRequest = {
     method: 'DELETE',
-    path: `${path}/${encodeURIComponent(name)}`,
+    path: `${path}/${segment(name)}`,
     body,
     access: access('delete'),
   }

@@ -37,6 +37,11 @@ const maximumBodyBytes = 64 * 1024 * 1024
 /** Waits before the second and third try of a GET. */
 const retryWaitsMs = [150, 500]
 
+/** A name as a part of a path. What another says is its name may hold half a character, which encodeURIComponent throws at. */
+export function segment(name: string): string {
+  return encodeURIComponent(name.toWellFormed())
+}
+
 function describe(request: ApiRequest): string {
   return `${request.method} /${request.path}`
 }

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node'
 import type { PodEvent } from './model.ts'
 import type { Wire } from './objects.ts'
-import type { Transport } from './transport.ts'
+import { segment, type Transport } from './transport.ts'
 import { keepWatching, type Watched } from './watch.ts'
 import { podState } from './workload-objects.ts'
 
@@ -14,7 +14,7 @@ export function podsOf(node: string): PodSelection {
 
 export function podsWith(namespace: string, labelSelector: string): PodSelection {
   const access = { verb: 'watch', group: '', resource: 'pods', namespace }
-  return { path: `api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, query: { labelSelector }, access }
+  return { path: `api/v1/namespaces/${segment(namespace)}/pods`, query: { labelSelector }, access }
 }
 
 /** See Cluster.watchPods and watchPodsWith. A pod that vanished in a gap of the watch is told as gone when the list no longer has it. */

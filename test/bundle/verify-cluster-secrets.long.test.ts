@@ -70,19 +70,36 @@ describe('whoever is asked', () => {
           const said = Object.entries(sent)
             .map(([name, value]) => `${name}: ${value}`)
             .join(' ')
-          if (/\/(config|stats)$/.test(path)) return { status: 400, body: JSON.stringify({ error: `refused: ${said}` }) }
-          if (path === '/v2') return { status: 200, body: JSON.stringify({ name: said, version: said, extensions: [said] }) }
+          if (/\/(config|stats)$/.test(path))
+            return { status: 400, body: JSON.stringify({ error: `refused: ${said}` }) }
+          if (path === '/v2')
+            return { status: 200, body: JSON.stringify({ name: said, version: said, extensions: [said] }) }
           return undefined
         },
         triton.port,
       )
       const token = kubeconfigToken(door)
-      const status = JSON.stringify({ kind: 'Status', message: `webhook said: Authorization: Bearer ${token}`, code: 500 })
+      const status = JSON.stringify({
+        kind: 'Status',
+        message: `webhook said: Authorization: Bearer ${token}`,
+        code: 500,
+      })
       cluster.answerWith(/^GET \/apis\/longhorn\.io\/v1beta2\/volumes/, 500, status)
       cluster.answerWith(/^GET \/api\/v1\/persistentvolumeclaims/, 422, status)
-      const inputs = { mode: 'probe', retries: '0', issue: 'keep', 'github-token': githubToken, 'triton-headers': headers }
+      const inputs = {
+        mode: 'probe',
+        retries: '0',
+        issue: 'keep',
+        'github-token': githubToken,
+        'triton-headers': headers,
+      }
       const place: Partial<Place> = withEndpoint(door, { host: gpu, port: 443, to: echo.port })
-      const running = door.start(inputs, 'main', {}, { ...place, machine: { GITHUB_REPOSITORY: 'rehearsal/k3s-gpu-actions' } })
+      const running = door.start(
+        inputs,
+        'main',
+        {},
+        { ...place, machine: { GITHUB_REPOSITORY: 'rehearsal/k3s-gpu-actions' } },
+      )
       const watch = new ProcessWatch(running, () => undefined)
       const press = await running.ended
       const processes = watch.stop()
@@ -98,7 +115,10 @@ describe('whoever is asked', () => {
       )
       // Nor was any of it in what the cluster was given to run.
       expectNoLeaks(
-        cluster.objects.list('').filter(({ kind }) => kind !== 'Secret').map((object) => ({ where: object.metadata.name, text: JSON.stringify(object) })),
+        cluster.objects
+          .list('')
+          .filter(({ kind }) => kind !== 'Secret')
+          .map((object) => ({ where: object.metadata.name, text: JSON.stringify(object) })),
         secrets,
       )
       // Strangers' questions carry nothing.
@@ -109,7 +129,9 @@ describe('whoever is asked', () => {
         '/metrics',
       ])
       const allowed = ['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET', 'a bearer of Triton', 'a header of Triton']
-      const given = echo.met.filter((one) => !asked.includes(one)).map((one) => [...carries(one, secrets)].sort().join())
+      const given = echo.met
+        .filter((one) => !asked.includes(one))
+        .map((one) => [...carries(one, secrets)].sort().join())
       expect([...new Set(given)]).toEqual([allowed.join()])
     },
     limitMs,
@@ -130,17 +152,30 @@ describe('whoever is asked', () => {
         ],
       }
       const inputs = { suites: 'triton, network', retries: '0', 'triton-headers': headers }
-      const faults: readonly TritonFault[] = ['access-redirect', 'access-login', 'access-login-page', 'access-refused', 'tunnel-down', 'origin-down']
+      const faults: readonly TritonFault[] = [
+        'access-redirect',
+        'access-login',
+        'access-login-page',
+        'access-refused',
+        'tunnel-down',
+        'origin-down',
+      ]
       for (const fault of faults) {
         triton.set(new Set([fault]))
         const { press } = await counted(door, inputs, place)
         expect([fault, press.exitCode]).toEqual([fault, 1])
-        expect([fault, checksOf(press).get(`triton.live.${model}`)?.verdict]).toEqual([fault, expect.stringMatching(/fail|error/)])
+        expect([fault, checksOf(press).get(`triton.live.${model}`)?.verdict]).toEqual([
+          fault,
+          expect.stringMatching(/fail|error/),
+        ])
       }
       expect(trap.met).toEqual([])
       // An address of the cluster file that is open to everybody is asked like one.
       triton.set(new Set())
-      const file = layClusterFile(door, (text) => `${text}\n  endpoints:\n    - url: https://other.example.org/health?deep=1\n`)
+      const file = layClusterFile(
+        door,
+        (text) => `${text}\n  endpoints:\n    - url: https://other.example.org/health?deep=1\n`,
+      )
       const { press } = await counted(door, { ...inputs, 'cluster-file': file }, place)
       expect(checksOf(press).get('network.endpoint.other.example.org')?.verdict).toBe('pass')
       expect(trap.met.map(({ host, path }) => `${host}${path}`)).toEqual(['other.example.org/health?deep=1'])
@@ -154,7 +189,10 @@ describe('whoever is asked', () => {
         machine: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
       })
       expect(impostor.met).toEqual([])
-      expect(checksOf(careless.press).get(`triton.live.${model}`)).toMatchObject({ verdict: 'fail', cause: expect.stringMatching(/certificate/) })
+      expect(checksOf(careless.press).get(`triton.live.${model}`)).toMatchObject({
+        verdict: 'fail',
+        cause: expect.stringMatching(/certificate/),
+      })
     },
     limitMs,
   )

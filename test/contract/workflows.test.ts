@@ -8,6 +8,7 @@ const folder = join(root, '.github', 'workflows')
 
 interface Step {
   uses?: string
+  if?: string
   run?: string
   with?: Record<string, unknown>
 }
@@ -65,6 +66,21 @@ describe('workflows', () => {
         : Object.keys(parsed.find((one) => file.endsWith(`/${one.name}`))?.workflow.on.workflow_call?.inputs ?? {})
       expect(Object.keys(step.with ?? {}).filter((input) => !inputs.includes(input))).toEqual([])
     }
+  })
+
+  it('with a dry run touch no cluster: every step is told, or left out', () => {
+    const deaf = parsed.flatMap(({ name, workflow }) => {
+      if (workflow.on.workflow_call?.inputs?.['dry-run'] === undefined) return []
+      return Object.values(workflow.jobs).flatMap((job) =>
+        (job.steps ?? [])
+          // What it loads is what a dry run reads with.
+          .filter(({ uses = '' }) => uses.startsWith('$/actions/') && !uses.endsWith('/kubeconfig-esc'))
+          .filter((step) => !String(step.with?.['dry-run']).includes('inputs.dry-run'))
+          .filter((step) => ![job.if, step.if].some((condition) => condition?.includes('!inputs.dry-run')))
+          .map(({ uses }) => `${name}: ${uses}`),
+      )
+    })
+    expect(deaf).toEqual([])
   })
 
   it('interpolate nothing into scripts', () => {

@@ -12,6 +12,7 @@ import { noSurprise } from './promise-08.ts'
 import { gpuWorks } from './promise-09.ts'
 import { interruptions } from './promise-10.ts'
 import { reviewed } from './promise-11.ts'
+import { verifyCluster } from './verify-cluster.ts'
 
 /** All mutants, by promise. */
 export const mutants: readonly Mutant[] = [
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...reviewed,
   ...kubeconfigEsc,
   ...gpuRuntime,
+  ...verifyCluster,
 ]
 
 /** Promises without a mutant, and why. */

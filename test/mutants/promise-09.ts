@@ -23,15 +23,15 @@ export const gpuWorks: readonly Mutant[] = [
     breaks: 'a proof of another night counts as one of tonight',
     file: 'src/gpu/proof/read.ts',
     find: 'if (said.seed !== String(seed)) continue',
-    replace: 'if (said.seed === undefined) continue',
+    replace: 'if (said.seed === undefined || seed < 0) continue',
     killedBy: proof('readProof takes no fact from another seed'),
   },
   {
     promise: 9,
     breaks: 'another GPU than the recorded one counts as the same',
     file: 'src/verify/suites/gpu-job/judge-proof.ts',
-    find: 'if (other !== undefined && !isDivided) {',
-    replace: 'if (other !== undefined && isDivided) {',
+    find: 'if (recorded !== undefined && other !== undefined && !isDivided) {',
+    replace: 'if (recorded !== undefined && other !== undefined && isDivided) {',
     killedBy: job('what a pod proves another GPU'),
   },
   {

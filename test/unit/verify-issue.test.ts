@@ -65,6 +65,28 @@ describe('the issue of a cluster', () => {
     }
   })
 
+  it('is not written anew for other words about the same', async () => {
+    const repository = new Repository()
+    const worded = (at: number, cause: string): Report => {
+      const one = report(at, ['workloads.a=fail operator: ImagePullBackOff'])
+      return { ...one, checks: one.checks.map((check) => ({ ...check, cause, evidence: [`pod-${at}: ${cause}`] })) }
+    }
+    const first = worded(1, 'Back-off pulling image "x"')
+    await keep(repository, first)
+    repository.said()
+    const second = { ...worded(2, 'failed to pull and unpack image "x"'), verification: first.verification }
+    expect((await keep(repository, second as Report)).did).toBe('nothing')
+    expect(repository.said()).toEqual([])
+  })
+
+  it('is closed when nobody asks any more, and does not say that it passes', async () => {
+    const repository = new Repository()
+    await keep(repository, report(1, ['gpu.node.a=fail']))
+    await keep(repository, report(2, ['nodes.ready=pass']))
+    expect(repository.of(1)).toMatchObject({ isOpen: false, body: expect.stringContaining('nobody knows: gpu.node.a') })
+    expect(repository.of(1).body).not.toContain('passes again')
+  })
+
   it('stays closed when a person closed it while just this failed, until more does or it failed anew', async () => {
     const repository = new Repository()
     await keep(repository, report(1, ['nodes.ready=fail']))

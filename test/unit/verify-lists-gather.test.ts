@@ -104,6 +104,12 @@ describe('ids, words and skips', () => {
     ['\n::warning::', 'warning'],
   ])('%j is %s in an id', (text, part) => expect(idPart(text)).toBe(part))
 
+  it('two long names are two ids', () => {
+    const [one, other] = [idPart(`${'a'.repeat(130)}.x`), idPart(`${'a'.repeat(130)}.y`)]
+    expect(one).not.toBe(other)
+    expect(one).toMatch(/^[a-z0-9._-]{1,120}$/)
+  })
+
   it('tells ages in days, and none below one', () => {
     expect([0.9, 1, 12.99].map((days) => forDays(1, 1 + days * dayMs))).toEqual(['', ' for 1 day', ' for 12 days'])
     expect(forDays(0, 50 * dayMs)).toBe('')

@@ -134,6 +134,8 @@ describe('restarts since the last run', () => {
     ['has risen', memoryOf(2), restless, 'warn'],
     ['is as it was', memoryOf(9), restless, 'pass'],
     ['has risen by one', memoryOf(8), restless, 'pass'],
+    ['was none', { ...memoryOf(2), metrics: { 'pod_restarts.others': 1 } }, restless, 'warn'],
+    ['was not counted', { ...memoryOf(2), metrics: {} }, restless, 'pass'],
     ['is not known', undefined, restless, 'pass'],
     ['was of a time before the last run', memoryOf(2), { ...restless, lastEndMs: recordedMs - 40 * day }, 'pass'],
   ] as const)('the number %s', (_what, memory, pod, verdict) => {

@@ -1,7 +1,7 @@
 import type { Report, Verification } from '../../report/index.ts'
 import type { IssueSeen } from '../../runner/index.ts'
 import { bodyWith, type IssueState, isOurs, stateIn } from './state.ts'
-import { changeComment, closedBody, digestOf, type IssueChange, issueTitle, openBody } from './text.ts'
+import { changeComment, closedBody, digestOf, type IssueChange, issueTitle, openBody, openDigest } from './text.ts'
 
 /** A failure that comes back within so many days is the same story; later it gets an issue of its own. */
 export const sameStoryDays = 14
@@ -83,7 +83,8 @@ function lastClosed(ours: readonly IssueSeen[], nowMs: number): IssueSeen | unde
 
 function bodyOf(now: Written): { readonly text: string; readonly state: IssueState } {
   const text = openBody(now.report, now.verification, now.alarms)
-  return { text, state: { alarms: now.alarms, at: now.report.startedAt, digest: digestOf(text) } }
+  const digest = openDigest(now.report, now.verification, now.alarms)
+  return { text, state: { alarms: now.alarms, at: now.report.startedAt, digest } }
 }
 
 function opened(now: Written): IssueDecision {

@@ -17,7 +17,7 @@ const mostAlarms = 200
 
 /** The cluster's name in a marker: nothing in it can end the comment. */
 function markerOf(cluster: string): string {
-  return `<!-- k3s-gpu-actions/verify-cluster cluster=${encodeURIComponent(cluster).replace(/[-.!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)} -->`
+  return `<!-- k3s-gpu-actions/verify-cluster cluster=${encodeURIComponent(cluster.toWellFormed()).replace(/[-.!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)} -->`
 }
 
 /** Body with marker and state in front. */

@@ -93,11 +93,32 @@ export function openBody(report: Report, verification: Verification, alarms: rea
   return clipped(blocks)
 }
 
-/** What it says when nothing of it fails any more. */
+/**
+ * What of it is news: ids, verdicts and findings. Causes and evidence quote the cluster, which says one thing in two ways from night to
+ * night (ErrImagePull and ImagePullBackOff, names of pods, times), so that another wording alone writes nothing anew.
+ */
+export function openDigest(report: Report, verification: Verification, alarms: readonly string[]): string {
+  const told = report.checks.flatMap(({ id, verdict, found }) =>
+    alarms.includes(id) ? [[id, verdict, verdict === 'skip' ? '' : found, standing(verification, id)]] : [],
+  )
+  const warned = report.checks
+    .filter(({ id, verdict }) => verdict === 'warn' && !alarms.includes(id))
+    .map(({ id }) => id)
+  return digestOf(JSON.stringify([alarms, told, warned]))
+}
+
+const isAnswered = (report: Report, id: string): boolean =>
+  report.checks.some((check) => check.id === id && ['pass', 'warn', 'fail'].includes(check.verdict))
+
+/** What it says when nothing of it fails any more. That nobody asks any more is another thing than that it passes. */
 export function closedBody(report: Report, verification: Verification, alarms: readonly string[]): string {
+  const open = alarms.filter((id) => !isAnswered(report, id))
+  const passed =
+    open.length === 0 ? 'failed, and passes again.' : 'failed, and nothing of it is known to fail any more.'
   return clipped([
-    `${subjectOf(report, verification)} failed, and passes again.`,
+    `${subjectOf(report, verification)} ${passed}`,
     alarms.length > 0 ? `It was about: ${names(alarms)}.` : '',
+    open.length > 0 ? `Not asked any more, so that nobody knows: ${names(open)}.` : '',
   ])
 }
 
@@ -136,9 +157,8 @@ export interface IssueChange {
 /** One comment for one change: what is new and what is fixed, with the run that saw it. `isWell`: nothing is left of it. */
 export function changeComment(report: Report, isWell: boolean, change: IssueChange, runUrl: string): string {
   const byId = new Map(report.checks.map((check) => [check.id, check]))
-  const isAnswered = (id: string) => ['pass', 'warn', 'fail'].includes(byId.get(id)?.verdict ?? '')
-  const better = change.gone.filter(isAnswered)
-  const unasked = change.gone.filter((id) => !isAnswered(id))
+  const better = change.gone.filter((id) => isAnswered(report, id))
+  const unasked = change.gone.filter((id) => !isAnswered(report, id))
   const appeared = change.appeared.slice(0, mostNames).map((id) => {
     const found = byId.get(id)?.found
     return `- ❌ ${text(id, 120)}${found ? `: ${text(found, 300)}` : ''}`

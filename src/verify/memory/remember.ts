@@ -60,7 +60,8 @@ const suiteOf = (id: string): string => id.split('.', 1)[0] ?? ''
 
 /** A suite that could not ask everything leaves out what it could not name: a node, a namespace. That is no word about these. */
 const isInDoubt = ({ id, verdict, found }: Check): boolean =>
-  verdict === 'error' || (verdict === 'skip' && /^(?:blocked by api\.|may not be asked)/.test(found) && !id.startsWith('api.'))
+  verdict === 'error' ||
+  (verdict === 'skip' && /^(?:blocked by api\.|may not be asked)/.test(found) && !id.startsWith('api.'))
 
 /** Whether this run would have had this check, if what it is about still existed. */
 function wouldAsk(now: RunNow, memory: Remembered, id: string): boolean {

@@ -55,7 +55,8 @@ export function classifyLate({ pod, podEvents, refusals }: PodMoment, spec: PodS
   const seconds = Math.round(deadlineMs / 1000)
   const isPulling = podEvents.find((one) => !one.startsWith('Scheduled'))?.startsWith('Pulling') === true
   // Events may not be read, or be gone; the pod itself says where it is.
-  const hasNode = pod?.node !== undefined || podEvents.some((one) => /^(Scheduled|Pulling|Pulled|Created|Started|Failed)/.test(one))
+  const hasNode =
+    pod?.node !== undefined || podEvents.some((one) => /^(Scheduled|Pulling|Pulled|Created|Started|Failed)/.test(one))
   const isRunning = pod?.phase === 'Running'
   const words: Words = isPulling
     ? {

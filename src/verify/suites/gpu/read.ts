@@ -52,7 +52,11 @@ export function gpuNodeNames(
   const wanted = Object.entries(wish.expected ?? {}).filter(([, { gpu }]) => gpu !== undefined && gpu.count !== 0)
   // A node that the run is about and that is not there: nobody knows whether it has one, and saying nothing would look well.
   const missing = wish.nodes.filter((name) => !nodes.some((node) => node.name === name))
-  const names = new Set([...nodes.filter(isGpuNode).map(({ name }) => name), ...wanted.map(([name]) => name), ...missing])
+  const names = new Set([
+    ...nodes.filter(isGpuNode).map(({ name }) => name),
+    ...wanted.map(([name]) => name),
+    ...missing,
+  ])
   return [...names].filter((name) => wish.nodes.length === 0 || wish.nodes.includes(name)).sort()
 }
 

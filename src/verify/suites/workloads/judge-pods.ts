@@ -187,7 +187,9 @@ function findingsOf(pods: readonly PodSeen[], nowMs: number): readonly Finding[]
 /** Ready pods whose containers ended since the last run, when a namespace has had more restarts than are worth keeping silent about. */
 function restarted(pods: readonly PodSeen[], before: RunMemory | undefined, restarts: number): readonly Finding[] {
   const namespace = pods[0]?.namespace ?? ''
-  const had = before?.metrics[restartMetric(namespace)]
+  // A namespace without a restart has no number: it is 0 where that run counted any.
+  const hasCounted = Object.keys(before?.metrics ?? {}).some((name) => name.startsWith('pod_restarts.'))
+  const had = before?.metrics[restartMetric(namespace)] ?? (hasCounted ? 0 : undefined)
   const sinceMs = Date.parse(before?.at ?? '')
   if (had === undefined || Number.isNaN(sinceMs) || restarts - had < restartsToTell) return []
   return pods
