@@ -4,6 +4,7 @@ import {
   blockedSuite,
   entriesOf,
   gpuUuidsOf,
+  portsAfter,
   runSuite,
   type SuiteOutcome,
   suites,
@@ -77,18 +78,19 @@ export async function askSuites(
       titles[name],
       async (say) => {
         speak = (line) => say(`  ${line}`)
-        const wish = name === 'triton' ? await withGpus(ports, inputs.wish) : inputs.wish
+        const own = portsAfter(ports, asked)
+        const wish = name === 'triton' ? await withGpus(own, inputs.wish) : inputs.wish
         const blocked = blockedSuite(suite, wish, asked)
         const outcome: SuiteOutcome = blocked
           ? { checks: blocked }
-          : await runSuite(suite, ports, wish, patienceOf(verifying))
+          : await runSuite(suite, own, wish, patienceOf(verifying))
         const { checks } = ignoreChecks(outcome.checks, inputs.ignoreChecks)
         asked.push(...checks)
         run.record.check(...checks)
         Object.assign(metrics, outcome.metrics)
         Object.assign(run.facts, outcome.facts)
-        const own = outcome.gpuVerdict
-        if (own && (!gpuVerdict || leastSure.indexOf(own) < leastSure.indexOf(gpuVerdict))) gpuVerdict = own
+        const proof = outcome.gpuVerdict
+        if (proof && (!gpuVerdict || leastSure.indexOf(proof) < leastSure.indexOf(gpuVerdict))) gpuVerdict = proof
         for (const line of [...renderChecks(checks).slice(1), ...unaskedLines(checks)]) say(line)
         counts = checks.length === 0 ? 'nothing to ask' : checkCounts(checks)
       },

@@ -1,6 +1,9 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { quote } from '../../src/cluster-file/index.ts'
 import { renderJunit, renderPrometheus } from '../../src/report/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
+import { ConfigurationError } from '../configuration-error.ts'
 import { type Ending, Run } from '../run.ts'
 import { blameTunnel } from '../tunnel-fault.ts'
 import { endFailed, junitFile, metricsFile, nothingFound, verifyOutputs } from './endings.ts'
@@ -33,10 +36,25 @@ async function go(run: Run, inputs: VerifyClusterInputs): Promise<Ending> {
   return await verify({ run, inputs, signal })
 }
 
+/** Now, before anybody is asked: at the end of a run it would be too late to say that its reports have no place. */
+function openFolder(path: string): void {
+  if (path === '') return
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    accessSync(path, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
+    const problem = `is no folder that can be made and written to (${code})`
+    const allowed = 'a folder; relative paths start in the workspace'
+    throw new ConfigurationError([{ input: 'report-directory', value: quote(path), problem, allowed }])
+  }
+}
+
 /** Where reports go, and what stands beside the JSON one. */
 function prepare(run: Run, inputs: VerifyClusterInputs): void {
   run.dryRun = inputs.dryRun
   run.subject = inputs.kind === 'verify' ? inputs.wish.cluster : inputs.kind
+  openFolder(inputs.reportDirectory)
   run.reportDirectory = inputs.reportDirectory
   if (inputs.kind === 'publish' || inputs.dryRun) return
   run.renderMore = async (report) => ({

@@ -2,6 +2,7 @@ import { ClusterError, quoteRemote } from '../kubernetes/index.ts'
 import type { Check } from '../report/index.ts'
 import { manifestFor, rightInWords, verifyManifest } from './access.ts'
 import type { Finding, SeverityRule } from './model.ts'
+import { BlockedError } from './without-api.ts'
 
 const mostSubjects = 5
 const mostEvidence = 20
@@ -114,6 +115,7 @@ export function skipped(id: string, question: string, why: string): Check {
  */
 export function unanswered(id: string, question: string, error: unknown): Check {
   if (!(error instanceof ClusterError)) throw error
+  if (error instanceof BlockedError) return blocked(id, error.by, question)
   const { message, cause, remedy, evidence, access } = error
   if (error.code !== 'forbidden')
     return { id, verdict: 'error', question, found: `could not be asked: ${message}`, cause, remedy, evidence }

@@ -13,6 +13,6 @@ export {
 } from './memory/index.ts'
 export type * from './model.ts'
 export { suiteNames } from './model.ts'
-export { blockedSuite, entriesOf, type Patience, runSuite } from './run-suite.ts'
+export { blockedSuite, entriesOf, type Patience, portsAfter, runSuite } from './run-suite.ts'
 export { suites } from './suites/index.ts'
 export { watchEntries, watchWorkflow } from './watch/index.ts'

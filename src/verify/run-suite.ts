@@ -1,7 +1,9 @@
 import { HttpFault } from '../http/index.ts'
 import { ClusterError } from '../kubernetes/index.ts'
 import type { Check } from '../report/index.ts'
+import { blocked } from './gather.ts'
 import type { Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from './model.ts'
+import { apiFault, BlockedError, withoutApi } from './without-api.ts'
 
 /** How often what could not be asked is asked again, and how a moment passes between. */
 export interface Patience {
@@ -27,6 +29,8 @@ interface Fault {
   readonly evidence: readonly string[]
   /** The server knows the question and refuses it: asking again changes nothing. */
   readonly isRefusal: boolean
+  /** Id of the check that says why it is not asked at all. */
+  readonly by?: string
 }
 
 function faultOf(error: unknown): Fault | undefined {
@@ -37,6 +41,7 @@ function faultOf(error: unknown): Fault | undefined {
       remedy: error.remedy,
       evidence: error.evidence,
       isRefusal: error.code === 'forbidden',
+      ...(error instanceof BlockedError ? { by: error.by } : {}),
     }
   if (error instanceof HttpFault)
     return { title: error.message, cause: error.cause, remedy: error.remedy, evidence: [], isRefusal: false }
@@ -47,6 +52,10 @@ function faultOf(error: unknown): Fault | undefined {
 function unasked(suite: Suite, wish: VerifyWish, fault: Fault): readonly Check[] {
   const entries = entriesOf(suite, wish)
   const named = entries.filter((entry) => !entry.id.includes('<'))
+  if (fault.by !== undefined) {
+    const { by } = fault
+    return named.map(({ id, asks }) => blocked(id, by, asks))
+  }
   const [verdict, found] = fault.isRefusal
     ? (['skip', `may not be asked: ${fault.title}`] as const)
     : (['error', `could not be asked: ${fault.title}`] as const)
@@ -83,7 +92,7 @@ export async function runSuite(
       ports.signal.throwIfAborted()
       const fault = faultOf(error)
       if (!fault) throw error
-      if (isLast || fault.isRefusal) return { checks: unasked(suite, wish, fault) }
+      if (isLast || fault.isRefusal || fault.by !== undefined) return { checks: unasked(suite, wish, fault) }
     }
     await patience.wait(pauses[Math.min(attempt, pauses.length - 1)] ?? 0, ports.signal)
     ports.say(`asked again: ${suite.name}, ${attempt + 2} of ${patience.retries + 1}`)
@@ -95,9 +104,15 @@ const standsAlone = new Set(['triton', 'network', 'certificates'])
 
 /** The checks of a suite that a failing API blocks; undefined: it is asked all the same. */
 export function blockedSuite(suite: Suite, wish: VerifyWish, api: readonly Check[]): readonly Check[] | undefined {
-  const broken = api.find(({ id, verdict }) => id === 'api.reachable' && (verdict === 'fail' || verdict === 'error'))
-  if (!broken || standsAlone.has(suite.name)) return undefined
+  const by = apiFault(api)
+  if (by === undefined || standsAlone.has(suite.name)) return undefined
   return entriesOf(suite, wish)
     .filter((entry) => !entry.id.includes('<'))
-    .map(({ id, asks }) => ({ id, verdict: 'skip', question: asks, found: `blocked by ${broken.id}` }))
+    .map(({ id, asks }) => blocked(id, by, asks))
+}
+
+/** Ports for the next suite, after these checks: without an API server that does not answer. */
+export function portsAfter(ports: VerifyPorts, api: readonly Check[]): VerifyPorts {
+  const by = apiFault(api)
+  return by === undefined ? ports : withoutApi(ports, by)
 }

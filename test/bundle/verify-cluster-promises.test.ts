@@ -9,6 +9,7 @@ import {
   idsWith,
   keeping,
   list,
+  model,
   outputNames,
   probes,
   verificationOf,
@@ -75,10 +76,11 @@ describe('a cluster that is well', () => {
       expect(verificationOf(press).apiRequests).toBe(seen.requests.length)
       expect([...new Set(listed(seen.requests))].length).toBe(listed(seen.requests).length)
       expect([writes(seen.requests), seen.github]).toEqual([[], []])
-      // What Triton must refuse is asked by a probe alone; one question is a stranger's.
+      // What Triton must refuse is asked by a probe alone; some questions are a stranger's.
       expect(seen.triton.filter((request) => /\/load\b|\/metrics\b/.test(request))).toEqual([])
       expect(seen.triton.filter((request) => request.includes('anonymous'))).toEqual([
         'GET /v2/health/live 302 anonymous',
+        `GET /v2/models/${model} 302 anonymous`,
       ])
 
       const told = new Map(press.report?.provenance.map(({ name, source }) => [name, source]))

@@ -110,9 +110,11 @@ describe('whoever is asked', () => {
       expect(probes(door)).toEqual([])
       const told = github.issues.all.map(({ title, body, comments }) => JSON.stringify([title, body, comments]))
       expectNoLeaks(
-        [...door.left(), ...processes, ...told.map((text) => ({ where: 'the issue', text }))],
+        [...door.left(), ...told.map((text) => ({ where: 'the issue', text }))],
         [...secrets, ...door.secrets().map((value) => ({ name: 'a secret of the world', value }))],
       )
+      // Other programs of this machine may have secrets of their own.
+      expectNoLeaks(processes, secrets)
       // Nor was any of it in what the cluster was given to run.
       expectNoLeaks(
         cluster.objects
@@ -125,6 +127,7 @@ describe('whoever is asked', () => {
       const asked = echo.met.filter((one) => carries(one, secrets).length === 0)
       expect(asked.map(({ path }) => path.replace(/[0-9a-f]{12}/, '…'))).toEqual([
         '/v2/health/live',
+        `/v2/models/${model}`,
         '/v2/repository/models/k3s-gpu-actions-no-such-model-…/load',
         '/metrics',
       ])
@@ -191,7 +194,7 @@ describe('whoever is asked', () => {
       expect(impostor.met).toEqual([])
       expect(checksOf(careless.press).get(`triton.live.${model}`)).toMatchObject({
         verdict: 'fail',
-        cause: expect.stringMatching(/certificate/),
+        cause: expect.stringMatching(/certificate|cannot be trusted/),
       })
     },
     limitMs,

@@ -111,7 +111,7 @@ export const gpuWorks: readonly Mutant[] = [
     breaks: 'a server that says it is ready counts as one that answers',
     file: 'src/verify/suites/triton/judge-infer.ts',
     find: 'if (reply.status !== 200) return { answered: refused(reply, origin) }',
-    replace: "if (reply.status !== 200) return { answered: pass('an answer') }",
+    replace: "if (reply.status !== 200) return { answered: { ...refused(reply, origin), verdict: 'pass' } }",
     killedBy: suite('what can be wrong triton-stub-dead: triton.infer says so, and no later one fails'),
   },
   {

@@ -83,7 +83,9 @@ describe('why there is no answer', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
     ['EPROTO', 'tls'],
     ['HPE_INVALID_CONSTANT', 'not-http'],
-    ['ERR_INVALID_CHAR', 'not-http'],
+    ['ERR_INVALID_CHAR', 'unsendable'],
+    ['ERR_PROXY_TUNNEL', 'proxy'],
+    ['ERR_PROXY_INVALID_CONFIG', 'proxy'],
     ['ECONNRESET', 'closed'],
     ['SOMETHING_NEW', 'closed'],
   ])('%s is %s', (code, expected) => {

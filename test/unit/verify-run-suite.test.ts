@@ -5,6 +5,7 @@ import type { Check } from '../../src/report/index.ts'
 import {
   blockedSuite,
   type Patience,
+  portsAfter,
   runSuite,
   type Suite,
   type SuiteName,
@@ -13,6 +14,7 @@ import {
   type VerifyPorts,
   type VerifyWish,
 } from '../../src/verify/index.ts'
+import { BlockedError } from '../../src/verify/without-api.ts'
 
 const entry = (id: string, mode: VerifyEntry['mode'] = 'observe'): VerifyEntry => ({
   id,
@@ -112,5 +114,26 @@ describe('an API server that is gone', () => {
     ])
     expect(blockedSuite(suite, wish, [{ ...broken[0], verdict: 'pass' } as Check])).toBeUndefined()
     expect(blockedSuite(suiteOf('triton').suite, wish, broken)).toBeUndefined()
+  })
+
+  it('is not waited for again by what asks others as well, and its handshake is still looked at', async () => {
+    const { suite, asked } = suiteOf('certificates', new BlockedError('api.reachable'))
+    const patience = { retries: 5, wait: () => Promise.reject(new Error('nobody waits')) }
+    const { checks } = await runSuite(suite, { signal: new AbortController().signal } as VerifyPorts, wish, patience)
+    expect(checks.map(({ verdict, found }) => [verdict, found])).toEqual([
+      ['skip', 'blocked by api.reachable'],
+      ['skip', 'blocked by api.reachable'],
+    ])
+    expect(asked()).toBe(1)
+    const dates = { server: [], authority: [] }
+    let answer = (): Promise<typeof dates> => Promise.resolve(dates)
+    const { signal } = new AbortController()
+    const ports = { signal, certificates: () => answer(), lists: { serverTimeMs: () => 7 } } as unknown as VerifyPorts
+    expect(portsAfter(ports, [])).toBe(ports)
+    const own = portsAfter(ports, broken)
+    await expect(own.lists.nodes()).rejects.toThrow(BlockedError)
+    expect([await own.certificates(), own.lists.serverTimeMs()]).toEqual([dates, 7])
+    answer = () => Promise.reject(gone)
+    await expect(own.certificates()).rejects.toThrow('blocked by api.reachable')
   })
 })

@@ -99,10 +99,10 @@ export function judgeConnection(dates: CertificateDates, limits: DateLimits, wis
 
 async function askCertManager({ lists }: VerifyPorts, wish: VerifyWish, limits: DateLimits): Promise<Check> {
   const { id, asks } = certManager
-  const [version] = await lists.versionsOf(managerGroup)
-  if (version === undefined) return skipped(id, asks, 'this cluster has no cert-manager')
-  const kind = (resource: string): KindReference => ({ group: managerGroup, version, resource })
   try {
+    const [version] = await lists.versionsOf(managerGroup)
+    if (version === undefined) return skipped(id, asks, 'this cluster has no cert-manager')
+    const kind = (resource: string): KindReference => ({ group: managerGroup, version, resource })
     const [certificates = [], issuers = [], clusterIssuers = []] = await Promise.all([
       lists.of(kind('certificates'), readManagedCertificate),
       lists.of(kind('issuers'), readIssuer),
