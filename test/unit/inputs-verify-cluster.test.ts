@@ -150,6 +150,18 @@ describe('the inputs of verify-cluster', () => {
     expect(wish.triton).toMatchObject([{ endpoint: { guard: 'cloudflare', credentials: {} } }])
   })
 
+  it('ask no server on a node that the run is not about', () => {
+    const file = `name: x
+nodes: { a: {}, b: {} }
+verify: { triton: [{ url: "http://10.0.0.1:8000", model: m, node: a }, { url: "http://10.0.0.2:8000", model: n, node: b }, { url: "http://10.0.0.3:8000", model: o }] }`
+    const models = (nodes: string) =>
+      verifying({ 'cluster-file': 'x.yaml', nodes }, { '/runner/space/x.yaml': file }).wish.triton.map(({ id }) => id)
+    expect([models('a'), models('')]).toEqual([
+      ['m', 'o'],
+      ['m', 'n', 'o'],
+    ])
+  })
+
   it('name two servers of one model apart', () => {
     const file = `name: x
 nodes: { a: {} }
