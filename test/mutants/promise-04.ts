@@ -12,7 +12,7 @@ export const noServerToken: readonly Mutant[] = [
     find: '!consent.allowServerToken)',
     replace: 'consent.allowServerToken === undefined)',
     killedBy: {
-      file: 'test/bundle/k3s-join-reviewed.test.ts',
+      file: 'test/bundle/k3s-join-reviewed.long.test.ts',
       name: 'dry run refuses a token that the real run would refuse',
     },
   },
@@ -75,7 +75,7 @@ export const noServerToken: readonly Mutant[] = [
     find: 'if (needsSettling) await settle(join, planned)',
     replace: 'if (needsSettling && waits) await settle(join, planned)',
     killedBy: {
-      file: 'test/bundle/k3s-join-reviewed.test.ts',
+      file: 'test/bundle/k3s-join-reviewed.long.test.ts',
       name: 'adoption leaves the server token nowhere on the host, not even in a backup',
     },
   },

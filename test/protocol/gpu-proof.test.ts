@@ -57,11 +57,11 @@ function prove({ smi, hasPython = true, cuda = '', steps = 'all', program: pytho
     writeFileSync(join(folder, 'smi.txt'), smi.said)
     program(
       'nvidia-smi',
-      `case $* in *query-gpu*) cat ${folder}/smi.txt; exit ${smi.code ?? 0} ;; *) echo '| NVIDIA-SMI 575.51.03   Driver Version: 575.51.03   CUDA Version: 12.9     |' ;; esac`,
+      `case $* in *query-gpu*) cat '${folder}/smi.txt'; exit ${smi.code ?? 0} ;; *) echo '| NVIDIA-SMI 575.51.03   Driver Version: 575.51.03   CUDA Version: 12.9     |' ;; esac`,
     )
   }
   // The text that is given with -c, behind the stand-in for the library.
-  if (hasPython && python !== '') program('python3', `exec ${python} -c "$(cat ${fake})\n$2"`)
+  if (hasPython && python !== '') program('python3', `exec ${python} -c "$(cat '${fake}')\n$2"`)
   if (python3 !== undefined) program('python3', python3)
   const { command, env } = proofContainer(seed, steps)
   const [file = '', ...words] = command.map((word) =>
