@@ -28,13 +28,19 @@ function ofTriton(fault: TritonFault, shows: string, ...fails: readonly string[]
   }
 }
 
+/**
+ * Not played as nights: the committed cluster file names no Prometheus; a pod on a node that is dead and Ready is waited for to its deadline
+ * of three minutes; and the failed Job is not there any more when the night asks. The suites themselves meet each of them.
+ */
+const notOfNights: ReadonlySet<VerifyFault> = new Set(['verify-target-down', 'verify-node-dead', 'verify-job-failed'])
+
 /** Those of the cluster that fail a check; what only warns opens no issue, and what is no failure shall not. */
 function ofCluster(): Readonly<Record<string, NightFault>> {
   return Object.fromEntries(
     (Object.keys(verifyFaults) as VerifyFault[]).flatMap((fault) => {
       const { shows, checks } = verifyFaults[fault]
       const fails = Object.keys(checks).filter((id) => checks[id] === 'fail')
-      if (fails.length === 0) return []
+      if (fails.length === 0 || notOfNights.has(fault)) return []
       const night: NightFault = {
         shows,
         workflow: 'nightly.yml',
