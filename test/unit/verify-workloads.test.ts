@@ -216,6 +216,9 @@ describe('Jobs as a real cluster has them', () => {
       verdict: 'fail',
       found: expect.stringMatching(/^cronjob\/cron: its newest run failed/),
     })
+    // Times have whole seconds: of two that ended at once the worse one is told, in whatever order they are listed.
+    expect(judge(run('cron-1', 'complete', 1), run('cron-2', 'failed', 1)).verdict).toBe('fail')
+    expect(judge(run('cron-1', 'failed', 1), run('cron-2', 'complete', 1)).verdict).toBe('fail')
   })
 
   it('says that there are none', () => expect(judge().found).toBe('there are no Jobs'))

@@ -11,6 +11,7 @@ const played = [
   'tunnel-down',
   'verify-node-missing',
   'verify-pod-crash-loop',
+  'verify-job-failed',
   'verify-flux-not-ready',
   'verify-claim-pending',
   'verify-certificate-soon',

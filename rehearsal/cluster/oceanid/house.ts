@@ -66,7 +66,8 @@ export function putHouse(stage: Stage): void {
       image: 'docker.io/library/postgres:17',
       nodes: [agent],
       labels: { app: 'dump' },
-      ageMs: 9 * 60 * minuteMs,
+      // The night before the last: that of last night may have failed.
+      ageMs: 33 * 60 * minuteMs,
       pod: { restartPolicy: 'OnFailure' },
     },
     'dump',

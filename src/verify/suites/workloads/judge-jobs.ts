@@ -68,13 +68,21 @@ export function jobSeen(object: ApiObject): JobSeen {
 
 const isOver = ({ state }: JobSeen): boolean => state === 'failed' || state === 'complete'
 
-/** Of a CronJob only the newest that is over counts: it keeps one that failed long after others went well. */
+/**
+ * Of a CronJob only the newest that is over counts: it keeps one that failed long after others went well. Times have whole seconds: of two
+ * that ended at once the failed one counts.
+ */
 function superseded(jobs: readonly JobSeen[]): ReadonlySet<JobSeen> {
   const byCronJob = Map.groupBy(
     jobs.filter((job) => job.cronJob !== '' && isOver(job)),
     ({ namespace, cronJob }) => `${namespace}/${cronJob}`,
   )
-  return new Set([...byCronJob.values()].flatMap((some) => some.toSorted((a, b) => b.endedMs - a.endedMs).slice(1)))
+  const failedFirst = (a: JobSeen, b: JobSeen): number => Number(b.state === 'failed') - Number(a.state === 'failed')
+  return new Set(
+    [...byCronJob.values()].flatMap((some) =>
+      some.toSorted((a, b) => b.endedMs - a.endedMs || failedFirst(a, b)).slice(1),
+    ),
+  )
 }
 
 export function judgeJobs(jobs: readonly JobSeen[], nowMs: number, severities: readonly SeverityRule[]): Check {
