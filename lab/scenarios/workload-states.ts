@@ -77,9 +77,16 @@ const containers = ({ status }: PodSeen): readonly ContainerSeen[] => [
 /** Some pod's container waits for this reason. */
 const waits = (reason: RegExp) => (pods: readonly PodSeen[]) =>
   pods.some((one) => containers(one).some(({ state }) => reason.test(state.waiting?.reason ?? '')))
-/** Some pod's container was started again often enough for nobody to take it for an accident. */
+/**
+ * Some pod's container was started again often enough for nobody to take it for an accident, and waits for its next start, 40 s away by
+ * now: in the moment in which it runs it is Ready.
+ */
 const loops = (pods: readonly PodSeen[]) =>
-  pods.some((one) => containers(one).some(({ restartCount }) => restartCount >= 2))
+  pods.some((one) =>
+    containers(one).some(
+      ({ restartCount, state }) => restartCount >= 2 && state.waiting?.reason === 'CrashLoopBackOff',
+    ),
+  )
 const ends = (phase: string) => (pods: readonly PodSeen[]) => pods.some(({ status }) => status.phase === phase)
 const isUnschedulable = ({ status }: PodSeen): boolean =>
   status.conditions?.some(({ reason }) => reason === 'Unschedulable') ?? false

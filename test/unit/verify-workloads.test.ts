@@ -141,6 +141,20 @@ describe('restarts since the last run', () => {
   ] as const)('the number %s', (_what, memory, pod, verdict) => {
     expect(judgePods([pod], recordedMs, memory, []).checks[0]?.verdict).toBe(verdict)
   })
+
+  // Seen with a real kubelet: between two crashes the pod of `exit 2` is Ready, and everything about it looks well.
+  it.each([
+    ['lately', { ...restless, lastEndMs: recordedMs - 9 * minute }, 'warn'],
+    ['a while ago', { ...restless, lastEndMs: recordedMs - 11 * minute }, 'pass'],
+    ['lately, and not often', { ...restless, restarts: 2, lastEndMs: recordedMs - minute }, 'pass'],
+  ] as const)(
+    'a first run remembers nothing, and sees whose container ended again and again, the last time %s',
+    (_when, pod, verdict) => {
+      const [check] = judgePods([pod], recordedMs, undefined, []).checks
+      expect(check?.verdict).toBe(verdict)
+      if (verdict === 'warn') expect(check?.found).toContain('Ready, and ends again and again')
+    },
+  )
 })
 
 describe('controllers as a real cluster has them', () => {

@@ -184,27 +184,36 @@ function findingsOf(pods: readonly PodSeen[], nowMs: number): readonly Finding[]
   })
 }
 
-/** Ready pods whose containers ended since the last run, when a namespace has had more restarts than are worth keeping silent about. */
-function restarted(pods: readonly PodSeen[], before: RunMemory | undefined, restarts: number): readonly Finding[] {
+/**
+ * Ready pods whose containers end again and again: since the last run, or so lately that the kubelet still lengthens its back-off (it
+ * forgets after 10 minutes of running: Kubernetes' documentation, Pod Lifecycle, Container restarts). A pod that loops is Ready between two ends (seen
+ * with Kubernetes 1.33), and a first run remembers nothing.
+ */
+function restarted(pods: readonly PodSeen[], before: RunMemory | undefined, restarts: number, nowMs: number) {
   const namespace = pods[0]?.namespace ?? ''
   // A namespace without a restart has no number: it is 0 where that run counted any.
   const hasCounted = Object.keys(before?.metrics ?? {}).some((name) => name.startsWith('pod_restarts.'))
   const had = before?.metrics[restartMetric(namespace)] ?? (hasCounted ? 0 : undefined)
   const sinceMs = Date.parse(before?.at ?? '')
-  if (had === undefined || Number.isNaN(sinceMs) || restarts - had < restartsToTell) return []
+  const isMore = had !== undefined && !Number.isNaN(sinceMs) && restarts - had >= restartsToTell
   return pods
-    .filter(({ isReady, restarts: own, lastEndMs }) => isReady && own >= restartsToTell && (lastEndMs ?? 0) > sinceMs)
-    .map((pod) => ({
-      namespace,
-      subject: workloadOf(pod),
-      found: 'restarted since the last run',
-      verdict: 'warn' as const,
-      cause: 'a container ended and was started again: its program, its liveness probe or its memory limit',
-      remedy: logs(pod, ' --previous'),
-      evidence: [
-        `${pod.name}: ${pod.restarts} restarts in all, the last at ${new Date(pod.lastEndMs ?? 0).toISOString()}`,
-      ],
-    }))
+    .filter(({ isReady, restarts: own }) => isReady && own >= restartsToTell)
+    .flatMap((pod): readonly Finding[] => {
+      const endedMs = pod.lastEndMs ?? 0
+      const isLate = nowMs - endedMs < patienceMs
+      if (!isLate && !(isMore && endedMs > sinceMs)) return []
+      return [
+        {
+          namespace,
+          subject: workloadOf(pod),
+          found: isLate ? 'Ready, and ends again and again' : 'restarted since the last run',
+          verdict: 'warn',
+          cause: 'a container ended and was started again: its program, its liveness probe or its memory limit',
+          remedy: logs(pod, ' --previous'),
+          evidence: [`${pod.name}: ${pod.restarts} restarts in all, the last at ${new Date(endedMs).toISOString()}`],
+        },
+      ]
+    })
 }
 
 export const restartMetric = (namespace: string): string => `pod_restarts.${idPart(namespace)}`
@@ -222,7 +231,7 @@ export function judgePods(
   const checks = namespaces.map(([namespace, own]) => {
     const restarts = own.reduce((sum, pod) => sum + pod.restarts, 0)
     if (restarts > 0) metrics[restartMetric(namespace)] = restarts
-    const findings = [...findingsOf(own, nowMs), ...restarted(own, before, restarts)]
+    const findings = [...findingsOf(own, nowMs), ...restarted(own, before, restarts, nowMs)]
     return gather(
       `workloads.${idPart(namespace)}`,
       question,
