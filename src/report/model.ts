@@ -87,7 +87,8 @@ export interface Milestone {
 
 /**
  * k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. gpu-runtime: prepared, unchanged, planned, skipped (no GPU).
- * verify-cluster: verified, planned, published (an earlier run's report was).
+ * verify-cluster: verified, planned, published (an earlier run's report was). deploy-stack: installed, allowed (by the guard), deployed,
+ * unchanged, previewed, drifted, commented.
  */
 export type RunResult =
   | 'joined'
@@ -99,6 +100,12 @@ export type RunResult =
   | 'skipped'
   | 'verified'
   | 'published'
+  | 'installed'
+  | 'allowed'
+  | 'deployed'
+  | 'previewed'
+  | 'drifted'
+  | 'commented'
   | 'failed'
 
 /** One node in the picture of a cluster. */
@@ -174,6 +181,44 @@ export interface Verification {
   readonly issueUrl?: string
 }
 
+/** What Pulumi did to a stack, would do, or found changed. Names and messages come from programs and providers: remote text. */
+export interface Deployment {
+  readonly command: 'preview' | 'up' | 'drift'
+  /** `organization/project/stack`. */
+  readonly stack: string
+  /** Page of the update at Pulumi; empty: none. */
+  readonly url: string
+  /** Operation → number of resources, e.g. `{ create: 1, same: 41 }`; empty: it did not get as far. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Resources that are not as they were, at most 200. */
+  readonly changes: readonly {
+    /** Pulumi's word: create, update, replace, delete, refresh … */
+    readonly operation: string
+    /** e.g. `kubernetes:apps/v1:Deployment`. */
+    readonly type: string
+    readonly name: string
+    /** Names of the properties that differ, at most 20. */
+    readonly differs: readonly string[]
+    readonly isFailed: boolean
+  }[]
+  /** How many more there are. */
+  readonly moreChanges: number
+  /** What program, providers and engine complained of, at most 50. */
+  readonly diagnostics: readonly {
+    readonly severity: 'error' | 'warning'
+    /** `type name`; empty: the stack itself. */
+    readonly resource: string
+    readonly message: string
+  }[]
+  /** Outputs of the stack as text; secret ones are not in it, their names are in secretOutputs. */
+  readonly outputs: Readonly<Record<string, string>>
+  readonly secretOutputs: readonly string[]
+  /** Whether the update was held to a plan. */
+  readonly isPlanBound: boolean
+  /** Whether it is over: a run that was cut off says what it had come to. */
+  readonly isComplete: boolean
+}
+
 /** A value and where it came from, e.g. `input`, `clusters/oceanid.yaml`, `default`, `kubeconfig`. */
 export interface Provenance {
   readonly name: string
@@ -227,4 +272,6 @@ export interface Report {
   readonly evidence?: readonly EvidenceEntry[]
   /** Of verify-cluster alone. */
   readonly verification?: Verification
+  /** What deploy-stack says besides its checks. */
+  readonly deployment?: Deployment
 }
