@@ -205,7 +205,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
     const outcome = await runJobs(run, reachable, {
       file: entry,
       inputs: started.inputs,
-      secrets,
+      secrets: { values: secrets, isOpen: true },
       permissions: defaultPermissions,
       callers: [],
       idPrefix: '',

@@ -1,6 +1,6 @@
 /** The jobs of one workflow file: needs, conditions, matrix, and calls of further workflows. They run one after the other. */
 
-import { callInputs, callSecrets, concurrencyOf } from './call.ts'
+import { callInputs, callSecrets, concurrencyOf, type Handed, secretsOfJob } from './call.ts'
 import { type Contexts, type Plain, textOf } from './expressions.ts'
 import { jobFunctions } from './functions.ts'
 import { runJob } from './job.ts'
@@ -18,7 +18,7 @@ import type { JobDefinition, WorkflowFile } from './workflow-file.ts'
 export interface Level {
   readonly file: WorkflowFile
   readonly inputs: Readonly<Record<string, Plain>>
-  readonly secrets: Readonly<Record<string, string>>
+  readonly secrets: Handed
   readonly permissions: Permissions
   /** Names of the calling jobs, outermost first. */
   readonly callers: readonly string[]
@@ -155,7 +155,11 @@ export async function runJobs(run: RunState, reachable: Reachable, level: Level)
       permissions,
       environment: environmentName,
       actions: reachable.actions,
-      contexts: { ...contexts, secrets: { ...level.secrets, ...own?.secrets }, vars: { ...run.vars, ...own?.vars } },
+      contexts: {
+        ...contexts,
+        secrets: secretsOfJob(level.secrets, own?.secrets),
+        vars: { ...run.vars, ...own?.vars },
+      },
     })
     record({
       name,
@@ -178,7 +182,7 @@ export async function runJobs(run: RunState, reachable: Reachable, level: Level)
     const uses = definition.uses
     const called = uses && reachable.workflows.get(calledPath(file, uses))
     if (!called) throw errorAt(file, uses, 'the called workflow was not read')
-    const scope: Scope = { contexts: { ...contexts, secrets: level.secrets } }
+    const scope: Scope = { contexts: { ...contexts, secrets: { ...level.secrets.values } } }
     const inputs = callInputs(file, definition, called, scope)
     const { value: concurrency, groups } = concurrencyOf(file, definition.token, { contexts }, level.groups)
     const own = concurrencyOf(called, called.root, { contexts: { ...contexts, inputs } }, groups)
