@@ -1,4 +1,4 @@
-/** What a calling job hands to a workflow, and the concurrency group that both must not hold. */
+/** What a calling job hands to a workflow: inputs and secrets. */
 import { type Plain, textOf } from './expressions.ts'
 import { entriesOf, errorAt, find, literalOf, type Scope, textsAt, valueAt } from './tokens.ts'
 import type { JobDefinition, WorkflowFile } from './workflow-file.ts'
@@ -67,29 +67,4 @@ export function secretsOfJob(
     else if (handed.isOpen) secrets[name] = value
   }
   return secrets
-}
-
-/** Evaluates a concurrency setting, and refuses one that the run would wait for itself to release. */
-export function concurrencyOf(
-  file: WorkflowFile,
-  owner: Parameters<typeof find>[0],
-  scope: Scope,
-  held: readonly string[],
-): { readonly value?: Plain; readonly groups: readonly string[] } {
-  const token = find(owner, 'concurrency')
-  if (token === undefined) return { groups: held }
-  const value = valueAt(file, token, scope)
-  const group = textOf(
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, Plain>).group
-      : value,
-  )
-  if (held.includes(group)) {
-    throw errorAt(
-      file,
-      token,
-      `the concurrency group '${group}' is already held by the calling workflow: the run would wait for itself or be cancelled`,
-    )
-  }
-  return { value, groups: [...held, group] }
 }
