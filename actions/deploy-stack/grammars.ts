@@ -8,24 +8,6 @@ function matching(form: RegExp, longest: number, complaint: Complaint): Grammar 
   return (text) => (text.length <= longest && form.test(text) ? undefined : complaint)
 }
 
-/** Letters, digits and `-_.`, as Pulumi Cloud names organizations, projects and stacks; a name of dots alone would be a folder. */
-const part = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/
-
-/** `organization/project/stack`: all three, because a short name means another stack for every token. */
-export const stackName: Grammar = (text) => {
-  const parts = text.split('/')
-  if (parts.length === 3 && parts.every((one) => part.test(one))) return undefined
-  const problem = parts.length < 3 ? 'does not name organization, project and stack' : 'has the wrong form'
-  return { problem, allowed: 'organization/project/stack, e.g. ryan-taylor/oceanid-cluster/prod' }
-}
-
-/** A folder below the workspace. */
-export const folder: Grammar = (text) => {
-  const isBelow = !/^[/~\\]/.test(text) && !text.split(/[/\\]/).includes('..')
-  if (isBelow) return undefined
-  return { problem: 'does not stay below the workspace', allowed: 'a folder of the repository, e.g. cluster' }
-}
-
 export const digest: Grammar = matching(/^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/, 95, {
   problem: 'is no SHA-256',
   allowed: '64 hexadecimal digits, as the output ca-sha256 of kubeconfig-esc prints them',

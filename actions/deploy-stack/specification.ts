@@ -1,5 +1,6 @@
+import { stackName, workspaceFolder } from '../../src/cluster-file/index.ts'
 import type { InputSpecification } from '../input-specification.ts'
-import { digest, folder, packageManagers, pullRequestNumber, stackName, uid, variableName } from './grammars.ts'
+import { digest, packageManagers, pullRequestNumber, uid, variableName } from './grammars.ts'
 
 /** Minutes, hours and days in milliseconds. */
 const minute = 60_000
@@ -30,7 +31,7 @@ export const specification = {
   },
   'working-directory': {
     type: 'path',
-    grammar: folder,
+    grammar: workspaceFolder,
     description: 'Folder of the Pulumi program in the workspace, with Pulumi.yaml in it. Default: cluster.',
     twin: 'deploy.working-directory',
   },
@@ -56,13 +57,14 @@ export const specification = {
     type: 'string',
     grammar: digest,
     description:
-      "SHA-256 of the cluster's CA certificate, in hex: another cluster is refused. Without it nothing is deployed.",
+      "SHA-256 of the cluster's CA certificate, in hex: another cluster is refused. Without any nothing is deployed. Default: caSha256 in the stack's own configuration.",
     twin: 'kubeconfig.expect-ca-sha256',
   },
   'expect-cluster-uid': {
     type: 'string',
     grammar: uid,
-    description: 'UID of the namespace kube-system: another cluster is refused.',
+    description:
+      "UID of the namespace kube-system: another cluster is refused. Default: clusterUid in the stack's own configuration.",
     twin: 'kubeconfig.expect-cluster-uid',
   },
   'bind-plan': {
@@ -122,9 +124,9 @@ export const specification = {
     type: 'duration',
     minimum: minute,
     maximum: 5 * hour,
-    default: '1h',
+    default: '30m',
     description:
-      'How long installation, preview or update may take. Then Pulumi is asked to end the update in good order.',
+      'How long installation, preview or update may take; then Pulumi is asked to end the update in good order.',
   },
   'report-directory': {
     type: 'path',
@@ -149,6 +151,7 @@ export const specification = {
   'dry-run': {
     type: 'boolean',
     default: 'false',
-    description: 'up only previews; install, guard and comment say what they would do.',
+    description:
+      'Nothing is changed: up only previews; install and guard ask only for what a preview needs; comment is only shown.',
   },
 } as const satisfies InputSpecification
