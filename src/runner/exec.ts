@@ -37,6 +37,7 @@ export function execPort(signal: AbortSignal): Exec {
     signal.addEventListener('abort', stop)
     try {
       const code: number | null = await exec(quoted(command), [...args], {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         input: options.input,
         env: { ...options.env },
         silent: true,
