@@ -8,7 +8,7 @@ export interface ConversationOptions extends GitHubOptions {
   readonly pullRequest: number
 }
 
-/** Of 100 comments each: GitHub itself takes 2,500 for one conversation. */
+/** Of 100 comments each. */
 const mostPages = 30
 
 interface RawComment {
