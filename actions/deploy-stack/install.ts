@@ -38,21 +38,20 @@ export async function install(run: Run, inputs: InstallInputs): Promise<Ending> 
   const end = AbortSignal.timeout(inputs.timeoutMs)
   const call: Call = async (args, say) => {
     const lines = new LineReader(say)
-    const stop = AbortSignal.any([end])
+
     const code = await runner.exec(program, args, {
       cwd: directory,
       env,
       input: Buffer.alloc(0),
       onStdout: (chunk) => lines.read(chunk),
       onStderr: (chunk) => lines.read(chunk),
-      interrupt: stop,
-      kill: AbortSignal.timeout(inputs.timeoutMs + patienceMs),
+      kill: end,
     })
     lines.end()
     runner.signal.throwIfAborted()
     return { code, last: lines.last, isLate: end.aborted }
   }
-  const isModernYarn = packageManager === 'yarn' && (await yarnIsModern(run, call, files))
+  const isModernYarn = packageManager === 'yarn' && (await yarnIsModern(call, files))
   await step(run, call, packageManager, installArguments(packageManager, isModernYarn), `Install ${folder}`)
   if (files.hasBuild) await step(run, call, packageManager, ['run', 'build'], `Build ${folder}`)
   const built = files.hasBuild ? ' and built' : ''
@@ -64,8 +63,6 @@ export async function install(run: Run, inputs: InstallInputs): Promise<Ending> 
   }
 }
 
-const patienceMs = 5000
-
 interface Called {
   readonly code: number
   readonly last: readonly string[]
@@ -74,7 +71,7 @@ interface Called {
 type Call = (args: readonly string[], say: (line: string) => void) => Promise<Called>
 
 /** Which yarn runs here is for yarn to say: corepack, or a file of the repository, may stand in for it. */
-async function yarnIsModern(run: Run, call: Call, files: PackageFiles): Promise<boolean> {
+async function yarnIsModern(call: Call, files: PackageFiles): Promise<boolean> {
   const { code, last } = await call(['--version'], () => {})
   const version = last.findLast((line) => /^\d+\.\d+\.\d+/.test(line)) ?? ''
   if (code !== 0 || version === '')
