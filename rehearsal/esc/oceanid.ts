@@ -31,26 +31,41 @@ export interface OceanidOptions {
   readonly verify: Parameters<typeof startPulumi>[0]['verify']
   /** Further secret properties below `pulumiConfig`. */
   readonly further?: Readonly<Record<string, string>>
+  /** Who plays the stacks. */
+  readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
 }
 
-/** What is decided by, of the claims of a job, besides the workflow file that it stands in. */
-const trustedJob = {
-  repository_id: repository.id,
-  environment: 'oceanid',
-  runner_environment: 'self-hosted',
-} as const
+/** A workflow file, with the environment that its jobs have, and whose machine they run on. */
+interface TrustedJob {
+  readonly workflow: string
+  readonly environment: string
+  readonly runner: 'self-hosted' | 'github-hosted'
+}
 
-/** Exactly these workflow files, in one environment of one repository, on a machine of its owner, get a token. */
+/** A preview of a pull request is the one thing that runs on a machine of GitHub's; its environment has secrets of its own. */
+const trustedJobs: readonly TrustedJob[] = [
+  { workflow: 'join-node.yml', environment: 'oceanid', runner: 'self-hosted' },
+  { workflow: 'verify-cluster.yml', environment: 'oceanid', runner: 'self-hosted' },
+  { workflow: 'verify-cluster.yml', environment: 'oceanid-verify', runner: 'self-hosted' },
+  { workflow: 'deploy-cluster.yml', environment: 'oceanid', runner: 'self-hosted' },
+  { workflow: 'deploy-cluster.yml', environment: 'oceanid-verify', runner: 'self-hosted' },
+  { workflow: 'deploy-cluster.yml', environment: 'oceanid-preview', runner: 'github-hosted' },
+]
+
+/** Exactly these workflow files, each in its environment of one repository and on its kind of machine, get a token. */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
-  return ['join-node.yml', 'verify-cluster.yml'].map((workflow) => ({
+  return trustedJobs.map(({ workflow, environment, runner }) => ({
     decision: 'allow',
     tokenType: 'personal',
     userLogin: login,
     authorizedPermissions: [],
     rules: {
       aud: `urn:pulumi:org:${login}`,
-      ...trustedJob,
-      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@refs/heads/main`,
+      repository_id: repository.id,
+      environment,
+      runner_environment: runner,
+      // The branch of the file, whatever branch a pull request has: it is called from main's workflows only.
+      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@refs/${runner === 'self-hosted' ? 'heads/main' : '*'}`,
       ...(faults.has('oidc-untrusted') && { environment: 'production' }),
     },
   }))
@@ -87,6 +102,7 @@ export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
     certificate: options.certificate,
     organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
     verify: options.verify,
+    ...(options.stacks && { stacks: options.stacks }),
   })
   pulumi.put(environmentReference, await definitionOf(options))
   if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')
