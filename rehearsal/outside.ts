@@ -90,7 +90,7 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
     // Where OpenSSH is missing, there is no tunnel: the action says so.
     const openssh = opensshProgram()
     if (openssh !== undefined) laySsh(bin, openssh, { [`${server.host}:22`]: tunnelHost.port })
-    const programs = { PATH: [bin, process.env.PATH ?? ''].join(delimiter) }
+    const programs = { PATH: [bin, process.env.PATH ?? ''].join(delimiter), REHEARSAL_PULUMI: deploy.program }
     return {
       pulumi,
       idTokens,

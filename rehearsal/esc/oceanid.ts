@@ -35,26 +35,21 @@ export interface OceanidOptions {
   readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
 }
 
-/** A workflow file, with the environment that its jobs have, and whose machine they run on. */
-interface TrustedJob {
-  readonly workflow: string
-  readonly environment: string
-  readonly runner: 'self-hosted' | 'github-hosted'
-}
-
-/** A preview of a pull request is the one thing that runs on a machine of GitHub's; its environment has secrets of its own. */
-const trustedJobs: readonly TrustedJob[] = [
-  { workflow: 'join-node.yml', environment: 'oceanid', runner: 'self-hosted' },
-  { workflow: 'verify-cluster.yml', environment: 'oceanid', runner: 'self-hosted' },
-  { workflow: 'verify-cluster.yml', environment: 'oceanid-verify', runner: 'self-hosted' },
-  { workflow: 'deploy-cluster.yml', environment: 'oceanid', runner: 'self-hosted' },
-  { workflow: 'deploy-cluster.yml', environment: 'oceanid-verify', runner: 'self-hosted' },
-  { workflow: 'deploy-cluster.yml', environment: 'oceanid-preview', runner: 'github-hosted' },
+/** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
+const trusted: readonly (readonly [workflow: string, environment: string, runner: string])[] = [
+  ['join-node.yml', 'oceanid', 'self-hosted'],
+  ['deploy-cluster.yml', 'oceanid', 'self-hosted'],
+  ['verify-cluster.yml', 'oceanid-verify', 'self-hosted'],
+  ['deploy-cluster.yml', 'oceanid-verify', 'self-hosted'],
+  ['deploy-cluster.yml', 'oceanid-preview', 'github-hosted'],
 ]
 
-/** Exactly these workflow files, each in its environment of one repository and on its kind of machine, get a token. */
+/**
+ * Exactly these workflow files get a token, each in its environment of one repository. That of a preview belongs to the branch of its pull
+ * request, and so does the file.
+ */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
-  return trustedJobs.map(({ workflow, environment, runner }) => ({
+  return trusted.map(([workflow, environment, runner]) => ({
     decision: 'allow',
     tokenType: 'personal',
     userLogin: login,
@@ -64,8 +59,7 @@ function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
       repository_id: repository.id,
       environment,
       runner_environment: runner,
-      // The branch of the file, whatever branch a pull request has: it is called from main's workflows only.
-      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@refs/${runner === 'self-hosted' ? 'heads/main' : '*'}`,
+      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@${environment === 'oceanid-preview' ? 'refs/pull/*' : 'refs/heads/main'}`,
       ...(faults.has('oidc-untrusted') && { environment: 'production' }),
     },
   }))

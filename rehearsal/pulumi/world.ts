@@ -16,13 +16,15 @@ import { type Stack, Stacks } from './stacks.ts'
 
 export interface DeployOptions {
   readonly directory: string
-  /** Folder for the programs, which stands before all others on the runner's PATH. */
+  /** Folder for the package managers, which stands before all others on the runner's PATH. */
   readonly programs: string
   readonly cluster: Cluster
   readonly nowMs?: () => number
 }
 
 export interface DeployWorld {
+  /** Path of the `pulumi` program. */
+  readonly program: string
   /** Where the files of the owner's repository lie that this one does not have: `cluster/`. */
   readonly overlay: string
   /** PULUMI_CONFIG_PASSPHRASE of the stack. */
@@ -117,6 +119,7 @@ export function layDeployWorld({ directory, programs: folder, cluster, nowMs = D
       })
   }
   return {
+    program: programs.pulumi,
     passphrase,
     stacks,
     reality,
