@@ -36,7 +36,9 @@ export function layPrograms(folder: string, state: string, callsFile: string): P
     `exec ${node} --no-warnings --import ${source('redirect.mjs')} ${source('pulumi', 'cli', 'main.ts')} ${quoted(settingsFile)} "$@"`,
   ])
   for (const name of ['npm', 'pnpm', 'yarn'])
-    lay(join(folder, name), [`exec ${node} ${source('pulumi', 'packages', 'main.mjs')} ${quoted(settingsFile)} ${name} "$@"`])
+    lay(join(folder, name), [
+      `exec ${node} ${source('pulumi', 'packages', 'main.mjs')} ${quoted(settingsFile)} ${name} "$@"`,
+    ])
   return {
     pulumi,
     set: (settings) => writeFileSync(settingsFile, JSON.stringify(settings)),
