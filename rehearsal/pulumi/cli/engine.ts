@@ -18,6 +18,9 @@ export interface EngineOptions {
   readonly eventLog: string | undefined
   readonly config: Readonly<Record<string, string>>
   readonly isQuiet: boolean
+  readonly showsOutputs: boolean
+  /** Folder of the program. */
+  readonly program: string
   readonly settings: CliSettings
   readonly reality: Reality
   /** Aborted by the first signal. */
@@ -88,7 +91,7 @@ export class Engine {
     const outputs = 'error' in result || !isOk ? {} : result.outputs
     if (isOk && !isDryRun) await this.#keepOutputs(outputs)
     this.#log.end(this.#counts, this.#startedMs, isOk ? 'succeeded' : 'failed', isCancelled && !isDryRun)
-    this.#display.end(this.#counts, shown(outputs), this.#errored)
+    this.#display.end(this.#counts, this.#options.showsOutputs ? shown(outputs) : {}, this.#errored)
     return { isOk, counts: this.#counts, plan: planOf(steps) }
   }
 
@@ -112,7 +115,7 @@ export class Engine {
     // sdk/nodejs/cmd/run/run.ts.
     return result.isRunError
       ? result.error
-      : `Running program '${this.#options.project}' failed with an unhandled exception:\n${result.error}`
+      : `Running program '${this.#options.program}' failed with an unhandled exception:\n${result.error}`
   }
 
   #sayCancelled(): void {

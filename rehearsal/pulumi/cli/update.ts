@@ -101,6 +101,8 @@ async function operate(
         Object.entries(values).map(([key, { value, isSecret }]) => [key, isSecret ? '[secret]' : value]),
       ),
       isQuiet,
+      showsOutputs: flags['suppress-outputs'] !== true,
+      program: project.folder,
       settings,
       reality: new Reality(settings.realityFile),
       cancel: scope.signal,
