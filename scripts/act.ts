@@ -3,9 +3,11 @@
  * What our own workflow runner says of the same play has to be what act says. Ends with the plain line `N passed, N failed`.
  */
 import { spawn, spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { defaultCache, PartError, takeAct } from '../lab/parts/index.ts'
+import type { Performed } from '../test/act/perform.ts'
 import { root } from './programs.ts'
 
 /** All plays, and the building of act is not among it. */
@@ -23,12 +25,13 @@ function skip(why: string): number {
  * Undefined where the machine gives none.
  */
 function seal(): readonly string[] | undefined {
-  const unshare = ['unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
-  // Not root: one of its own makes it.
-  const ways = process.getuid?.() === 0 ? [unshare] : [[...unshare, '--map-root-user']]
-  return ways.find(
-    ([program = '', ...args]) => spawnSync(program, [...args, 'ip', 'link', 'set', 'lo', 'up']).status === 0,
-  )
+  // Told to end when this process ends, however that is: it takes the namespaces with it.
+  const wall = ['setpriv --pdeathsig KILL unshare --net --pid --fork --kill-child --mount-proc']
+  // Who is not root may be in a namespace of users.
+  if (process.getuid?.() !== 0) wall.push('--map-root-user')
+  const [program = '', ...args] = wall.join(' ').split(' ')
+  const isGiven = spawnSync(program, [...args, 'ip', 'link', 'set', 'lo', 'up']).status === 0
+  return isGiven ? [program, ...args] : undefined
 }
 
 /** Starts this script once more, sealed, and ends with what it ends with. */
@@ -65,7 +68,7 @@ async function outside(names: readonly string[]): Promise<number> {
   if (spawnSync('go', ['version']).status !== 0)
     return skip('it is built from its Go module, and there is no go on PATH')
   const wall = seal()
-  if (wall === undefined) return skip('it needs unshare and ip, and the right to make namespaces')
+  if (wall === undefined) return skip('it needs unshare, setpriv and ip, and the right to make namespaces')
   try {
     const progress = (line: string): void => void process.stdout.write(`${line}\n`)
     return await runSealed(wall, await takeAct({ cache: defaultCache(), progress }), names)
@@ -73,6 +76,14 @@ async function outside(names: readonly string[]): Promise<number> {
     if (!(error instanceof PartError && error.isUnavailable)) throw error
     return skip(`its Go module cannot be had: ${error.message.split('\n')[0]}`)
   }
+}
+
+function show(name: string, { press, problems, ownMs, actMs, log }: Performed): void {
+  const [act, own] = [actMs, ownMs].map((ms) => (ms / 1000).toFixed(1))
+  const mark = problems.length === 0 ? '✓' : '✗'
+  process.stdout.write(`${mark} ${name.padEnd(13)} ${press.shows} (act ${act} s, our own runner ${own} s)\n`)
+  for (const problem of problems) process.stdout.write(`    ${problem}\n`)
+  if (problems.length > 0) process.stdout.write(`    act's log: ${log}\n`)
 }
 
 async function inside(program: string, names: readonly string[]): Promise<number> {
@@ -87,20 +98,20 @@ async function inside(program: string, names: readonly string[]): Promise<number
   for (const play of wanted) {
     if (stop.signal.aborted) break
     const folder = join(root, '.rehearsal', `act-${play.name}`)
-    for (const { press, problems, ownMs, actMs, log } of await perform(play, {
-      folder,
-      program,
-      signal: stop.signal,
-    })) {
-      const seconds = [actMs, ownMs].map((ms) => (ms / 1000).toFixed(1))
+    const before = failed
+    try {
+      for (const performed of await perform(play, { folder, program, signal: stop.signal })) {
+        show(play.name, performed)
+        if (performed.problems.length === 0) passed++
+        else failed++
+      }
+    } catch (error) {
       process.stdout.write(
-        `${problems.length === 0 ? '✓' : '✗'} ${play.name.padEnd(13)} ${press.shows} (act ${seconds[0]} s, our own runner ${seconds[1]} s)\n`,
+        `✗ ${play.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
       )
-      for (const problem of problems) process.stdout.write(`    ${problem}\n`)
-      if (problems.length > 0) process.stdout.write(`    act's log: ${log}\n`)
-      if (problems.length === 0) passed++
-      else failed++
+      failed++
     }
+    if (failed === before) rmSync(folder, { recursive: true, force: true })
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed === 0 && passed > 0 && !stop.signal.aborted ? 0 : 1

@@ -13,7 +13,7 @@ export interface ActJob {
   readonly conclusion: string
   /** In the order of their ends. */
   readonly steps: readonly ActStep[]
-  /** Name of a step → its outputs. */
+  /** Name of a step that has an id → its outputs. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Markdown of its steps, in order. */
   readonly summary: string
@@ -25,6 +25,7 @@ interface Entry {
   readonly jobResult?: string
   readonly stage?: ActStep['stage']
   readonly step?: string
+  readonly stepID?: readonly string[]
   readonly stepResult?: string
   readonly command?: string
   readonly name?: string
@@ -54,16 +55,26 @@ interface Growing {
 /** Jobs in the order in which they began. One that has no end says `unfinished`. */
 export function readActLog(log: string): readonly ActJob[] {
   const jobs = new Map<string, Growing>()
-  for (const { jobID, jobResult, stage, step = '', stepResult, command, name, arg = '', content = '' } of entriesOf(
-    log,
-  )) {
+  for (const {
+    jobID,
+    jobResult,
+    stage,
+    step = '',
+    stepID,
+    stepResult,
+    command,
+    name,
+    arg = '',
+    content = '',
+  } of entriesOf(log)) {
     if (jobID === undefined || (jobResult === undefined && stage === undefined)) continue
     const job: Growing = jobs.get(jobID) ?? { conclusion: 'unfinished', steps: [], outputs: {}, summary: '' }
     jobs.set(jobID, job)
     if (jobResult !== undefined) job.conclusion = jobResult
     if (stage !== undefined && stepResult !== undefined) job.steps.push({ name: step, stage, outcome: stepResult })
     if (command === 'summary') job.summary += `${content}\n`
-    if (command === 'set-output' && name !== undefined) {
+    // A step without an id has its number for one, and nobody can read its outputs.
+    if (command === 'set-output' && name !== undefined && !/^\d+$/.test(stepID?.[0] ?? '')) {
       job.outputs[step] ??= {}
       job.outputs[step][name] = arg
     }

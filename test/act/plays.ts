@@ -9,7 +9,7 @@ export interface Pressing {
   before?(world: World): void | Promise<void>
   /** Jobs that have to run, and how they have to end; no other may. Two executors that ran nothing would agree. */
   readonly jobs: Readonly<Record<string, 'success' | 'failure'>>
-  /** Lines of the account that have to be there. */
+  /** Beginnings of lines of the account that have to be there. */
   readonly says: readonly string[]
 }
 
@@ -64,6 +64,7 @@ export const plays: readonly Play[] = [
         jobs: { verify: 'failure', publish: 'success' },
         says: [
           'output | verify | Verify | verdict=fail',
+          'issue | 1 | open |',
           ...nightFault.fails.map((id) => `report | verify-report/report.json | ${id}="fail"`),
         ],
       },
@@ -72,7 +73,12 @@ export const plays: readonly Play[] = [
         event: { name: 'schedule', cron: '17 3 * * *' },
         before: (world) => nightFault.end(world),
         jobs: { verify: 'success', publish: 'success' },
-        says: ['output | verify | Verify | verdict=pass'],
+        says: [
+          'output | verify | Verify | failed-checks=[]',
+          `output | verify | Verify | fixed=${JSON.stringify(nightFault.fails)}`,
+          'output | publish | Publish | result=published',
+          'issue | 1 | closed |',
+        ],
       },
     ],
   },
