@@ -184,6 +184,7 @@ describe.each(named(reusable))('$title, for those who call it', (file) => {
             .filter(({ definition }) => definition !== undefined)
             .filter(({ definition }) => {
               const own = String(fallback ?? '')
+              if (definition?.required) return false
               return definition?.twin ? own !== '' : own !== '' && own !== (definition?.default ?? '')
             })
             .map(
@@ -208,6 +209,8 @@ const knownDefaults = new Map([
       // What the cluster file wants verified at night is more than a deployment may wait for: it must be able to repair the rest.
       'verify-before = api, nodes: suites has verify.suites',
       'verify-after = api, nodes, workloads, flux: suites has verify.suites',
+      // The report is kept under the name that is its folder's.
+      'artifact = deploy-report: report-directory has undefined',
     ],
   ],
 ])
