@@ -169,8 +169,8 @@ function pathOf({ organization, project, environment, version }: EnvironmentRefe
   return `/api/esc/environments/${segments}${pinned}`
 }
 
-/** A header takes no line break, and no token has one: most often it was pasted with something else. */
-function checkToken(accessToken: string): void {
+/** A header takes no line break, and no token has one: most often it was pasted with something else. Throws EscError `esc-unauthorised`. */
+export function checkToken(accessToken: string): void {
   if (/^[\x21-\x7e]{1,4096}$/.test(accessToken)) return
   throw new EscError('esc-unauthorised', {
     title: 'the access token is no access token',

@@ -1,1 +1,8 @@
+export { PulumiApiError, type PulumiApiErrorCode } from './api-error.ts'
+export { formatStack } from './arguments.ts'
+export { failureOf } from './failure.ts'
+export { isOurs, lockWords } from './lock.ts'
 export type * from './model.ts'
+export { hasChanges } from './operations.ts'
+export { runPulumi } from './run.ts'
+export { openStackApi } from './stack-api.ts'

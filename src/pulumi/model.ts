@@ -1,5 +1,8 @@
 /** What is said to Pulumi's CLI and API, and what they say. Texts of both, and of the program, are remote text. */
 import type { Deployment } from '../report/index.ts'
+import type { Exec, Http } from '../runner/index.ts'
+
+export type { Exec, Http }
 
 export type PulumiCommand = Deployment['command']
 
@@ -34,14 +37,41 @@ export interface PulumiWish {
   readonly patienceMs: number
 }
 
-/** What one run of the CLI came to. */
+/** What running the CLI needs of its surroundings. */
+export interface PulumiPorts {
+  readonly exec: Exec
+  /** One line of what the CLI prints, while it runs; printable, not yet safe from workflow commands. */
+  readonly say: (line: string) => void
+  /** Takes masked values out of a text. All texts of an outcome have been through it, before they were cut. */
+  readonly redact: (text: string) => string
+}
+
+/** What one run of the CLI came to. All texts are remote text: printable, redacted, bounded. */
 export interface PulumiOutcome {
-  /** Exit code of the CLI: 0 well, 7 no changes, 8 cancelled … (pulumi/pulumi: sdk/go/common/util/cmdutil/exit.go). */
+  /** Exit code of the CLI: 0 well, 7 changes where none were expected, 8 cancelled … (pulumi/pulumi: sdk/go/common/util/cmdutil/exit.go). */
   readonly exitCode: number
   readonly isTimedOut: boolean
+  /** The job was cancelled while it ran. */
+  readonly isCancelled: boolean
+  /** It did not end itself when it was asked to: the stack may still be locked, and operations may be pending. */
+  readonly isKilled: boolean
   readonly deployment: Deployment
+  /** What the CLI itself said on standard error, its last 50 lines: neither the program nor a provider can write there. */
+  readonly errors: readonly string[]
+  /** Mandatory policies that were broken, by name; at most 20. */
+  readonly brokenPolicies: readonly string[]
   /** The last lines that it printed, without colours; at most 200. */
   readonly lastLines: readonly string[]
+}
+
+/** Cause and remedy of an ending that is not well. */
+export interface PulumiFailure {
+  readonly code: PulumiFailureCode
+  /** One sentence without a full stop. */
+  readonly title: string
+  readonly cause: string
+  readonly remedy: string
+  readonly evidence: readonly string[]
 }
 
 /** Why it did not end well; pure judgement of an outcome. */
@@ -75,8 +105,8 @@ export interface StackLock {
 
 /** Pulumi Cloud's API about one stack; everything is bounded in time, no redirect is followed. */
 export interface StackApi {
-  /** @throws EscError-like failure with code when it could not be asked */
+  /** Rejects with PulumiApiError when it could not be asked, or with the signal's reason. */
   lock(stack: StackReference, signal: AbortSignal): Promise<StackLock>
-  /** Ends exactly this update, never whichever runs by then. */
+  /** Ends exactly this update, never whichever runs by then. One that is over already is no error. Rejects as `lock` does. */
   cancel(stack: StackReference, lock: StackLock, signal: AbortSignal): Promise<void>
 }

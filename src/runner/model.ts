@@ -1,12 +1,20 @@
-/** Runs a program on the runner. Implemented with @actions/exec; handed to src/host for the local transport. */
+/** Runs a program on the runner. Implemented with @actions/exec; handed to the rooms that need one. */
 export type Exec = (
   command: string,
   args: readonly string[],
   options: {
+    /** Folder that it runs in. Default: this process's. */
+    readonly cwd?: string
     readonly input: Buffer
     readonly env: Readonly<Record<string, string>>
     readonly onStdout: (chunk: Buffer) => void
     readonly onStderr: (chunk: Buffer) => void
+    /**
+     * For a program that has to finish what it began. When this fires, or the job is cancelled, it is asked to end by one SIGINT and
+     * then left alone: when it is killed for good, says `kill`. Without it, a cancelled job ends a program with SIGTERM and soon SIGKILL.
+     */
+    readonly interrupt?: AbortSignal
+    readonly kill?: AbortSignal
   },
 ) => Promise<number>
 

@@ -210,6 +210,7 @@ const promised = [
       'github-token',
       'watch-workflow',
       'watch-age',
+      'watch-schedule',
       'dry-run',
     ],
     outputs: [
