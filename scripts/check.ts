@@ -31,7 +31,7 @@ async function distIsFresh(): Promise<void> {
 }
 
 function shellIsSound(): void {
-  const scripts = globSync('{src,rehearsal,lab,test,scripts}/**/*.sh', { cwd: root }).sort()
+  const scripts = globSync('{src,runner,rehearsal,lab,test,scripts}/**/*.sh', { cwd: root }).sort()
   for (const script of scripts) {
     const syntax = spawnSync('sh', ['-n', script], { cwd: root, encoding: 'utf8' })
     if (syntax.status !== 0) throw new Error(`${script}: ${syntax.stderr}`)
