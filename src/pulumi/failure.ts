@@ -76,11 +76,11 @@ function timedOut({ outcome, wish, stack }: Ended): Judgement | undefined {
   }
 }
 
-/** Only a preview that came to its end tells of drift: one that failed says nothing of the cluster. */
+/** Only a preview that came to its end tells of drift: one that failed says nothing of the cluster. Exit code and events have to agree. */
 function drifted({ outcome, wish, stack }: Ended): Judgement | undefined {
   const { deployment, exitCode } = outcome
-  if (wish.command !== 'drift' || !deployment.isComplete) return undefined
-  if (!hasChanges(deployment) || (exitCode !== exit.unexpectedChanges && exitCode !== 0)) return undefined
+  if (wish.command !== 'drift' || !hasChanges(deployment)) return undefined
+  if (exitCode !== exit.unexpectedChanges && !(exitCode === 0 && deployment.isComplete)) return undefined
   return {
     code: 'pulumi-drift',
     title: `${stack} is not as its program says`,

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { readEventLog } from '../../src/pulumi/event-log.ts'
 import { failureOf, hasChanges, type PulumiWish, runPulumi } from '../../src/pulumi/index.ts'
 import { execPort } from '../../src/runner/exec.ts'
 import { complaint, ending, type Ground, groundFor, prelude, step, summary, urnOf, wishFor } from './pulumi-ground.ts'
@@ -7,6 +11,8 @@ const deployment = ['kubernetes:apps/v1:Deployment', 'cloudflared'] as const
 const namespace = ['kubernetes:core/v1:Namespace', 'flux-system'] as const
 const page = 'https://app.pulumi.com/ryan-taylor/oceanid-cluster/prod'
 const secret = 'a-passphrase-that-was-masked'
+/** toMatchObject takes any object for an empty one. */
+const nothing = { asymmetricMatch: (value: object) => Object.keys(value).length === 0 }
 
 /** Runs the driver with the real program runner; `onLine` sees what is said, as it is said. */
 async function run(
@@ -131,7 +137,7 @@ describe('an update', () => {
     ])
     const { outcome, failure } = await run(ground, wishFor())
     expect(outcome.deployment).toMatchObject({
-      counts: {},
+      counts: nothing,
       changes: [],
       isComplete: false,
       outputs: { fluxNamespace: 'flux-system' },
@@ -158,7 +164,7 @@ describe('an update', () => {
     const { failure, outcome } = await run(ground, wishFor({ isPlanBound: true }))
     expect(ground.calls().map((call) => call.args[0])).toEqual(['preview', 'stack'])
     expect(failure?.code).toBe('pulumi-configuration')
-    expect(outcome.deployment).toMatchObject({ counts: {}, changes: [], isComplete: false })
+    expect(outcome.deployment).toMatchObject({ counts: nothing, changes: [], isComplete: false })
   })
 
   it('of a stack that is held by another one has not begun, and says so', async () => {
@@ -173,7 +179,7 @@ describe('an update', () => {
     ])
     const { outcome, failure } = await run(ground, wishFor())
     expect(failure?.code).toBe('pulumi-locked')
-    expect(outcome.deployment).toMatchObject({ counts: {}, isComplete: false })
+    expect(outcome.deployment).toMatchObject({ counts: nothing, isComplete: false })
   })
 })
 
@@ -272,13 +278,22 @@ describe('ending', () => {
 
   it('a CLI that does not end is killed after its patience, and the report says what that means', async () => {
     using ground = groundFor([{ call: 'up', phases: [[prelude]], hangs: 'deaf' }, outputs])
-    const wish = wishFor({ timeoutMs: 700, patienceMs: 200 })
+    const wish = wishFor({ timeoutMs: 500, patienceMs: 150 })
     const { outcome, failure } = await run(ground, wish)
     expect(outcome).toMatchObject({ exitCode: 137, isTimedOut: true, isKilled: true, isCancelled: false })
     expect(ground.interrupts()).toBe(1)
     expect(failure?.code).toBe('pulumi-timeout')
     expect(failure?.cause).toContain('the stack may be locked')
     expect(ground.leftovers()).toEqual([])
+  })
+
+  it('a job that is cancelled while the CLI ends already does not interrupt it again', async () => {
+    using ground = groundFor([{ call: 'up', phases: [[prelude]], hangs: 'deaf' }])
+    const job = new AbortController()
+    const wish = wishFor({ timeoutMs: 400, patienceMs: 400 })
+    const { outcome } = await run(ground, wish, job.signal, (line) => line.startsWith('interrupted') && job.abort())
+    expect(outcome).toMatchObject({ exitCode: 137, isTimedOut: true, isCancelled: true, isKilled: true })
+    expect(ground.interrupts()).toBe(1)
   })
 
   it('a job that was cancelled before starts nothing', async () => {
@@ -326,6 +341,18 @@ describe('hostile output', () => {
       outputs,
     ])
     const { outcome } = await run(ground, wishFor({ command: 'preview' }))
-    expect(outcome.deployment).toMatchObject({ counts: {}, changes: [], isComplete: false })
+    expect(outcome.deployment).toMatchObject({ counts: nothing, changes: [], isComplete: false })
+  })
+
+  it('an event log that is a link or a pipe is not read', async () => {
+    using ground = groundFor([])
+    const folder = ground.place.environment.STANDIN_PLAY ?? ''
+    const real = join(folder, 'real.jsonl')
+    writeFileSync(real, `${JSON.stringify(summary({ create: 1 }))}\n`)
+    symlinkSync(real, join(folder, 'link.jsonl'))
+    execFileSync('mkfifo', [join(folder, 'pipe.jsonl')])
+    expect(await readEventLog(real, (text) => text)).toMatchObject({ counts: { create: 1 } })
+    for (const name of ['link.jsonl', 'pipe.jsonl', 'none.jsonl'])
+      expect(await readEventLog(join(folder, name), (text) => text)).toMatchObject({ isBegun: false, counts: nothing })
   })
 })

@@ -174,6 +174,18 @@ const endings: readonly (readonly [string, PulumiOutcome, PulumiFailureCode, Pul
     drift,
   ],
   [
+    'drift whose log has lost its end',
+    ended({ exitCode: 7 }, { isComplete: false, counts: { update: 1 } }),
+    'pulumi-drift',
+    drift,
+  ],
+  [
+    'a log that contradicts the exit code',
+    ended({ exitCode: 0 }, { isComplete: false, counts: { update: 1 } }),
+    'pulumi-failed',
+    drift,
+  ],
+  [
     'a drift run that failed on its way',
     ended({ exitCode: 1 }, { counts: { update: 1 }, diagnostics: [error('x', deployment)] }),
     'pulumi-resources',
@@ -255,6 +267,15 @@ describe('what program and providers say', () => {
   it.each(forged)('is not taken for the word of the CLI: %s', (text) => {
     const outcome = ended({ lastLines: [text] }, { diagnostics: [error(text)] })
     expect(failureOf(outcome, wish())?.code).toBe('pulumi-program')
+  })
+
+  it('is not taken for it either behind the line that the CLI begins', () => {
+    const errors = [
+      'error: failed to load a plugin',
+      'it said incorrect passphrase',
+      'warning: [409] Conflict: Another update is currently in progress.',
+    ]
+    expect(failureOf(ended({ errors }), wish())?.code).toBe('pulumi-failed')
   })
 
   it('makes no success of a failure, and no drift', () => {
