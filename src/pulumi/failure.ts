@@ -110,7 +110,8 @@ function locked({ outcome, stack, lock }: Ended): Judgement | undefined {
 }
 
 function cancelled({ outcome, wish, stack }: Ended): Judgement | undefined {
-  const isElsewhere = outcome.exitCode === exit.cancelled || saysItself(outcome, /\bupdate has been cancell?ed\b/i)
+  const isElsewhere =
+    outcome.exitCode === exit.cancelled || saysItself(outcome, /\bupdate (was|has been) cancell?ed\b/i)
   if (!outcome.isCancelled && !isElsewhere) return undefined
   const again = wish.command === 'up' ? 'run it again: Pulumi goes on from the state that it saved' : 'run it again'
   if (!outcome.isCancelled)

@@ -165,6 +165,12 @@ const endings: readonly (readonly [string, PulumiOutcome, PulumiFailureCode, Pul
     engine("Running program '/work/cluster/index.ts' failed with an unhandled exception:\nError: no"),
     'pulumi-program',
   ],
+  ['what the engine says whatever failed', engine('update failed'), 'pulumi-failed'],
+  [
+    'an update that was cancelled at Pulumi while it ran',
+    itself('failed to complete update: [409] Conflict: The Update has been cancelled'),
+    'pulumi-cancelled',
+  ],
   ['anything else', ended({ lastLines: ['panic'] }), 'pulumi-failed'],
   ['drift', ended({ exitCode: 7 }, { counts: { same: 40, update: 1 } }), 'pulumi-drift', drift],
   [
