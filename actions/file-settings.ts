@@ -1,8 +1,8 @@
 import type { ClusterFile, Problem } from '../src/cluster-file/index.ts'
 import { readDuration } from './input-specification.ts'
 
-/** `verify` is of the cluster alone: what is asked of a cluster is no node's business. */
-type Block = 'join' | 'gpu-runtime' | 'verify'
+/** `verify` and `deploy` are of the cluster alone: what is asked of a cluster, or put into it, is no node's business. */
+type Block = 'join' | 'gpu-runtime' | 'verify' | 'deploy'
 
 /** A duration's bounds, in milliseconds. */
 interface Bounds {
@@ -33,7 +33,9 @@ export class FileSettings<Values extends object> {
     if (!content) return undefined
     const nodes = content.nodes
     const ofNode =
-      this.#block !== 'verify' && Object.hasOwn(nodes, this.#node) ? nodes[this.#node]?.[this.#block] : undefined
+      this.#block !== 'verify' && this.#block !== 'deploy' && Object.hasOwn(nodes, this.#node)
+        ? nodes[this.#node]?.[this.#block]
+        : undefined
     for (const [settings, place] of [
       [ofNode, ['nodes', this.#node, this.#block]],
       [content[this.#block], [this.#block]],

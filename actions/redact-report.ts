@@ -2,7 +2,9 @@ import type { Report } from '../src/report/index.ts'
 
 /** Words of this program, from fixed sets. A secret that happens to be the same word is not given away by them. */
 const ownWords = new Set(
-  'schema action result verdict kind id code applied undone startedAt changed restarted failure-code'.split(' '),
+  'schema action result verdict kind id code applied undone startedAt changed restarted failure-code command severity operation'.split(
+    ' ',
+  ),
 )
 
 function redacted(value: unknown, redact: (text: string) => string): unknown {

@@ -1,8 +1,6 @@
 import {
-  audienceOf,
   createEscClient,
   type EscValue,
-  exchangeIdToken,
   formatPropertyPath,
   formatReference,
   kubeconfigText,
@@ -12,8 +10,9 @@ import {
   setCommand,
 } from '../../src/esc/index.ts'
 import { KubeconfigError, readKubeconfigFile } from '../../src/kubeconfig/index.ts'
-import { type Check, count, formatDuration } from '../../src/report/index.ts'
+import { type Check, count } from '../../src/report/index.ts'
 import { RunFailure } from '../failure.ts'
+import { accessTokenOf } from '../pulumi-identity.ts'
 import { settleChecks } from './checks.ts'
 import type { Fetched, FetchedFile, Loading } from './context.ts'
 import type { Source, WantedFile } from './inputs.ts'
@@ -46,24 +45,6 @@ async function fromRunner({ run, signal }: Loading, path: string): Promise<Fetch
   })
 }
 
-async function accessTokenOf({ run, signal }: Loading, source: EscSource): Promise<string> {
-  const { identity, reference, backendUrl } = source
-  if (identity.kind === 'token') return identity.token
-  const { runner } = run
-  return await run.stage('Exchange GitHub’s ID token', async (say) => {
-    const idToken = await runner.idToken(audienceOf(reference.organization))
-    const { tokenType, scope, expirationSeconds } = identity
-    const { accessToken, expiresInSeconds } = await exchangeIdToken(
-      { organization: reference.organization, tokenType, scope, expirationSeconds, idToken },
-      { backendUrl, http: runner.http, onEvent: (text) => say(`  ${text}`) },
-      signal,
-    )
-    runner.mask(accessToken)
-    say(`  ${tokenType} token${scope === '' ? '' : ` for ${scope}`}, ${formatDuration(expiresInSeconds * 1000)}`)
-    return accessToken
-  })
-}
-
 /** 1 request to open, 1 for each property; the further ones are asked for at the same time. */
 async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
   const { run, inputs, signal } = loading
@@ -71,7 +52,8 @@ async function fromEsc(loading: Loading, source: EscSource): Promise<Fetched> {
   const { reference, backendUrl } = source
   const name = formatReference(reference)
   run.subject = [reference.organization, reference.project, reference.environment].join('-')
-  const accessToken = await accessTokenOf(loading, source)
+  const where = { organization: reference.organization, backendUrl }
+  const accessToken = await accessTokenOf(run, source.identity, where, signal)
   return await run.stage(`Open ${name}`, async (say) => {
     const client = createEscClient({ backendUrl, accessToken, http: runner.http, onEvent: (text) => say(`  ${text}`) })
     const environment = await client.open(reference, signal)

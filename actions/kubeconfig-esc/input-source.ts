@@ -1,16 +1,15 @@
 import { delimiter, resolve } from 'node:path'
 import { type ClusterFile, type Complaint, quote } from '../../src/cluster-file/index.ts'
 import {
-  complainAboutBackend,
   defaultProperties,
   formatPropertyPath,
   formatReference,
   type PropertyPath,
   parsePropertyPath,
   parseReference,
-  scopeOf,
 } from '../../src/esc/index.ts'
 import type { InputRunner } from '../input-texts.ts'
+import { backendOf, identityOf } from '../pulumi-identity.ts'
 import type { Source, Values, WantedFile } from './inputs.ts'
 import type { Settings } from './settings.ts'
 
@@ -44,38 +43,6 @@ function propertiesOf(
     if (readOnly !== undefined) return readOnly
   }
   return settings.pickList('property', values.property, kubeconfig?.property)
-}
-
-function identityOf(values: Values, organization: string, settings: Settings) {
-  const token = values['access-token']
-  if (token !== undefined) {
-    settings.note('identity', 'a Pulumi access token', 'input')
-    return { kind: 'token', token } as const
-  }
-  const tokenType = values['token-type']
-  const scope = scopeOf(tokenType, values.scope ?? '', organization)
-  if (typeof scope !== 'string') {
-    settings.problems.push({
-      input: 'scope',
-      ...(values.scope === undefined ? {} : { value: quote(values.scope) }),
-      ...scope,
-    })
-    return undefined
-  }
-  settings.note('identity', `GitHub's ID token, for a ${tokenType} token${scope === '' ? '' : `, ${scope}`}`, 'default')
-  return {
-    kind: 'oidc',
-    tokenType,
-    scope,
-    expirationSeconds: Math.floor((values.expiration ?? 900_000) / 1000),
-  } as const
-}
-
-function backendOf(values: Values, settings: Settings): string {
-  const backendUrl = values['backend-url'] ?? 'https://api.pulumi.com'
-  const complaint = complainAboutBackend(backendUrl)
-  if (complaint) settings.problems.push({ input: 'backend-url', value: quote(backendUrl), ...complaint })
-  return backendUrl.replace(/\/+$/, '')
 }
 
 /** Every part is looked at, also when another has a problem: all problems are told at once. */

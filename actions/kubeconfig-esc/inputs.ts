@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { ClusterFile, Problem } from '../../src/cluster-file/index.ts'
-import type { EnvironmentReference, PropertyPath, TokenType } from '../../src/esc/index.ts'
+import type { EnvironmentReference, PropertyPath } from '../../src/esc/index.ts'
 import type { Edits, ReadOptions } from '../../src/kubeconfig/index.ts'
 import type { Provenance } from '../../src/report/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
 import { InputFiles } from '../input-files.ts'
 import { type InputValues, readInputValues } from '../input-specification.ts'
 import { type InputRunner, takeTexts } from '../input-texts.ts'
+import type { PulumiIdentity } from '../pulumi-identity.ts'
 import { filesOf, sourceOf } from './input-source.ts'
 import { tunnelOf } from './input-tunnel.ts'
 import { Settings } from './settings.ts'
@@ -22,14 +23,7 @@ export type Source =
       /** In the order in which they are tried; never empty. */
       readonly properties: readonly PropertyPath[]
       readonly backendUrl: string
-      readonly identity:
-        | { readonly kind: 'token'; readonly token: string }
-        | {
-            readonly kind: 'oidc'
-            readonly tokenType: TokenType
-            readonly scope: string
-            readonly expirationSeconds: number
-          }
+      readonly identity: PulumiIdentity
     }
   /** Absolute path. */
   | { readonly kind: 'file'; readonly path: string }

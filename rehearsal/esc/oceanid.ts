@@ -31,26 +31,35 @@ export interface OceanidOptions {
   readonly verify: Parameters<typeof startPulumi>[0]['verify']
   /** Further secret properties below `pulumiConfig`. */
   readonly further?: Readonly<Record<string, string>>
+  /** Who plays the stacks. */
+  readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
 }
 
-/** What is decided by, of the claims of a job, besides the workflow file that it stands in. */
-const trustedJob = {
-  repository_id: repository.id,
-  environment: 'oceanid',
-  runner_environment: 'self-hosted',
-} as const
+/** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
+const trusted: readonly (readonly [workflow: string, environment: string, runner: string])[] = [
+  ['join-node.yml', 'oceanid', 'self-hosted'],
+  ['deploy-cluster.yml', 'oceanid', 'self-hosted'],
+  ['verify-cluster.yml', 'oceanid-verify', 'self-hosted'],
+  ['deploy-cluster.yml', 'oceanid-verify', 'self-hosted'],
+  ['deploy-cluster.yml', 'oceanid-preview', 'github-hosted'],
+]
 
-/** Exactly these workflow files, in one environment of one repository, on a machine of its owner, get a token. */
+/**
+ * Exactly these workflow files get a token, each in its environment of one repository. That of a preview belongs to the branch of its pull
+ * request, and so does the file.
+ */
 function policiesOf(faults: ReadonlySet<FaultName>): readonly AuthPolicy[] {
-  return ['join-node.yml', 'verify-cluster.yml'].map((workflow) => ({
+  return trusted.map(([workflow, environment, runner]) => ({
     decision: 'allow',
     tokenType: 'personal',
     userLogin: login,
     authorizedPermissions: [],
     rules: {
       aud: `urn:pulumi:org:${login}`,
-      ...trustedJob,
-      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@refs/heads/main`,
+      repository_id: repository.id,
+      environment,
+      runner_environment: runner,
+      job_workflow_ref: `${repository.name}/.github/workflows/${workflow}@${environment === 'oceanid-preview' ? 'refs/pull/*' : 'refs/heads/main'}`,
       ...(faults.has('oidc-untrusted') && { environment: 'production' }),
     },
   }))
@@ -87,6 +96,7 @@ export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
     certificate: options.certificate,
     organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
     verify: options.verify,
+    ...(options.stacks && { stacks: options.stacks }),
   })
   pulumi.put(environmentReference, await definitionOf(options))
   if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')

@@ -32,6 +32,16 @@ export interface ClusterFileContent {
   readonly 'gpu-runtime'?: GpuRuntimeSettings
   readonly nodes: Readonly<Record<string, ClusterFileNode>>
   readonly verify?: VerifySettings
+  readonly deploy?: DeploySettings
+}
+
+export interface DeploySettings {
+  /** `organization/project/stack` */
+  readonly stack?: string
+  /** Below the workspace. */
+  readonly 'working-directory'?: string
+  readonly 'package-manager'?: 'npm' | 'pnpm' | 'yarn'
+  readonly 'bind-plan'?: boolean
 }
 
 export interface VerifySettings {

@@ -197,3 +197,21 @@ export function versionOf(distribution: 'k3s' | 'kubeadm'): Grammar {
     return { problem: 'is no version', allowed, ...withNearest(guess) }
   }
 }
+
+/** Letters, digits and `-_.`, as Pulumi names organizations, projects and stacks; a name of dots alone would be a folder. */
+const stackPart = /^(?!\.+$)[A-Za-z0-9_.-]{1,100}$/
+
+/** `organization/project/stack`: all three, because a short name means another stack for every token. */
+export const stackName: Grammar = (text) => {
+  const parts = text.split('/')
+  if (parts.length === 3 && !text.startsWith('-') && parts.every((part) => stackPart.test(part))) return undefined
+  const problem = parts.length < 3 ? 'does not name organization, project and stack' : 'has the wrong form'
+  return { problem, allowed: 'organization/project/stack, e.g. ryan-taylor/oceanid-cluster/prod' }
+}
+
+/** A folder below the workspace. */
+export const workspaceFolder: Grammar = (text) => {
+  const allowed = 'a folder of the repository, e.g. cluster'
+  const isBelow = !/^[/~\\]/.test(text) && !text.split(/[/\\]/).includes('..')
+  return isBelow ? singleLine(text) : { problem: 'does not stay below the workspace', allowed }
+}

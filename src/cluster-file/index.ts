@@ -3,6 +3,7 @@ export type {
   ClusterFile,
   ClusterFileContent,
   ClusterFileNode,
+  DeploySettings,
   GpuRuntimeSettings,
   JoinSettings,
   TritonSettings,
@@ -20,8 +21,10 @@ export {
   printable,
   repositoryUrl,
   singleLine,
+  stackName,
   toolkitVersion,
   versionOf,
+  workspaceFolder,
 } from './grammar.ts'
 export { isComplaint, labelKey, readTaint } from './labels.ts'
 export type { NodeValues } from './merge.ts'

@@ -16,9 +16,11 @@ import {
   repositoryUrl,
   serverUrl,
   singleLine,
+  stackName,
   toolkitVersion,
   userName,
   versionOf,
+  workspaceFolder,
 } from './grammar.ts'
 import { fingerprintComplaint, knownHostsComplaints } from './host-keys.ts'
 import { isComplaint, labelKey, labelValue, readTaint } from './labels.ts'
@@ -71,6 +73,8 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
     '/verify/triton/*/node': nodeName,
     '/verify/triton/*/metrics': httpUrl,
     '/verify/endpoints/*/url': httpUrl,
+    '/deploy/stack': stackName,
+    '/deploy/working-directory': workspaceFolder,
     '/nodes/*/ssh/host': hostAddress,
     '/nodes/*/ssh/user': userName,
     '/nodes/*/ssh/private-key-file': singleLine,

@@ -1,3 +1,5 @@
+export { countsInWords } from './deployment.ts'
+export { type CommentOrigin, commentMarker, commentTime, renderComment, renderMissing } from './deployment-comment.ts'
 export { renderJson } from './json.ts'
 export { renderJunit } from './junit.ts'
 export {

@@ -9,12 +9,13 @@ const keyOrder = [
   'restarted', 'checks', 'stages', 'milestones', 'stage', 'startedMs', 'endedMs', 'atMs', 'text', 'name', 'value', 'source',
   'facts', 'outputs', 'bytes', 'failed', 'verification', 'mode', 'suites', 'nodes', 'failing', 'newFailures', 'fixed', 'flapping',
   'alarms', 'since', 'gpuVerdict', 'apiRequests', 'issueUrl', 'metrics', 'topology', 'tunnel', 'server', 'paths', 'isServer', 'guard',
-  'model', 'words', 'history', 'at', 'run', 'unasked',
+  'model', 'words', 'history', 'at', 'run', 'unasked', 'deployment', 'command', 'stack', 'url', 'counts', 'operation', 'type', 'differs',
+  'isFailed', 'moreChanges', 'diagnostics', 'severity', 'resource', 'message', 'secretOutputs', 'isPlanBound', 'isComplete',
 ]
 const rank = new Map(keyOrder.map((key, index) => [key, index]))
 
 /** Names that users or hosts choose: sorted plainly, whatever they are called. */
-const maps = new Set(['facts', 'outputs', 'metrics', 'since'])
+const maps = new Set(['facts', 'outputs', 'metrics', 'since', 'counts'])
 
 /** The JSON report (schemas/report.schema.json): stable key order, two blanks of indentation, one final newline. */
 export function renderJson(report: Report): string {

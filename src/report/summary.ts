@@ -1,3 +1,4 @@
+import { deploymentBlocks, deploymentIcon, deploymentSentence } from './deployment.ts'
 import { checkCounts, planHeading, provenanceWords } from './log.ts'
 import { cell, cutMarkdown, details, escapeMarkdown, link, quotedLines, table } from './markdown.ts'
 import type { Check, EvidenceExcerpt, Failure, Report, Verdict } from './model.ts'
@@ -18,6 +19,7 @@ const icons: Readonly<Record<Verdict, string>> = { pass: '✅', warn: '⚠️', 
 function verdictIcon(report: Report): string {
   if (report.verification && (!report.failure || report.failure.code === checksFailed))
     return verificationIcon(report.verification)
+  if (report.deployment) return deploymentIcon(report)
   if (report.result === 'failed' || report.failure) return '❌'
   return report.result === 'planned' || report.result === 'checked' ? '📋' : '✅'
 }
@@ -27,10 +29,14 @@ function verdictIcon(report: Report): string {
  * timeline; evidence, facts, provenance, all checks and stages folded. Markdown, at most 256 KiB. `excerpts`: of the report's evidence.
  */
 export function renderSummary(report: Report, excerpts: readonly EvidenceExcerpt[] = []): string {
-  const { verification } = report
+  const { verification, deployment } = report
   const blocks = [
     `## ${verdictIcon(report)} ${escapeMarkdown(report.headline)}`,
-    verification ? verificationSentence(report, verification) : sentence(report),
+    verification
+      ? verificationSentence(report, verification)
+      : deployment
+        ? deploymentSentence(report, deployment)
+        : sentence(report),
     report.failure && !(verification && report.failure.code === checksFailed) ? failureBlock(report.failure) : '',
     `**Next:** ${escapeMarkdown(report.next)}`,
     ...(verification
@@ -39,7 +45,10 @@ export function renderSummary(report: Report, excerpts: readonly EvidenceExcerpt
           verificationTable(report, verification),
           ...verificationPictures(verification),
         ]
-      : [checkTable(report.checks.filter((check) => check.verdict !== 'pass' && check.verdict !== 'skip'))]),
+      : [
+          ...(deployment ? deploymentBlocks(deployment) : []),
+          checkTable(report.checks.filter((check) => check.verdict !== 'pass' && check.verdict !== 'skip')),
+        ]),
     planBlock(report),
     verification ? '' : renderTimeline(report.stages, report.milestones),
     evidenceBlock(report, excerpts),

@@ -7,6 +7,7 @@ export class RunnerError extends Error {
     | 'github-unreachable'
     | 'issues-forbidden'
     | 'issues-disabled'
+    | 'comment-forbidden'
     | 'download-failed'
     | 'program-not-found'
     | 'oidc-permission-missing'

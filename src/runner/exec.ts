@@ -42,6 +42,7 @@ export function execPort(signal: AbortSignal): Exec {
     for (const [fires, end] of endings) fires.addEventListener('abort', end)
     try {
       const code: number | null = await exec(quoted(command), [...args], {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         input: options.input,
         env: { ...options.env },
         silent: true,

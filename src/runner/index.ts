@@ -1,6 +1,8 @@
 import { cancelSignal, githubRunner } from './github-runner.ts'
 import type { Runner } from './model.ts'
 
+export type * from './comment-model.ts'
+export { type ConversationOptions, openConversation } from './conversations.ts'
 export { RunnerError } from './errors.ts'
 export { forgetInput } from './github-runner.ts'
 export { HttpFault } from './http.ts'

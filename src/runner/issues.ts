@@ -1,24 +1,10 @@
-import { within } from './deadline.ts'
-import { RunnerError } from './errors.ts'
+import { type GitHubOptions, openGitHub } from './github-requests.ts'
 import { explainIssues } from './issue-errors.ts'
 import type { IssueComment, IssueSeen, IssueTracker } from './issue-model.ts'
 
-export interface IssueTrackerOptions {
-  /** Needs `issues: write`. */
-  readonly token: string
-  /** `owner/name`, as in GITHUB_REPOSITORY. */
-  readonly repository: string
-  readonly signal: AbortSignal
-  /** What happens on the way, e.g. a wait that GitHub asks for. */
-  readonly say?: (line: string) => void
-  /** For everything that is asked of it together. Default: 3 min. */
-  readonly deadlineMs?: number
-  /** Between writes GitHub wants a pause, and after a limit a longer one; tests make both shorter. Default: 1. */
-  readonly pace?: number
-}
+/** The token needs `issues: write`. */
+export type IssueTrackerOptions = GitHubOptions
 
-/** Longer than this nobody waits for a rate limit: the next run tells as well. */
-const longestWaitSeconds = 90
 /** Of 100 issues each. A repository with more of one label has other worries. */
 const mostPages = 20
 
@@ -55,62 +41,11 @@ function seenOf(raw: RawIssue): IssueSeen {
   }
 }
 
-async function connect(options: IssueTrackerOptions) {
-  const [{ getOctokit }, { retry }, { throttling }] = await Promise.all([
-    import('@actions/github'),
-    import('@octokit/plugin-retry'),
-    import('@octokit/plugin-throttling'),
-  ])
-  const pace = options.pace ?? 1
-  const wait = (which: string) => (seconds: number, _request: unknown, _octokit: unknown, count: number) => {
-    const isWorthIt = seconds <= longestWaitSeconds && count < 2
-    options.say?.(
-      `GitHub: ${which}${isWorthIt ? `; asked again in ${seconds} s` : `, for ${seconds} s: not waited for`}`,
-    )
-    return isWorthIt
-  }
-  return getOctokit(
-    options.token,
-    {
-      // Not 403 and 429, which the other plugin waits for as long as GitHub asks: this one would be back after a second.
-      retry: { retries: 2, retryAfterBaseValue: 1000 * pace, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
-      throttle: {
-        // Each tracker has its own pace.
-        id: options.repository,
-        retryAfterBaseValue: 1000 * pace,
-        onRateLimit: wait('rate limit is used up'),
-        onSecondaryRateLimit: wait('secondary rate limit'),
-      },
-      // Without it octokit prints warnings on its own.
-      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    },
-    retry,
-    throttling,
-  )
-}
-
-function ignore(): void {}
-
 /** The issues of a repository with @actions/github; requests are repeated and paced by octokit's plugins, within the deadline. */
 export function openIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const [owner = '', repo = ''] = options.repository.split('/')
   const where = { owner, repo }
-  const end = Date.now() + (options.deadlineMs ?? 180_000)
-  let connection: ReturnType<typeof connect> | undefined
-
-  type GitHub = Awaited<ReturnType<typeof connect>>
-  async function ask<Answer>(what: string, work: (github: GitHub, signal: AbortSignal) => Promise<Answer>) {
-    connection ??= connect(options)
-    const github = await connection
-    try {
-      const outcome = await within(Math.max(0, end - Date.now()), options.signal, (signal) => work(github, signal))
-      if (!outcome.isLate) return outcome.value
-    } catch (error) {
-      if (options.signal.aborted) throw options.signal.reason
-      throw error instanceof RunnerError ? error : explainIssues(error, what, options.repository)
-    }
-    throw explainIssues(undefined, what, options.repository)
-  }
+  const ask = openGitHub(options, explainIssues)
 
   return {
     list: (label, closedSinceMs) =>

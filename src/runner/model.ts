@@ -3,6 +3,8 @@ export type Exec = (
   command: string,
   args: readonly string[],
   options: {
+    /** Folder that it runs in. Default: this process's. */
+    readonly cwd?: string
     readonly input: Buffer
     readonly env: Readonly<Record<string, string>>
     readonly onStdout: (chunk: Buffer) => void

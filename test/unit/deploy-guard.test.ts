@@ -131,6 +131,22 @@ describe('the deploy guard', () => {
     expect([allowed, refused]).toEqual([6, 5 * 5 * 14 * 5 - 6])
   })
 
+  it('lets a preview run on a machine of GitHub’s, too, and asks all else of it', () => {
+    let [allowed, refused] = [0, 0]
+    for (const { environment } of rows()) {
+      const { RUNNER_ENVIRONMENT } = environment
+      const isKnown = RUNNER_ENVIRONMENT === 'self-hosted' || RUNNER_ENVIRONMENT === 'github-hosted'
+      const others = refusals(target(), { ...environment, RUNNER_ENVIRONMENT: 'self-hosted' })
+      const reasons = refusals(target({ isPreview: true }), environment)
+      expect(reasons.length === 0).toBe(isKnown && others.length === 0)
+      if (reasons.length === 0) allowed++
+      else refused++
+    }
+    expect([allowed, refused]).toEqual([12, 5 * 5 * 14 * 5 - 12])
+    const hosted = job({ RUNNER_ENVIRONMENT: 'github-hosted' })
+    expect(refusals(target({ isPreview: false }), hosted)).toHaveLength(1)
+  })
+
   it('allows the documented deploy on the self-hosted runner, which the guard before it never did', () => {
     const environment = job()
     const isRefusedByTheOldGuard = environment.CI === 'true' && environment.GITHUB_ACTIONS === 'true'
