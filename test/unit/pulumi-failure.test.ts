@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   failureOf,
-  isOurs,
-  lockWords,
   type PulumiFailureCode,
   type PulumiOutcome,
   type PulumiWish,
   resultOf,
-  type StackLock,
 } from '../../src/pulumi/index.ts'
 
 type Deployment = PulumiOutcome['deployment']
@@ -287,40 +284,5 @@ describe('what program and providers say', () => {
   it('makes no success of a failure, and no drift', () => {
     const outcome = ended({ exitCode: 1 }, { isComplete: true, counts: { update: 1 }, diagnostics: [error('drift!')] })
     expect(failureOf(outcome, drift)?.code).toBe('pulumi-program')
-  })
-})
-
-describe('a lock', () => {
-  const lock: StackLock = {
-    updateId: '0a1b',
-    kind: 'update',
-    author: 'ryan-taylor',
-    startedAt: 1_790_000_000,
-    runId: '4711',
-  }
-
-  it('names who holds the stack, since when, and how it is freed by hand', () => {
-    const failure = failureOf(itself('[409] Conflict: Another update is currently in progress.'), wish(), lock)
-    expect(failure?.cause).toBe(
-      'ryan-taylor runs an update since 2026-09-21T14:13:20Z, workflow run 4711 (update 0a1b)',
-    )
-    expect(failure?.remedy).toContain(`pulumi cancel --stack ${stack} --yes`)
-  })
-
-  it('is ours when its update was recorded by this workflow run, and only then', () => {
-    expect(isOurs(lock, '4711')).toBe(true)
-    expect(isOurs(lock, '4712')).toBe(false)
-    expect(isOurs(lock, '')).toBe(false)
-    expect(isOurs({ ...lock, runId: '' }, '')).toBe(false)
-    expect(isOurs({ ...lock, runId: '' }, '4711')).toBe(false)
-    expect(isOurs({ ...lock, updateId: '' }, '4711')).toBe(false)
-  })
-
-  it('has words for whatever is not known', () => {
-    expect(lockWords({ ...lock, author: '', kind: '', startedAt: 0, runId: '' })).toBe(
-      'somebody runs an update since a time that is not known (update 0a1b)',
-    )
-    expect(lockWords({ ...lock, startedAt: 1e300 })).toContain('since a time that is not known')
-    expect(lockWords({ ...lock, updateId: '' })).toBe('')
   })
 })
