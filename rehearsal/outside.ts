@@ -46,7 +46,7 @@ export interface Outside {
 
 export interface StartedOutside extends Outside {
   readonly endpoints: readonly Endpoint[]
-  /** Secrets of the repository: the service token that Access lets through. */
+  /** Secrets of the repository: the service token that Access lets through, and the passphrase of the stack. */
   readonly secrets: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
   readonly machine: Readonly<Record<string, string>>
@@ -96,7 +96,11 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       idTokens,
       tunnelHost,
       triton,
-      secrets: { ACCESS_CLIENT_ID: access.clientId, ACCESS_CLIENT_SECRET: access.clientSecret },
+      secrets: {
+        ACCESS_CLIENT_ID: access.clientId,
+        ACCESS_CLIENT_SECRET: access.clientSecret,
+        PULUMI_CONFIG_PASSPHRASE: deploy.passphrase,
+      },
       endpoints: [
         { host: pulumiName, port: 443, to: pulumi.port },
         { host: tritonName, port: 443, to: triton.port },
