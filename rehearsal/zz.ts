@@ -3,7 +3,7 @@ import { startWorld } from './world.ts'
 import { runWorkflow } from './workflow/index.ts'
 rmSync('/tmp/h3run', { recursive: true, force: true })
 const t0 = performance.now()
-const world = await startWorld({ directory: '/tmp/h3run/world', faults: new Set(), calypso: 'in-service' })
+const world = await startWorld({ directory: '/tmp/h3run/world', faults: new Set(), calypso: 'in-service', kubeconfig: 'admin' })
 try {
   for (const n of [41, 42]) {
     const run = await runWorkflow({
