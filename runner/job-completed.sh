@@ -83,7 +83,8 @@ updates=0 locked=0
 end_update() {
   case $(cat "/proc/$1/comm" 2>/dev/null) in pulumi) ;; *) return 0 ;; esac
   _started=$(started "$1")
-  begins "$1" "PULUMI_HOME=$temp/" || return 0
+  # As the runner names its folder, which may be a link.
+  begins "$1" "PULUMI_HOME=$temp/" || begins "$1" "PULUMI_HOME=${RUNNER_TEMP%/}/" || return 0
   [ -n "$_started" ] || return 0
   updates=$((updates + 1))
   say "a Pulumi CLI of this job still runs (process $1); it has $patience_s s to end its update"

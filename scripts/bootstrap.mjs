@@ -24,6 +24,7 @@ const commands = {
   docs: ['scripts/docs.ts'],
   bench: ['scripts/bench.ts'],
   format: ['scripts/check.ts', '--format'],
+  release: ['scripts/release.ts'],
 }
 
 function stop(message) {

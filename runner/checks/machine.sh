@@ -14,13 +14,16 @@ cluster_secrets='/etc/rancher/k3s/k3s.yaml /etc/rancher/node/password /etc/syste
 check_cluster_files() {
   _open='' _hidden=''
   for _secret in $cluster_secrets; do
+    is_there "$_secret" || continue
     _code=0
     may r "$_secret" || _code=$?
     case $_code in
-      0) ! is_there "$_secret" || _open="$_open $_secret" ;;
-      2) ! is_there "$_secret" || _hidden="$_hidden $_secret" ;;
+      0) _open="$_open $_secret" ;;
+      2) _hidden="$_hidden $_secret" ;;
     esac
   done
+  # What lies in folders of root an ordinary user does not even see.
+  if [ "$is_root" != yes ] && { is_there /etc/rancher || is_there /var/lib/rancher || is_there /etc/kubernetes; }; then _hidden="$_hidden the folders of the cluster"; fi
   if [ -n "$_open" ]; then
     fail runner.cluster-files "$user reads$_open" 'every job is an administrator of the cluster then, or a node of it, whatever kubeconfig it is given' \
       "sudo chmod 600 $(typed "${_open##* }"); for k3s.yaml also write-kubeconfig-mode, or k3s opens it again at its next start"
