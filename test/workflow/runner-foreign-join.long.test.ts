@@ -54,7 +54,7 @@ it('joins where Pulumi trusts the workflow at that commit, and gets no kubeconfi
   const refused = await press('refused', started.idTokens)
   expect([refused.conclusion, outputsOf(refused)]).toEqual([
     'failure',
-    { result: 'failed', 'failure-code': 'esc.exchange' },
+    { result: 'failed', 'failure-code': 'oidc-rejected' },
   ])
 
   // As if it named this one: what the job says of itself is what it may say.
@@ -68,7 +68,8 @@ it('joins where Pulumi trusts the workflow at that commit, and gets no kubeconfi
   }
   const joined = await press('joined', trusting)
   expect(said).toEqual([`rehearsal/homelab oceanid ${called} ${commit}`])
-  expect([joined.conclusion, outputsOf(joined)]).toMatchObject(['success', { result: 'joined', verdict: 'pass' }])
+  // A warning: this caller passes no service token for a Triton behind Cloudflare Access.
+  expect([joined.conclusion, outputsOf(joined)]).toMatchObject(['success', { result: 'joined', verdict: 'warn' }])
   expect(joined.log).toContain('calypso joined oceanid')
   expect(Object.keys(joined.artifacts)).toEqual(['join-calypso-report'])
 })
