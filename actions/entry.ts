@@ -18,6 +18,10 @@ const doors = {
     // No stage of the runner's: the process that main leaves behind, so that the tunnel ends with the job whatever becomes of it.
     tunnel: async () => (await import('./kubeconfig-esc/tunnel.ts')).tunnel,
   },
+  'deploy-stack': {
+    main: async () => (await import('./deploy-stack/main.ts')).main,
+    post: async () => (await import('./deploy-stack/post.ts')).post,
+  },
 } as const satisfies Record<string, Partial<Record<StageName, () => Promise<() => Promise<number>>>>>
 
 export type StageName = 'main' | 'post' | 'tunnel'

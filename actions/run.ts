@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   count,
+  type Deployment,
   type EvidenceEntry,
   type Failure,
   formatDuration,
@@ -75,6 +76,8 @@ export class Run {
   dryRun = false
   /** What verify-cluster says besides its checks. */
   verification: Verification | undefined
+  /** What deploy-stack says besides its checks. */
+  deployment: Deployment | undefined
   /** Where report, summary and evidence go; empty: a folder of the job. */
   reportDirectory = ''
   /** The step summary, where it is another than this report's own. */
@@ -245,6 +248,7 @@ export class Run {
       ...(ending.failure ? { failure: ending.failure } : {}),
       ...(this.hasBundle ? { evidence: this.evidenceEntries } : {}),
       ...(this.verification ? { verification: this.verification } : {}),
+      ...(this.deployment ? { deployment: this.deployment } : {}),
     }
   }
 }

@@ -45,6 +45,8 @@ export interface World extends Outside {
   readonly vars: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
   readonly machine: Readonly<Record<string, string>>
+  /** Environment of GitHub's machines. */
+  readonly hosted: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -185,7 +187,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       faults,
     })
     started.push(outside)
-    const { pulumi, idTokens, tunnelHost, triton } = outside
+    const { pulumi, idTokens, tunnelHost, triton, deploy } = outside
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
@@ -202,6 +204,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       idTokens,
       tunnelHost,
       triton,
+      deploy,
       kubeconfigFile,
       gpuKubeconfigFile,
       endpoints: [
@@ -219,8 +222,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
         TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),
       },
       machine: outside.machine,
+      hosted: outside.hosted,
       close,
     }
+    deploy.lead(world.endpoints)
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
       const machine = { KUBECONFIG: kubeconfigFile }

@@ -116,6 +116,34 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'esc-unreachable': 'the Pulumi API gave no answer: address, network, proxy or certificate',
   'esc-failed': 'the Pulumi API answered with an error of its own, or something else answered in its place',
   'esc-property-missing': 'the environment has none of the properties; the command that stores one is printed',
+  // the deployment of a stack
+  'deploy-refused':
+    'this job may not change this cluster, or not preview it: each reason is told, and docs/checks.md explains the checks deploy.*',
+  'packages-failed':
+    'the package manager did not install the program as its lock file says; its last lines are the evidence',
+  'packages-timeout': 'the packages of the program were not installed, or it was not built, in its time',
+  'build-failed': 'the build of the program failed; its last lines are the evidence',
+  'pulumi-missing': 'there is no pulumi on the runner: install it in an earlier step',
+  'pulumi-locked':
+    'another update of the stack runs, or left it locked: who and since when is told, and nothing of it was touched',
+  'pulumi-cancelled': 'the update was cancelled; Pulumi has saved what was done',
+  'pulumi-timeout': 'Pulumi took longer than it may, and was asked to end',
+  'pulumi-unauthorized': 'Pulumi does not accept the token, or it may not touch the stack',
+  'pulumi-stack-missing': 'there is no such stack, or the token may not see it',
+  'pulumi-passphrase': 'the passphrase of the stack’s secrets is missing or wrong',
+  'pulumi-configuration': 'the stack lacks configuration that the program asks for, or its file cannot be read',
+  'pulumi-policy': 'a mandatory policy does not allow what the program wants',
+  'pulumi-plan-exceeded': 'the update wanted to do what was not in its plan, and was stopped',
+  'pulumi-program': 'the program threw, or could not be run; a guard in it that refuses does so too',
+  'pulumi-resources': 'resources could not be created, changed or deleted; the provider’s words are told with each',
+  'pulumi-unreachable': 'the provider did not reach the cluster: it, or the tunnel to it, went away',
+  'pulumi-drift': 'what is really there differs from what the stack deployed: the changes are told',
+  'pulumi-failed': 'Pulumi failed for another reason; its own words are the evidence',
+  'pulumi-api-unreachable': 'Pulumi’s API gave no answer to the question who holds the stack',
+  'pulumi-api-failed': 'Pulumi’s API answered with an error of its own, or something else answered in its place',
+  'report-unreadable': 'the report that a pull request was to be told is not there, or is no report',
+  'comment-forbidden':
+    'the token may not comment on the pull request: `pull-requests: write` is missing, or its conversation is locked',
   // OIDC
   'oidc-permission-missing': 'the job, or the one that calls it, lacks `permissions: id-token: write`',
   'oidc-fork': 'a pull request from a fork gets no ID token',

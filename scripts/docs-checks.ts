@@ -1,4 +1,5 @@
 /** docs/checks.md: every check as the code knows it, for people who want to know what is asked or which id to ignore. */
+import { type DeployCheckEntry, deployCheckRegistry } from '../actions/deploy-stack/registry.ts'
 import { gpuCheckRegistry } from '../src/gpu/index.ts'
 import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
@@ -33,10 +34,16 @@ const kubeconfigStages: Readonly<Record<KubeconfigCheckEntry['stage'], string>> 
     'Asked on the way to the server, in this order; what is behind a stage that failed is shown as `skip`. Nothing is changed there.',
 }
 
+const deployStages: Readonly<Record<DeployCheckEntry['stage'], string>> = {
+  guard:
+    'Asked by `guard`, and again before every `preview`, `up` and `drift`; all reasons are told at once, and the failure code is `deploy-refused`. `install` asks `deploy.event`, because a build runs code of the repository. A person at a terminal is not asked.',
+  install: 'Asked by `install` before anything is installed.',
+}
+
 const title = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`
 const head = ['| id | what it asks | worst answer | can be ignored | what to do |', '|---|---|---|---|---|']
 
-function row(entry: CheckEntry | KubeconfigCheckEntry): string {
+function row(entry: CheckEntry | KubeconfigCheckEntry | DeployCheckEntry): string {
   const cells = [
     `\`${entry.id}\``,
     entry.asks,
@@ -79,7 +86,7 @@ export function checksDocument(): string {
   const lines = [
     '# Checks',
     '',
-    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/gpu, src/kubeconfig and src/verify; edits are overwritten. -->',
+    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/gpu, src/kubeconfig and src/verify, and in actions/deploy-stack; edits are overwritten. -->',
     '',
     'A check is one question about a host, a cluster or a kubeconfig. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
     '`fail` and `warn` are the worst that a check answers; what stops a run is decided by `fail-on`.',
@@ -101,6 +108,11 @@ export function checksDocument(): string {
   lines.push('', '## kubeconfig-esc')
   for (const [stage, about] of Object.entries(kubeconfigStages)) {
     const here = kubeconfigCheckRegistry.filter((entry) => entry.stage === stage)
+    lines.push('', `### ${title(stage)}`, '', about, '', ...head, ...here.map(row))
+  }
+  lines.push('', '## deploy-stack')
+  for (const [stage, about] of Object.entries(deployStages)) {
+    const here = deployCheckRegistry.filter((entry) => entry.stage === stage)
     lines.push('', `### ${title(stage)}`, '', about, '', ...head, ...here.map(row))
   }
   lines.push(...verifySection())

@@ -148,3 +148,15 @@ export function installArguments(manager: PackageManager, isModernYarn: boolean)
     ? ['install', '--immutable', '--mode=skip-build']
     : ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive']
 }
+
+/** One of them would write a new lock file, so what was reviewed would not be what is installed. */
+export function lockOfAnotherYarn(version: string, files: PackageFiles): Check {
+  return {
+    id: 'install.lock',
+    question: 'Is the lock file one of the yarn that runs here?',
+    verdict: 'fail',
+    found: `yarn ${version} runs here, and the lock file is of ${files.isModernYarnLock ? 'yarn 2 or later' : 'yarn 1'}`,
+    remedy:
+      'name the version in package.json (`"packageManager": "yarn@…"`), and run `corepack enable yarn` in an earlier step',
+  }
+}

@@ -6,7 +6,13 @@ import { refuse } from './ask-guard.ts'
 import { installEnvironment } from './environment.ts'
 import { eventCheck } from './guard.ts'
 import type { InstallInputs } from './inputs.ts'
-import { installArguments, installChecks, type PackageFiles, readPackageFiles } from './install-plan.ts'
+import {
+  installArguments,
+  installChecks,
+  lockOfAnotherYarn,
+  type PackageFiles,
+  readPackageFiles,
+} from './install-plan.ts'
 import { readEvent } from './job-event.ts'
 import { makeJobFolder } from './job-folder.ts'
 import { LineReader } from './lines.ts'
@@ -38,15 +44,14 @@ export async function install(run: Run, inputs: InstallInputs): Promise<Ending> 
   const end = AbortSignal.timeout(inputs.timeoutMs)
   const call: Call = async (args, say) => {
     const lines = new LineReader(say)
-    const stop = AbortSignal.any([end])
+
     const code = await runner.exec(program, args, {
       cwd: directory,
       env,
       input: Buffer.alloc(0),
       onStdout: (chunk) => lines.read(chunk),
       onStderr: (chunk) => lines.read(chunk),
-      interrupt: stop,
-      kill: AbortSignal.timeout(inputs.timeoutMs + patienceMs),
+      kill: end,
     })
     lines.end()
     runner.signal.throwIfAborted()
@@ -64,8 +69,6 @@ export async function install(run: Run, inputs: InstallInputs): Promise<Ending> 
   }
 }
 
-const patienceMs = 5000
-
 interface Called {
   readonly code: number
   readonly last: readonly string[]
@@ -79,7 +82,7 @@ async function yarnIsModern(run: Run, call: Call, files: PackageFiles): Promise<
   const version = last.findLast((line) => /^\d+\.\d+\.\d+/.test(line)) ?? ''
   if (code !== 0 || version === '')
     throw new RunFailure({
-      code: 'install-failed',
+      code: 'packages-failed',
       title: 'yarn does not say its version',
       cause: `\`yarn --version\` ended with ${code}`,
       remedy: 'run `corepack enable yarn` in an earlier step (with packageManager in package.json)',
@@ -87,14 +90,9 @@ async function yarnIsModern(run: Run, call: Call, files: PackageFiles): Promise<
     })
   const isModern = !version.startsWith('1.') && !version.startsWith('0.')
   if (isModern === files.isModernYarnLock) return isModern
-  throw new RunFailure({
-    code: 'install-lock',
-    title: `yarn ${version} runs here, and the lock file is of ${files.isModernYarnLock ? 'yarn 2 or later' : 'yarn 1'}`,
-    cause: 'one of them would write a new lock file, so what was reviewed would not be what is installed',
-    remedy:
-      'name the version in package.json (`"packageManager": "yarn@…"`) and run `corepack enable yarn` in an earlier step',
-    evidence: [],
-  })
+  const check = lockOfAnotherYarn(version, files)
+  run.record.check(check)
+  throw failureOfChecks('the program cannot be installed', [check])
 }
 
 async function step(run: Run, call: Call, manager: string, args: readonly string[], title: string): Promise<void> {
@@ -106,7 +104,7 @@ async function step(run: Run, call: Call, manager: string, args: readonly string
   })
   if (code === 0) return
   throw new RunFailure({
-    code: isLate ? 'install-timeout' : args[0] === 'run' ? 'build-failed' : 'install-failed',
+    code: isLate ? 'packages-timeout' : args[0] === 'run' ? 'build-failed' : 'packages-failed',
     title: isLate ? `\`${command}\` did not end in its time` : `\`${command}\` ended with ${code}`,
     cause: last.findLast((line) => /\berr(or)?\b/i.test(line)) ?? last.at(-1) ?? 'it said nothing',
     remedy: isLate

@@ -31,6 +31,8 @@ export interface OceanidOptions {
   readonly verify: Parameters<typeof startPulumi>[0]['verify']
   /** Further secret properties below `pulumiConfig`. */
   readonly further?: Readonly<Record<string, string>>
+  /** Who plays the stacks. */
+  readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
 }
 
 /** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
@@ -94,6 +96,7 @@ export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
     certificate: options.certificate,
     organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
     verify: options.verify,
+    ...(options.stacks && { stacks: options.stacks }),
   })
   pulumi.put(environmentReference, await definitionOf(options))
   if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')

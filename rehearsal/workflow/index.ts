@@ -57,6 +57,10 @@ export interface WorkflowOptions {
   readonly environments?: RunState['environments']
   /** What the runner's machine has in its environment, e.g. KUBECONFIG. */
   readonly machine?: Readonly<Record<string, string>>
+  /** What GitHub's machines have in theirs besides. */
+  readonly hosted?: Readonly<Record<string, string>>
+  /** Folder whose files a checkout has besides those of the repository, and over them, e.g. somebody's `cluster/`. */
+  readonly overlay?: string
   /** Where the embedded world answers. Given, every connection of an action to another address fails. */
   readonly endpoints?: readonly Endpoint[]
   /** GitHub's OIDC issuer of the world, for jobs with `id-token: write`. */
@@ -152,6 +156,8 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
     artifactsFolder: join(directory, 'artifacts'),
     cachesFolder: resolve(options.caches ?? join(directory, 'caches')),
     endpoints: options.endpoints,
+    hosted: options.hosted ?? {},
+    overlay: options.overlay,
     machine: machineEnvironment(folders.home, {
       ...(options.caFile ? { NODE_EXTRA_CA_CERTS: options.caFile } : {}),
       ...options.machine,

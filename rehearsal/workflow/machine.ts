@@ -44,7 +44,10 @@ export function seenBy(run: RunState, jobId: string, runsOn: readonly string[]):
   return {
     ...run,
     folders,
-    machine: machineEnvironment(folders.home, authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
+    machine: machineEnvironment(folders.home, {
+      ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
+      ...run.hosted,
+    }),
     endpoints: run.endpoints?.map(fromOutside),
   }
 }

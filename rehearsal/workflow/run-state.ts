@@ -61,6 +61,10 @@ export interface RunState {
   readonly endpoints: readonly Endpoint[] | undefined
   /** What the machine brings of its own: PATH, KUBECONFIG, … */
   readonly machine: Readonly<Record<string, string>>
+  /** The same of GitHub's machines, besides what all of them have. */
+  readonly hosted: Readonly<Record<string, string>>
+  /** Folder whose files a checkout has over those of the repository. */
+  readonly overlay: string | undefined
   /** Undefined: no job gets an ID token, whatever its permissions are. */
   readonly idTokens: IdTokenIssuer | undefined
   /** Undefined: every job gets the same token, which opens nothing. */

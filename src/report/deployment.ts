@@ -36,13 +36,8 @@ const verbs: Readonly<Record<string, readonly [done: string, planned: string]>> 
   import: ['imported', 'to import'],
 }
 
-/** Operations after which a resource is what it was. */
-const quiet = new Set(['same', 'read'])
-
-/** Number of resources that an operation touches, without those that stay as they are. */
-export function touched({ counts }: Pick<Deployment, 'counts'>): number {
-  return Object.entries(counts).reduce((sum, [operation, number]) => sum + (quiet.has(operation) ? 0 : number), 0)
-}
+/** Operations after which a resource is what it was (pulumi/pulumi: pkg/engine/update.go, HasChanges). */
+const quiet = new Set(['same', 'read', 'read-replacement', 'discard'])
 
 /** `2 created, 1 updated, 41 unchanged`; of a preview `2 to create`. Plain text; empty: nothing is known. */
 export function countsInWords({ command, counts }: Pick<Deployment, 'command' | 'counts'>): string {

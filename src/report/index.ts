@@ -1,4 +1,4 @@
-export { countsInWords, touched } from './deployment.ts'
+export { countsInWords } from './deployment.ts'
 export { type CommentOrigin, commentMarker, commentTime, renderComment, renderMissing } from './deployment-comment.ts'
 export { renderJson } from './json.ts'
 export { renderJunit } from './junit.ts'

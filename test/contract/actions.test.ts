@@ -4,6 +4,7 @@ import { NoOperationTraceWriter } from '@actions/workflow-parser'
 import { parseAction } from '@actions/workflow-parser/actions/action-parser'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { specification as deployStack } from '../../actions/deploy-stack/specification.ts'
 import { specification as gpuRuntime } from '../../actions/gpu-runtime/specification.ts'
 import type { InputSpecification } from '../../actions/input-specification.ts'
 import { specification as k3sJoin } from '../../actions/k3s-join/specification.ts'
@@ -19,6 +20,37 @@ interface ActionFile {
 
 /** What is promised: a name that goes, or comes, is a change for everybody who uses the action. */
 const promised = [
+  {
+    name: 'deploy-stack',
+    specification: deployStack as InputSpecification,
+    inputs: [
+      'command',
+      'cluster-file',
+      'stack',
+      'working-directory',
+      'package-manager',
+      'kubeconfig',
+      'cluster-uid',
+      'expect-ca-sha256',
+      'expect-cluster-uid',
+      'bind-plan',
+      'refresh',
+      'access-token',
+      'token-type',
+      'scope',
+      'expiration',
+      'backend-url',
+      'config-passphrase',
+      'pass-environment',
+      'timeout',
+      'report-directory',
+      'from-report',
+      'pull-request',
+      'github-token',
+      'dry-run',
+    ],
+    outputs: ['result', 'changed', 'changes', 'url', 'outputs', 'comment-url', 'failure-code', 'report'],
+  },
   {
     name: 'gpu-runtime',
     specification: gpuRuntime as InputSpecification,
