@@ -103,6 +103,7 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
     saveEnded(runner)
     return endDrifted(run, outcome.deployment, { ...failure, state })
   }
+  run.evidence.push(...failure.evidence)
   return {
     result: 'failed',
     headline: failure.title,

@@ -30,7 +30,8 @@ export function endDeployed(run: Run, deployment: Deployment): Ending {
   const { command, stack } = deployment
   const words = countsInWords(deployment)
   const counts = words === '' ? '' : `: ${words}`
-  if (!hasChanges(deployment)) {
+  // Without a change in the event log: only a log that has its end says so. A comparison that finds something ends in another way.
+  if (!hasChanges(deployment) && (deployment.isComplete || command === 'drift')) {
     const said = {
       up: `${stack} is as its program says, nothing was changed`,
       preview: `An update of ${stack} would change nothing`,
@@ -38,6 +39,7 @@ export function endDeployed(run: Run, deployment: Deployment): Ending {
     }[command]
     return { result: 'unchanged', headline: `${said} (${time})`, next: nothingNext }
   }
+  if (command === 'up') run.record.applied('update')
   if (command === 'up')
     return { result: 'deployed', headline: `${stack} is deployed in ${time}${counts}`, next: nothingNext }
   const next = 'look at every change that deletes or replaces; then merge it, and the push deploys'

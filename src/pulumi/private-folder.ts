@@ -13,6 +13,10 @@ export async function makePrivateFolder(place: PulumiPlace): Promise<string> {
   return mkdtemp(join(home, 'run-'))
 }
 
-export async function removePrivateFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
+/**
+ * Removes such a folder, or something in it, whatever a program has made of it. Never rejects: what the run came to must not be lost
+ * because of a file that removing PULUMI_HOME removes, too.
+ */
+export async function removePrivately(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined)
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Deployment } from '../report/index.ts'
 import { callsFor, eventLogSwitch, formatStack, outputsCall } from './arguments.ts'
 import { askCli, callCli, interrupted, killed, type Said } from './call.ts'
@@ -7,7 +6,7 @@ import { type Ending, watchEnding } from './ending.ts'
 import { readEventLog } from './event-log.ts'
 import type { PulumiOutcome, PulumiPlace, PulumiPorts, PulumiWish } from './model.ts'
 import { noOutputs, readOutputs, type StackOutputs } from './outputs.ts'
-import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'
+import { makePrivateFolder, removePrivately } from './private-folder.ts'
 
 /** For `stack output`, which reads the state and runs nothing. */
 const outputsLimits = { timeoutMs: 60_000, patienceMs: 2000 }
@@ -50,7 +49,7 @@ export async function runPulumi(
     }
   } finally {
     ending.dispose()
-    await removePrivateFolder(folder)
+    await removePrivately(folder)
   }
 }
 
@@ -68,7 +67,7 @@ async function runCalls(
     if (last && ending.interrupt.aborted) return { ...last, said: { ...last.said, exitCode: interrupted } }
     const said = await callCli(args, ports, place, wish, environment, ending)
     last = { said, collected: await readEventLog(eventLog, ports.redact) }
-    await rm(eventLog, { force: true })
+    await removePrivately(eventLog)
     if (said.exitCode !== 0) break
   }
   if (!last) throw new TypeError(`no call of the CLI for ${wish.command}`)

@@ -48,7 +48,7 @@ export function execPort(signal: AbortSignal): Exec {
         silent: true,
         ignoreReturnCode: true,
         ...(options.interrupt === undefined ? {} : { delay: openOutputMs }),
-        listeners: { stdout: options.onStdout, stderr: options.onStderr },
+        listeners: { stdout: unkept(options.onStdout), stderr: unkept(options.onStderr) },
       })
       return code ?? 128 + (child?.signalCode ? constants.signals[child.signalCode] : 0)
     } catch (error) {
@@ -61,6 +61,17 @@ export function execPort(signal: AbortSignal): Exec {
       unsubscribe('child_process', watch)
       for (const [fires, end] of endings) fires.removeEventListener('abort', end)
     }
+  }
+}
+
+/**
+ * For listeners of lines, of which there are none here, @actions/exec keeps whatever has no line end yet, and looks through all of it at
+ * every chunk (toolkit, packages/exec/src/toolrunner.ts, _processLineBuffer): 150 MB on one line cost 2 GB and minutes. It gets nothing.
+ */
+function unkept(listen: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  return (chunk) => {
+    listen(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
+    chunk.toString = () => ''
   }
 }
 

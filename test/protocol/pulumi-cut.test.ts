@@ -128,4 +128,14 @@ describe('hostile output', () => {
     for (const name of ['link.jsonl', 'pipe.jsonl', 'none.jsonl'])
       expect(await readEventLog(join(folder, name), (text) => text)).toMatchObject({ isBegun: false, counts: nothing })
   })
+
+  it('an event log in whose place the program has made a folder costs the run nothing of what it came to', async () => {
+    using ground = groundFor([])
+    const program = join(ground.place.environment.STANDIN_PLAY ?? '', 'pulumi-with-a-folder')
+    const find = 'for word do [ "$before" = --event-log ] && mkdir -p "$word/in-it"; before=$word; done'
+    writeFileSync(program, `#!/bin/sh\n${find}\necho '{}'\n`, { mode: 0o755 })
+    const { outcome, failure } = await run({ ...ground, place: { ...ground.place, program } }, wishFor())
+    expect(failure).toBeUndefined()
+    expect(outcome).toMatchObject({ exitCode: 0, deployment: { counts: nothing, isComplete: false } })
+  })
 })
