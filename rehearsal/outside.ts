@@ -1,11 +1,12 @@
 /** What a runner meets besides the cluster, GitHub itself and calypso: Pulumi Cloud, GitHub's OIDC issuer, the way over SSH, and Triton behind Cloudflare. */
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import type { Cluster, IssuedCertificate } from './cluster/index.ts'
-import type { Endpoint, FaultName, HostNetwork, HostWorld } from './contract.ts'
+import type { Endpoint, FaultName, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
 import { type Pulumi, pulumiName } from './esc/index.ts'
 import { startOceanid } from './esc/oceanid.ts'
 import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
+import { type DeployWorld, layDeployWorld } from './pulumi/index.ts'
 import { startTriton, type TritonWorld } from './triton/index.ts'
 import { laySsh, opensshProgram, startTunnelHost, type TunnelHost } from './tunnel/index.ts'
 
@@ -28,6 +29,8 @@ export interface OutsideOptions {
   /** The view of the machine that the API server runs on. */
   readonly network: HostNetwork
   readonly faults: ReadonlySet<FaultName>
+  /** See WorldOptions. */
+  readonly kubeconfig?: WorldOptions['kubeconfig']
 }
 
 export interface Outside {
@@ -39,14 +42,18 @@ export interface Outside {
   readonly tunnelHost: TunnelHost
   /** Triton on calypso, behind Cloudflare Access. */
   readonly triton: TritonWorld
+  /** The stack that Pulumi deploys, with the programs that do it. */
+  readonly deploy: DeployWorld
 }
 
 export interface StartedOutside extends Outside {
   readonly endpoints: readonly Endpoint[]
-  /** Secrets of the repository: the service token that Access lets through. */
+  /** Secrets of the repository: the service token that Access lets through, and the passphrase of the stack. */
   readonly secrets: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
   readonly machine: Readonly<Record<string, string>>
+  /** What GitHub's machines are given of it: the programs that lead to the world, and nowhere else. */
+  readonly hosted: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -62,6 +69,8 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
     started.push(idTokens)
     const tunnelHost = await startTunnelHost(tunnelUser, network)
     started.push(tunnelHost)
+    const bin = join(options.directory, 'bin')
+    const deploy = layDeployWorld({ directory: options.directory, programs: bin, cluster })
     const pulumi = await startOceanid({
       certificate,
       cluster,
@@ -70,6 +79,8 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       faults,
       verify: idTokens.verify,
       further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
+      stacks: deploy.answer,
+      kubeconfig: options.kubeconfig,
     })
     started.push(pulumi)
     // As long as Cloudflare's, and of the same look.
@@ -81,19 +92,26 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
     started.push(triton)
     // Where OpenSSH is missing, there is no tunnel: the action says so.
     const openssh = opensshProgram()
-    const toHost = { [`${server.host}:22`]: tunnelHost.port }
+    if (openssh !== undefined) laySsh(bin, openssh, { [`${server.host}:22`]: tunnelHost.port })
+    const programs = { PATH: [bin, process.env.PATH ?? ''].join(delimiter), REHEARSAL_PULUMI: deploy.program }
     return {
       pulumi,
       idTokens,
       tunnelHost,
       triton,
-      secrets: { ACCESS_CLIENT_ID: access.clientId, ACCESS_CLIENT_SECRET: access.clientSecret },
+      secrets: {
+        ACCESS_CLIENT_ID: access.clientId,
+        ACCESS_CLIENT_SECRET: access.clientSecret,
+        PULUMI_CONFIG_PASSPHRASE: deploy.passphrase,
+      },
       endpoints: [
         { host: pulumiName, port: 443, to: pulumi.port },
         { host: tritonName, port: 443, to: triton.port },
         ...idTokenNames.map((host) => ({ host, port: 443, to: idTokens.port })),
       ],
-      machine: openssh === undefined ? {} : { PATH: laySsh(join(options.directory, 'bin'), openssh, toHost) },
+      machine: programs,
+      hosted: programs,
+      deploy,
       close,
     }
   } catch (error) {

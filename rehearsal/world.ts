@@ -40,11 +40,13 @@ export interface World extends Outside {
   readonly endpoints: readonly Endpoint[]
   /** PEM file of the certificate authority of all embedded servers. */
   readonly caFile: string
-  /** Secrets and variables of the workflow. The only ones are for the model; what else is secret comes from the ESC environment. */
+  /** Secrets and variables of the workflow. For the model and for the stack of Pulumi; what else is secret comes from the ESC environment. */
   readonly secrets: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
   readonly machine: Readonly<Record<string, string>>
+  /** Environment of GitHub's machines. */
+  readonly hosted: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -183,9 +185,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
       server: apiServer,
       network: networkOf(() => atServer, closed.signal),
       faults,
+      kubeconfig: options.kubeconfig,
     })
     started.push(outside)
-    const { pulumi, idTokens, tunnelHost, triton } = outside
+    const { pulumi, idTokens, tunnelHost, triton, deploy } = outside
 
     const caFile = join(options.directory, 'ca.pem')
     const kubeconfigFile = join(options.directory, 'kubeconfig')
@@ -202,6 +205,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       idTokens,
       tunnelHost,
       triton,
+      deploy,
       kubeconfigFile,
       gpuKubeconfigFile,
       endpoints: [
@@ -219,8 +223,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
         TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),
       },
       machine: outside.machine,
+      hosted: outside.hosted,
       close,
     }
+    deploy.lead(world.endpoints)
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
       const machine = { KUBECONFIG: kubeconfigFile }

@@ -16,6 +16,7 @@ const wantedMajor = 24
 const commands = {
   rehearse: ['rehearsal/main.ts'],
   test: ['scripts/test.ts'],
+  'test:act': ['scripts/act.ts'],
   build: ['scripts/build.ts'],
   check: ['scripts/check.ts'],
   prove: ['scripts/prove.ts'],
@@ -23,6 +24,7 @@ const commands = {
   docs: ['scripts/docs.ts'],
   bench: ['scripts/bench.ts'],
   format: ['scripts/check.ts', '--format'],
+  release: ['scripts/release.ts'],
 }
 
 function stop(message) {

@@ -1,11 +1,13 @@
 /**
- * Everything that is not a test: `npm run check [-- --format] [-- dist|lint|shell|docs]`.
+ * Everything that is not a test: `npm run check [-- --format] [-- dist|lint|shell|docs|workflows]`.
  * Each check prints one line; all are run, then the exit code says whether any failed.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { build } from './build.ts'
+import { notAsCommitted } from './dist-status.ts'
 import { generateDocs } from './docs.ts'
+import { workflowsAreClean } from './linters/check.ts'
 import { root, runTool } from './programs.ts'
 
 const failures: string[] = []
@@ -20,22 +22,16 @@ async function check(name: string, ask: () => unknown): Promise<void> {
   }
 }
 
-function git(...args: string[]): string {
-  const result = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
-  if (result.status !== 0) throw new Error(`git ${args.join(' ')} failed: ${result.stderr}`)
-  return result.stdout
-}
-
-/** dist must be what the sources give: an untracked chunk counts, so `git status`, not `git diff`. */
+/** dist must be what the sources give. */
 async function distIsFresh(): Promise<void> {
   await build()
-  const stale = git('status', '--porcelain', '--', 'dist')
+  const stale = notAsCommitted(root, 'dist')
   if (stale !== '')
     throw new Error(`dist is not what a clean build gives; run \`npm run build\` and commit it:\n${stale}`)
 }
 
 function shellIsSound(): void {
-  const scripts = globSync('{src,rehearsal,lab,test,scripts}/**/*.sh', { cwd: root }).sort()
+  const scripts = globSync('{src,runner,rehearsal,lab,test,scripts}/**/*.sh', { cwd: root }).sort()
   for (const script of scripts) {
     const syntax = spawnSync('sh', ['-n', script], { cwd: root, encoding: 'utf8' })
     if (syntax.status !== 0) throw new Error(`${script}: ${syntax.stderr}`)
@@ -59,6 +55,13 @@ const checks: Record<string, () => unknown> = {
   lint: () => runTool(biome, ['check', '--error-on-warnings', '--diagnostic-level=warn', '.']),
   shell: shellIsSound,
   docs: () => generateDocs({ check: true }),
+  // After dist: actionlint looks for what the actions start.
+  workflows: () =>
+    workflowsAreClean({
+      say: (line) => process.stdout.write(`${line}\n`),
+      // Where nobody looks after it any more, e.g. in ci.yml.
+      required: process.env.LINTERS === 'required',
+    }),
 }
 
 if (process.argv.includes('--format')) {

@@ -1,7 +1,7 @@
 /**
  * What is written by a program in documents, between its markers: `npm run docs`. The tables of inputs and outputs in
  * `actions/<name>/README.md` come from action.yml, the table of docs/lab.md from the lists of scenarios; docs/checks.md as a
- * whole from the registry of checks, docs/troubleshooting.md from the catalogue of diagnoses.
+ * whole from the registry of checks, docs/troubleshooting.md from the catalogue of diagnoses, docs/workflows.md from the workflows.
  * With `check`, nothing is written and a table that is not current is an error.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { type CoverageRow, coverage } from '../lab/conformance/coverage.ts'
 import { faults } from '../rehearsal/scenarios/index.ts'
 import { checksDocument } from './docs-checks.ts'
 import { troubleshooting, troubleshootingPath } from './docs-troubleshooting.ts'
+import { workflowsDocument } from './docs-workflows.ts'
 import { root as repository } from './programs.ts'
 
 interface ActionFile {
@@ -118,6 +119,7 @@ function wholePages(root: string): [string, string][] {
   return [
     ['docs/checks.md', checksDocument()],
     [troubleshootingPath, troubleshooting()],
+    ['docs/workflows.md', workflowsDocument(root)],
   ]
 }
 
@@ -132,7 +134,7 @@ export function generateDocs(options: { readonly check: boolean; readonly root?:
   }
   if (stale.length > 0)
     throw new Error(
-      `${stale.join(', ')} is not what its sources say (action.yml, coverage.ts, registry.ts, src/diagnosis); run \`npm run docs\``,
+      `${stale.join(', ')} is not what its sources say (action.yml, coverage.ts, registry.ts, src/diagnosis, .github/workflows); run \`npm run docs\``,
     )
 }
 

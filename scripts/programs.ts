@@ -34,10 +34,20 @@ export interface Finished {
 export async function finish(
   program: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly limitMs?: number },
+  options: {
+    readonly cwd: string
+    readonly limitMs?: number
+    /** All that it gets; without it, what this process has. */
+    readonly environment?: Readonly<Record<string, string>>
+  },
 ): Promise<Finished> {
   // A group of its own, because tests start programs that would outlive them.
-  const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    ...(options.environment === undefined ? {} : { env: options.environment }),
+  })
   const end = (): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

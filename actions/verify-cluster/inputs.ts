@@ -56,6 +56,7 @@ export interface WatchInputs extends Always {
   readonly kind: 'watch'
   readonly workflow: string
   readonly ageMs: number
+  readonly isScheduled: boolean
   readonly cluster: string
 }
 
@@ -109,6 +110,12 @@ function contradictions(values: Values): readonly Problem[] {
         })
   if (values['watch-age'] !== undefined && values['watch-workflow'] === undefined)
     problems.push({ input: 'watch-age', problem: 'is given without `watch-workflow`', allowed: 'both, or neither' })
+  if (values['watch-age'] !== undefined && !values['watch-schedule'])
+    problems.push({
+      input: 'watch-age',
+      problem: 'is given, but a workflow that people start may be quiet for as long as it likes',
+      allowed: 'leave it out, or `watch-schedule: true`',
+    })
   const needsToken = values.issue === 'keep' || values['watch-workflow'] !== undefined
   if (needsToken && values['github-token'] === undefined)
     problems.push({
@@ -188,7 +195,14 @@ export function readInputs(
   if (workflow !== undefined) {
     stop([])
     const ageMs = values['watch-age'] ?? 26 * 3_600_000
-    return { ...always, kind: 'watch', workflow, ageMs, cluster: file?.content.name ?? '' }
+    return {
+      ...always,
+      kind: 'watch',
+      workflow,
+      ageMs,
+      isScheduled: values['watch-schedule'],
+      cluster: file?.content.name ?? '',
+    }
   }
 
   const kubeconfig = files.kubeconfig(values, file)

@@ -190,6 +190,12 @@ export const specification = {
     maximum: 90 * day,
     description: 'How old the last run of that workflow may be, e.g. 26h. Default: 26h.',
   },
+  'watch-schedule': {
+    type: 'boolean',
+    default: 'true',
+    description:
+      'That workflow starts by itself, so that silence is a fault. false: pushes or people start it, and only a run that waits for a runner, or hangs, is one.',
+  },
   'dry-run': {
     type: 'boolean',
     default: 'false',

@@ -18,7 +18,11 @@ export async function watch({ run, inputs, signal }: Going<WatchInputs>): Promis
     signal,
   })
   const checks = await run.stage(`Last run of ${inputs.workflow}`, async (say) => {
-    const judged = await watchWorkflow(runs, { file: inputs.workflow, withinMs: inputs.ageMs }, signal)
+    const judged = await watchWorkflow(
+      runs,
+      { file: inputs.workflow, withinMs: inputs.ageMs, isScheduled: inputs.isScheduled },
+      signal,
+    )
     run.record.check(...judged)
     for (const line of renderChecks(judged)) say(line)
     return judged

@@ -9,6 +9,7 @@ import type { Command } from './workshop.ts'
 const kubernetesVersion = '1.33.13'
 const containerdVersion = '2.0.13'
 const toolkitVersion = '1.20.0'
+const actVersion = '0.2.89'
 
 /** Names that lab/go/kubernetes/main.go answers to. */
 const kubernetesPrograms = [
@@ -97,6 +98,26 @@ export function toolkitRecipe(goVersion: string): Recipe {
   return {
     part: 'nvidia-container-toolkit',
     title: `NVIDIA container toolkit ${toolkitVersion}`,
+    from: sources(build, goVersion, []),
+    async make(workshop, folder) {
+      await workshop.run(goDownload(build))
+      await workshop.run(goBuild(build, `${folder}/`))
+    },
+  }
+}
+
+/** Folder: act, which runs workflow files on this machine. Not of the lab: `npm run test:act` asks it what our own runner says. */
+export function actRecipe(goVersion: string): Recipe {
+  const build: GoBuild = {
+    module: 'act',
+    flags: [],
+    // Its main.go takes the version from a file that is embedded.
+    ldflags: [],
+    packages: ['github.com/nektos/act'],
+  }
+  return {
+    part: 'act',
+    title: `act ${actVersion}`,
     from: sources(build, goVersion, []),
     async make(workshop, folder) {
       await workshop.run(goDownload(build))

@@ -5,7 +5,7 @@ import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import type { Missing, Parts, Progress } from '../contract.ts'
 import { type Place, take } from './cache.ts'
 import { machineRelease } from './debian.ts'
-import { containerdRecipe, kubernetesRecipe, toolkitRecipe } from './go.ts'
+import { actRecipe, containerdRecipe, kubernetesRecipe, toolkitRecipe } from './go.ts'
 import { partsMissing } from './missing.ts'
 import { imagesRecipe, packagesRecipe } from './packages.ts'
 import { pluginImageFile, pluginImageRecipe } from './plugin-image.ts'
@@ -55,8 +55,13 @@ export async function prepareParts(options: {
   }
 }
 
+/** Path of act, from the cache or built now. Throws `PartError`; `isUnavailable` where its module or those that it needs cannot be had. */
+export async function takeAct(place: Place): Promise<string> {
+  return join(await take(actRecipe(await versionOfGo(place, 'act')), place), 'act')
+}
+
 async function built(place: Place): Promise<Pick<Parts, 'kubernetes' | 'containerd' | 'toolkit'>> {
-  const goVersion = await versionOfGo(place)
+  const goVersion = await versionOfGo(place, 'kubernetes')
   const kubernetes = await take(kubernetesRecipe(goVersion), place)
   const containerd = await take(containerdRecipe(goVersion), place)
   return { kubernetes, containerd, toolkit: await takeToolkit(goVersion, place) }
@@ -92,11 +97,11 @@ async function fetched(place: Place): Promise<Pick<Parts, 'etcd' | 'runc' | 'cni
   }
 }
 
-/** Of the Go that the modules' own go.mod selects. */
-async function versionOfGo(place: Place): Promise<string> {
+/** Of the Go that the module's own go.mod selects. */
+async function versionOfGo(place: Place, module: 'kubernetes' | 'act'): Promise<string> {
   const workshop = await openWorkshop('go', join(place.cache, 'logs', 'go.log'), place.signal)
   try {
-    const directory = join(repositoryRoot, 'lab', 'go', 'kubernetes')
+    const directory = join(repositoryRoot, 'lab', 'go', module)
     await access(directory)
     return (await workshop.run({ program: 'go', arguments: ['env', 'GOVERSION'], directory })).trim()
   } finally {

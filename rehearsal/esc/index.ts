@@ -24,6 +24,21 @@ export interface PulumiOptions {
   readonly missingProperty?: 'not-found' | 'null'
   /** A path before `/api`, as a self-hosted backend may have one. */
   readonly prefix?: string
+  /** Answers what is below `/api/stacks`, where somebody plays stacks. */
+  readonly stacks?: (ask: StackCall) => Answer
+}
+
+/** A call below `/api/stacks`. */
+export interface StackCall {
+  readonly method: string
+  /** Percent-decoded, what comes after `/api/stacks`. */
+  readonly segments: readonly string[]
+  readonly query: URLSearchParams
+  readonly body: string
+  /** Who asks with an access token. */
+  readonly holder: Holder | undefined
+  /** Token of an update (pulumi/pulumi: pkg/backend/httpstate/client/api.go, accessTokenKindUpdateToken). */
+  readonly updateToken: string
 }
 
 export interface Pulumi {
@@ -111,10 +126,16 @@ export async function startPulumi(options: PulumiOptions): Promise<Pulumi> {
       return await exchange(fields, exchanging)
     }
     const holder = holderOf(call)
+    const all = call.segments.slice(call.segments.indexOf('api'))
+    if (all[1] === 'stacks' && options.stacks !== undefined) {
+      const updateToken = /^update-token (\S+)$/.exec(header(call, 'Authorization'))?.[1] ?? ''
+      const { method, query } = call
+      return options.stacks({ method, segments: all.slice(2), query, body, holder, updateToken })
+    }
     if (holder === undefined) return answers.unauthorised()
     if (path === '/api/user') return answers.ok(userOf(holder))
     if (path === '/api/user/organizations/default') return answers.ok({ GitHubLogin: holder.organization })
-    const [api, esc, kind, ...segments] = call.segments.slice(call.segments.indexOf('api'))
+    const [api, esc, kind, ...segments] = all
     if (api !== 'api' || esc !== 'esc' || kind !== 'environments') return answers.notFound('page')
     return answerEsc(
       { method: call.method, segments, query: call.query, body, holder },

@@ -28,6 +28,8 @@ export interface EmbeddedIssue {
     readonly login: string
     readonly body: string
     readonly at: string
+    /** Undefined: never. */
+    readonly editedAt?: string
   }[]
   readonly isLocked: boolean
   readonly isPullRequest: boolean

@@ -57,14 +57,15 @@ export const commentShape = (
   repository: string,
   issue: number,
   comment: EmbeddedIssue['comments'][number],
+  isPullRequest: boolean,
 ): unknown => ({
   id: comment.id,
   url: `https://api.github.com/repos/${repository}/issues/comments/${comment.id}`,
-  html_url: `https://github.com/${repository}/issues/${issue}#issuecomment-${comment.id}`,
+  html_url: `https://github.com/${repository}/${isPullRequest ? 'pull' : 'issues'}/${issue}#issuecomment-${comment.id}`,
   issue_url: `https://api.github.com/repos/${repository}/issues/${issue}`,
   user: userOf(comment.login),
   author_association: associationOf(comment.login),
   created_at: comment.at,
-  updated_at: comment.at,
+  updated_at: comment.editedAt ?? comment.at,
   body: comment.body,
 })

@@ -7,7 +7,7 @@ import { type Ask, forbidden, given, invalid, paged, refusal, timeOf } from './r
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
 type Stored = Writable<EmbeddedIssue> & {
-  comments: { id: number; login: string; body: string; at: string }[]
+  comments: { id: number; login: string; body: string; at: string; editedAt?: string }[]
   labels: string[]
 }
 
@@ -46,7 +46,7 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
   }
   const shown = (issue: Stored): unknown => issueShape(repository, issue, issue.labels.map(labelOf))
   const commentOf = (issue: Stored, comment: Stored['comments'][number]): unknown =>
-    commentShape(repository, issue.number, comment)
+    commentShape(repository, issue.number, comment, issue.isPullRequest)
   const add = (issue: Partial<EmbeddedIssue> & { readonly title: string }): Stored => {
     const at = timeOf(nowMs())
     const stored: Stored = {
@@ -160,14 +160,25 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
     issue.updatedAt = comment.at
     return { code: 201, body: commentOf(issue, comment) }
   }
-  const deleteComment = (ask: Ask, id: string | undefined): ApiAnswer => {
-    for (const issue of all) {
-      const index = issue.comments.findIndex((comment) => String(comment.id) === id)
-      if (index < 0 || ask.method !== 'DELETE') continue
+  /** One comment by its number, wherever it stands. */
+  const comment = (ask: Ask, id: string | undefined): ApiAnswer => {
+    const issue = all.find((one) => one.comments.some((candidate) => String(candidate.id) === id))
+    const index = issue?.comments.findIndex((candidate) => String(candidate.id) === id) ?? -1
+    const found = issue?.comments[index]
+    if (issue === undefined || found === undefined) return notFound('issues/comments#get-an-issue-comment')
+    if (ask.method === 'GET') return { code: 200, body: commentOf(issue, found) }
+    if (ask.method === 'DELETE') {
       issue.comments.splice(index, 1)
       return { code: 204, body: undefined }
     }
-    return notFound('issues/comments#delete-an-issue-comment')
+    if (ask.method !== 'PATCH') return notFound('issues/comments#update-an-issue-comment')
+    const body = given(ask, 'body')
+    if (typeof body !== 'string' || body === '') return invalid('IssueComment', 'body', 'missing_field')
+    const refused = tooLong(ask, 'IssueComment')
+    if (refused) return refused
+    const edited = { ...found, body, editedAt: timeOf(nowMs()) }
+    issue.comments[index] = edited
+    return { code: 200, body: commentOf(issue, edited) }
   }
   const labelsOf = (ask: Ask, issue: Stored, name: string | undefined): ApiAnswer => {
     const isNamed = (label: string): boolean => label.toLowerCase() === name?.toLowerCase()
@@ -179,6 +190,12 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
     else if (ask.method !== 'GET') return notFound(documented)
     return { code: 200, body: issue.labels.map(labelOf) }
   }
+
+  /** What a comment belongs to, by the number of the issue or of the comment. */
+  const commented = (number: string | undefined, comment: string | undefined): Stored | undefined =>
+    all.find((one) =>
+      number === undefined ? one.comments.some(({ id }) => String(id) === comment) : String(one.number) === number,
+    )
 
   return {
     all,
@@ -192,14 +209,20 @@ export function keepIssues(repository: string, nowMs: () => number): Issues {
     answer(ask, rest) {
       const [kind, number, part, name] = rest
       if (kind !== 'issues' && kind !== 'labels') return undefined
-      const refused = forbidden(ask, 'issues', ask.method === 'GET' ? 'read' : 'write', documented)
-      if (refused) return refused
+      const level = ask.method === 'GET' ? 'read' : 'write'
+      // Of a pull request either right will do: "Issues" or "Pull requests" (docs.github.com, REST API endpoints for issue comments).
+      const isConversation = kind === 'issues' && (number === 'comments' || part === 'comments')
+      const about = isConversation ? commented(number === 'comments' ? undefined : number, part) : undefined
+      const refused = forbidden(ask, 'issues', level, documented)
+      const isAllowed = about?.isPullRequest === true && !forbidden(ask, 'pull-requests', level, documented)
+      if (refused && !isAllowed) return refused
       if (kind === 'labels') {
         const label = [...labels.values()].find((one) => one.name.toLowerCase() === number?.toLowerCase())
         return label && ask.method === 'GET' ? { code: 200, body: labelOf(label.name) } : notFound('issues/labels')
       }
-      if (!isEnabled) return refusal(410, 'Issues has been disabled in this repository.', documented)
-      if (number === 'comments') return deleteComment(ask, part)
+      if (!isEnabled && about?.isPullRequest !== true)
+        return refusal(410, 'Issues has been disabled in this repository.', documented)
+      if (number === 'comments') return comment(ask, part)
       if (number === undefined)
         return ask.method === 'GET' ? list(ask) : ask.method === 'POST' ? create(ask) : notFound(documented)
       const issue = all.find((one) => String(one.number) === number)

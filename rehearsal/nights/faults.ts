@@ -61,9 +61,15 @@ function ofSilence(shows: string, fails: string, begin: (world: World, startedMs
     shows,
     workflow: 'watchdog.yml',
     fails: [fails],
-    begin: (world) => begin(world, startedMs()),
+    begin: (world) => {
+      // The other workflow that is watched, which nobody has started so far.
+      world.github.workflows.setState('deploy.yml', 'active')
+      begin(world, startedMs())
+    },
     end: ({ github }) => {
       github.workflows.setState('nightly.yml', 'active')
+      for (const run of github.workflows.runs.filter(({ workflow }) => workflow === 'deploy.yml'))
+        Object.assign(run, { status: 'completed', conclusion: 'success' })
       github.workflows.add({ workflow: 'nightly.yml', createdMs: startedMs() + 60_000 })
     },
   }
@@ -95,6 +101,17 @@ export const nightFaults: Readonly<Record<string, NightFault>> = {
     ({ github }, createdMs) => {
       const job = { name: 'Nightly / Verify', status: 'queued', conclusion: null, labels: ['self-hosted', 'lan'] }
       github.workflows.add({ workflow: 'nightly.yml', status: 'queued', createdMs, jobs: [job] })
+    },
+  ),
+  'deploy-waits': ofSilence(
+    'the runner on tethys is off: the night was well, and since noon a deployment waits for its runner',
+    'watch.finished',
+    ({ github }, createdMs) => {
+      const labels = ['self-hosted', 'self-hosted-tethys']
+      const job = { name: 'Deploy / up', status: 'queued', conclusion: null, labels }
+      github.workflows.add({ workflow: 'nightly.yml', createdMs })
+      const waiting = { workflow: 'deploy.yml', event: 'push', status: 'queued' } as const
+      github.workflows.add({ ...waiting, createdMs: createdMs - 12 * 3_600_000, jobs: [job] })
     },
   ),
   'schedule-off': ofSilence(

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WorkflowError } from './errors.ts'
+import type { Origin } from './origin.ts'
 import { isMapping, NoOperationTraceWriter, parseAction, type TemplateToken } from './parser.ts'
 import { entriesOf, errorAt, find, literalOf, type Source } from './tokens.ts'
 import { refuseUnknownKeys } from './workflow-file.ts'
 
 export interface ActionFile extends Source {
+  /** Undefined: it lay in the workspace. */
+  readonly origin?: Origin
   readonly name: string
   /** Folder of action.yml; `main`, `pre` and `post` are relative to it. */
   readonly directory: string

@@ -43,6 +43,11 @@ export async function runAction(
   const inputs = inputsOf(action, step)
   const redirected = redirection(step)
   const environment = { ...stepEnvironment(step), ...redirected.env }
+  // Only for an action that is not one of the workspace (actions/runner: ActionRunner).
+  if (action.origin) {
+    environment.GITHUB_ACTION_REPOSITORY = action.origin.name
+    environment.GITHUB_ACTION_REF = action.origin.pinned ?? textOf(step.job.run.github.sha ?? '')
+  }
   for (const [name, value] of Object.entries(inputs))
     environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] = value
   for (const [name, value] of Object.entries(step.state)) environment[`STATE_${name}`] = value

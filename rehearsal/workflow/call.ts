@@ -1,4 +1,4 @@
-/** What a calling job hands to a workflow, and the concurrency group that both must not hold. */
+/** What a calling job hands to a workflow: inputs and secrets. */
 import { type Plain, textOf } from './expressions.ts'
 import { entriesOf, errorAt, find, literalOf, type Scope, textsAt, valueAt } from './tokens.ts'
 import type { JobDefinition, WorkflowFile } from './workflow-file.ts'
@@ -30,40 +30,41 @@ export function callInputs(
   return inputs
 }
 
-/** The `secrets` of a called workflow: those it is given one by one, or all where the caller says `inherit`. */
-export function callSecrets(
-  caller: WorkflowFile,
-  held: Readonly<Record<string, string>>,
-  job: JobDefinition,
-  scope: Scope,
-): Record<string, string> {
-  const token = find(job.token, 'secrets')
-  if (token?.isScalar && literalOf(token) === 'inherit') return { ...held }
-  const { GITHUB_TOKEN = '' } = held
-  return { GITHUB_TOKEN, ...textsAt(caller, token, scope) }
+/** What of secrets a workflow has been handed. */
+export interface Handed {
+  readonly values: Readonly<Record<string, string>>
+  /** Whether secrets of an environment reach its jobs under any name: the workflow was started itself, or inherits. */
+  readonly isOpen: boolean
 }
 
-/** Evaluates a concurrency setting, and refuses one that the run would wait for itself to release. */
-export function concurrencyOf(
-  file: WorkflowFile,
-  owner: Parameters<typeof find>[0],
-  scope: Scope,
-  held: readonly string[],
-): { readonly value?: Plain; readonly groups: readonly string[] } {
-  const token = find(owner, 'concurrency')
-  if (token === undefined) return { groups: held }
-  const value = valueAt(file, token, scope)
-  const group = textOf(
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, Plain>).group
-      : value,
-  )
-  if (held.includes(group)) {
-    throw errorAt(
-      file,
-      token,
-      `the concurrency group '${group}' is already held by the calling workflow: the run would wait for itself or be cancelled`,
-    )
+/**
+ * The secrets of a called workflow: those it is given one by one, or all where the caller says `inherit`.
+ * A name that is given counts as handed even when its value is empty: `secretsOfJob` fills it.
+ */
+export function callSecrets(caller: WorkflowFile, held: Handed, job: JobDefinition, scope: Scope): Handed {
+  const token = find(job.token, 'secrets')
+  if (token?.isScalar && literalOf(token) === 'inherit') return held
+  const { GITHUB_TOKEN = '' } = held.values
+  return { values: { GITHUB_TOKEN, ...textsAt(caller, token, scope) }, isOpen: false }
+}
+
+/**
+ * The `secrets` of a job: what its workflow was handed, and over it what its environment has.
+ * In a called workflow the environment is that of the calling repository, and only names that the caller passes, by
+ * `NAME: ${{ secrets.NAME }}` or `inherit`, get a value from it; one that is not passed is an empty text without any error.
+ * (github/docs content/actions/how-tos/reuse-automations/reuse-workflows.md as of October 2026; observed in actions/runner
+ * issues 1490 and 4453. Before that the page said that the environment alone was enough, which was never so.)
+ */
+export function secretsOfJob(
+  handed: Handed,
+  ofEnvironment: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const secrets = { ...handed.values }
+  for (const [name, value] of Object.entries(ofEnvironment)) {
+    // Names are told apart without regard to case.
+    const known = Object.keys(secrets).find((key) => key.toLowerCase() === name.toLowerCase())
+    if (known !== undefined) secrets[known] = value
+    else if (handed.isOpen) secrets[name] = value
   }
-  return { value, groups: [...held, group] }
+  return secrets
 }

@@ -1,30 +1,26 @@
 /** What started a run, checked as GitHub checks it before it starts one. */
 import { WorkflowError } from './errors.ts'
+import { refuseFiltered } from './event-filters.ts'
+import { around, type PayloadFacts, pathsOf, pullRequestOf, pushPayload, type WorkflowEvent } from './event-payload.ts'
 import type { Plain } from './expressions.ts'
 import { entriesOf, errorAt, find, literalOf, placeOf, sequenceOf } from './tokens.ts'
 import type { WorkflowFile } from './workflow-file.ts'
 
-export type WorkflowEvent =
-  /** The button. Inputs as a person types or ticks them. */
-  | { readonly name: 'workflow_dispatch'; readonly inputs?: Readonly<Record<string, string | boolean | number>> }
-  /** A push of a branch; `paths` are the changed files. */
-  | { readonly name: 'push'; readonly branch?: string; readonly paths?: readonly string[] }
-  | {
-      readonly name: 'pull_request'
-      readonly branch?: string
-      readonly paths?: readonly string[]
-      readonly isFromFork?: boolean
-    }
-  /** The clock; `cron` is one of the workflow's own. */
-  | { readonly name: 'schedule'; readonly cron: string }
+export type { WorkflowEvent } from './event-payload.ts'
 
 export interface StartedBy {
   /** The `inputs` context. */
   readonly inputs: Readonly<Record<string, Plain>>
   /** The webhook payload as far as workflows read it (`github.event`). */
   readonly payload: { readonly [key: string]: Plain }
-  /** Branch the run is on. */
-  readonly branch: string
+  /** What the run is about, e.g. `refs/heads/main`; of a pull request the merge that would be made. */
+  readonly ref: string
+  readonly sha: string
+  /** Of a pull request; empty otherwise. */
+  readonly headRef: string
+  readonly baseRef: string
+  /** A stranger's: it gets no secrets, no variables, no ID token, and a token that writes nothing. */
+  readonly isFromFork: boolean
 }
 
 function dispatchInputs(
@@ -59,50 +55,6 @@ function dispatchInputs(
   return inputs
 }
 
-/** GitHub's filter patterns: `*`, `**`, `?` and `+` for the character before them, `[]`, and `!` to take out again. */
-export function passesFilter(patterns: readonly string[], value: string): boolean {
-  let passes = false
-  for (const pattern of patterns) {
-    const isNegative = pattern.startsWith('!')
-    const body = (isNegative ? pattern.slice(1) : pattern).replace(/[.^${}()|\\]/g, '\\$&')
-    const expression = body.replace(/\*\*\/|\*\*|\*/g, (part) =>
-      part === '**/' ? '(?:.*/)?' : part === '**' ? '.*' : '[^/]*',
-    )
-    if (new RegExp(`^${expression}$`).test(value)) passes = !isNegative
-  }
-  return passes
-}
-
-function refuseFiltered(
-  file: WorkflowFile,
-  event: { readonly name: 'push' | 'pull_request'; readonly paths?: readonly string[] },
-  branch: string,
-): void {
-  const token = file.triggers.get(event.name)
-  const patterns = (key: string): string[] => sequenceOf(find(token, key)).map((item) => literalOf(item) ?? '')
-  for (const [key] of entriesOf(token)) {
-    if (!['branches', 'branches-ignore', 'paths', 'paths-ignore', 'types', 'tags'].includes(key)) {
-      throw errorAt(file, find(token, key), `the rehearsal does not know the filter '${key}'`)
-    }
-  }
-  const refuse = (why: string): never => {
-    throw new WorkflowError(`${placeOf(file, token)}: this ${event.name} does not start the workflow: ${why}`)
-  }
-  const isFor = (key: string, value: string): boolean =>
-    patterns(key).length === 0 || passesFilter(patterns(key), value)
-  if (!isFor('branches', branch)) refuse(`branch '${branch}' is not among branches`)
-  if (find(token, 'branches-ignore') && passesFilter(patterns('branches-ignore'), branch))
-    refuse(`branch '${branch}' is ignored`)
-  if (event.paths && !event.paths.some((path) => isFor('paths', path))) refuse('no changed file is among paths')
-  if (
-    event.paths &&
-    find(token, 'paths-ignore') &&
-    event.paths.every((path) => passesFilter(patterns('paths-ignore'), path))
-  ) {
-    refuse('every changed file is ignored')
-  }
-}
-
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -111,44 +63,71 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** The repository that a pull request comes from. */
-function headOf(event: Extract<WorkflowEvent, { name: 'pull_request' }>, repositoryName: string): Plain {
-  const name = repositoryName.split('/').at(-1) ?? repositoryName
-  return event.isFromFork
-    ? { full_name: `somebody-else/${name}`, fork: true }
-    : { full_name: repositoryName, fork: false }
+function refuseSchedule(file: WorkflowFile, cron: string): void {
+  const schedules = sequenceOf(file.triggers.get('schedule'))
+  const crons = schedules.map((item) => literalOf(find(item, 'cron')) ?? '')
+  if (!crons.includes(cron))
+    throw new WorkflowError(`${file.path}: '${cron}' is not one of its schedules (${crons.join('; ')})`)
+  const timeZone = find(schedules[crons.indexOf(cron)], 'timezone')
+  if (timeZone !== undefined && !isTimeZone(literalOf(timeZone) ?? ''))
+    throw errorAt(file, timeZone, `'${literalOf(timeZone)}' is no time zone of the IANA database`)
+}
+
+/** Git allows much in the name of a branch, but no blank, control character, `..`, or any of `~^:?*[\` (git check-ref-format). */
+function refuseBranch(branch: string): void {
+  if (/[\u0000- ~^:?*[\\\u007f]|\.\.|@\{|^[/.-]|[/.]$|\/\/|\.lock$/.test(branch) || branch === '')
+    throw new WorkflowError(`'${branch}' is no name that git allows for a branch`)
 }
 
 /**
  * Checks that the event starts the workflow, and gives what the run sees of it.
  * @throws WorkflowError where GitHub would start nothing
  */
-export function startedBy(file: WorkflowFile, event: WorkflowEvent, repositoryName: string): StartedBy {
+export function startedBy(file: WorkflowFile, event: WorkflowEvent, facts: PayloadFacts): StartedBy {
   if (!file.triggers.has(event.name)) {
     throw new WorkflowError(
       `${file.path}: the workflow has no '${event.name}' trigger (it has ${[...file.triggers.keys()].join(', ')})`,
     )
   }
-  if (event.name === 'workflow_dispatch') {
-    const inputs = dispatchInputs(file, event.inputs ?? {})
-    const texts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]))
-    return { inputs, payload: { inputs: texts, ref: 'refs/heads/main', workflow: file.path }, branch: 'main' }
+  const branch = event.name === 'schedule' ? 'main' : (event.branch ?? 'main')
+  refuseBranch(branch)
+  const onBranch = {
+    inputs: {},
+    ref: `refs/heads/${branch}`,
+    sha: facts.commit,
+    headRef: '',
+    baseRef: '',
+    isFromFork: false,
   }
-  if (event.name === 'schedule') {
-    const schedules = sequenceOf(file.triggers.get('schedule'))
-    const crons = schedules.map((item) => literalOf(find(item, 'cron')) ?? '')
-    if (!crons.includes(event.cron))
-      throw new WorkflowError(`${file.path}: '${event.cron}' is not one of its schedules (${crons.join('; ')})`)
-    const timeZone = find(schedules[crons.indexOf(event.cron)], 'timezone')
-    if (timeZone !== undefined && !isTimeZone(literalOf(timeZone) ?? ''))
-      throw errorAt(file, timeZone, `'${literalOf(timeZone)}' is no time zone of the IANA database`)
-    return { inputs: {}, payload: { schedule: event.cron }, branch: 'main' }
+  switch (event.name) {
+    case 'workflow_dispatch': {
+      const inputs = dispatchInputs(file, event.inputs ?? {})
+      const texts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]))
+      const payload = { inputs: texts, ref: onBranch.ref, workflow: file.path, ...around(facts) }
+      return { ...onBranch, inputs, payload }
+    }
+    case 'schedule':
+      refuseSchedule(file, event.cron)
+      return { ...onBranch, payload: { schedule: event.cron, ...around(facts) } }
+    case 'push': {
+      const paths = pathsOf(event)
+      refuseFiltered(file, { name: 'push', branch, ...(paths === undefined ? {} : { paths }) })
+      return { ...onBranch, payload: pushPayload(event, branch, facts) }
+    }
+    case 'pull_request': {
+      const { number, head, base, mergeCommit, payload } = pullRequestOf(event, facts)
+      refuseBranch(head)
+      const { paths, action = 'opened', isFromFork = false, isForkGone = false } = event
+      refuseFiltered(file, { name: 'pull_request', branch: base, action, ...(paths === undefined ? {} : { paths }) })
+      return {
+        inputs: {},
+        payload,
+        ref: `refs/pull/${number}/merge`,
+        sha: mergeCommit,
+        headRef: head,
+        baseRef: base,
+        isFromFork: isFromFork || isForkGone,
+      }
+    }
   }
-  const branch = event.branch ?? 'main'
-  refuseFiltered(file, event, branch)
-  const payload: Readonly<Record<string, Plain>> =
-    event.name === 'push'
-      ? { ref: `refs/heads/${branch}`, commits: [] }
-      : { action: 'opened', number: 1, pull_request: { head: { repo: headOf(event, repositoryName) } } }
-  return { inputs: {}, payload, branch }
 }

@@ -54,6 +54,18 @@ const contextNames = [
   'env',
 ]
 
+/**
+ * The tokens of an expression. In a text `''` stands for one quote, everywhere; the lexer of @actions/expressions 0.3.61 (dist/lexer.js,
+ * consumeString) sees to the first one alone, so that a script with expressions and several quotes would be another script.
+ */
+function tokensOf(expression: string): ReturnType<InstanceType<typeof Lexer>['lex']>['tokens'] {
+  return new Lexer(expression)
+    .lex()
+    .tokens.map((token) =>
+      typeof token.value === 'string' ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token,
+    )
+}
+
 /** Evaluates an expression (without `${{ }}`). A context that is not given is empty, as on GitHub. Throws on syntax errors. */
 export function evaluateExpression(expression: string, contexts: Contexts, functions: Functions = {}): Plain {
   const definitions = new Map<string, FunctionDefinition>()
@@ -65,7 +77,7 @@ export function evaluateExpression(expression: string, contexts: Contexts, funct
       call: (...args: ExpressionData[]) => toData(call(...args.map((arg) => arg.coerceString()))),
     })
   }
-  const parsed = new Parser(new Lexer(expression).lex().tokens, contextNames, [...definitions.values()]).parse()
+  const parsed = new Parser(tokensOf(expression), contextNames, [...definitions.values()]).parse()
   const dictionary = new data.Dictionary(...contextNames.map((key) => ({ key, value: toData(contexts[key] ?? {}) })))
   return toPlain(new Evaluator(parsed, dictionary, definitions).evaluate())
 }

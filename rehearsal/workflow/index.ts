@@ -1,19 +1,22 @@
 /** Runs the committed workflow files of this repository as GitHub and its runner do, on this machine. */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Endpoint, IdTokenIssuer, JobTokens, WorkflowRun } from '../contract.ts'
-import { concurrencyOf } from './call.ts'
 import { runnerDelays, type SignalDelays } from './child.ts'
+import { ConcurrencyGroups } from './concurrency.ts'
+import { concurrencyOf, holding } from './concurrency-setting.ts'
 import { machineEnvironment } from './environment.ts'
+import { emptied } from './environments.ts'
 import { startedBy, type WorkflowEvent } from './event.ts'
 import type { Plain } from './expressions.ts'
+import { commitOf, githubContext } from './github-context.ts'
 import { runJobs } from './jobs.ts'
 import { JobLog, RunLog } from './log.ts'
 import { foldersOf } from './machine.ts'
 import { Masks } from './masks.ts'
-import { defaultPermissions } from './permissions.ts'
+import { checkRepositories, type Repositories } from './origin.ts'
+import { defaultPermissions, readOnly } from './permissions.ts'
 import { prepare } from './prepare.ts'
 import { repositoryRoot } from './repository-root.ts'
 import type { JobRecord, RunState } from './run-state.ts'
@@ -21,6 +24,7 @@ import { type StandIn, standIns } from './stand-ins/index.ts'
 import type { Annotation } from './step-output.ts'
 import { find, textAt } from './tokens.ts'
 
+export { ConcurrencyGroups } from './concurrency.ts'
 export { WorkflowError } from './errors.ts'
 export type { WorkflowEvent } from './event.ts'
 export { repositoryRoot } from './repository-root.ts'
@@ -36,15 +40,27 @@ export interface WorkflowOptions {
   readonly repository?: string
   /** `owner/name` of the repository. */
   readonly repositoryName?: string
-  /** Folder of the machine that plays the runner; give the same one to two runs and they share its tool cache. */
+  /**
+   * `owner/name@<40 hexadecimal digits>` → folder: repositories whose workflows and actions are called by commit. With them the
+   * repository of the run may be anybody's.
+   */
+  readonly repositories?: Repositories
+  /** Concurrency groups of the repository; runs that are given the same ones wait for each other. */
+  readonly groups?: ConcurrencyGroups
+  /** Folder of the machine that plays the runner; give the same one to two runs and they share its tool cache, and wait for it. */
   readonly runner?: string
-  /** Repository secrets. All of them are masked everywhere. */
+  /** Secrets of the repository. All of them are masked everywhere. */
   readonly secrets?: Readonly<Record<string, string>>
   /** Configuration variables. */
   readonly vars?: Readonly<Record<string, string>>
+  /** Environments of the repository: their secrets, variables, and branches that may enter. */
   readonly environments?: RunState['environments']
   /** What the runner's machine has in its environment, e.g. KUBECONFIG. */
   readonly machine?: Readonly<Record<string, string>>
+  /** What GitHub's machines have in theirs besides. */
+  readonly hosted?: Readonly<Record<string, string>>
+  /** Folder whose files a checkout has besides those of the repository, and over them, e.g. somebody's `cluster/`. */
+  readonly overlay?: string
   /** Where the embedded world answers. Given, every connection of an action to another address fails. */
   readonly endpoints?: readonly Endpoint[]
   /** GitHub's OIDC issuer of the world, for jobs with `id-token: write`. */
@@ -70,60 +86,11 @@ export interface WorkflowOptions {
   readonly standIns?: Readonly<Record<string, StandIn>>
 }
 
-/** A run, with what is noted but not enforced. */
+/** A run as it went. */
 export interface RecordedRun extends WorkflowRun {
   readonly runName: string
   readonly concurrency?: Plain
   readonly jobs: readonly JobRecord[]
-}
-
-function commitOf(repository: string): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString('utf8')
-      .trim()
-  } catch {
-    return '0'.repeat(40)
-  }
-}
-
-function githubContext(
-  options: WorkflowOptions,
-  facts: { name: string; workflowName: string; commit: string; branch: string; payload: Plain; token: string },
-): Record<string, Plain> {
-  const actor = options.actor ?? 'owner'
-  const runNumber = String(options.runNumber ?? 1)
-  const ref = `refs/heads/${facts.branch}`
-  const [owner = ''] = facts.name.split('/')
-  return {
-    actor,
-    actor_id: '1',
-    triggering_actor: actor,
-    api_url: 'https://api.github.com',
-    server_url: 'https://github.com',
-    graphql_url: 'https://api.github.com/graphql',
-    base_ref: '',
-    head_ref: '',
-    event: facts.payload,
-    event_name: options.event.name,
-    ref,
-    ref_name: facts.branch,
-    ref_type: 'branch',
-    ref_protected: false,
-    repository: facts.name,
-    repository_id: '1',
-    repository_owner: owner,
-    repository_owner_id: '1',
-    retention_days: '90',
-    run_attempt: '1',
-    run_id: `1000${runNumber}`,
-    run_number: runNumber,
-    sha: facts.commit,
-    token: facts.token,
-    workflow: facts.workflowName,
-    workflow_ref: `${facts.name}/${options.workflow}@${ref}`,
-    workflow_sha: facts.commit,
-  }
 }
 
 /**
@@ -137,22 +104,32 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
   const repositoryName = options.repositoryName ?? 'rehearsal/k3s-gpu-actions'
   const directory = resolve(options.directory)
   const known = { ...standIns, ...options.standIns }
-  const reachable = await prepare(repository, options.workflow, known)
+  const { repositories = {} } = options
+  checkRepositories(repositories)
+  const own = { name: repositoryName, folder: repository }
+  const reachable = await prepare({ own, path: options.workflow, standIns: known, repositories })
   const { entry } = reachable
-  const started = startedBy(entry, options.event, repositoryName)
+  const author = options.event.name === 'pull_request' ? options.event.author : undefined
+  const actor = options.actor ?? author ?? 'owner'
+  const started = startedBy(entry, options.event, { repositoryName, commit: commitOf(repository), actor })
 
   // Looks like GitHub's and opens nothing; it is masked like every secret.
   const token = 'ghs_rehearsalOnlyThisTokenOpensNothing00'
-  const secrets = { ...options.secrets, GITHUB_TOKEN: token }
-  const github = githubContext(options, {
-    name: repositoryName,
-    workflowName: entry.name,
-    commit: commitOf(repository),
-    branch: started.branch,
-    payload: started.payload,
+  const all = { ...options.secrets, GITHUB_TOKEN: token }
+  // A stranger's pull request is given neither (github/docs content/actions/reference/workflows-and-actions/events-that-trigger-workflows.md;
+  // for variables: observed in FreeRADIUS/freeradius-server pull request 5925).
+  const secrets = started.isFromFork ? { GITHUB_TOKEN: token } : all
+  const vars = started.isFromFork ? {} : (options.vars ?? {})
+  const github = githubContext({
+    started,
+    eventName: options.event.name,
+    repositoryName,
+    workflow: { name: entry.name, path: options.workflow },
+    actor,
+    runNumber: options.runNumber ?? 1,
     token,
   })
-  const scope = { contexts: { github, inputs: started.inputs, vars: options.vars ?? {} } }
+  const scope = { contexts: { github, inputs: started.inputs, vars } }
   const runName = textAt(entry, find(entry.root, 'run-name'), scope) || entry.name
   const concurrency = concurrencyOf(entry, entry.root, scope, [])
 
@@ -179,6 +156,8 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
     artifactsFolder: join(directory, 'artifacts'),
     cachesFolder: resolve(options.caches ?? join(directory, 'caches')),
     endpoints: options.endpoints,
+    hosted: options.hosted ?? {},
+    overlay: options.overlay,
     machine: machineEnvironment(folders.home, {
       ...(options.caFile ? { NODE_EXTRA_CA_CERTS: options.caFile } : {}),
       ...options.machine,
@@ -188,9 +167,11 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
     isDebug: options.debug ?? false,
     delays: options.delays ?? runnerDelays,
     standIns: known,
-    vars: options.vars ?? {},
-    environments: options.environments ?? {},
-    allSecrets: [...Object.values(secrets), ...environmentSecrets],
+    vars,
+    environments: started.isFromFork ? emptied(options.environments ?? {}) : (options.environments ?? {}),
+    isFromFork: started.isFromFork,
+    groups: options.groups ?? new ConcurrencyGroups(),
+    allSecrets: [...Object.values(all), ...environmentSecrets],
     github,
     log,
     cancel: cancel.signal,
@@ -202,20 +183,21 @@ export async function runWorkflow(options: WorkflowOptions): Promise<RecordedRun
   const header = new JobLog(log, new Masks(run.allSecrets))
   header.line(`${entry.name} #${github.run_number} · ${runName} · ${options.event.name} by ${github.actor}`)
   try {
-    const outcome = await runJobs(run, reachable, {
-      file: entry,
-      inputs: started.inputs,
-      secrets,
-      permissions: defaultPermissions,
-      callers: [],
-      idPrefix: '',
-      groups: concurrency.groups,
+    const waiting = { groups: run.groups, cancel: cancel.signal, say: (line: string) => header.line(line) }
+    const outcome = await holding(concurrency.concurrency, waiting, async (signal) => {
+      const { conclusion } = await runJobs({ ...run, cancel: signal }, reachable, {
+        file: entry,
+        inputs: started.inputs,
+        secrets: { values: secrets, isOpen: true },
+        permissions: started.isFromFork ? readOnly(defaultPermissions) : defaultPermissions,
+        callers: [],
+        idPrefix: '',
+        groups: concurrency.groups,
+      })
+      return signal.aborted ? 'cancelled' : conclusion === 'skipped' ? 'success' : conclusion
     })
-    const conclusion = cancel.signal.aborted
-      ? 'cancelled'
-      : outcome.conclusion === 'skipped'
-        ? 'success'
-        : outcome.conclusion
+    if ('reason' in outcome) annotations.push({ level: 'error', title: '', message: outcome.reason })
+    const conclusion = 'done' in outcome ? outcome.done : 'cancelled'
     header.heading(`${runName}: ${conclusion}`, '═')
     return {
       conclusion,

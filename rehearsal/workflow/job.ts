@@ -9,6 +9,7 @@ import { admitted } from './id-token.ts'
 import { JobLog } from './log.ts'
 import { isHosted } from './machine.ts'
 import { Masks } from './masks.ts'
+import { fileContext } from './origin.ts'
 import { endOrphans } from './orphans.ts'
 import type { TemplateToken } from './parser.ts'
 import type { Permissions } from './permissions.ts'
@@ -32,7 +33,8 @@ export interface JobOrder {
   readonly environment: string
   /** `inputs`, `vars`, `secrets`, `needs`, `strategy`, `matrix`. */
   readonly contexts: Contexts
-  readonly actions: ReadonlyMap<string, ActionFile>
+  /** `uses:` of a step → the action of a repository. */
+  readonly actions: ReadonlyMap<TemplateToken, ActionFile>
 }
 
 export interface JobOutcome {
@@ -71,12 +73,7 @@ function startJob(order: JobOrder, cancel: AbortSignal): JobState {
       workspace: run.folders.work,
       ...(run.isDebug ? { debug: '1' } : {}),
     },
-    job: {
-      workflow_ref: `${run.repositoryName}/${file.path}@refs/heads/main`,
-      workflow_sha: run.github.sha ?? '',
-      workflow_repository: run.repositoryName,
-      workflow_file_path: file.path,
-    },
+    job: fileContext(file.origin, file.path, run.github),
   }
   const scope: Scope = { contexts }
   const env = {
@@ -134,7 +131,8 @@ function planSteps(
     const later = (step: PlannedStep): void => {
       if (!post.some((planned) => planned.state === step.state)) post.push(step)
     }
-    if (reference.kind === 'third-party') {
+    const known = order.actions.get(uses)
+    if (reference.kind === 'third-party' && known === undefined) {
       const standIn = job.run.standIns[reference.name]
       if (standIn === undefined) throw new Error(`there is no stand-in for ${reference.name}`)
       const after = (main: StepContext): PlannedStep => ({
@@ -160,16 +158,15 @@ function planSteps(
       condition: action.postIf,
       execute: (step) => runAction(action, text, 'post', step),
     })
-    const self = reference.kind === 'self' ? order.actions.get(reference.path) : undefined
-    if (self?.pre) {
+    if (known?.pre) {
       pre.push({
         ...base,
         title: `Pre ${title}`,
         stage: 'pre',
-        condition: self.preIf,
+        condition: known.preIf,
         execute: (step) => {
-          if (self.post) later(afterOf(self, step))
-          return runAction(self, text, 'pre', step)
+          if (known.post) later(afterOf(known, step))
+          return runAction(known, text, 'pre', step)
         },
       })
     }
@@ -177,9 +174,9 @@ function planSteps(
       ...base,
       title,
       execute: async (step) => {
-        const action = self ?? (await readAction(join(job.run.folders.workspace, reference.path), text))
+        const action = known ?? (await readAction(join(job.run.folders.workspace, reference.path), text))
         if (action.post) later(afterOf(action, step))
-        if (self === undefined && action.pre)
+        if (known === undefined && action.pre)
           step.output.issue('warning', `\`pre\` execution is not supported for local action from '${text}'`)
         return await runAction(action, text, 'main', step)
       },

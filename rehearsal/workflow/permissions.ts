@@ -17,6 +17,19 @@ export function mayWrite(permissions: Permissions, scope: string): boolean {
   return levelOf(permissions, scope) === levels.indexOf('write')
 }
 
+/**
+ * What is left of permissions for the pull request of a stranger: nothing may be written, and so no ID token be asked for
+ * (github/docs content/actions/reference/workflows-and-actions/workflow-syntax.md, `permissions`).
+ */
+export function readOnly(permissions: Permissions): Permissions {
+  return Object.fromEntries(
+    Object.entries(permissions).map(([scope, level]) => [
+      scope,
+      level !== 'write' ? level : scope === 'id-token' ? 'none' : 'read',
+    ]),
+  )
+}
+
 /** Reads a `permissions` value; undefined when the key is absent. */
 export function permissionsOf(token: TemplateToken | undefined): Permissions | undefined {
   if (token === undefined) return undefined

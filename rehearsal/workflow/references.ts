@@ -7,8 +7,17 @@ export type Reference =
   | { readonly kind: 'self'; readonly path: string }
   /** `./path`: whatever lies in the workspace. */
   | { readonly kind: 'workspace'; readonly path: string }
-  /** `owner/name[/path]@<commit>`: somebody else's. */
-  | { readonly kind: 'third-party'; readonly name: string; readonly commit: string }
+  /** `owner/name[/path]@<commit>`: another repository. */
+  | {
+      readonly kind: 'third-party'
+      /** With the path, in lower case. */
+      readonly name: string
+      /** `owner/name`. */
+      readonly repository: string
+      /** Empty for the top of the repository. */
+      readonly path: string
+      readonly commit: string
+    }
 
 /**
  * Reads a `uses:` value.
@@ -29,5 +38,12 @@ export function referenceOf(source: Source, token: TemplateToken): Reference {
       `'${text}' is not pinned: a third-party reference must be a full commit id of 40 hexadecimal digits, and '${parts[2]}' can move`,
     )
   }
-  return { kind: 'third-party', name: parts[1].toLowerCase(), commit: parts[2] }
+  const [owner = '', repository = '', ...path] = parts[1].split('/')
+  return {
+    kind: 'third-party',
+    name: parts[1].toLowerCase(),
+    repository: `${owner}/${repository}`,
+    path: path.join('/'),
+    commit: parts[2],
+  }
 }

@@ -1,6 +1,7 @@
 /** What all jobs of one run share, and what one job carries from step to step. */
 import type { Endpoint, IdTokenIssuer, JobTokens, WorkflowRun } from '../contract.ts'
 import type { SignalDelays } from './child.ts'
+import type { ConcurrencyGroups } from './concurrency.ts'
 import type { Contexts, Plain } from './expressions.ts'
 import type { IdTokenRequest } from './id-token.ts'
 import type { JobLog, RunLog } from './log.ts'
@@ -37,6 +38,15 @@ export interface RunnerFolders {
   readonly tools: string
 }
 
+/** An environment of the repository. */
+export interface EnvironmentSettings {
+  /** Only jobs in it get them; in a called workflow only those that the caller passes. */
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly vars?: Readonly<Record<string, string>>
+  /** Patterns of branches whose runs may enter it; default: every run may. */
+  readonly branches?: readonly string[]
+}
+
 export interface RunState {
   /** Folder of the repository whose workflows and actions run. */
   readonly repository: string
@@ -51,6 +61,10 @@ export interface RunState {
   readonly endpoints: readonly Endpoint[] | undefined
   /** What the machine brings of its own: PATH, KUBECONFIG, … */
   readonly machine: Readonly<Record<string, string>>
+  /** The same of GitHub's machines, besides what all of them have. */
+  readonly hosted: Readonly<Record<string, string>>
+  /** Folder whose files a checkout has over those of the repository. */
+  readonly overlay: string | undefined
   /** Undefined: no job gets an ID token, whatever its permissions are. */
   readonly idTokens: IdTokenIssuer | undefined
   /** Undefined: every job gets the same token, which opens nothing. */
@@ -59,13 +73,10 @@ export interface RunState {
   readonly delays: SignalDelays
   readonly standIns: Readonly<Record<string, StandIn>>
   readonly vars: Readonly<Record<string, string>>
-  /** Environment name → the secrets and variables that only jobs in it get. */
-  readonly environments: Readonly<
-    Record<
-      string,
-      { readonly secrets?: Readonly<Record<string, string>>; readonly vars?: Readonly<Record<string, string>> }
-    >
-  >
+  readonly environments: Readonly<Record<string, EnvironmentSettings>>
+  /** A stranger's pull request. */
+  readonly isFromFork: boolean
+  readonly groups: ConcurrencyGroups
   /** Everything secret: masked in every job, whether the job is given it or not. */
   readonly allSecrets: readonly string[]
   /** The `github` context as far as it is the same for all jobs. */

@@ -1,4 +1,5 @@
 /** A third-party action, by its stand-in. */
+import { stepEnvironment } from './environment.ts'
 import type { StandIn, StandInRun } from './stand-ins/index.ts'
 import type { StepContext } from './step.ts'
 import { find, textsAt } from './tokens.ts'
@@ -39,6 +40,8 @@ export async function runStandIn(
     artifacts: job.run.artifacts,
     cachesFolder: job.run.cachesFolder,
     home: job.run.folders.home,
+    environment: stepEnvironment(step),
+    overlay: job.run.overlay,
     line: (text) => job.log.line(text),
     warning: (text) => step.output.issue('warning', text),
     output: (name, value) => step.setOutput(name, value),

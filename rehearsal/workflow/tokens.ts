@@ -20,6 +20,8 @@ export interface Scope {
 /** A parsed file: its tokens, and its path relative to the repository for messages. */
 export interface Source {
   readonly path: string
+  /** How messages name it, where the path alone would be another file. */
+  readonly shown?: string
   readonly root: MappingToken
   readonly context: TemplateContext
 }
@@ -27,7 +29,8 @@ export interface Source {
 /** `path:line:column` of a token. */
 export function placeOf(source: Source, token: TemplateToken | undefined): string {
   const start = token?.range?.start
-  return start ? `${source.path}:${start.line}:${start.column}` : source.path
+  const path = source.shown ?? source.path
+  return start ? `${path}:${start.line}:${start.column}` : path
 }
 
 /** The error for something at a token. */

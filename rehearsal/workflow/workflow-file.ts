@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import { WorkflowError } from './errors.ts'
+import { type Origin, shownPath } from './origin.ts'
 import {
   convertWorkflowTemplate,
   isMapping,
@@ -13,6 +14,8 @@ import {
 import { entriesOf, errorAt, find, type Source, sequenceOf } from './tokens.ts'
 
 export interface WorkflowFile extends Source {
+  /** The repository and commit that it is read from. */
+  readonly origin: Origin
   /** The `name` of the workflow; its path where it has none. */
   readonly name: string
   /** Trigger name → its configuration. */
@@ -135,16 +138,16 @@ function inOrder(jobs: readonly JobDefinition[]): JobDefinition[] {
 
 /**
  * Reads and validates one workflow file.
- * @param repository folder of the repository
- * @param path relative to it, with `/`
+ * @param path relative to the repository, with `/`
  * @throws WorkflowError naming file, line and column
  */
-export async function readWorkflow(repository: string, path: string): Promise<WorkflowFile> {
+export async function readWorkflow(origin: Origin, path: string): Promise<WorkflowFile> {
+  const shown = shownPath(origin, path)
   let content: string
   try {
-    content = await readFile(join(repository, path), 'utf8')
+    content = await readFile(join(origin.folder, path), 'utf8')
   } catch (error) {
-    throw new WorkflowError(`${path}: the workflow file cannot be read: ${(error as Error).message}`)
+    throw new WorkflowError(`${shown}: the workflow file cannot be read: ${(error as Error).message}`)
   }
   const { context, value: root } = parseWorkflow({ name: path, content }, new NoOperationTraceWriter())
   if (root !== undefined && context.errors.count === 0) await convertWorkflowTemplate(context, root)
@@ -152,17 +155,18 @@ export async function readWorkflow(repository: string, path: string): Promise<Wo
   if (root === undefined || problems.length > 0 || !isMapping(root)) {
     const lines = problems.map((problem) => {
       const start = problem.range?.start
-      return `${path}${start ? `:${start.line}:${start.column}` : ''}: ${problem.rawMessage}`
+      return `${shown}${start ? `:${start.line}:${start.column}` : ''}: ${problem.rawMessage}`
     })
-    throw new WorkflowError(lines.length > 0 ? lines.join('\n') : `${path}: this is not a workflow`)
+    throw new WorkflowError(lines.length > 0 ? lines.join('\n') : `${shown}: this is not a workflow`)
   }
-  const source: Source = { path, root, context }
+  const source: Source = { path, shown, root, context }
   refuseUnknownKeys(source, root, 'a workflow', known.workflow)
   refuseUnknownKeys(source, find(root, 'concurrency'), 'concurrency', known.concurrency)
   refuseUnknownInDefaults(source, find(root, 'defaults'))
   const jobs = entriesOf(find(root, 'jobs')).map(([id, token]) => readJob(source, id, token))
   return {
     ...source,
+    origin,
     name: String(find(root, 'name')?.toJSON() ?? path),
     triggers: triggersOf(source),
     jobs: inOrder(jobs),

@@ -9,8 +9,8 @@ export interface ResourceName {
 export function readUrn(urn: string): ResourceName | undefined {
   if (!urn.startsWith('urn:pulumi:')) return undefined
   const [, , types = '', ...name] = urn.split('::')
-  if (types === '' || name.length === 0) return undefined
-  return { type: types.slice(types.lastIndexOf('$') + 1), name: name.join('::') }
+  const resource = { type: types.slice(types.lastIndexOf('$') + 1), name: name.join('::') }
+  return resource.type === '' || resource.name === '' ? undefined : resource
 }
 
 /** The stack as the root of its resources. */

@@ -242,6 +242,7 @@ const promised = [
       'github-token',
       'watch-workflow',
       'watch-age',
+      'watch-schedule',
       'dry-run',
     ],
     outputs: [

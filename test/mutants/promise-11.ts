@@ -58,8 +58,8 @@ export const reviewed: readonly Mutant[] = [
     find: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1',
     replace: 'actions/checkout@v7.0.1',
     killedBy: {
-      file: 'test/contract/workflows.test.ts',
-      name: 'workflows name third-party actions by full commit SHA with the version beside it',
+      file: 'test/contract/workflow-code.test.ts',
+      name: 'code of others is named by full commit SHA with the version beside it; own code by the commit of the file',
     },
   },
   {
@@ -69,5 +69,49 @@ export const reviewed: readonly Mutant[] = [
     find: "'make its GPU usable, with the action gpu-runtime'",
     replace: "'make its GPU usable'",
     killedBy: { check: 'dist' },
+  },
+  {
+    promise: 11,
+    breaks: 'a chunk that nobody committed is not seen',
+    file: 'scripts/dist-status.ts',
+    find: "'--untracked-files=all', '--ignored=matching'",
+    replace: "'--untracked-files=no'",
+    killedBy: {
+      file: 'test/unit/dist-status.test.ts',
+      name: 'dist is stale with a chunk that nobody added, which `git diff` does not see',
+    },
+  },
+  {
+    promise: 11,
+    breaks: 'what is published is not compared with what was packed and signed',
+    file: 'scripts/release/pack.ts',
+    find: 'return content !== undefined && sumOf(content) === sum ? [] : [name]',
+    replace: 'return content !== undefined ? [] : [name]',
+    killedBy: {
+      file: 'test/unit/release-notes.test.ts',
+      name: 'what is packed is published only as it was packed: a file that is another, is gone, or a line that is no sum',
+    },
+  },
+  {
+    promise: 11,
+    breaks: 'a version is released twice',
+    file: 'scripts/release/publish.ts',
+    find: '  if (tagged !== undefined)\n',
+    replace: "  if (tagged === '')\n",
+    killedBy: {
+      file: 'test/unit/release-publish.test.ts',
+      name: 'Release changes nothing when main has moved on, or the version is another commit',
+    },
+  },
+  {
+    promise: 11,
+    breaks: 'packages are installed where a release is signed',
+    file: '.github/workflows/release.yml',
+    find: '        run: node scripts/release.ts pack "$VERSION" release\n',
+    replace: '        run: npm run release -- pack "$VERSION" release\n',
+    killedBy: {
+      file: 'test/contract/workflow-code.test.ts',
+      name: 'code of others of a package reaches neither what signs nor what publishes a release',
+    },
   },
 ]

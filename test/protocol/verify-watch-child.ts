@@ -7,6 +7,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { token, file, deadlineMs } = JSON.parse(line) as { token: string; file: string; deadlineMs: number }
   const { signal } = new AbortController()
   const runs = openWorkflowRuns({ token, repository: 'rehearsal/k3s-gpu-actions', signal, deadlineMs, pace: 0.01 })
-  const checks = await watchWorkflow(runs, { file, withinMs: 12 * 3_600_000 }, signal)
+  const checks = await watchWorkflow(runs, { file, withinMs: 12 * 3_600_000, isScheduled: true }, signal)
   process.stdout.write(`${JSON.stringify(checks)}\n`)
 }

@@ -35,7 +35,7 @@ function night(
   jobs?: readonly JobSeen[],
 ): WatchFacts {
   const seen = { state: 'active', url: '', runs, askedAtMs: now, ...more }
-  return { file: 'nightly.yml', withinMs: 12 * hour, seen, ...(jobs === undefined ? {} : { jobs }) }
+  return { file: 'nightly.yml', withinMs: 12 * hour, isScheduled: true, seen, ...(jobs === undefined ? {} : { jobs }) }
 }
 const verdicts = (facts: WatchFacts): string =>
   judgeWatch(facts)
@@ -55,7 +55,7 @@ describe('a watched workflow', () => {
   it.each([
     [
       'it is missing',
-      { file: 'nightly.yml', withinMs: hour, seen: undefined },
+      { file: 'nightly.yml', withinMs: hour, isScheduled: true, seen: undefined },
       /no workflow nightly\.yml .*default branch/,
     ],
     [
@@ -152,6 +152,20 @@ describe('a watched workflow', () => {
     expect(JSON.stringify(checks).length).toBeLessThan(4000)
   })
 
+  it.each([
+    ['nobody has ever started it', [], 'pass skip pass'],
+    [
+      'it was quiet for months, and its last run failed',
+      [run(2000 * hour, { conclusion: 'failure' })],
+      'pass skip pass',
+    ],
+    ['one has just begun', [open(5 * minute, 'queued'), run(hour)], 'pass skip pass'],
+    ['one has waited since noon', [open(12 * hour, 'queued'), run(40 * hour)], 'pass skip fail'],
+    ['one waits behind one that hangs', [open(5 * minute, 'queued'), open(3 * hour, 'in_progress')], 'pass skip fail'],
+  ])('that people start may be quiet, and must not wait: %s', (_what, runs, expected) => {
+    expect(verdicts({ ...night(runs), isScheduled: false })).toBe(expected)
+  })
+
   it('is an error, and no failure, when GitHub does not answer; a cancelled run says nothing', async () => {
     const fault = Object.assign(new Error('GitHub gave no answer'), {
       cause: 'slow',
@@ -159,7 +173,7 @@ describe('a watched workflow', () => {
       evidence: ['504'],
     })
     const runs = { workflow: () => Promise.reject(fault), jobs: () => Promise.resolve([]) }
-    const wish = { file: 'nightly.yml', withinMs: hour }
+    const wish = { file: 'nightly.yml', withinMs: hour, isScheduled: true }
     const checks = await watchWorkflow(runs, wish, new AbortController().signal)
     expect(checks.map((check) => [check.verdict, check.found, check.remedy])).toEqual(
       watchEntries.map(() => ['error', 'GitHub gave no answer', 'wait']),

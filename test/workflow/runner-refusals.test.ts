@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { passesFilter } from '../../rehearsal/workflow/event.ts'
+import { passesFilter } from '../../rehearsal/workflow/event-filters.ts'
 import { run, stepsOf, temporaryFolder } from './runner-fixture.ts'
 
 const commit = 'a'.repeat(40)

@@ -71,6 +71,7 @@ export const checkout: StandIn = {
       count++
     }
     mkdirSync(target, { recursive: true })
+    if (run.overlay !== undefined) cpSync(run.overlay, target, { recursive: true })
     // Some megabytes that are only read: the bundles stay where they are.
     if (existsSync(join(run.repository, 'dist')))
       symlinkSync(join(run.repository, 'dist'), join(target, 'dist'), 'junction')

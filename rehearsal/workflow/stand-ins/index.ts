@@ -2,6 +2,7 @@ import { cacheRestore, cacheSave } from './cache.ts'
 import { checkout } from './checkout.ts'
 import { downloadArtifact } from './download-artifact.ts'
 import type { StandIn } from './model.ts'
+import { pulumiActions } from './pulumi.ts'
 import { setupNode } from './setup-node.ts'
 import { uploadArtifact } from './upload-artifact.ts'
 
@@ -13,6 +14,7 @@ export const standIns: Readonly<Record<string, StandIn>> = {
   'actions/download-artifact': downloadArtifact,
   'actions/setup-node': setupNode,
   'actions/upload-artifact': uploadArtifact,
+  'pulumi/actions': pulumiActions,
 }
 
 export type { StandIn, StandInRun } from './model.ts'

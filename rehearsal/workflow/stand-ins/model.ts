@@ -14,6 +14,10 @@ export interface StandInRun {
   /** GitHub's cache of the repository. */
   readonly cachesFolder: string
   readonly home: string
+  /** What the step's own process would see. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Folder whose files a checkout has over those of the repository. */
+  readonly overlay: string | undefined
   line(text: string): void
   warning(text: string): void
   output(name: string, value: string): void

@@ -1,6 +1,6 @@
 /** actions/setup-node: the Node that runs the rehearsal comes first on PATH; another major version cannot be had here. */
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import type { StandIn } from './model.ts'
 
 export const setupNode: StandIn = {
@@ -24,7 +24,12 @@ export const setupNode: StandIn = {
     if (major !== undefined && major !== process.versions.node.split('.')[0]) {
       throw new Error(`the rehearsal runs on Node ${process.version}; the workflow asks for ${wanted}`)
     }
-    run.addPath(dirname(process.execPath))
+    // A folder with nothing else in it: beside the Node that rehearses there may be an npm that reaches registries.
+    const folder = join(run.home, '.node', process.version, 'bin')
+    const program = join(folder, 'node')
+    mkdirSync(folder, { recursive: true })
+    if (!existsSync(program)) symlinkSync(process.execPath, program)
+    run.addPath(folder)
     run.output('node-version', process.version)
     run.line(`Node ${process.version} (stand-in for actions/setup-node)`)
   },

@@ -9,6 +9,8 @@ export interface WatchFacts {
   readonly file: string
   /** Milliseconds within which it must have started. */
   readonly withinMs: number
+  /** It starts by itself, so that silence is a fault. Otherwise people start it, and only a run that waits or hangs is one. */
+  readonly isScheduled: boolean
   /** undefined: the repository has no such workflow. */
   readonly seen: WorkflowSeen | undefined
   /** Jobs of the run that `runToExplain` names; undefined: they could not be read. */
@@ -39,8 +41,10 @@ const isLate = (run: WorkflowRunSeen, seen: WorkflowSeen): boolean =>
   ageAt(run, seen) > (run.status === 'in_progress' ? longestRunningMs : longestQueuedMs)
 
 /** The run that answers for tonight: one that should have ended and has not, or else the newest that has ended. */
-function answering({ seen, withinMs }: WatchFacts): WorkflowRunSeen | undefined {
+function answering({ seen, withinMs, isScheduled }: WatchFacts): WorkflowRunSeen | undefined {
   if (seen === undefined) return undefined
+  // What ended badly its person has been told of by GitHub; what waits for a runner nobody tells of.
+  if (!isScheduled) return seen.runs.find((run) => !hasEnded(run) && isLate(run, seen))
   const recent = seen.runs.filter((run) => ageAt(run, seen) <= withinMs)
   const ended = recent.findIndex(hasEnded)
   const open = ended < 0 ? recent : recent.slice(0, ended)
@@ -81,8 +85,9 @@ function enabled({ file, seen }: WatchFacts): Check {
   }
 }
 
-function recent({ file, seen, withinMs }: WatchFacts): Check {
+function recent({ file, seen, withinMs, isScheduled }: WatchFacts): Check {
   const common = { id: 'watch.recent', question: question('watch.recent') }
+  if (!isScheduled) return { ...common, verdict: 'skip', found: `${file} starts when somebody starts it` }
   const [newest] = seen?.runs ?? []
   const remedy = `gh workflow run ${file}; if it starts, wait for the next night`
   if (seen === undefined || newest === undefined)
@@ -178,6 +183,8 @@ function unended(run: WorkflowRunSeen, facts: WatchFacts): Pick<Check, 'verdict'
 function finished(facts: WatchFacts): Check {
   const common = { id: 'watch.finished', question: question('watch.finished') }
   const run = answering(facts)
+  if (run === undefined && !facts.isScheduled)
+    return { ...common, verdict: 'pass', found: `no run of ${facts.file} waits or hangs` }
   if (run === undefined) return { ...common, verdict: 'skip', found: 'blocked by watch.recent' }
   const evidence = [run.url || nameOf(run)]
   if (!hasEnded(run)) return { ...common, ...unended(run, facts), evidence }

@@ -8,6 +8,8 @@ export interface WatchWish {
   readonly file: string
   /** Milliseconds within which it must have started. */
   readonly withinMs: number
+  /** See WatchFacts. */
+  readonly isScheduled: boolean
 }
 
 /** What an error of the port says besides its message. */
