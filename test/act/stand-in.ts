@@ -34,8 +34,6 @@ export async function play(name: string, stage: 'main' | 'post'): Promise<void> 
       repository: variable('GITHUB_WORKSPACE'),
       repositoryName: variable('GITHUB_REPOSITORY'),
       commit: variable('GITHUB_SHA'),
-      environment: Object.fromEntries(Object.entries(process.env).map(([key, value]) => [key, value ?? ''])),
-      overlay: undefined,
       workspace: variable('GITHUB_WORKSPACE'),
       temporaryDirectory: variable('RUNNER_TEMP'),
       artifactsFolder,
