@@ -46,6 +46,7 @@ export interface DeployWorld {
   reality(): Readonly<Record<string, Properties>>
   /** For the embedded Pulumi Cloud. */
   answer(ask: StackCall): Answer
+  refusesLogin(): boolean
   /** How the programs reach the outside. */
   lead(endpoints: readonly Endpoint[]): void
 }
@@ -124,6 +125,7 @@ export function layDeployWorld({ directory, programs: folder, cluster, nowMs = D
     stacks,
     reality,
     lead: programs.lead,
+    refusesLogin: () => faults.has('deploy-token-refused'),
     get overlay() {
       ready()
       return overlay
