@@ -5,13 +5,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { defaultCache, PartError, takeAct } from '../lab/parts/index.ts'
 import type { Performed } from '../test/act/perform.ts'
 import { root } from './programs.ts'
 
 /** All plays, and the building of act is not among it. */
 const limitMs = 280_000
+/** The first one is mostly the cause of all others. */
+const shownProblems = 20
 const sealedFlag = '--sealed'
 
 /** Gives the exit code of a tier that cannot be had here. */
@@ -82,8 +84,11 @@ function show(name: string, { press, problems, ownMs, actMs, log }: Performed): 
   const [act, own] = [actMs, ownMs].map((ms) => (ms / 1000).toFixed(1))
   const mark = problems.length === 0 ? '✓' : '✗'
   process.stdout.write(`${mark} ${name.padEnd(13)} ${press.shows} (act ${act} s, our own runner ${own} s)\n`)
-  for (const problem of problems) process.stdout.write(`    ${problem}\n`)
-  if (problems.length > 0) process.stdout.write(`    act's log: ${log}\n`)
+  if (problems.length === 0) return
+  for (const problem of problems.slice(0, shownProblems)) process.stdout.write(`    ${problem}\n`)
+  const more = problems.length - shownProblems
+  if (more > 0) process.stdout.write(`    … and ${more} more\n`)
+  process.stdout.write(`    act's log: ${relative(root, log)}\n`)
 }
 
 async function inside(program: string, names: readonly string[]): Promise<number> {
@@ -106,6 +111,7 @@ async function inside(program: string, names: readonly string[]): Promise<number
         else failed++
       }
     } catch (error) {
+      if (stop.signal.aborted) break
       process.stdout.write(
         `✗ ${play.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
       )

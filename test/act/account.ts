@@ -16,7 +16,7 @@ export function settled(name: string, value: string): string {
     .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID')
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'SHA256')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME')
-    .replaceAll(/\bin (?:\d+ min )?[\d.]+ m?s\b/g, 'in SECONDS')
+    .replaceAll(/\b(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, 'SECONDS')
 }
 
 const lineOf = (...parts: readonly string[]): string => parts.join(' | ')

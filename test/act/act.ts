@@ -1,6 +1,6 @@
 /** One run of act: started with nothing of this machine's environment, bounded in time, its JSON log read as it comes. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Laid } from './lay.ts'
 import type { Machine } from './machine.ts'
@@ -33,6 +33,21 @@ export interface ActEnd {
 const logLimit = 32 * 1024 * 1024
 const patienceMs = 5_000
 
+/** Processes that the run has started and that still live: they have its mark in their environment. */
+export function livingOf({ environment }: Machine): readonly number[] {
+  const mark = `ACT_WITNESS=${environment.ACT_WITNESS}`
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((id) => {
+      try {
+        return id !== process.pid && readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(mark)
+      } catch {
+        // It is no process, or it ended meanwhile.
+        return false
+      }
+    })
+}
+
 /** Everything by files: an argument can be read by everybody on the machine. act reads files of this ending as YAML. */
 function laidFiles({ folder, machine, payload, secrets, vars }: ActOrder): readonly string[] {
   const write = (name: string, value: unknown): string => {
@@ -50,6 +65,7 @@ function laidFiles({ folder, machine, payload, secrets, vars }: ActOrder): reado
 
 export async function runAct(order: ActOrder): Promise<ActEnd> {
   const { folder, repositories, machine, workflow, event, limitMs, signal } = order
+  signal.throwIfAborted()
   mkdirSync(folder, { recursive: true })
   const child = spawn(
     order.program,
@@ -77,7 +93,11 @@ export async function runAct(order: ActOrder): Promise<ActEnd> {
   let killer: NodeJS.Timeout | undefined
   const stop = (): void => {
     tell('SIGINT')
-    killer ??= setTimeout(tell, patienceMs, 'SIGKILL')
+    killer ??= setTimeout(() => {
+      tell('SIGKILL')
+      // Each step has a session of its own (pkg/container/host_environment.go), where a signal to the group does not reach it.
+      for (const id of livingOf(machine)) process.kill(id, 'SIGKILL')
+    }, patienceMs)
   }
   const timer = setTimeout(() => {
     isOverTime = true

@@ -151,9 +151,8 @@ async function pressAct(
       press,
       shown: [shownBy(end.log), ...files, JSON.stringify(world.github.issues.all)],
       world,
-      token: machine.token,
+      machine,
       witness: readFileSync(machine.witness, 'utf8'),
-      witnessFile: machine.witness,
       actions: join(folder, 'run', 'actions'),
     })
     return { account, problems, ms: performance.now() - startedMs, log: join(folder, 'run', 'log.jsonl') }
@@ -165,6 +164,7 @@ async function pressAct(
 async function pressAll(
   play: Play,
   folder: string,
+  signal: AbortSignal,
   press: (one: Pressing, number: number, world: World) => Promise<Pressed>,
 ): Promise<readonly Pressed[]> {
   return await inWorld(play, folder, async (world) => {
@@ -172,6 +172,7 @@ async function pressAll(
     for (const [index, one] of play.presses.entries()) {
       await one.before?.(world)
       pressed.push(await press(one, index + 1, world))
+      signal.throwIfAborted()
     }
     return pressed
   })
@@ -179,8 +180,12 @@ async function pressAll(
 
 export async function perform(play: Play, options: PerformOptions): Promise<readonly Performed[]> {
   rmSync(options.folder, { recursive: true, force: true })
-  const own = await pressAll(play, join(options.folder, 'own'), (...one) => pressOwn(play, ...one, options))
-  const act = await pressAll(play, join(options.folder, 'act'), (...one) => pressAct(play, ...one, options))
+  const own = await pressAll(play, join(options.folder, 'own'), options.signal, (...one) =>
+    pressOwn(play, ...one, options),
+  )
+  const act = await pressAll(play, join(options.folder, 'act'), options.signal, (...one) =>
+    pressAct(play, ...one, options),
+  )
   return play.presses.map((press, index) => {
     const [ours, theirs] = [own[index], act[index]]
     if (ours === undefined || theirs === undefined) throw new Error('a press is missing')

@@ -1,9 +1,10 @@
 /** What a run of act has to prove besides doing what our own runner does. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import type { World } from '../../rehearsal/world.ts'
 import type { Account } from './account.ts'
-import type { ActEnd } from './act.ts'
+import { type ActEnd, livingOf } from './act.ts'
 import type { ActJob } from './log.ts'
+import type { Machine } from './machine.ts'
 import type { Pressing } from './plays.ts'
 
 export interface Proof {
@@ -14,10 +15,9 @@ export interface Proof {
   /** Texts that people read: log, artifacts, issues. */
   readonly shown: readonly string[]
   readonly world: World
-  readonly token: string
-  /** Lines of inside.mjs, and their file. */
+  readonly machine: Machine
+  /** Lines of inside.mjs. */
   readonly witness: string
-  readonly witnessFile: string
   /** Folder of act's jobs; each has one of its own until it ends. */
   readonly actions: string
 }
@@ -47,18 +47,6 @@ function secretsOf(world: World, token: string): readonly string[] {
   ]
     .flatMap((secret) => secret.split('\n'))
     .filter((line) => line.length > 8 && !line.startsWith('---') && !open.has(line))
-}
-
-/** Processes of the run that still live: they have its mark in their environment. */
-function livingOf(witnessFile: string): readonly string[] {
-  return readdirSync('/proc').filter((id) => {
-    if (!/^\d+$/.test(id) || Number(id) === process.pid) return false
-    try {
-      return readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(`ACT_WITNESS=${witnessFile}`)
-    } catch {
-      return false
-    }
-  })
 }
 
 function jobProblems({ end, jobs, press, account }: Proof): readonly string[] {
@@ -98,11 +86,11 @@ function nodeProblems({ jobs, witness }: Proof): readonly string[] {
 
 /** In words; empty: nothing is wrong. */
 export function strangersIn(proof: Proof): readonly string[] {
-  const { world, token, shown, witnessFile, actions } = proof
-  const told = secretsOf(world, token).filter((secret) => shown.some((text) => text.includes(secret)))
-  const living = livingOf(witnessFile)
+  const { world, machine, shown, actions } = proof
+  const told = secretsOf(world, machine.token).filter((secret) => shown.some((text) => text.includes(secret)))
+  const living = livingOf(machine)
   // tool_cache is of the machine, as on a self-hosted runner.
-  const left = readdirSync(actions).filter((name) => name !== 'tool_cache')
+  const left = existsSync(actions) ? readdirSync(actions).filter((name) => name !== 'tool_cache') : []
   return [
     ...jobProblems(proof),
     ...nodeProblems(proof),

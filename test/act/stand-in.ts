@@ -40,6 +40,11 @@ export async function play(name: string, stage: 'main' | 'post'): Promise<void> 
       artifacts: Object.fromEntries(readdirSync(artifactsFolder).map((one) => [one, join(artifactsFolder, one)])),
       cachesFolder: variable(storage.caches),
       home: variable('HOME'),
+      environment: Object.fromEntries(
+        Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      ),
+      // The workspace has it already.
+      overlay: undefined,
       line: (text) => console.log(text),
       warning: (text) => console.log(`::warning::${escaped(text)}`),
       output: (key, value) => appendFileSync(variable('GITHUB_OUTPUT'), `${key}<<${end}\n${value}\n${end}\n`),

@@ -101,7 +101,8 @@ describe('two accounts of one run', () => {
     ['expires-at', '2027-02-20T05:55:08Z', 'TIME'],
     ['triton-p95-ms', '5', 'MEASURED'],
     ['triton-p95-ms', '', ''],
-    ['headline', '3 changes in 0.8 s', '3 changes in SECONDS'],
+    ['headline', '3 changes in 1 min 8 s', '3 changes in SECONDS'],
+    ['headline', 'Ready, heartbeat 0 s ago', 'Ready, heartbeat SECONDS ago'],
   ])('settle %s: %s', (name, value, expected) => {
     expect(settled(name, value)).toBe(expected)
   })
