@@ -18,7 +18,10 @@ export interface DeployOptions {
   readonly directory: string
   /** Folder for the package managers, which stands before all others on the runner's PATH. */
   readonly programs: string
-  readonly cluster: Cluster
+  /** Whose CA and UID the stack expects. */
+  readonly cluster: Pick<Cluster, 'caPem'> & {
+    readonly objects: { get(key: string): { readonly metadata: { readonly uid?: string } } | undefined }
+  }
   readonly nowMs?: () => number
 }
 
