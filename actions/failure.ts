@@ -59,7 +59,7 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^confirm\.gpu-processes$/, (found) => `a process outside the cluster lost the GPU: ${found}`],
   // What these found says the question with it.
   [/^(kubeconfig\.credentials|server\.(dns|tcp|tls|http))$/, (found) => found],
-  [/^(gpu|capacity)\.|^confirm\.(plugin|runtime-config|gpu-calls|gpu-pods)$/, (found) => found],
+  [/^(gpu|capacity|install)\.|^confirm\.(plugin|runtime-config|gpu-calls|gpu-pods)$/, (found) => found],
   [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
   [/^cluster\.machine$/, (found) => `this machine is a node already: ${found}`],
   [/^cluster\.address$/, (found) => `its address is taken: ${found}`],

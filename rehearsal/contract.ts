@@ -148,6 +148,8 @@ export interface WorldOptions {
   readonly hasTriton?: boolean
   /** Whether k3s was started again on calypso after what came over it, where it is a node already; default: it was not. */
   readonly isRestarted?: boolean
+  /** Whose kubeconfig lies in ESC; default: one with the rights of a join and of verifying. A deployment needs an administrator's. */
+  readonly kubeconfig?: 'job' | 'verify' | 'admin'
   /** Whether a pod of somebody else runs on calypso from the start that uses its GPU, where it is a node already; default: none does. */
   readonly hasGpuPod?: boolean
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { delimiter, join } from 'node:path'
 import type { Cluster, IssuedCertificate } from './cluster/index.ts'
-import type { Endpoint, FaultName, HostNetwork, HostWorld } from './contract.ts'
+import type { Endpoint, FaultName, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
 import { type Pulumi, pulumiName } from './esc/index.ts'
 import { startOceanid } from './esc/oceanid.ts'
 import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
@@ -29,6 +29,8 @@ export interface OutsideOptions {
   /** The view of the machine that the API server runs on. */
   readonly network: HostNetwork
   readonly faults: ReadonlySet<FaultName>
+  /** See WorldOptions. */
+  readonly kubeconfig?: WorldOptions['kubeconfig']
 }
 
 export interface Outside {
@@ -46,7 +48,7 @@ export interface Outside {
 
 export interface StartedOutside extends Outside {
   readonly endpoints: readonly Endpoint[]
-  /** Secrets of the repository: the service token that Access lets through. */
+  /** Secrets of the repository: the service token that Access lets through, and the passphrase of the stack. */
   readonly secrets: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
   readonly machine: Readonly<Record<string, string>>
@@ -78,6 +80,7 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       verify: idTokens.verify,
       further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
       stacks: deploy.answer,
+      kubeconfig: options.kubeconfig,
     })
     started.push(pulumi)
     // As long as Cloudflare's, and of the same look.
@@ -96,7 +99,11 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       idTokens,
       tunnelHost,
       triton,
-      secrets: { ACCESS_CLIENT_ID: access.clientId, ACCESS_CLIENT_SECRET: access.clientSecret },
+      secrets: {
+        ACCESS_CLIENT_ID: access.clientId,
+        ACCESS_CLIENT_SECRET: access.clientSecret,
+        PULUMI_CONFIG_PASSPHRASE: deploy.passphrase,
+      },
       endpoints: [
         { host: pulumiName, port: 443, to: pulumi.port },
         { host: tritonName, port: 443, to: triton.port },

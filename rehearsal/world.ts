@@ -40,7 +40,7 @@ export interface World extends Outside {
   readonly endpoints: readonly Endpoint[]
   /** PEM file of the certificate authority of all embedded servers. */
   readonly caFile: string
-  /** Secrets and variables of the workflow. The only ones are for the model; what else is secret comes from the ESC environment. */
+  /** Secrets and variables of the workflow. For the model and for the stack of Pulumi; what else is secret comes from the ESC environment. */
   readonly secrets: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, string>>
   /** Environment of the runner's machine. */
@@ -185,6 +185,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       server: apiServer,
       network: networkOf(() => atServer, closed.signal),
       faults,
+      kubeconfig: options.kubeconfig,
     })
     started.push(outside)
     const { pulumi, idTokens, tunnelHost, triton, deploy } = outside

@@ -41,7 +41,7 @@ carries() { grep -qzxF -- "$2" "/proc/$1/environ" 2>/dev/null; }
 
 # begins PID TEXT: some entry of its environment begins so.
 begins() {
-  tr '\n\000' ' \n' <"/proc/$1/environ" 2>/dev/null | head -c 1048576 | grep -F -- "$2" | awk -v with="$2" 'index($0, with) == 1 { found = 1 } END { exit !found }'
+  tr '\n\000' ' \n' <"/proc/$1/environ" 2>/dev/null | head -c 1048576 | with=$2 awk 'index($0, ENVIRON["with"]) == 1 { found = 1 } END { exit !found }'
 }
 
 # own_processes: of this user, but not this one.
@@ -88,9 +88,12 @@ end_update() {
   [ -n "$_started" ] || return 0
   updates=$((updates + 1))
   say "a Pulumi CLI of this job still runs (process $1); it has $patience_s s to end its update"
-  is_over "$1" "$_started" "$patience_s" && return 0
+  _patience_s=$patience_s
+  # One job has one update; who starts many of that name shall not keep the runner.
+  patience_s=1
+  is_over "$1" "$_started" "$_patience_s" && return 0
   kill -s INT "$1" 2>/dev/null
-  is_over "$1" "$_started" "$patience_s" && return 0
+  is_over "$1" "$_started" "$_patience_s" && return 0
   locked=$((locked + 1))
   say "it did not end; the runner kills it now, and the stack stays locked: pulumi cancel --stack <stack>, after a look that no other update runs"
 }
@@ -138,6 +141,8 @@ main() {
   esac
   for pid in $(own_processes); do
     is_of_this_job "$pid" || continue
+    # More than that no job of ours has; the runner kills them all in a moment.
+    [ $((tunnels + updates)) -lt 20 ] || break
     end_update "$pid"
     end_tunnel "$pid"
   done

@@ -30,16 +30,8 @@ function isJob(environment: Environment): boolean {
 }
 
 function checkOf(id: string, question: string, good: string, reasons: readonly string[], remedy: string): Check {
-  const [first, ...others] = reasons
-  if (first === undefined) return { id, question, verdict: 'pass', found: good }
-  return {
-    id,
-    question,
-    verdict: 'fail',
-    found: first,
-    ...(others.length > 0 ? { cause: `and: ${others.join('; ')}` } : {}),
-    remedy,
-  }
+  if (reasons.length === 0) return { id, question, verdict: 'pass', found: good }
+  return { id, question, verdict: 'fail', found: reasons.join('; '), remedy }
 }
 
 /** Upper and lower case, colons: the ways in which people write a hash. */

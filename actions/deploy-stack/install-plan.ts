@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Check } from '../../src/report/index.ts'
 import type { PackageManager } from './grammars.ts'
 
@@ -27,8 +27,8 @@ export const lockFiles: Readonly<Record<PackageManager, readonly string[]>> = {
 /** Corepack puts a program in place of a package manager, which npm brings with itself. */
 const howToGet: Readonly<Record<PackageManager, string>> = {
   npm: 'use actions/setup-node in an earlier step: npm comes with Node',
-  pnpm: 'run `corepack enable pnpm` in an earlier step (with packageManager in package.json), or use pnpm/action-setup',
-  yarn: 'run `corepack enable yarn` in an earlier step (with packageManager in package.json)',
+  pnpm: 'name it with its version as packageManager in package.json: then corepack, which comes with Node 24, brings it; or use pnpm/action-setup',
+  yarn: 'name it with its version as packageManager in package.json: then corepack, which comes with Node 24, brings it',
 }
 
 /** A lock file of a workspace lies at its root: looked for upwards, never out of the repository. */
@@ -75,6 +75,21 @@ function headOf(path: string): string {
   }
 }
 
+/**
+ * What is started as the package manager: its own program; else corepack, which brings exactly the version that package.json names.
+ * `find` looks for a program on PATH. Undefined: neither is there.
+ */
+export function managerCommand(
+  manager: PackageManager,
+  files: PackageFiles,
+  find: (name: string) => string | undefined,
+): { readonly program: string; readonly before: readonly string[] } | undefined {
+  const own = find(manager)
+  if (own !== undefined) return { program: own, before: [] }
+  const corepack = manager !== 'npm' && files.wanted.startsWith(`${manager}@`) ? find('corepack') : undefined
+  return corepack === undefined ? undefined : { program: corepack, before: [manager] }
+}
+
 /** What has to be there before anything is installed; all of it at once. `program`: its path, where it was found. */
 export function installChecks(
   files: PackageFiles,
@@ -83,7 +98,7 @@ export function installChecks(
   program: string | undefined,
 ): readonly Check[] {
   const others = (Object.keys(files.locks) as PackageManager[]).filter((one) => one !== manager)
-  const hasLock = files.locks[manager] !== undefined
+  const lock = files.locks[manager]
   const named = files.wanted.split('@')[0] ?? ''
   const isWrong = named !== '' && named !== manager
   const [other] = others
@@ -103,8 +118,8 @@ export function installChecks(
     {
       id: 'install.lock',
       question: 'Is there a lock file that says exactly what is installed?',
-      ...(hasLock
-        ? { verdict: 'pass', found: lockNames }
+      ...(lock !== undefined
+        ? { verdict: 'pass', found: basename(lock) }
         : {
             verdict: 'fail',
             found:
@@ -156,7 +171,6 @@ export function lockOfAnotherYarn(version: string, files: PackageFiles): Check {
     question: 'Is the lock file one of the yarn that runs here?',
     verdict: 'fail',
     found: `yarn ${version} runs here, and the lock file is of ${files.isModernYarnLock ? 'yarn 2 or later' : 'yarn 1'}`,
-    remedy:
-      'name the version in package.json (`"packageManager": "yarn@…"`), and run `corepack enable yarn` in an earlier step',
+    remedy: 'name the version as packageManager in package.json, and run `corepack enable yarn` in an earlier step',
   }
 }

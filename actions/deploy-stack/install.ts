@@ -10,6 +10,7 @@ import {
   installArguments,
   installChecks,
   lockOfAnotherYarn,
+  managerCommand,
   type PackageFiles,
   readPackageFiles,
 } from './install-plan.ts'
@@ -28,15 +29,15 @@ export async function install(run: Run, inputs: InstallInputs): Promise<Ending> 
   const { program, files } = await run.stage('Look at the program', async (say) => {
     const { environment } = runner
     const event = eventCheck({ environment, event: readEvent(environment), isChange: !inputs.dryRun })
-    const found = findProgram(packageManager, environment.PATH ?? '')
     const packages = readPackageFiles(directory, runner.workspace)
-    const checks = installChecks(packages, packageManager, folder, found)
+    const found = managerCommand(packageManager, packages, (name) => findProgram(name, environment.PATH ?? ''))
+    const checks = installChecks(packages, packageManager, folder, found?.program)
     run.record.check(event, ...checks)
     for (const line of renderChecks([event, ...checks])) say(line)
     refuse(`the program in ${folder} is not built here`, [event])
     const failing = checks.filter(({ verdict }) => verdict === 'fail')
     if (failing.length > 0) throw failureOfChecks(`the program in ${folder} cannot be installed`, failing)
-    return { program: found ?? packageManager, files: packages }
+    return { program: found ?? { program: packageManager, before: [] }, files: packages }
   })
 
   const place = await makeJobFolder(runner)
@@ -44,8 +45,7 @@ export async function install(run: Run, inputs: InstallInputs): Promise<Ending> 
   const end = AbortSignal.timeout(inputs.timeoutMs)
   const call: Call = async (args, say) => {
     const lines = new LineReader(say)
-
-    const code = await runner.exec(program, args, {
+    const code = await runner.exec(program.program, [...program.before, ...args], {
       cwd: directory,
       env,
       input: Buffer.alloc(0),

@@ -28,19 +28,22 @@ export function propertyOf(input: string, text: string, settings: Settings): Pro
   return undefined
 }
 
+/** What only looks needs less than a join, and a deployment more: each may have a kubeconfig of its own. */
+const ownProperties: Readonly<Partial<Record<Values['purpose'], 'read-only-property' | 'deploy-property'>>> = {
+  verify: 'read-only-property',
+  deploy: 'deploy-property',
+}
+
 function propertiesOf(
   values: Values,
   file: ClusterFile | undefined,
   settings: Settings,
 ): readonly string[] | undefined {
   const kubeconfig = file?.content.kubeconfig
-  if (values.purpose === 'verify') {
-    const readOnly = settings.pickList(
-      'read-only-property',
-      values['read-only-property'],
-      kubeconfig?.['read-only-property'],
-    )
-    if (readOnly !== undefined) return readOnly
+  const own = ownProperties[values.purpose]
+  if (own !== undefined) {
+    const properties = settings.pickList(own, values[own], kubeconfig?.[own])
+    if (properties !== undefined) return properties
   }
   return settings.pickList('property', values.property, kubeconfig?.property)
 }

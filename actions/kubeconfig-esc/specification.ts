@@ -29,6 +29,12 @@ export const specification = {
       'Properties of a kubeconfig that may only read, for jobs that verify; taken in place of property when purpose is verify.',
     twin: 'kubeconfig.read-only-property',
   },
+  'deploy-property': {
+    type: 'list',
+    description:
+      'Properties of a kubeconfig for deployments, which need more than joins do; taken in place of property when purpose is deploy.',
+    twin: 'kubeconfig.deploy-property',
+  },
   files: {
     type: 'lines',
     description:

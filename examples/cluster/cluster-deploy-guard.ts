@@ -1,7 +1,7 @@
 /**
  * Decides whether a Pulumi program may change this cluster from where it runs. Copy it beside the program; it needs Node alone.
  * A person at a terminal may. A job of GitHub Actions may on a self-hosted runner, when the workflow names this stack, and the
- * kubeconfig leads to this cluster.
+ * kubeconfig leads to this cluster. A preview changes nothing and may run on any runner; all else is asked of it, too.
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -15,6 +15,8 @@ export interface DeployTarget {
   readonly clusterUid?: string
   /** Path of the kubeconfig that the program uses; KUBECONFIG when it is left out. */
   readonly kubeconfigPath?: string
+  /** Nothing is changed: `pulumi.runtime.isDryRun()`. Then the runner may be one of GitHub's. */
+  readonly isPreview?: boolean
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -28,29 +30,40 @@ export function assertClusterDeployAllowed(target: DeployTarget, environment: En
 
 /** Why not; empty: it is allowed. */
 export function refusals(target: DeployTarget, environment: Environment = process.env): readonly string[] {
+  return Object.values(refusalsByQuestion(target, environment)).flat()
+}
+
+/** The same, by what was asked. */
+export function refusalsByQuestion(
+  target: DeployTarget,
+  environment: Environment = process.env,
+): Readonly<Record<'runner' | 'stack' | 'cluster', readonly string[]>> {
+  const reasons = { runner: [] as string[], stack: [] as string[], cluster: [] as string[] }
   // Not CI or GITHUB_ACTIONS alone: who takes those away with `env -u` still runs in a job.
   const marks = ['GITHUB_ACTIONS', 'GITHUB_RUN_ID', 'RUNNER_ENVIRONMENT']
-  if (marks.every((name) => !environment[name])) return []
-  const reasons: string[] = []
+  if (marks.every((name) => !environment[name])) return reasons
   const { RUNNER_ENVIRONMENT, DEPLOY_TARGET, CLUSTER_UID } = environment
   // The runner sets it, and a workflow cannot overwrite it.
-  if (RUNNER_ENVIRONMENT !== 'self-hosted') {
-    reasons.push(
+  const isKnown = RUNNER_ENVIRONMENT === 'self-hosted' || RUNNER_ENVIRONMENT === 'github-hosted'
+  if (target.isPreview === true ? !isKnown : RUNNER_ENVIRONMENT !== 'self-hosted') {
+    reasons.runner.push(
       `the runner is ${RUNNER_ENVIRONMENT || 'of no known kind'}, not self-hosted: set runs-on to the runner beside the cluster`,
     )
   }
   if (!target.stack || DEPLOY_TARGET !== target.stack) {
-    reasons.push(`DEPLOY_TARGET is ${DEPLOY_TARGET || 'not set'}: the job has to name ${target.stack || 'a stack'}`)
+    reasons.stack.push(
+      `DEPLOY_TARGET is ${DEPLOY_TARGET || 'not set'}: the job has to name ${target.stack || 'a stack'}`,
+    )
   }
   const expected = normal(target.caSha256)
   const found = caSha256Of(target.kubeconfigPath ?? environment.KUBECONFIG ?? '')
-  if ('refusal' in found) reasons.push(found.refusal)
+  if ('refusal' in found) reasons.cluster.push(found.refusal)
   else if (!/^[0-9a-f]{64}$/.test(expected))
-    reasons.push('caSha256 is no SHA-256 in hex: take the output ca-sha256 of kubeconfig-esc')
+    reasons.cluster.push('caSha256 is no SHA-256 in hex: take the output ca-sha256 of kubeconfig-esc')
   else if (found.sha256 !== expected)
-    reasons.push(`the kubeconfig is of another cluster: its CA is ${found.sha256}, not ${expected}`)
+    reasons.cluster.push(`the kubeconfig is of another cluster: its CA is ${found.sha256}, not ${expected}`)
   if (target.clusterUid !== undefined && (!target.clusterUid || normal(CLUSTER_UID) !== normal(target.clusterUid))) {
-    reasons.push(
+    reasons.cluster.push(
       `CLUSTER_UID is ${CLUSTER_UID || 'not set'}, not ${target.clusterUid}: hand on the output cluster-uid of kubeconfig-esc`,
     )
   }

@@ -6,7 +6,7 @@ import {
   type IssuedCertificate,
   kubeconfigText,
 } from '../cluster/index.ts'
-import type { FaultName, HostWorld } from '../contract.ts'
+import type { FaultName, HostWorld, WorldOptions } from '../contract.ts'
 import { type AuthPolicy, type Definition, type Pulumi, startPulumi } from './index.ts'
 
 /** As clusters/oceanid.yaml has it. */
@@ -31,6 +31,8 @@ export interface OceanidOptions {
   readonly verify: Parameters<typeof startPulumi>[0]['verify']
   /** Further secret properties below `pulumiConfig`. */
   readonly further?: Readonly<Record<string, string>>
+  /** See WorldOptions. */
+  readonly kubeconfig?: WorldOptions['kubeconfig']
   /** Who plays the stacks. */
   readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
 }
@@ -77,7 +79,10 @@ async function expiredKubeconfig({ cluster, server }: OceanidOptions): Promise<s
 
 async function definitionOf(options: OceanidOptions): Promise<Definition> {
   const { cluster, calypso, faults, server } = options
-  const kubeconfig = faults.has('kubeconfig-expired') ? await expiredKubeconfig(options) : cluster.jobKubeconfig(server)
+  const placed = { job: cluster.jobKubeconfig, verify: cluster.verifyKubeconfig, admin: cluster.adminKubeconfig }
+  const kubeconfig = faults.has('kubeconfig-expired')
+    ? await expiredKubeconfig(options)
+    : placed[options.kubeconfig ?? 'job'](server)
   // The name that is easily written: with an underscore for the key beside it.
   const name = faults.has('esc-property-missing') ? 'oceanid-cluster:kube_config' : 'oceanid-cluster:kubeconfig'
   const secret = (text: string) => ({ 'fn::secret': text })

@@ -10,7 +10,8 @@ export interface Verdict {
 
 /** Ids that made the run fail. */
 function failingOf(run: Nights['broken']['run']): readonly string[] {
-  return JSON.parse(run.jobs.at(-1)?.outputs['failed-checks'] ?? '[]') as string[]
+  const verifying = run.jobs.findLast(({ outputs }) => outputs['failed-checks'] !== undefined)
+  return JSON.parse(verifying?.outputs['failed-checks'] ?? '[]') as string[]
 }
 
 function problemsOf(fault: NightFault, { broken, repaired }: Nights): readonly string[] {

@@ -32,7 +32,7 @@ export function layOverlay(folder: string, values: OverlayValues, faults: Readon
   const cluster = join(folder, 'cluster')
   mkdirSync(cluster, { recursive: true })
   cpSync(join(repositoryRoot, 'examples', 'cluster'), cluster, { recursive: true })
-  if (faults.has('deploy-no-lock-file')) rmSync(join(cluster, 'package-lock.json'))
+  if (faults.has('deploy-no-lock-file')) rmSync(join(cluster, 'pnpm-lock.yaml'))
   const entry = join(cluster, 'index.ts')
   const program = readFileSync(entry, 'utf8')
   if (faults.has('deploy-program-throws')) writeFileSync(entry, program + thrown)

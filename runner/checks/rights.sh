@@ -90,5 +90,5 @@ may_replace() {
 # for a script that runs as root.
 text_of() {
   [ -f "$ROOT$1" ] && [ ! -L "$ROOT$1" ] || return 1
-  head -c 65536 -- "$ROOT$1" 2>/dev/null | tr -d '\000'
+  limited head -c 65536 -- "$ROOT$1" 2>/dev/null | tr -d '\000'
 }

@@ -18,6 +18,7 @@ export interface ClusterFileContent {
     readonly esc?: string
     readonly property?: string | readonly string[]
     readonly 'read-only-property'?: string | readonly string[]
+    readonly 'deploy-property'?: string | readonly string[]
     readonly path?: string
     readonly context?: string
     readonly namespace?: string

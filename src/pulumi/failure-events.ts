@@ -4,7 +4,7 @@ type Errors = readonly { readonly resource: string; readonly message: string }[]
 
 /** What the events of the engine show: words of providers and of the program, so they are weighed last. */
 export const provedByEvents: Judge = (ended) => {
-  const errors = ended.outcome.deployment.diagnostics.filter((one) => one.severity === 'error')
+  const errors = ended.outcome.deployment.diagnostics.filter((one) => one.severity === 'error' && !saysNothing(one))
   return (
     policy(ended, errors) ??
     planExceeded(ended, errors) ??
@@ -13,6 +13,11 @@ export const provedByEvents: Judge = (ended) => {
     resources(ended, errors) ??
     program(ended, errors)
   )
+}
+
+/** The engine ends with it whatever failed (reportExecResult in pkg/resource/deploy/deployment_executor.go). */
+function saysNothing({ resource, message }: Errors[number]): boolean {
+  return resource === '' && /^(preview|update) (failed|canceled)$/.test(message)
 }
 
 function policy({ outcome, stack }: Ended, errors: Errors): Judgement | undefined {

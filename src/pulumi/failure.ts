@@ -76,11 +76,11 @@ function timedOut({ outcome, wish, stack }: Ended): Judgement | undefined {
   }
 }
 
-/** Only a preview that came to its end tells of drift: one that failed says nothing of the cluster. */
+/** Only a preview that came to its end tells of drift: one that failed says nothing of the cluster. Exit code and events have to agree. */
 function drifted({ outcome, wish, stack }: Ended): Judgement | undefined {
   const { deployment, exitCode } = outcome
-  if (wish.command !== 'drift' || !deployment.isComplete) return undefined
-  if (!hasChanges(deployment) || (exitCode !== exit.unexpectedChanges && exitCode !== 0)) return undefined
+  if (wish.command !== 'drift' || !hasChanges(deployment)) return undefined
+  if (exitCode !== exit.unexpectedChanges && !(exitCode === 0 && deployment.isComplete)) return undefined
   return {
     code: 'pulumi-drift',
     title: `${stack} is not as its program says`,
@@ -110,7 +110,8 @@ function locked({ outcome, stack, lock }: Ended): Judgement | undefined {
 }
 
 function cancelled({ outcome, wish, stack }: Ended): Judgement | undefined {
-  const isElsewhere = outcome.exitCode === exit.cancelled || saysItself(outcome, /\bupdate has been cancell?ed\b/i)
+  const isElsewhere =
+    outcome.exitCode === exit.cancelled || saysItself(outcome, /\bupdate (was|has been) cancell?ed\b/i)
   if (!outcome.isCancelled && !isElsewhere) return undefined
   const again = wish.command === 'up' ? 'run it again: Pulumi goes on from the state that it saved' : 'run it again'
   if (!outcome.isCancelled)

@@ -161,6 +161,7 @@ const promised = [
       'organization',
       'property',
       'read-only-property',
+      'deploy-property',
       'files',
       'kubeconfig',
       'cluster-file',

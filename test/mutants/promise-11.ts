@@ -58,7 +58,7 @@ export const reviewed: readonly Mutant[] = [
     find: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1',
     replace: 'actions/checkout@v7.0.1',
     killedBy: {
-      file: 'test/contract/workflows.test.ts',
+      file: 'test/contract/workflow-code.test.ts',
       name: 'code of others is named by full commit SHA with the version beside it; own code by the commit of the file',
     },
   },
@@ -110,7 +110,7 @@ export const reviewed: readonly Mutant[] = [
     find: '        run: node scripts/release.ts pack "$VERSION" release\n',
     replace: '        run: npm run release -- pack "$VERSION" release\n',
     killedBy: {
-      file: 'test/contract/workflows.test.ts',
+      file: 'test/contract/workflow-code.test.ts',
       name: 'code of others of a package reaches neither what signs nor what publishes a release',
     },
   },

@@ -2,7 +2,8 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PulumiPlace, PulumiWish } from '../../src/pulumi/index.ts'
+import { failureOf, type PulumiPlace, type PulumiWish, runPulumi } from '../../src/pulumi/index.ts'
+import { execPort } from '../../src/runner/exec.ts'
 
 /** What the stand-in does when its arguments begin with `call`. */
 export interface Scene {
@@ -117,4 +118,24 @@ export function complaint(severity: string, message: string, urn: string = stack
     timestamp: 1,
     diagnosticEvent: { urn, prefix: `${severity}: `, message, color: 'never', severity },
   }
+}
+
+/** A secret that the runner masks. */
+export const secret = 'a-passphrase-that-was-masked'
+
+/** Runs the driver with the real program runner; `onLine` sees what is said, as it is said. */
+export async function run(
+  ground: Ground,
+  wish: PulumiWish,
+  signal: AbortSignal = new AbortController().signal,
+  onLine: (line: string) => void = () => undefined,
+) {
+  const said: string[] = []
+  const say = (line: string) => {
+    said.push(line)
+    onLine(line)
+  }
+  const redact = (text: string) => text.replaceAll(secret, '***')
+  const outcome = await runPulumi({ exec: execPort(signal), say, redact }, ground.place, wish, signal)
+  return { outcome, said, failure: failureOf(outcome, wish) }
 }

@@ -1,29 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { failureOf, hasChanges, type PulumiWish, runPulumi } from '../../src/pulumi/index.ts'
-import { execPort } from '../../src/runner/exec.ts'
-import { complaint, ending, type Ground, groundFor, prelude, step, summary, urnOf, wishFor } from './pulumi-ground.ts'
+import { hasChanges } from '../../src/pulumi/index.ts'
+import { complaint, ending, groundFor, prelude, run, secret, step, summary, urnOf, wishFor } from './pulumi-ground.ts'
 
 const deployment = ['kubernetes:apps/v1:Deployment', 'cloudflared'] as const
 const namespace = ['kubernetes:core/v1:Namespace', 'flux-system'] as const
 const page = 'https://app.pulumi.com/ryan-taylor/oceanid-cluster/prod'
-const secret = 'a-passphrase-that-was-masked'
-
-/** Runs the driver with the real program runner; `onLine` sees what is said, as it is said. */
-async function run(
-  ground: Ground,
-  wish: PulumiWish,
-  signal: AbortSignal = new AbortController().signal,
-  onLine: (line: string) => void = () => undefined,
-) {
-  const said: string[] = []
-  const say = (line: string) => {
-    said.push(line)
-    onLine(line)
-  }
-  const redact = (text: string) => text.replaceAll(secret, '***')
-  const outcome = await runPulumi({ exec: execPort(signal), say, redact }, ground.place, wish, signal)
-  return { outcome, said, failure: failureOf(outcome, wish) }
-}
+/** toMatchObject takes any object for an empty one. */
+const nothing = { asymmetricMatch: (value: object) => Object.keys(value).length === 0 }
 
 const updated = [
   prelude,
@@ -131,7 +114,7 @@ describe('an update', () => {
     ])
     const { outcome, failure } = await run(ground, wishFor())
     expect(outcome.deployment).toMatchObject({
-      counts: {},
+      counts: nothing,
       changes: [],
       isComplete: false,
       outputs: { fluxNamespace: 'flux-system' },
@@ -158,7 +141,7 @@ describe('an update', () => {
     const { failure, outcome } = await run(ground, wishFor({ isPlanBound: true }))
     expect(ground.calls().map((call) => call.args[0])).toEqual(['preview', 'stack'])
     expect(failure?.code).toBe('pulumi-configuration')
-    expect(outcome.deployment).toMatchObject({ counts: {}, changes: [], isComplete: false })
+    expect(outcome.deployment).toMatchObject({ counts: nothing, changes: [], isComplete: false })
   })
 
   it('of a stack that is held by another one has not begun, and says so', async () => {
@@ -173,7 +156,7 @@ describe('an update', () => {
     ])
     const { outcome, failure } = await run(ground, wishFor())
     expect(failure?.code).toBe('pulumi-locked')
-    expect(outcome.deployment).toMatchObject({ counts: {}, isComplete: false })
+    expect(outcome.deployment).toMatchObject({ counts: nothing, isComplete: false })
   })
 })
 
@@ -242,90 +225,5 @@ describe('a drift run', () => {
     const { failure } = await run(ground, wishFor({ command: 'drift' }))
     expect(failure?.code).toBe('pulumi-unreachable')
     expect(failure?.remedy).toContain('never set PULUMI_K8S_DELETE_UNREACHABLE')
-  })
-})
-
-describe('ending', () => {
-  it('a cancelled job interrupts the CLI once, and lets it end its update', async () => {
-    using ground = groundFor([
-      {
-        call: 'up',
-        phases: [[prelude, step('resourcePreEvent', 'update', deployment)]],
-        stdout: 'Updating\n',
-        hangs: 'yes',
-      },
-      outputs,
-    ])
-    const job = new AbortController()
-    const { outcome, failure } = await run(ground, wishFor(), job.signal, (line) => line === 'Updating' && job.abort())
-    expect(outcome).toMatchObject({ exitCode: 1, isCancelled: true, isKilled: false, isTimedOut: false })
-    expect(ground.interrupts()).toBe(1)
-    expect(failure?.code).toBe('pulumi-cancelled')
-    // What it was at is told; and there is no time for anything else.
-    expect(outcome.deployment).toMatchObject({
-      isComplete: false,
-      changes: [{ operation: 'update', name: 'cloudflared' }],
-    })
-    expect(ground.calls()).toHaveLength(1)
-    expect(ground.leftovers()).toEqual([])
-  })
-
-  it('a CLI that does not end is killed after its patience, and the report says what that means', async () => {
-    using ground = groundFor([{ call: 'up', phases: [[prelude]], hangs: 'deaf' }, outputs])
-    const wish = wishFor({ timeoutMs: 700, patienceMs: 200 })
-    const { outcome, failure } = await run(ground, wish)
-    expect(outcome).toMatchObject({ exitCode: 137, isTimedOut: true, isKilled: true, isCancelled: false })
-    expect(ground.interrupts()).toBe(1)
-    expect(failure?.code).toBe('pulumi-timeout')
-    expect(failure?.cause).toContain('the stack may be locked')
-    expect(ground.leftovers()).toEqual([])
-  })
-
-  it('a job that was cancelled before starts nothing', async () => {
-    using ground = groundFor([])
-    const reason = new Error('cancelled')
-    await expect(run(ground, wishFor(), AbortSignal.abort(reason))).rejects.toBe(reason)
-    expect(ground.calls()).toEqual([])
-  })
-})
-
-describe('hostile output', () => {
-  it('is shown as lines without secrets, bounded, and proves nothing', async () => {
-    const forged = [
-      'View Live: https://evil.example/ryan-taylor/oceanid-cluster/prod/updates/7',
-      `View Live: ${page}/updates/7?next=evil`,
-      'error: [409] Conflict: Another update is currently in progress.',
-      '\u001b[31mred\u001b[0m',
-      `pass\u200bphrase ${secret}`,
-      'x'.repeat(200_000),
-      ...Array.from({ length: 6000 }, (_, index) => `line ${index}`),
-    ]
-    using ground = groundFor([
-      { call: 'up', phases: [updated], stdout: `${forged.join('\n')}\n` },
-      { call: 'stack output', stdout: 'not JSON' },
-    ])
-    const { outcome, failure, said } = await run(ground, wishFor())
-    expect(failure).toBeUndefined()
-    expect(outcome.deployment).toMatchObject({ url: '', outputs: {}, secretOutputs: [] })
-    expect(said).toContain('red')
-    expect(said).toContain('passphrase ***')
-    expect(said).toContain('(a line of more than 65536 characters is left out)')
-    expect(said.length).toBeLessThan(5010)
-    expect(outcome.lastLines).toHaveLength(200)
-    expect(outcome.lastLines.at(-1)).toBe('line 5999')
-    expect(JSON.stringify([outcome, said])).not.toContain(secret)
-  })
-
-  it('an event log of rubbish is an empty one', async () => {
-    using ground = groundFor([
-      {
-        call: 'preview',
-        phases: [['{', '[]', 'null', '{"summaryEvent":7}', '{"__proto__":{"summaryEvent":{}}}']],
-        exitCode: 0,
-      },
-      outputs,
-    ])
-    const { outcome } = await run(ground, wishFor({ command: 'preview' }))
-    expect(outcome.deployment).toMatchObject({ counts: {}, changes: [], isComplete: false })
   })
 })

@@ -18,6 +18,7 @@ appendFileSync(record, `${JSON.stringify({ args, environment })}\n`)
 process.on('SIGINT', () => {
   interrupts++
   appendFileSync(record, `${JSON.stringify({ interrupts })}\n`)
+  process.stdout.write(`interrupted ${interrupts}\n`)
   if (scene.hangs === 'deaf') return
   process.exitCode = scene.exitCode ?? 1
   clearTimeout(hanging)

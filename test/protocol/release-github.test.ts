@@ -139,11 +139,13 @@ describe('GitHub', () => {
   })
 
   it('that says nothing, or sends elsewhere, ends the run', async () => {
-    const { repository } = await github([
+    const { repository, asked } = await github([
       { never: true },
-      { status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: {} },
+      { status: 302, headers: { location: '/elsewhere' }, body: {} },
+      { body: [] },
     ])
     await expect(repository.tags()).rejects.toThrow('did not answer GET')
     await expect(repository.tags()).rejects.toThrow('could not be reached')
+    expect(asked.map(({ path }) => path)).not.toContain('/elsewhere')
   })
 })

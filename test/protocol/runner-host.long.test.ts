@@ -137,6 +137,13 @@ describe('what one job leaves for the next', () => {
     })
   })
 
+  it('a hook of its own without a right to write, which it may give itself', async () => {
+    host = new RunnerHost()
+    host.file('/usr/local/lib/hooks/job-completed.sh', '#!/bin/sh\n', 0o555)
+    host.owned('/usr/local/lib/hooks/job-completed.sh')
+    expect((await host.look()).of('runner.hook')?.verdict).toBe('FAIL')
+  })
+
   it('a hook that is a link into its own folder', async () => {
     host = new RunnerHost()
     host.file('/opt/actions-runner/mine.sh', '#!/bin/sh\n', 0o755)

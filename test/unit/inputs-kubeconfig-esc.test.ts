@@ -133,6 +133,16 @@ describe('where the kubeconfig comes from', () => {
     expect(propertyOf('verify')).toEqual([['files', 'READER']])
     expect(propertyOf('deploy')).toEqual([['files', 'ADMIN']])
   })
+
+  it('is the one for deployments, for a job that deploys and no other', () => {
+    const all = { environment: 'a/b/c', property: 'files.JOINER', 'deploy-property': 'files.ADMIN' }
+    const propertyOf = (purpose: string) => {
+      const { source } = start({ ...all, purpose }).read()
+      return source.kind === 'esc' ? source.properties : []
+    }
+    expect(propertyOf('deploy')).toEqual([['files', 'ADMIN']])
+    for (const purpose of ['join', 'verify', 'any']) expect(propertyOf(purpose)).toEqual([['files', 'JOINER']])
+  })
 })
 
 describe('secrets among the inputs', () => {

@@ -10,6 +10,8 @@ import { complaint, prelude, stack, step, summary, urnOf } from '../protocol/pul
 
 const secret = 'a-passphrase-that-was-masked'
 const redact = (text: string) => text.replaceAll(secret, '***')
+/** toMatchObject takes any object for an empty one. */
+const nothing = { asymmetricMatch: (value: object) => Object.keys(value).length === 0 }
 const same = (text: string) => text
 const deployment = ['kubernetes:apps/v1:Deployment', 'cloudflared'] as const
 
@@ -81,7 +83,7 @@ describe('the changes of a run', () => {
     expect(collected(preview)).toMatchObject({ isPreview: true, counts: { create: 1 } })
     expect(collected([...preview, prelude])).toMatchObject({
       isPreview: false,
-      counts: {},
+      counts: nothing,
       changes: [],
       diagnostics: [],
     })
@@ -148,7 +150,12 @@ describe('hostile events', () => {
       '{"resourcePreEvent":{"metadata":[]},"diagnosticEvent":{"severity":"error","message":{}}}',
     ],
   ])('are ignored: %s', (_name, line) => {
-    expect(collected([prelude, line])).toMatchObject({ counts: {}, changes: [], diagnostics: [], brokenPolicies: [] })
+    expect(collected([prelude, line])).toMatchObject({
+      counts: nothing,
+      changes: [],
+      diagnostics: [],
+      brokenPolicies: [],
+    })
   })
 
   it('name properties that are cut and printable', () => {

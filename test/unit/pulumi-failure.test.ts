@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   failureOf,
-  isOurs,
-  lockWords,
   type PulumiFailureCode,
   type PulumiOutcome,
   type PulumiWish,
   resultOf,
-  type StackLock,
 } from '../../src/pulumi/index.ts'
 
 type Deployment = PulumiOutcome['deployment']
@@ -165,11 +162,29 @@ const endings: readonly (readonly [string, PulumiOutcome, PulumiFailureCode, Pul
     engine("Running program '/work/cluster/index.ts' failed with an unhandled exception:\nError: no"),
     'pulumi-program',
   ],
+  ['what the engine says whatever failed', engine('update failed'), 'pulumi-failed'],
+  [
+    'an update that was cancelled at Pulumi while it ran',
+    itself('failed to complete update: [409] Conflict: The Update has been cancelled'),
+    'pulumi-cancelled',
+  ],
   ['anything else', ended({ lastLines: ['panic'] }), 'pulumi-failed'],
   ['drift', ended({ exitCode: 7 }, { counts: { same: 40, update: 1 } }), 'pulumi-drift', drift],
   [
     'changes that an exit code alone tells of',
     ended({ exitCode: 7 }, { isComplete: false, counts: {} }),
+    'pulumi-failed',
+    drift,
+  ],
+  [
+    'drift whose log has lost its end',
+    ended({ exitCode: 7 }, { isComplete: false, counts: { update: 1 } }),
+    'pulumi-drift',
+    drift,
+  ],
+  [
+    'a log that contradicts the exit code',
+    ended({ exitCode: 0 }, { isComplete: false, counts: { update: 1 } }),
     'pulumi-failed',
     drift,
   ],
@@ -257,43 +272,17 @@ describe('what program and providers say', () => {
     expect(failureOf(outcome, wish())?.code).toBe('pulumi-program')
   })
 
+  it('is not taken for it either behind the line that the CLI begins', () => {
+    const errors = [
+      'error: failed to load a plugin',
+      'it said incorrect passphrase',
+      'warning: [409] Conflict: Another update is currently in progress.',
+    ]
+    expect(failureOf(ended({ errors }), wish())?.code).toBe('pulumi-failed')
+  })
+
   it('makes no success of a failure, and no drift', () => {
     const outcome = ended({ exitCode: 1 }, { isComplete: true, counts: { update: 1 }, diagnostics: [error('drift!')] })
     expect(failureOf(outcome, drift)?.code).toBe('pulumi-program')
-  })
-})
-
-describe('a lock', () => {
-  const lock: StackLock = {
-    updateId: '0a1b',
-    kind: 'update',
-    author: 'ryan-taylor',
-    startedAt: 1_790_000_000,
-    runId: '4711',
-  }
-
-  it('names who holds the stack, since when, and how it is freed by hand', () => {
-    const failure = failureOf(itself('[409] Conflict: Another update is currently in progress.'), wish(), lock)
-    expect(failure?.cause).toBe(
-      'ryan-taylor runs an update since 2026-09-21T14:13:20Z, workflow run 4711 (update 0a1b)',
-    )
-    expect(failure?.remedy).toContain(`pulumi cancel --stack ${stack} --yes`)
-  })
-
-  it('is ours when its update was recorded by this workflow run, and only then', () => {
-    expect(isOurs(lock, '4711')).toBe(true)
-    expect(isOurs(lock, '4712')).toBe(false)
-    expect(isOurs(lock, '')).toBe(false)
-    expect(isOurs({ ...lock, runId: '' }, '')).toBe(false)
-    expect(isOurs({ ...lock, runId: '' }, '4711')).toBe(false)
-    expect(isOurs({ ...lock, updateId: '' }, '4711')).toBe(false)
-  })
-
-  it('has words for whatever is not known', () => {
-    expect(lockWords({ ...lock, author: '', kind: '', startedAt: 0, runId: '' })).toBe(
-      'somebody runs an update since a time that is not known (update 0a1b)',
-    )
-    expect(lockWords({ ...lock, startedAt: 1e300 })).toContain('since a time that is not known')
-    expect(lockWords({ ...lock, updateId: '' })).toBe('')
   })
 })

@@ -367,6 +367,8 @@ describe('the JSON report', () => {
       check: 'id verdict question found',
       change: 'id kind target reason undo',
       failure: 'code title cause remedy evidence state',
+      deployment:
+        'command stack url counts changes moreChanges diagnostics outputs secretOutputs isPlanBound isComplete',
       evidence: 'name bytes',
       stage: 'title startedMs endedMs',
       milestone: 'stage atMs text',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { asLocal, splitIgnores, unneeded } from '../../scripts/linters/check.ts'
+import { asLocal, filledIn, splitIgnores, unneeded } from '../../scripts/linters/check.ts'
 import { lastLine, linterEnvironment } from '../../scripts/linters/programs.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -26,6 +26,17 @@ describe('the copy that actionlint can follow', () => {
       `      - uses: actions/checkout@${'1'.repeat(40)} # v7.0.1`,
       '        run: echo "$/actions/k3s-join"',
     ])
+  })
+})
+
+describe('the copy of an example that zizmor reads', () => {
+  it('names a full commit where its user has to', () => {
+    expect(filledIn('    uses: OWNER/k3s-gpu-actions/.github/workflows/join-node.yml@COMMIT')).toBe(
+      `    uses: somebody/k3s-gpu-actions/.github/workflows/join-node.yml@${'0'.repeat(40)}`,
+    )
+    // A tag stays one, and is found.
+    for (const text of ['uses: OWNER/k3s-gpu-actions/x.yml@v1', '# OWNER/k3s-gpu-actions@COMMIT'])
+      expect(filledIn(text)).toBe(text)
   })
 })
 
