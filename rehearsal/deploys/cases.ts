@@ -60,7 +60,7 @@ function cancelled(fault: DeployFault, shows: string): DeployCase {
     conclusion: 'cancelled',
     result: 'failed',
     cancelAt,
-    code: 'pulumi-cancelled',
+    code: 'cancelled',
   }
 }
 

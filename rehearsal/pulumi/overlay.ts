@@ -22,7 +22,7 @@ console.log('::set-output name=result::deployed')
 console.log('\\u001b[31m::add-mask::e\\u001b[0m <img src=x onerror=alert(1)> @octocat https://evil.example')
 new k8s.core.v1.ConfigMap('</details>|@octocat\`::error::x', { metadata: { name: 'strange' }, data: { '<script>': '1' } })
 for (let line = 0; line < 5000; line++) console.log('noise '.repeat(40))
-throw new Error('</summary><script>alert(1)</script> ::error::x\\n::stop-commands::y\\n[link](https://evil.example) @octocat #1')
+throw new Error('</summary><script>alert(1)</script> ::error::x\\n::stop-commands::y\\n[link](https://evil.example) @octocat #1\\n\`\`\`\\n<img src=x>\\n~~~\\n<script>')
 `
 const thrown = "\nthrow new Error('cloudflared: the tunnel has no hostname yet')\n"
 
