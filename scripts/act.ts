@@ -51,7 +51,10 @@ async function runSealed(wall: readonly string[], act: string, names: readonly s
   const child = spawn(program, [...args, 'sh', '-c', 'ip link set lo up && "$@"; exit $?', 'sh', ...inside], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
+  const timer = setTimeout(() => {
+    process.stdout.write(`✗ act: not at its end after ${limitMs / 1000} s, so all of it was ended\n`)
+    child.kill('SIGKILL')
+  }, limitMs)
   // Ctrl-C reaches the one inside, too; it takes its world down, and this one waits.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGKILL'))
