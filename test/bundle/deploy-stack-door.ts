@@ -134,11 +134,14 @@ export async function openDeployDoor(): Promise<DeployDoor> {
     server: apiServer,
     faults: new Set(),
     verify: () => undefined as never,
-    stacks: (ask) => {
-      const asked = `${ask.method} ${ask.segments.join('/')}`
-      const due = hooks.findIndex(({ pattern }) => pattern.test(asked))
-      if (due >= 0) for (const { act } of hooks.splice(due, 1)) act()
-      return deploy.answer(ask)
+    stacks: {
+      refusesLogin: deploy.refusesLogin,
+      stacks: (ask) => {
+        const asked = `${ask.method} ${ask.segments.join('/')}`
+        const due = hooks.findIndex(({ pattern }) => pattern.test(asked))
+        if (due >= 0) for (const { act } of hooks.splice(due, 1)) act()
+        return deploy.answer(ask)
+      },
     },
   })
   const endpoints: readonly Endpoint[] = [
