@@ -79,7 +79,7 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       faults,
       verify: idTokens.verify,
       further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
-      stacks: deploy.answer,
+      stacks: { stacks: deploy.answer, refusesLogin: deploy.refusesLogin },
       kubeconfig: options.kubeconfig,
     })
     started.push(pulumi)
