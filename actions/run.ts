@@ -179,7 +179,7 @@ export class Run {
     this.#writeWhole(join(folder, 'summary.md'), markdown)
     for (const [name, text] of Object.entries(await this.renderMore(report))) this.#writeWhole(join(folder, name), text)
     if (this.evidence.length > 0)
-      writeFileSync(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, { mode: 0o600 })
+      this.#writeWhole(join(folder, 'evidence.txt'), `${this.evidence.map(redact).join('\n')}\n`, 0o600)
     const files = this.#standard({ report: reportFile, evidence: this.bundleFolder })
     for (const [name, value] of Object.entries({ ...report.outputs, ...files })) runner.output(name, value)
 
@@ -199,10 +199,10 @@ export class Run {
     return failure ? 1 : 0
   }
 
-  /** Two jobs of one temporary folder may be about the same: whoever reads finds the one or the other, never a half. */
-  #writeWhole(path: string, text: string): void {
+  /** Two jobs of one temporary folder may be about the same: whoever reads finds the one or the other, never a half. Writes through no link. */
+  #writeWhole(path: string, text: string, mode = 0o666): void {
     const growing = `${path}.${this.id}`
-    writeFileSync(growing, text)
+    writeFileSync(growing, text, { mode })
     renameSync(growing, path)
   }
 
