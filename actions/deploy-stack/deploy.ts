@@ -19,6 +19,7 @@ import type { PulumiInputs } from './inputs.ts'
 import { makeJobFolder } from './job-folder.ts'
 import { freeOurLock } from './lock.ts'
 import { findProgram } from './programs.ts'
+import { maskForeignSecrets } from './secrets.ts'
 import { saveBegun, saveEnded } from './state.ts'
 
 /** When its time is up, Pulumi may finish what it is at: a resource that is half made is worse than a late one. */
@@ -35,6 +36,7 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
   const program = findProgram('pulumi', runner.environment.PATH ?? '')
   if (program === undefined) throw noProgram()
   if (inputs.passphrase !== '') runner.mask(inputs.passphrase)
+  await maskForeignSecrets(runner, inputs.kubeconfig, inputs.passEnvironment)
   const where = { organization: stack.organization, backendUrl }
   const accessToken = await accessTokenOf(run, inputs.identity, where, runner.signal)
   const folder = await makeJobFolder(runner)
@@ -59,7 +61,7 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
     ),
   )
   run.deployment = outcome.deployment
-  setOutputs(run, outcome.deployment)
+  setOutputs(run, outcome.deployment, outcome.exitCode)
   const api = openStackApi({
     backendUrl,
     accessToken,
@@ -72,6 +74,12 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
 
 /** Endings after which this step holds no lock: no update began, or a preview ended as it should. */
 const heldNothing: ReadonlySet<string> = new Set(['pulumi-drift', 'pulumi-unauthorized', 'pulumi-stack-missing'])
+
+/** A token that ends in the middle of an update is refused as well, and leaves the stack locked: the end of the job has another one. */
+function isHoldingNothing({ code }: PulumiFailure, { deployment }: PulumiOutcome): boolean {
+  const isUntouched = deployment.changes.length === 0 && Object.keys(deployment.counts).length === 0
+  return heldNothing.has(code) && (code === 'pulumi-drift' || isUntouched)
+}
 
 interface Judged {
   readonly outcome: PulumiOutcome
@@ -98,7 +106,7 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
   const isLocked = first.code === 'pulumi-locked'
   const lock = isLocked ? await askLock(run, judged) : undefined
   const failure = (isLocked ? failureOf(outcome, wish, lock) : undefined) ?? first
-  const isFree = heldNothing.has(failure.code)
+  const isFree = isHoldingNothing(failure, outcome)
   if (isFree) saveEnded(runner)
   const freed = isLocked || isFree ? '' : await free(run, judged)
   const state = [stateAfter(outcome.deployment, failure.code), ...(freed === '' ? [] : [freed])].join('; ')
