@@ -35,7 +35,7 @@ export interface Place {
 }
 
 export interface PressRequest {
-  readonly action?: 'k3s-join' | 'kubeconfig-esc' | 'gpu-runtime' | 'verify-cluster'
+  readonly action?: 'k3s-join' | 'kubeconfig-esc' | 'gpu-runtime' | 'verify-cluster' | 'deploy-stack'
   readonly stage?: 'main' | 'post'
   /** Input name → value, as a workflow's `with` gives them. */
   readonly inputs: Readonly<Record<string, string>>

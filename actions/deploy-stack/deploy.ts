@@ -1,5 +1,6 @@
 import {
   failureOf,
+  formatStack,
   openStackApi,
   type PulumiFailure,
   type PulumiOutcome,
@@ -69,6 +70,9 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
   return ending
 }
 
+/** Endings after which this step holds no lock: no update began, or a preview ended as it should. */
+const heldNothing: ReadonlySet<string> = new Set(['pulumi-drift', 'pulumi-unauthorized', 'pulumi-stack-missing'])
+
 interface Judged {
   readonly outcome: PulumiOutcome
   readonly wish: PulumiWish
@@ -94,13 +98,11 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
   const isLocked = first.code === 'pulumi-locked'
   const lock = isLocked ? await askLock(run, judged) : undefined
   const failure = (isLocked ? failureOf(outcome, wish, lock) : undefined) ?? first
-  // A preview that found differences has ended as it should.
-  const freed = isLocked || failure.code === 'pulumi-drift' ? '' : await free(run, judged)
+  const isFree = heldNothing.has(failure.code)
+  if (isFree) saveEnded(runner)
+  const freed = isLocked || isFree ? '' : await free(run, judged)
   const state = [stateAfter(outcome.deployment, failure.code), ...(freed === '' ? [] : [freed])].join('; ')
-  if (failure.code === 'pulumi-drift') {
-    saveEnded(runner)
-    return endDrifted(run, outcome.deployment, { ...failure, state })
-  }
+  if (failure.code === 'pulumi-drift') return endDrifted(run, outcome.deployment, { ...failure, state })
   return {
     result: 'failed',
     headline: failure.title,
@@ -112,7 +114,7 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
 function cancelled(wish: PulumiWish, failure: PulumiFailure | undefined) {
   return {
     code: 'cancelled',
-    title: `the ${wish.command} was cancelled`,
+    title: `the ${wish.command === 'up' ? 'update' : 'preview'} of ${formatStack(wish.stack)} was cancelled`,
     cause: 'somebody cancelled the run, or the runner was stopped',
     remedy:
       failure?.code === 'pulumi-cancelled' ? failure.remedy : 'run it again: Pulumi goes on from what it has saved',

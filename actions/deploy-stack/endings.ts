@@ -55,6 +55,8 @@ export function endDrifted(run: Run, deployment: Deployment, failure: Failure): 
 /** What is true now of the stack. */
 export function stateAfter(deployment: Deployment, code: string): string {
   if (deployment.command !== 'up') return 'nothing was changed'
+  if (code === 'cancelled' || code === 'pulumi-cancelled' || code === 'pulumi-timeout')
+    return 'what was done until then is saved at Pulumi; an operation that was under way may be left pending'
   if (code === 'pulumi-locked' || !hasChanges(deployment)) return 'nothing was changed by this run'
   return `changed before it failed: ${countsInWords(deployment)}; Pulumi has saved what was done, and the next update goes on from there`
 }

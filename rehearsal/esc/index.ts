@@ -160,7 +160,8 @@ export async function startPulumi(options: PulumiOptions): Promise<Pulumi> {
         calls.push({ method: call.method, url: call.request.url ?? '/', headers: headersOf(call), body })
         const isBelow = call.path.startsWith(`${prefix}/`)
         const given = isBelow ? await answer(call, call.path.slice(prefix.length), body) : answers.notFound('page')
-        noteSession(given, secrets)
+        // A stack has an id, too: its name.
+        if (call.path.includes('/esc/')) noteSession(given, secrets)
         const bytes = Buffer.from(given.body)
         call.response.writeHead(given.status, {
           'X-Pulumi-Request-ID': randomUUID(),
