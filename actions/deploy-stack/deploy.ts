@@ -18,6 +18,7 @@ import { pulumiEnvironment } from './environment.ts'
 import type { PulumiInputs } from './inputs.ts'
 import { makeJobFolder } from './job-folder.ts'
 import { freeOurLock } from './lock.ts'
+import { maskKubeconfig } from './mask-kubeconfig.ts'
 import { findProgram } from './programs.ts'
 import { saveBegun, saveEnded } from './state.ts'
 
@@ -35,6 +36,7 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
   const program = findProgram('pulumi', runner.environment.PATH ?? '')
   if (program === undefined) throw noProgram()
   if (inputs.passphrase !== '') runner.mask(inputs.passphrase)
+  await maskKubeconfig(run, inputs.kubeconfig)
   const where = { organization: stack.organization, backendUrl }
   const accessToken = await accessTokenOf(run, inputs.identity, where, runner.signal)
   const folder = await makeJobFolder(runner)
