@@ -48,7 +48,7 @@ export function execPort(signal: AbortSignal): Exec {
         silent: true,
         ignoreReturnCode: true,
         ...(options.interrupt === undefined ? {} : { delay: openOutputMs }),
-        listeners: { stdout: options.onStdout, stderr: options.onStderr },
+        listeners: { stdout: once(options.onStdout), stderr: once(options.onStderr) },
       })
       return code ?? 128 + (child?.signalCode ? constants.signals[child.signalCode] : 0)
     } catch (error) {
@@ -61,6 +61,18 @@ export function execPort(signal: AbortSignal): Exec {
       unsubscribe('child_process', watch)
       for (const [fires, end] of endings) fires.removeEventListener('abort', end)
     }
+  }
+}
+
+/**
+ * Whoever listens gets every chunk, and @actions/exec itself none: it would keep a line until it ends, whether anybody asks for lines or
+ * not, and search all of it again with each chunk (toolkit, packages/exec/src/toolrunner.ts, _processLineBuffer). A line of 100 MB would
+ * hold this process for minutes, in which it hears no signal.
+ */
+function once(listener: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  return (chunk) => {
+    listener(chunk.subarray())
+    chunk.toString = () => ''
   }
 }
 
