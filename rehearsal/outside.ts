@@ -79,7 +79,8 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       faults,
       verify: idTokens.verify,
       further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
-      stacks: { stacks: deploy.answer, refusesLogin: deploy.refusesLogin },
+      stacks: deploy.answer,
+      refusesLogin: deploy.refusesLogin,
       kubeconfig: options.kubeconfig,
     })
     started.push(pulumi)

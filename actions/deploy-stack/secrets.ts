@@ -23,6 +23,8 @@ export async function maskForeignSecrets(
     for (const secret of readKubeconfig(text, { context: '', allowExec: [] }).secrets) runner.mask(secret)
   } catch {
     runner.signal.throwIfAborted()
-    runner.line('  ! what is secret in the kubeconfig is not known, so texts of Pulumi are shown as they are')
+    runner.line(
+      '  ! what is secret in the kubeconfig is not known here: a program that prints it is not stopped from it',
+    )
   }
 }

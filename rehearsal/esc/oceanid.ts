@@ -34,7 +34,8 @@ export interface OceanidOptions {
   /** See WorldOptions. */
   readonly kubeconfig?: WorldOptions['kubeconfig']
   /** Who plays the stacks. */
-  readonly stacks?: Pick<Parameters<typeof startPulumi>[0], 'stacks' | 'refusesLogin'>
+  readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
+  readonly refusesLogin?: () => boolean
 }
 
 /** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
@@ -101,7 +102,8 @@ export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
     certificate: options.certificate,
     organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
     verify: options.verify,
-    ...options.stacks,
+    ...(options.stacks && { stacks: options.stacks }),
+    ...(options.refusesLogin && { refusesLogin: options.refusesLogin }),
   })
   pulumi.put(environmentReference, await definitionOf(options))
   if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')

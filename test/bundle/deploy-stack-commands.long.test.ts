@@ -132,7 +132,7 @@ describe('the steps of a job', () => {
       const failed = await step(door, 'install')
       expect(failed).toMatchObject({ exitCode: 1, outputs: { 'failure-code': 'packages-failed' } })
       expect(failed.report?.failure).toMatchObject({
-        cause: expect.stringContaining('ECONNRESET'),
+        cause: expect.stringContaining('network connectivity'),
         remedy: expect.stringContaining('pnpm install --frozen-lockfile'),
       })
       expect(existsSync(join(door.program, 'node_modules', '.installed-by'))).toBe(false)

@@ -134,14 +134,12 @@ export async function openDeployDoor(): Promise<DeployDoor> {
     server: apiServer,
     faults: new Set(),
     verify: () => undefined as never,
-    stacks: {
-      refusesLogin: deploy.refusesLogin,
-      stacks: (ask) => {
-        const asked = `${ask.method} ${ask.segments.join('/')}`
-        const due = hooks.findIndex(({ pattern }) => pattern.test(asked))
-        if (due >= 0) for (const { act } of hooks.splice(due, 1)) act()
-        return deploy.answer(ask)
-      },
+    refusesLogin: deploy.refusesLogin,
+    stacks: (ask) => {
+      const asked = `${ask.method} ${ask.segments.join('/')}`
+      const due = hooks.findIndex(({ pattern }) => pattern.test(asked))
+      if (due >= 0) for (const { act } of hooks.splice(due, 1)) act()
+      return deploy.answer(ask)
     },
   })
   const endpoints: readonly Endpoint[] = [

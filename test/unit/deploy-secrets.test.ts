@@ -36,7 +36,7 @@ describe('what other steps and the job hold secret', () => {
     const { masked, lines } = await masksOf(join(folder, 'none'), {}, [])
     expect([masked, lines]).toEqual([
       [],
-      ['  ! what is secret in the kubeconfig is not known, so texts of Pulumi are shown as they are'],
+      ['  ! what is secret in the kubeconfig is not known here: a program that prints it is not stopped from it'],
     ])
   })
 
