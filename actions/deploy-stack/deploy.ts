@@ -72,13 +72,14 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
   return ending
 }
 
-/** Endings after which this step holds no lock: no update began, or a preview ended as it should. */
-const heldNothing: ReadonlySet<string> = new Set(['pulumi-drift', 'pulumi-unauthorized', 'pulumi-stack-missing'])
+/** Endings after which this step holds no lock, unless something was done before. */
+const heldNothing: ReadonlySet<string> = new Set(['pulumi-unauthorized', 'pulumi-stack-missing'])
 
 /** A token that ends in the middle of an update is refused as well, and leaves the stack locked: the end of the job has another one. */
 function isHoldingNothing({ code }: PulumiFailure, { deployment }: PulumiOutcome): boolean {
+  if (code === 'pulumi-drift') return true
   const isUntouched = deployment.changes.length === 0 && Object.keys(deployment.counts).length === 0
-  return heldNothing.has(code) && (code === 'pulumi-drift' || isUntouched)
+  return heldNothing.has(code) && isUntouched
 }
 
 interface Judged {
@@ -92,6 +93,8 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
   const { runner } = run
   const { outcome, wish } = judged
   const first = failureOf(outcome, wish)
+  // Whoever is turned away holds nothing: another job of this run may, and post must not take it from him.
+  if (first?.code === 'pulumi-locked') saveEnded(runner)
   // A cancelled step has seconds: what is left is looked after by post.
   if (runner.signal.aborted) {
     const isOver = !outcome.isKilled
@@ -130,7 +133,6 @@ function cancelled(wish: PulumiWish, failure: PulumiFailure | undefined) {
 }
 
 async function askLock(run: Run, { api, wish }: Judged): Promise<StackLock | undefined> {
-  saveEnded(run.runner)
   try {
     return await api.lock(wish.stack, AbortSignal.any([run.runner.signal, AbortSignal.timeout(lockTimeoutMs)]))
   } catch (error) {
@@ -143,7 +145,7 @@ async function askLock(run: Run, { api, wish }: Judged): Promise<StackLock | und
 async function free(run: Run, { api, wish, begunMs }: Judged): Promise<string> {
   const { runner } = run
   try {
-    const ours = { runId: runner.environment.GITHUB_RUN_ID ?? '', begunMs }
+    const ours = { runId: runner.environment.GITHUB_RUN_ID ?? '', begunMs, command: wish.command }
     const signal = AbortSignal.any([runner.signal, AbortSignal.timeout(lockTimeoutMs)])
     const said = await freeOurLock(api, wish.stack, ours, signal)
     saveEnded(runner)
