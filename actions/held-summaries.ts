@@ -9,7 +9,7 @@ import { details } from '../src/report/index.ts'
 const holdWord = 'hold'
 
 /** Results after which nothing follows, so that there is nothing to wait for. */
-const isLast = new Set(['failed', 'planned', 'checked'])
+const isLast = new Set(['failed', 'drifted', 'planned', 'checked'])
 
 interface Held {
   readonly headline: string

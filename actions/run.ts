@@ -199,10 +199,7 @@ export class Run {
     return failure ? 1 : 0
   }
 
-  /**
-   * Two jobs of one temporary folder may be about the same: whoever reads finds the one or the other, never a half. A link that lies there
-   * is replaced, not followed.
-   */
+  /** Two jobs of one temporary folder may be about the same: whoever reads finds the one or the other, never a half. Writes through no link. */
   #writeWhole(path: string, text: string, mode = 0o666): void {
     const growing = `${path}.${this.id}`
     writeFileSync(growing, text, { mode })

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { closest } from 'fastest-levenshtein'
 import type { FaultName } from './contract.ts'
+import { deployCases } from './deploys/cases.ts'
 import { nightFaults } from './nights/faults.ts'
 import type { Played } from './play.ts'
 import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios/index.ts'
@@ -16,9 +17,13 @@ import { repositoryRoot } from './workflow/repository-root.ts'
 class UsageError extends Error {}
 
 const faultNames = Object.keys(faults) as FaultName[]
-const nightNames = Object.keys(nightFaults)
-/** The scenario of two nights: it has faults of its own, and always one of them. */
-const nightly = 'nightly'
+/**
+ * Scenarios that are pressed in their own way: two nights, and a deployment. Each has faults of its own, and always one of them; the first
+ * is played when nobody names one.
+ */
+const acts = { nightly: Object.keys(nightFaults), deploy: Object.keys(deployCases) } as const
+type Act = keyof typeof acts
+const actNames = Object.keys(acts) as Act[]
 
 /** Scenarios, and below each family its faults, with the scenario that a fault is played in when none is named. */
 function list(): string {
@@ -40,11 +45,13 @@ function list(): string {
     `Scenarios (${first?.name} when none is named):`,
     rows([
       ...scenarios.map((scenario) => [scenario.name, scenario.shows] as const),
-      [nightly, 'two nights: in the first something is wrong and an issue opens, in the second it closes'],
+      ['nightly', 'two nights: in the first something is wrong and an issue opens, in the second it closes'],
+      ['deploy', 'the Pulumi stack of the cluster is deployed by the runner beside it'],
     ]),
     `Faults, each of any scenario (when none is named: of ${first?.name}, or of the one behind it):`,
     ...Object.entries(families).map(([family, title]) => ` ${title}\n${faultsOf(family)}`),
-    ` between two nights (${nightly})\n${rows(nightNames.map((name) => [name, nightFaults[name]?.shows ?? ''] as const))}`,
+    ` between two nights (nightly)\n${rows(acts.nightly.map((name) => [name, nightFaults[name]?.shows ?? ''] as const))}`,
+    ` of a deployment (deploy)\n${rows(acts.deploy.map((name) => [name, deployCases[name]?.shows ?? ''] as const))}`,
     '--interruptions interrupts a join at every boundary, in every way; what must be true afterwards is the same for all.',
     '--all presses every scenario with every fault, one after the other; with a scenario or a fault, all of that.\n',
   ].join('\n')
@@ -66,10 +73,10 @@ interface Wanted {
   readonly isInterrupted: boolean
   readonly isKept: boolean
   readonly isList: boolean
-  /** Faults to play two nights with, each in a world of its own; none: nobody wants any. */
-  readonly nights: readonly string[]
+  /** Faults to play two nights or a deployment with, each in a world of its own; none: nobody wants any. */
+  readonly acts: readonly (readonly [act: Act, fault: string])[]
   /** Nothing else is wanted. */
-  readonly isOfNights: boolean
+  readonly isOfActs: boolean
 }
 
 function readArguments(args: readonly string[]): Wanted {
@@ -82,18 +89,17 @@ function readArguments(args: readonly string[]): Wanted {
   const { values, positionals } = parsed
   if (positionals.length > 1) throw new UsageError(`One scenario at a time, not ${positionals.join(', ')}.`)
   const [given] = positionals
-  const names = [...scenarios.map((scenario) => scenario.name), nightly]
+  const names = [...scenarios.map((scenario) => scenario.name), ...actNames]
   const name = given === undefined ? undefined : oneOf('scenario', given, names)
-  const isOfNights = name === nightly || (name === undefined && nightNames.includes(values.fault ?? ''))
-  const fault =
-    values.fault === undefined
-      ? undefined
-      : oneOf('fault', values.fault, isOfNights ? nightNames : [...faultNames, ...nightNames])
+  const act = actNames.find((one) => (name === undefined ? acts[one].includes(values.fault ?? '') : name === one))
+  const all = [...faultNames, ...acts.nightly, ...acts.deploy]
+  const fault = values.fault === undefined ? undefined : oneOf('fault', values.fault, act ? acts[act] : all)
   const isEverything = values.all && name === undefined && fault === undefined
-  const wanted = values.all && fault === undefined ? nightNames : [fault ?? nightNames[0] ?? '']
+  const wanted = (one: Act) =>
+    (values.all && fault === undefined ? acts[one] : [fault ?? acts[one][0] ?? '']).map((each) => [one, each] as const)
   return {
-    isOfNights,
-    nights: isOfNights || isEverything ? wanted : [],
+    isOfActs: act !== undefined,
+    acts: act ? wanted(act) : isEverything ? actNames.flatMap(wanted) : [],
     scenario: scenarios.find((candidate) => candidate.name === name),
     fault: faultNames.find((candidate) => candidate === fault),
     isAll: values.all,
@@ -190,16 +196,18 @@ async function rehearseAll(wanted: Wanted, signal: AbortSignal): Promise<number>
   return surprises.length === 0 && !signal.aborted ? 0 : 1
 }
 
-/** Plays pairs of nights; of one alone everything is shown. */
-async function rehearseNights({ nights, isKept }: Wanted, signal: AbortSignal): Promise<number> {
-  if (nights.length === 0) return 0
+/** Plays pairs of nights, and deployments; of one alone everything is shown. */
+async function rehearseActs({ acts: wanted, isKept }: Wanted, signal: AbortSignal): Promise<number> {
+  if (wanted.length === 0) return 0
   const { showNights } = await import('./nights/show.ts')
-  const isAlone = nights.length === 1
+  const { showDeploy } = await import('./deploys/show.ts')
+  const isAlone = wanted.length === 1
   let code = 0
-  for (const name of nights) {
+  for (const [act, name] of wanted) {
     if (signal.aborted) return 1
-    const folder = join(repositoryRoot, '.rehearsal', `${nightly}-${name}`)
-    const isAsExpected = await showNights(name, { folder, isKept, signal, isAlone, pace: isAlone ? 1 : hurriedPace })
+    const folder = join(repositoryRoot, '.rehearsal', `${act}-${name}`)
+    const show = act === 'deploy' ? showDeploy : showNights
+    const isAsExpected = await show(name, { folder, isKept, signal, isAlone, pace: isAlone ? 1 : hurriedPace })
     if (!isAsExpected) code = 1
   }
   return code
@@ -221,8 +229,8 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
   try {
-    const code = wanted.isOfNights ? 0 : await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
-    return Math.max(code, await rehearseNights(wanted, stop.signal))
+    const code = wanted.isOfActs ? 0 : await (wanted.isAll ? rehearseAll : rehearse)(wanted, stop.signal)
+    return Math.max(code, await rehearseActs(wanted, stop.signal))
   } finally {
     process.off('SIGINT', onInterrupt)
     process.off('SIGTERM', onInterrupt)

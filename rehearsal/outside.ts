@@ -80,6 +80,7 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
       verify: idTokens.verify,
       further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
       stacks: deploy.answer,
+      refusesLogin: deploy.refusesLogin,
       kubeconfig: options.kubeconfig,
     })
     started.push(pulumi)

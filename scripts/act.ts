@@ -11,7 +11,7 @@ import type { Performed } from '../test/act/perform.ts'
 import { root } from './programs.ts'
 
 /** All plays, and the building of act is not among it. */
-const limitMs = 280_000
+const limitMs = 290_000
 /** The first one is mostly the cause of all others. */
 const shownProblems = 20
 const sealedFlag = '--sealed'
@@ -51,7 +51,10 @@ async function runSealed(wall: readonly string[], act: string, names: readonly s
   const child = spawn(program, [...args, 'sh', '-c', 'ip link set lo up && "$@"; exit $?', 'sh', ...inside], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
+  const timer = setTimeout(() => {
+    process.stdout.write(`✗ act: not at its end after ${limitMs / 1000} s, so all of it was ended\n`)
+    child.kill('SIGKILL')
+  }, limitMs)
   // Ctrl-C reaches the one inside, too; it takes its world down, and this one waits.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGKILL'))
@@ -76,7 +79,7 @@ async function outside(names: readonly string[]): Promise<number> {
     return await runSealed(wall, await takeAct({ cache: defaultCache(), progress }), names)
   } catch (error) {
     if (!(error instanceof PartError && error.isUnavailable)) throw error
-    return skip(`its Go module cannot be had: ${error.message.split('\n')[0]}`)
+    return skip(`its Go module cannot be had: ${error.message.split('\n').at(-1)}`)
   }
 }
 
@@ -96,6 +99,13 @@ async function inside(program: string, names: readonly string[]): Promise<number
   if (others.length > 0) throw new Error(`not sealed: there is ${others.join(', ')}`)
   const { perform } = await import('../test/act/perform.ts')
   const { plays } = await import('../test/act/plays.ts')
+  const unknown = names.filter((name) => !plays.some((play) => play.name === name))
+  if (unknown.length > 0) {
+    process.stdout.write(
+      `there is no play ${unknown.join(', ')}; there are ${plays.map(({ name }) => name).join(', ')}\n`,
+    )
+    return 1
+  }
   const stop = new AbortController()
   process.on('SIGINT', () => stop.abort())
   const wanted = plays.filter(({ name }) => names.length === 0 || names.includes(name))

@@ -16,7 +16,7 @@ export function refuse(title: string, checks: readonly Check[]): void {
   throw new RunFailure({
     code: 'deploy-refused',
     title: `${title}: ${first.found}${others > 0 ? ` (and ${others} more)` : ''}`,
-    cause: `${failing.map(({ id }) => id).join(', ')}: the guard says no`,
+    cause: `the guard lets nothing run from here while ${failing.map(({ id }) => id).join(', ')} say${failing.length === 1 ? 's' : ''} no`,
     remedy: first.remedy ?? 'see the checks',
     evidence: failing.flatMap(({ id, found, cause, remedy }) => [
       `${id}: ${found}${cause === undefined ? '' : `; ${cause}`}`,

@@ -60,15 +60,29 @@ export async function comment(run: Run, inputs: CommentInputs): Promise<Ending> 
   }
 }
 
-function reportOf({ text }: CommentInputs): { readonly report: Report } | { readonly problem: string } {
+/** It says itself what it is about; where this job knows better, it is not asked. */
+function reportOf(inputs: CommentInputs): { readonly report: Report } | { readonly problem: string } {
+  const { text, cluster, stackName } = inputs
   if (text === undefined) return { problem: 'there is none' }
   const read = readReport(text)
   if ('problem' in read) return read
-  return read.report.action === 'deploy-stack' ? read : { problem: 'it is a report of another action' }
+  const { report } = read
+  if (report.action !== 'deploy-stack') return { problem: 'it is a report of another action' }
+  const stack = stackOf(report)
+  const isForeign =
+    (cluster !== '' && report.cluster !== cluster) || (stackName !== '' && stack !== '' && stack !== stackName)
+  if (isForeign) return { problem: 'it is a report about another cluster or stack' }
+  // One of the future would never be edited again.
+  const now = new Date().toISOString()
+  return { report: Date.parse(report.startedAt) > Date.parse(now) ? { ...report, startedAt: now } : report }
+}
+
+function stackOf({ deployment, facts }: Report): string {
+  return deployment?.stack || facts.stack || ''
 }
 
 function told(report: Report, inputs: CommentInputs, origin: CommentOrigin) {
-  const stack = report.deployment?.stack || report.facts.stack || inputs.stackName
+  const stack = stackOf(report) || inputs.stackName
   return { marker: commentMarker(report.cluster, stack), body: renderComment(report, stack, origin) }
 }
 

@@ -1,5 +1,6 @@
 import {
   failureOf,
+  formatStack,
   openStackApi,
   type PulumiFailure,
   type PulumiOutcome,
@@ -17,8 +18,8 @@ import { pulumiEnvironment } from './environment.ts'
 import type { PulumiInputs } from './inputs.ts'
 import { makeJobFolder } from './job-folder.ts'
 import { freeOurLock } from './lock.ts'
-import { maskKubeconfig } from './mask-kubeconfig.ts'
 import { findProgram } from './programs.ts'
+import { maskForeignSecrets } from './secrets.ts'
 import { saveBegun, saveEnded } from './state.ts'
 
 /** When its time is up, Pulumi may finish what it is at: a resource that is half made is worse than a late one. */
@@ -35,7 +36,7 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
   const program = findProgram('pulumi', runner.environment.PATH ?? '')
   if (program === undefined) throw noProgram()
   if (inputs.passphrase !== '') runner.mask(inputs.passphrase)
-  await maskKubeconfig(run, inputs.kubeconfig)
+  await maskForeignSecrets(runner, inputs.kubeconfig, inputs.passEnvironment)
   const where = { organization: stack.organization, backendUrl }
   const accessToken = await accessTokenOf(run, inputs.identity, where, runner.signal)
   const folder = await makeJobFolder(runner)
@@ -60,7 +61,7 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
     ),
   )
   run.deployment = outcome.deployment
-  setOutputs(run, outcome.deployment)
+  setOutputs(run, outcome.deployment, outcome.exitCode)
   const api = openStackApi({
     backendUrl,
     accessToken,
@@ -69,6 +70,16 @@ export async function deploy(run: Run, inputs: PulumiInputs): Promise<Ending> {
   })
   const ending = await judge(run, { outcome, wish, api, begunMs })
   return ending
+}
+
+/** Endings after which this step holds no lock, unless something was done before. */
+const heldNothing: ReadonlySet<string> = new Set(['pulumi-unauthorized', 'pulumi-stack-missing'])
+
+/** A token that ends in the middle of an update is refused as well, and leaves the stack locked: the end of the job has another one. */
+function isHoldingNothing({ code }: PulumiFailure, { deployment }: PulumiOutcome): boolean {
+  if (code === 'pulumi-drift') return true
+  const isUntouched = deployment.changes.length === 0 && Object.keys(deployment.counts).length === 0
+  return heldNothing.has(code) && isUntouched
 }
 
 interface Judged {
@@ -82,6 +93,8 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
   const { runner } = run
   const { outcome, wish } = judged
   const first = failureOf(outcome, wish)
+  // Whoever is turned away holds nothing: another job of this run may, and post must not take it from him.
+  if (first?.code === 'pulumi-locked') saveEnded(runner)
   // A cancelled step has seconds: what is left is looked after by post.
   if (runner.signal.aborted) {
     const isOver = !outcome.isKilled
@@ -96,13 +109,11 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
   const isLocked = first.code === 'pulumi-locked'
   const lock = isLocked ? await askLock(run, judged) : undefined
   const failure = (isLocked ? failureOf(outcome, wish, lock) : undefined) ?? first
-  // A preview that found differences has ended as it should.
-  const freed = isLocked || failure.code === 'pulumi-drift' ? '' : await free(run, judged)
+  const isFree = isHoldingNothing(failure, outcome)
+  if (isFree) saveEnded(runner)
+  const freed = isLocked || isFree ? '' : await free(run, judged)
   const state = [stateAfter(outcome.deployment, failure.code), ...(freed === '' ? [] : [freed])].join('; ')
-  if (failure.code === 'pulumi-drift') {
-    saveEnded(runner)
-    return endDrifted(run, outcome.deployment, { ...failure, state })
-  }
+  if (failure.code === 'pulumi-drift') return endDrifted(run, outcome.deployment, { ...failure, state })
   run.evidence.push(...failure.evidence)
   return {
     result: 'failed',
@@ -115,7 +126,7 @@ async function judge(run: Run, judged: Judged): Promise<Ending> {
 function cancelled(wish: PulumiWish, failure: PulumiFailure | undefined) {
   return {
     code: 'cancelled',
-    title: `the ${wish.command} was cancelled`,
+    title: `the ${wish.command === 'up' ? 'update' : 'preview'} of ${formatStack(wish.stack)} was cancelled`,
     cause: 'somebody cancelled the run, or the runner was stopped',
     remedy:
       failure?.code === 'pulumi-cancelled' ? failure.remedy : 'run it again: Pulumi goes on from what it has saved',
@@ -123,7 +134,6 @@ function cancelled(wish: PulumiWish, failure: PulumiFailure | undefined) {
 }
 
 async function askLock(run: Run, { api, wish }: Judged): Promise<StackLock | undefined> {
-  saveEnded(run.runner)
   try {
     return await api.lock(wish.stack, AbortSignal.any([run.runner.signal, AbortSignal.timeout(lockTimeoutMs)]))
   } catch (error) {
@@ -136,7 +146,7 @@ async function askLock(run: Run, { api, wish }: Judged): Promise<StackLock | und
 async function free(run: Run, { api, wish, begunMs }: Judged): Promise<string> {
   const { runner } = run
   try {
-    const ours = { runId: runner.environment.GITHUB_RUN_ID ?? '', begunMs }
+    const ours = { runId: runner.environment.GITHUB_RUN_ID ?? '', begunMs, command: wish.command }
     const signal = AbortSignal.any([runner.signal, AbortSignal.timeout(lockTimeoutMs)])
     const said = await freeOurLock(api, wish.stack, ours, signal)
     saveEnded(runner)

@@ -1,5 +1,5 @@
 import { hasChanges } from '../../src/pulumi/index.ts'
-import { countsInWords, type Deployment, type Failure, formatDuration } from '../../src/report/index.ts'
+import { count, countsInWords, type Deployment, type Failure, formatDuration } from '../../src/report/index.ts'
 import { explain } from '../failure.ts'
 import { type Ending, nothingNext, type Run, type StandardOutput } from '../run.ts'
 
@@ -14,9 +14,16 @@ export const nothingDone: Readonly<Record<string, string>> = {
   'comment-url': '',
 }
 
+/** An end without an event of it: what Pulumi's program removes or writes there itself is no proof that nothing was done. */
+function isSilent(deployment: Deployment): boolean {
+  return !deployment.isComplete && !hasChanges(deployment)
+}
+
 /** Set as soon as Pulumi has ended, however it ended. */
-export function setOutputs(run: Run, deployment: Deployment): void {
-  if (deployment.command === 'up' && hasChanges(deployment)) run.record.applied('update')
+export function setOutputs(run: Run, deployment: Deployment, exitCode: number): void {
+  const mayHaveChanged =
+    hasChanges(deployment) || deployment.changes.length > 0 || (exitCode === 0 && isSilent(deployment))
+  if (deployment.command === 'up' && mayHaveChanged) run.record.applied('update')
   Object.assign(run.outputs, {
     changes: JSON.stringify(deployment.counts),
     url: deployment.url,
@@ -30,8 +37,21 @@ export function endDeployed(run: Run, deployment: Deployment): Ending {
   const { command, stack } = deployment
   const words = countsInWords(deployment)
   const counts = words === '' ? '' : `: ${words}`
-  // Without a change in the event log: only a log that has its end says so. A comparison that finds something ends in another way.
-  if (!hasChanges(deployment) && (deployment.isComplete || command === 'drift')) {
+  if (isSilent(deployment) && command !== 'drift') {
+    const said = 'Pulumi left no events, so what'
+    return command === 'up'
+      ? {
+          result: 'deployed',
+          headline: `${stack} is deployed in ${time}; ${said} was changed is only known there`,
+          next: 'look at the page of the update at Pulumi',
+        }
+      : {
+          result: 'previewed',
+          headline: `Preview of ${stack} ended in ${time}; ${said} would be changed is only in the log`,
+          next: 'read the log of this step',
+        }
+  }
+  if (!hasChanges(deployment)) {
     const said = {
       up: `${stack} is as its program says, nothing was changed`,
       preview: `An update of ${stack} would change nothing`,
@@ -39,7 +59,6 @@ export function endDeployed(run: Run, deployment: Deployment): Ending {
     }[command]
     return { result: 'unchanged', headline: `${said} (${time})`, next: nothingNext }
   }
-  if (command === 'up') run.record.applied('update')
   if (command === 'up')
     return { result: 'deployed', headline: `${stack} is deployed in ${time}${counts}`, next: nothingNext }
   const next = 'look at every change that deletes or replaces; then merge it, and the push deploys'
@@ -57,8 +76,18 @@ export function endDrifted(run: Run, deployment: Deployment, failure: Failure): 
 /** What is true now of the stack. */
 export function stateAfter(deployment: Deployment, code: string): string {
   if (deployment.command !== 'up') return 'nothing was changed'
+  if (code === 'cancelled' || code === 'pulumi-cancelled' || code === 'pulumi-timeout')
+    return 'what was done until then is saved at Pulumi; an operation that was under way may be left pending'
+  if (code !== 'pulumi-locked' && !hasChanges(deployment) && deployment.changes.length > 0) return underWay(deployment)
   if (code === 'pulumi-locked' || !hasChanges(deployment)) return 'nothing was changed by this run'
   return `changed before it failed: ${countsInWords(deployment)}; Pulumi has saved what was done, and the next update goes on from there`
+}
+
+/** Begun, and never called done: the API server may have done it all the same. */
+function underWay({ changes, moreChanges, stack }: Deployment): string {
+  const names = changes.slice(0, 3).map(({ operation, type, name }) => `${operation} ${type} ${name}`)
+  const all = changes.length + moreChanges
+  return `it ended while ${count(all, 'resource')} ${all === 1 ? 'was' : 'were'} under way (${names.join(', ')}${all > names.length ? ' …' : ''}): whether that is done is settled by pulumi refresh --stack ${stack}`
 }
 
 /** A failed or cancelled run, of whatever command. */

@@ -76,6 +76,8 @@ export function installEnvironment(environment: Environment, folder: JobFolder):
     TMPDIR: folder.temporary,
     // Corepack would ask somebody at a terminal before it downloads what package.json names.
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+    // Else a file .corepack.env of the repository names a registry, takes addresses for package managers, or leaves signatures out.
+    COREPACK_ENV_FILE: '0',
   }
 }
 

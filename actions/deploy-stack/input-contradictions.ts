@@ -29,6 +29,9 @@ function misplaced(values: Values): readonly Problem[] {
     }))
 }
 
+/** Pulumi needs its token for ending an update, too. */
+const toEndMs = 5 * 60_000
+
 /** What each input says by itself is well, and together it makes no sense. */
 export function contradictions(values: Values): readonly Problem[] {
   const problems: Problem[] = [...misplaced(values)]
@@ -50,11 +53,11 @@ export function contradictions(values: Values): readonly Problem[] {
   const runsPulumi = command === 'preview' || command === 'up' || command === 'drift'
   const { expiration, timeout } = values
   if (runsPulumi && values['access-token'] === undefined && expiration !== undefined && timeout !== undefined) {
-    if (expiration < timeout)
+    if (expiration < timeout + toEndMs)
       problems.push({
         input: 'expiration',
-        problem: 'ends before timeout does: a long update would lose its token',
-        allowed: 'a duration that is longer than timeout',
+        problem: 'ends before timeout does: a long update would lose its token, and could not end in good order',
+        allowed: 'a duration that is at least 5 min longer than timeout',
       })
   }
   return problems

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
 import type { ClusterFile, DeploySettings, Problem } from '../../src/cluster-file/index.ts'
 import type { StackReference } from '../../src/pulumi/index.ts'
@@ -103,6 +103,17 @@ function stackOf(text: string): StackReference {
   return { organization, project, stack }
 }
 
+/** A report of thousands of resources is a megabyte. */
+const largestFile = 16 * 1024 * 1024
+
+/** A file of a checkout or an artifact: one that is too large, or that never ends, is not read. */
+function readPlainFile(path: string): string {
+  const found = statSync(path)
+  if (!found.isFile() && !found.isDirectory()) throw new TypeError('is no file')
+  if (found.size > largestFile) throw new RangeError('is too large')
+  return readFileSync(path, 'utf8')
+}
+
 /** Whatever is there of the report that is to be told; that it is missing is something to tell, too. */
 function reportText(runner: InputRunner, path: string, readFile: (path: string) => string): string | undefined {
   try {
@@ -120,7 +131,7 @@ function reportText(runner: InputRunner, path: string, readFile: (path: string) 
 export function readInputs(
   runner: InputRunner,
   forget: (name: string) => void,
-  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+  readFile: (path: string) => string = readPlainFile,
 ): DeployStackInputs {
   const texts = takeTexts(specification, runner, forget)
   const { values, problems } = readInputValues(specification, (name) => texts.get(name) ?? '')

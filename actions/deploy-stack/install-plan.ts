@@ -12,6 +12,8 @@ export interface PackageFiles {
   readonly hasBuild: boolean
   /** `packageManager` of package.json without its hash, e.g. `pnpm@9.1.0`; empty: not said. */
   readonly wanted: string
+  /** `packageManager` says something else than a name with an exact version, e.g. an address that corepack would run. */
+  readonly isOddlyWanted: boolean
   /** Managers whose lock file lies in the folder, or above it in the repository, with its path; the nearest. */
   readonly locks: Readonly<Partial<Record<PackageManager, string>>>
   /** The lock file of yarn is one of yarn 2 or later. */
@@ -22,6 +24,12 @@ export const lockFiles: Readonly<Record<PackageManager, readonly string[]>> = {
   npm: ['package-lock.json', 'npm-shrinkwrap.json'],
   pnpm: ['pnpm-lock.yaml'],
   yarn: ['yarn.lock'],
+}
+
+const examples: Readonly<Record<PackageManager, string>> = {
+  npm: 'npm@11.0.0',
+  pnpm: 'pnpm@9.1.0',
+  yarn: 'yarn@4.5.0',
 }
 
 /** Corepack puts a program in place of a package manager, which npm brings with itself. */
@@ -51,19 +59,21 @@ export function readPackageFiles(directory: string, workspace: string): PackageF
     const manifest: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
     const { scripts, packageManager } = (manifest ?? {}) as Readonly<Record<string, unknown>>
     const build = (scripts as Readonly<Record<string, unknown>> | undefined)?.build
-    const wanted = typeof packageManager === 'string' ? (packageManager.split('+')[0] ?? '') : ''
+    const [wanted = ''] = typeof packageManager === 'string' ? packageManager.split('+', 1) : []
+    const isPlain = /^[a-z]+@\d+\.\d+\.\d+(-[\w.-]{1,40})?$/.test(wanted)
     return {
       hasManifest: true,
       problem: '',
       hasBuild: typeof build === 'string' && build.trim() !== '',
-      wanted: /^[a-z]+@[\w.-]{1,60}$/.test(wanted) ? wanted : '',
+      wanted: isPlain ? wanted : '',
+      isOddlyWanted: packageManager !== undefined && !isPlain,
       locks,
       isModernYarnLock,
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const problem = code === 'ENOENT' ? 'is not there' : code === undefined ? 'is no JSON' : `cannot be read (${code})`
-    return { hasManifest: false, problem, hasBuild: false, wanted: '', locks, isModernYarnLock }
+    return { hasManifest: false, problem, hasBuild: false, wanted: '', isOddlyWanted: false, locks, isModernYarnLock }
   }
 }
 
@@ -136,13 +146,19 @@ export function installChecks(
     {
       id: 'install.package-manager',
       question: 'Is this the package manager that the program names?',
-      ...(isWrong
+      ...(files.isOddlyWanted
         ? {
             verdict: 'fail',
-            found: `package.json names ${files.wanted}, and package-manager is ${manager}`,
-            remedy: `set package-manager to ${named} (cluster file: deploy.package-manager)`,
+            found: 'packageManager in package.json is no name with an exact version',
+            remedy: `write it as corepack does, e.g. ${examples[manager]} with its hash: corepack use ${examples[manager].split('.')[0]}`,
           }
-        : { verdict: 'pass', found: files.wanted || manager }),
+        : isWrong
+          ? {
+              verdict: 'fail',
+              found: `package.json names ${files.wanted}, and package-manager is ${manager}`,
+              remedy: `set package-manager to ${named} (cluster file: deploy.package-manager)`,
+            }
+          : { verdict: 'pass', found: files.wanted || manager }),
     },
     {
       id: 'install.program',

@@ -1,7 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { quote } from '../../src/cluster-file/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
-import { ConfigurationError } from '../configuration-error.ts'
 import { type Ending, nothingNext, Run } from '../run.ts'
 import { announce } from './announce.ts'
 import { askGuard } from './ask-guard.ts'
@@ -10,6 +7,7 @@ import { deploy } from './deploy.ts'
 import { deployOutputs, endFailed, nothingDone } from './endings.ts'
 import { type DeployStackInputs, type GuardInputs, readInputs } from './inputs.ts'
 import { install } from './install.ts'
+import { openFolder } from './report-folder.ts'
 
 /** The door of deploy-stack: inputs in; what came of it, outputs, report, summary, comment and exit code out. */
 export async function main(): Promise<number> {
@@ -20,7 +18,7 @@ export async function main(): Promise<number> {
   try {
     const inputs = readInputs(runner, forgetInput)
     subject = subjectOf(inputs)
-    openFolder(inputs.reportDirectory)
+    openFolder(inputs.reportDirectory, runner.workspace)
     run.reportDirectory = inputs.reportDirectory
     announce(run, inputs)
     return await run.end(await go(run, inputs))
@@ -51,18 +49,4 @@ function subjectOf(inputs: DeployStackInputs): string {
     up: `${inputs.stackName} was not deployed`,
     drift: `${inputs.stackName} was not compared`,
   }[inputs.command]
-}
-
-/** Now, before anybody is asked: at the end of a run it would be too late to say that its reports have no place. */
-function openFolder(path: string): void {
-  if (path === '') return
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-    accessSync(path, constants.W_OK | constants.X_OK)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
-    const problem = `is no folder that can be made and written to (${code})`
-    const allowed = 'a folder; relative paths start in the workspace'
-    throw new ConfigurationError([{ input: 'report-directory', value: quote(path), problem, allowed }])
-  }
 }

@@ -45,7 +45,7 @@ async function free(runner: Runner, begunMs: number): Promise<void> {
   const where = { organization: stack.organization, backendUrl }
   const accessToken = await accessTokenOf(run, identity, where, signal)
   const api = openStackApi({ backendUrl, accessToken, http: runner.http, onEvent: (text) => runner.line(`  ${text}`) })
-  const ours = { runId: runner.environment.GITHUB_RUN_ID ?? '', begunMs }
+  const ours = { runId: runner.environment.GITHUB_RUN_ID ?? '', begunMs, command: inputs.command }
   const said = await freeOurLock(api, stack, ours, signal)
   runner.line(said === '' ? 'the stack is not locked' : said)
 }

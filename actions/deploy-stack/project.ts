@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readYaml } from '../../src/cluster-file/index.ts'
 import { forgetful } from './reserved.ts'
@@ -35,12 +35,15 @@ function read(path: string): { readonly content: unknown } | { readonly problem:
   return 'yaml' in yaml ? { content: yaml.yaml.content } : { problem: 'is no YAML' }
 }
 
-/** The first that is there: Pulumi takes either ending (pulumi/pulumi: sdk/go/common/workspace/paths.go). */
-function readEither(directory: string, name: string) {
-  const first = read(join(directory, `${name}.yaml`))
-  if (!('problem' in first) || first.problem !== 'is not there') return { name: `${name}.yaml`, ...first }
-  const second = read(join(directory, `${name}.yml`))
-  return 'problem' in second ? { name: `${name}.yaml`, ...first } : { name: `${name}.yml`, ...second }
+/** In this order; the stack's file has the ending of the project's (pulumi/pulumi: sdk/go/common/workspace/paths.go, encoding/marshal.go). */
+const endings = ['.json', '.yaml', '.yml']
+type Ending = (typeof endings)[number]
+
+/** The first that is there, and no folder: what is read here has to be what Pulumi reads. */
+function endingOf(directory: string, name: string): Ending {
+  const isFile = (ending: Ending): boolean =>
+    statSync(join(directory, name + ending), { throwIfNoEntry: false })?.isDirectory() === false
+  return endings.find(isFile) ?? '.yaml'
 }
 
 function mapping(value: unknown): Readonly<Record<string, unknown>> {
@@ -61,36 +64,41 @@ function unwrapped(config: Readonly<Record<string, unknown>>): Readonly<Record<s
 const plain = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Keys are `namespace:name`, formerly `namespace:config:name` (pulumi/pulumi: sdk/go/common/resource/config/key.go). */
-function setting(config: Readonly<Record<string, unknown>>, namespace: string, name: string): unknown {
-  for (const key of [`${namespace}:${name}`, `${namespace}:config:${name}`])
-    if (Object.hasOwn(config, key)) return config[key]
-  return undefined
+function settings(config: Readonly<Record<string, unknown>>, namespace: string, name: string): readonly unknown[] {
+  const keys = [`${namespace}:${name}`, `${namespace}:config:${name}`]
+  return keys.filter((key) => Object.hasOwn(config, key)).map((key) => config[key])
+}
+
+/** Which of two spellings counts is not for us to say: two that differ are none. */
+function only(values: readonly unknown[]): string {
+  return new Set(values).size === 1 ? plain(values[0]) : ''
 }
 
 /** Reads Pulumi.yaml and the configuration of the stack. Never throws: what cannot be read is said, or not known. */
 export function readProgramFiles(directory: string, stack: string): ProgramFiles {
-  const project = readEither(directory, 'Pulumi')
+  const ending = endingOf(directory, 'Pulumi')
+  const projectFile = `Pulumi${ending}`
+  const project = read(join(directory, projectFile))
   const top = 'content' in project ? mapping(project.content) : {}
   const name = plain(top.name)
   // As text, `config` is the old name of that folder (pulumi/pulumi: sdk/go/common/workspace/project.go).
   const folder = plain(top.stackConfigDir) || plain(top.config)
-  const stackFile = readEither(join(directory, folder), `Pulumi.${stack}`)
-  const ofStack = 'content' in stackFile ? mapping(mapping(stackFile.content).config) : {}
+  const stackFile = `Pulumi.${stack}${ending}`
+  const ofFile = read(join(directory, folder, stackFile))
+  const ofStack = 'content' in ofFile ? mapping(mapping(ofFile.content).config) : {}
   // What the stack does not say, the project may say for all its stacks: a value, or one in `value` or `default`.
   const config = { ...unwrapped(mapping(top.config)), ...ofStack }
-  const says = (word: string): boolean => setting(config, 'kubernetes', word) !== undefined
+  const says = (word: string): boolean => settings(config, 'kubernetes', word).length > 0
   return {
     project: name,
     problem:
-      'problem' in project
-        ? `${project.name} ${project.problem}`
-        : name === ''
-          ? `${project.name} names no project`
-          : '',
-    stackFile: stackFile.name,
-    caSha256: name === '' ? '' : plain(setting(config, name, 'caSha256')),
-    clusterUid: name === '' ? '' : plain(setting(config, name, 'clusterUid')),
-    forgets: forgetful.map(({ setting: word }) => word).filter((word) => isOn(setting(config, 'kubernetes', word))),
+      'problem' in project ? `${projectFile} ${project.problem}` : name === '' ? `${projectFile} names no project` : '',
+    stackFile,
+    caSha256: name === '' ? '' : only(settings(config, name, 'caSha256')),
+    clusterUid: name === '' ? '' : only(settings(config, name, 'clusterUid')),
+    forgets: forgetful
+      .map(({ setting: word }) => word)
+      .filter((word) => settings(config, 'kubernetes', word).some(isOn)),
     detours: detours.filter(says),
   }
 }

@@ -25,6 +25,8 @@ const reserved: readonly (readonly [RegExp, string])[] = [
     'is a file of the runner: later steps believe what a program writes there',
   ],
   [/^(GITHUB|RUNNER)_/i, 'is of the runner: what a program needs of it, it gets'],
+  [/^PULUMI_OPTION_/i, 'is an option of every command of Pulumi, e.g. to show secrets'],
+  [/^PULUMI_CI_/i, 'tells Pulumi another job than this one: its lock would no more be known as ours'],
   [/^(LD_|DYLD_)|^(NODE_OPTIONS|BASH_ENV|ENV|CI)$/i, 'changes what every program does that is started'],
   [
     /^(PULUMI_(ACCESS_TOKEN|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE|BACKEND_URL|HOME|CREDENTIALS_PATH)|KUBECONFIG|DEPLOY_TARGET|CLUSTER_UID|PATH|HOME|TMPDIR)$/i,

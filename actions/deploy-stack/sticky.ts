@@ -39,6 +39,14 @@ function ofAuthor(comments: readonly CommentSeen[], author: string): readonly Co
   return author === '' ? [] : comments.filter((one) => one.author === author)
 }
 
+/** The clocks of two runners differ by less. A comment of the future would never be edited again, so none is believed. */
+const clockMs = 10 * 60_000
+
+function timeOf({ body }: CommentSeen): number {
+  const time = commentTime(body) ?? 0
+  return time > Date.now() + clockMs ? 0 : time
+}
+
 /** Edits the oldest that is still there, and removes the others; undefined: there is none. */
 async function settle(
   conversation: Conversation,
@@ -47,10 +55,10 @@ async function settle(
 ): Promise<Kept | undefined> {
   const [oldest, ...others] = comments
   if (oldest === undefined) return undefined
-  const newest = comments.reduce((time, one) => Math.max(time, commentTime(one.body) ?? 0), 0)
+  const newest = comments.reduce((time, one) => Math.max(time, timeOf(one)), 0)
   const isOutdone = newest > (commentTime(body) ?? Number.POSITIVE_INFINITY)
   // What a later run has said stays said, in the comment that stays.
-  const text = isOutdone ? (comments.find((one) => commentTime(one.body) === newest)?.body ?? body) : body
+  const text = isOutdone ? (comments.find((one) => timeOf(one) === newest)?.body ?? body) : body
   const isSame = oldest.body.replaceAll('\r', '').trimEnd() === text.trimEnd()
   const edited = isSame ? oldest : await conversation.edit(oldest.id, text)
   if (edited === undefined) return await settle(conversation, others, body)

@@ -80,19 +80,21 @@ function caSha256Of(path: string): { readonly sha256: string } | { readonly refu
   if (path === '') return { refusal: 'KUBECONFIG is not set: run kubeconfig-esc in an earlier step' }
   let text: string
   try {
-    text = readFileSync(path, 'utf8').replace(/^\s*#.*$/gm, '')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     return {
       refusal: `the kubeconfig ${path} cannot be read (${(error as NodeJS.ErrnoException).code}): run kubeconfig-esc in an earlier step`,
     }
   }
-  const named = text.match(/certificate-authority/g) ?? []
-  const data = /certificate-authority-data["']?\s*:\s*["']?([A-Za-z0-9+/]+=*)/.exec(text)?.[1]
-  if (named.length !== 1 || data === undefined) {
+  const cluster = clusterOf(text)
+  const data = cluster?.['certificate-authority-data'] ?? ''
+  if (!cluster?.server || !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) {
     return {
-      refusal: `the kubeconfig ${path} does not hold exactly one cluster with certificate-authority-data: use the one that kubeconfig-esc places`,
+      refusal: `the kubeconfig ${path} does not hold exactly one cluster with server and certificate-authority-data, as \`kubectl config view --raw --flatten --minify\` prints it: use the one that kubeconfig-esc places`,
     }
   }
+  if ((cluster['insecure-skip-tls-verify'] ?? 'false') !== 'false')
+    return { refusal: `the kubeconfig ${path} sets insecure-skip-tls-verify: then any server is believed` }
   const pem = Buffer.from(data, 'base64')
   // The hash is that of the first; clients would believe the others as well.
   if (pem.toString('latin1').split('-----BEGIN ').length > 2) {
@@ -104,4 +106,64 @@ function caSha256Of(path: string): { readonly sha256: string } | { readonly refu
   } catch {
     return { refusal: `the CA in the kubeconfig ${path} is no certificate: store the kubeconfig again` }
   }
+}
+
+type Mapping = Readonly<Record<string, string>>
+
+/**
+ * What the only cluster says; undefined: there is not exactly one, or a client could read the file otherwise than it looks here. Node has
+ * no parser of YAML, so only lines of `key: value` are taken: no escapes, aliases, tags, nor texts that go on in the next line.
+ */
+function clusterOf(text: string): Mapping | undefined {
+  if (/[\\\u0085\u2028\u2029]|\r(?!\n)/.test(text)) return undefined
+  return /^\s*\{/.test(text) ? clusterOfJson(text) : clusterOfLines(text)
+}
+
+const isOnce = (text: string, pattern: RegExp): boolean => text.match(pattern)?.length === 1
+
+function clusterOfJson(text: string): Mapping | undefined {
+  // Of a key that is there twice, parsers take the first or the last.
+  if (!isOnce(text, /"server"\s*:/gi) || !isOnce(text, /certificate-authority/gi)) return undefined
+  try {
+    const { clusters } = JSON.parse(text) as { readonly clusters: readonly { readonly cluster: object }[] }
+    const entries = Object.entries(clusters[0]?.cluster ?? {}).map(([key, value]) => [key, String(value)] as const)
+    return clusters.length === 1 ? Object.fromEntries(entries) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const plainLine =
+  /^(?<before> *(?:- +)*)(?:(?:(?<key>[\w.-]+)|"(?<quoted>[\w.-]+)"):(?: +|$))?(?<value>"[^"]*"|'[^']*'|\{\}|\[\]|[^\s"'&*!|>%@`{}[\],#?:](?:[^"'{}[\]#:]|:(?=\S))*)?(?: #.*)?$/
+
+interface Line {
+  /** Columns of the first sign, which may be that of a list, and of the key. */
+  readonly first: number
+  readonly column: number
+  readonly key: string
+  readonly value: string
+}
+
+function clusterOfLines(text: string): Mapping | undefined {
+  const lines: Line[] = []
+  for (const given of text.replace(/^---\r?\n/, '').split(/\r?\n/)) {
+    if (/^\s*(#.*)?$/.test(given)) continue
+    const { before, key, quoted, value = '' } = plainLine.exec(given)?.groups ?? {}
+    const name = key ?? quoted ?? ''
+    // A line without a key is an item of a list, or goes on with the text of the line before.
+    if (before === undefined || (name === '' && !before.includes('-'))) return undefined
+    const said = value.trim().replace(/^(["'])(.*)\1$/, '$2')
+    lines.push({ first: given.search(/\S/), column: before.length, key: name, value: said })
+  }
+  const named = (pattern: RegExp): Line[] => lines.filter(({ key }) => pattern.test(key))
+  const [authority, ...others] = named(/^certificate-authority/i)
+  if (authority === undefined || others.length > 0 || named(/^server$/i).length !== 1) return undefined
+  const at = lines.indexOf(authority)
+  const { column } = authority
+  // The mapping that the authority stands in: up to the line that begins it, down to the first line further left.
+  let from = at
+  while (from > 0 && (lines[from]?.first ?? 0) >= column && (lines[from - 1]?.column ?? 0) >= column) from--
+  const end = lines.findIndex(({ first }, index) => index > at && first < column)
+  const siblings = lines.slice(from, end < 0 ? undefined : end).filter((line) => line.column === column)
+  return Object.fromEntries(siblings.map((line) => [line.key, line.value]))
 }

@@ -26,6 +26,8 @@ export interface PulumiOptions {
   readonly prefix?: string
   /** Answers what is below `/api/stacks`, where somebody plays stacks. */
   readonly stacks?: (ask: StackCall) => Answer
+  /** Whether access tokens open nothing but environments: a command line that logs in is refused. */
+  readonly refusesLogin?: () => boolean
 }
 
 /** A call below `/api/stacks`. */
@@ -133,6 +135,7 @@ export async function startPulumi(options: PulumiOptions): Promise<Pulumi> {
       return options.stacks({ method, segments: all.slice(2), query, body, holder, updateToken })
     }
     if (holder === undefined) return answers.unauthorised()
+    if (path === '/api/user' && options.refusesLogin?.() === true) return answers.unauthorised()
     if (path === '/api/user') return answers.ok(userOf(holder))
     if (path === '/api/user/organizations/default') return answers.ok({ GitHubLogin: holder.organization })
     const [api, esc, kind, ...segments] = all
@@ -157,7 +160,8 @@ export async function startPulumi(options: PulumiOptions): Promise<Pulumi> {
         calls.push({ method: call.method, url: call.request.url ?? '/', headers: headersOf(call), body })
         const isBelow = call.path.startsWith(`${prefix}/`)
         const given = isBelow ? await answer(call, call.path.slice(prefix.length), body) : answers.notFound('page')
-        noteSession(given, secrets)
+        // A stack has an id, too: its name.
+        if (call.path.includes('/esc/')) noteSession(given, secrets)
         const bytes = Buffer.from(given.body)
         call.response.writeHead(given.status, {
           'X-Pulumi-Request-ID': randomUUID(),

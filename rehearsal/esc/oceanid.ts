@@ -35,6 +35,7 @@ export interface OceanidOptions {
   readonly kubeconfig?: WorldOptions['kubeconfig']
   /** Who plays the stacks. */
   readonly stacks?: Parameters<typeof startPulumi>[0]['stacks']
+  readonly refusesLogin?: () => boolean
 }
 
 /** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
@@ -102,6 +103,7 @@ export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
     organizations: [{ name: login, edition: 'individual', members: [login], policies: policiesOf(options.faults) }],
     verify: options.verify,
     ...(options.stacks && { stacks: options.stacks }),
+    ...(options.refusesLogin && { refusesLogin: options.refusesLogin }),
   })
   pulumi.put(environmentReference, await definitionOf(options))
   if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')

@@ -22,9 +22,19 @@ console.log('::set-output name=result::deployed')
 console.log('\\u001b[31m::add-mask::e\\u001b[0m <img src=x onerror=alert(1)> @octocat https://evil.example')
 new k8s.core.v1.ConfigMap('</details>|@octocat\`::error::x', { metadata: { name: 'strange' }, data: { '<script>': '1' } })
 for (let line = 0; line < 5000; line++) console.log('noise '.repeat(40))
-throw new Error('</summary><script>alert(1)</script> ::error::x\\n::stop-commands::y\\n[link](https://evil.example) @octocat #1')
+throw new Error('</summary><script>alert(1)</script> ::error::x\\n::stop-commands::y\\n[link](https://evil.example) @octocat #1\\n\`\`\`\\n<img src=x>\\n~~~\\n<script>')
 `
 const thrown = "\nthrow new Error('cloudflared: the tunnel has no hostname yet')\n"
+
+/** The committed cluster file with `bind-plan`, where a fault is about that. */
+function bindPlan(folder: string): void {
+  const path = join('clusters', 'oceanid.yaml')
+  const text = readFileSync(join(repositoryRoot, path), 'utf8')
+  mkdirSync(join(folder, 'clusters'), { recursive: true })
+  const bound = text.replace(/^deploy:.*\n/m, (line) => `${line}  bind-plan: true\n`)
+  if (bound === text) throw new Error(`${path} has no section deploy`)
+  writeFileSync(join(folder, path), bound)
+}
 
 /** Writes it into a folder, which is emptied first. */
 export function layOverlay(folder: string, values: OverlayValues, faults: ReadonlySet<DeployFault>): void {
@@ -36,6 +46,7 @@ export function layOverlay(folder: string, values: OverlayValues, faults: Readon
   const entry = join(cluster, 'index.ts')
   const program = readFileSync(entry, 'utf8')
   if (faults.has('deploy-program-throws')) writeFileSync(entry, program + thrown)
+  if (faults.has('deploy-plan-exceeded')) bindPlan(folder)
   if (faults.has('deploy-hostile')) writeFileSync(entry, program + hostile)
   writeFileSync(
     join(cluster, 'Pulumi.prod.yaml'),

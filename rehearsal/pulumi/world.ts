@@ -18,7 +18,10 @@ export interface DeployOptions {
   readonly directory: string
   /** Folder for the package managers, which stands before all others on the runner's PATH. */
   readonly programs: string
-  readonly cluster: Cluster
+  /** Whose CA and UID the stack expects. */
+  readonly cluster: Pick<Cluster, 'caPem'> & {
+    readonly objects: { get(key: string): { readonly metadata: { readonly uid?: string } } | undefined }
+  }
   readonly nowMs?: () => number
 }
 
@@ -46,6 +49,7 @@ export interface DeployWorld {
   reality(): Readonly<Record<string, Properties>>
   /** For the embedded Pulumi Cloud. */
   answer(ask: StackCall): Answer
+  refusesLogin(): boolean
   /** How the programs reach the outside. */
   lead(endpoints: readonly Endpoint[]): void
 }
@@ -124,6 +128,7 @@ export function layDeployWorld({ directory, programs: folder, cluster, nowMs = D
     stacks,
     reality,
     lead: programs.lead,
+    refusesLogin: () => faults.has('deploy-token-refused'),
     get overlay() {
       ready()
       return overlay

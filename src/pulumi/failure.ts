@@ -132,7 +132,8 @@ function cancelled({ outcome, wish, stack }: Ended): Judgement | undefined {
 }
 
 function unauthorized({ outcome, stack }: Ended): Judgement | undefined {
-  const words = /^(\[40[13]\]|this command requires logging in|PULUMI_ACCESS_TOKEN must be set|invalid access token)/i
+  const words =
+    /^(\[40[13]\]|Unauthorized: |this command requires logging in|PULUMI_ACCESS_TOKEN must be set|invalid access token)/i
   if (outcome.exitCode !== exit.authentication && !saysItself(outcome, words)) return undefined
   const isForbidden = saysItself(outcome, /^\[403\]|forbidden/i)
   return {

@@ -39,10 +39,18 @@ const verbs: Readonly<Record<string, readonly [done: string, planned: string]>> 
 /** Operations after which a resource is what it was (pulumi/pulumi: pkg/engine/update.go, HasChanges). */
 const quiet = new Set(['same', 'read', 'read-replacement', 'discard'])
 
+const order = Object.keys(verbs)
+/** Known operations first, in their order; then the others by name: two runs with the same counts say the same. */
+function byOperation([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  const rank = (operation: string): number => (order.includes(operation) ? order.indexOf(operation) : order.length)
+  return rank(a) - rank(b) || (a < b ? -1 : 1)
+}
+
 /** `2 created, 1 updated, 41 unchanged`; of a preview `2 to create`. Plain text; empty: nothing is known. */
 export function countsInWords({ command, counts }: Pick<Deployment, 'command' | 'counts'>): string {
   const words = Object.entries(counts)
     .filter(([operation, number]) => number > 0 && !quiet.has(operation))
+    .sort(byOperation)
     .map(([operation, number]) => {
       const [done, planned] = verbs[operation] ?? [oneLine(operation, 40), oneLine(operation, 40)]
       if (command === 'drift') return `${number} differ${number === 1 ? 's' : ''} (${oneLine(operation, 40)})`

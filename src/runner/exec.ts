@@ -48,7 +48,7 @@ export function execPort(signal: AbortSignal): Exec {
         silent: true,
         ignoreReturnCode: true,
         ...(options.interrupt === undefined ? {} : { delay: openOutputMs }),
-        listeners: { stdout: unkept(options.onStdout), stderr: unkept(options.onStderr) },
+        listeners: { stdout: once(options.onStdout), stderr: once(options.onStderr) },
       })
       return code ?? 128 + (child?.signalCode ? constants.signals[child.signalCode] : 0)
     } catch (error) {
@@ -65,12 +65,13 @@ export function execPort(signal: AbortSignal): Exec {
 }
 
 /**
- * For listeners of lines, of which there are none here, @actions/exec keeps whatever has no line end yet, and looks through all of it at
- * every chunk (toolkit, packages/exec/src/toolrunner.ts, _processLineBuffer): 150 MB on one line cost 2 GB and minutes. It gets nothing.
+ * Whoever listens gets every chunk, and @actions/exec itself none: it would keep a line until it ends, whether anybody asks for lines or
+ * not, and search all of it again with each chunk (toolkit, packages/exec/src/toolrunner.ts, _processLineBuffer). A line of 100 MB would
+ * hold this process for minutes, in which it hears no signal.
  */
-function unkept(listen: (chunk: Buffer) => void): (chunk: Buffer) => void {
+function once(listener: (chunk: Buffer) => void): (chunk: Buffer) => void {
   return (chunk) => {
-    listen(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
+    listener(chunk.subarray())
     chunk.toString = () => ''
   }
 }

@@ -101,7 +101,7 @@ export function accountOfArtifacts(artifacts: Readonly<Record<string, string>>):
 
 export function accountOfIssues(issues: readonly EmbeddedIssue[]): Account {
   return issues.map(({ number, state, title, comments }) =>
-    lineOf('issue', String(number), state, title, `${comments.length} comments`),
+    lineOf('issue', String(number), state, title, ...comments.map(({ body }) => settled('', body))),
   )
 }
 

@@ -4,17 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Laid } from './lay.ts'
 import type { Machine } from './machine.ts'
+import type { Occasion } from './occasion.ts'
 
 export interface ActOrder {
   readonly program: string
   readonly folder: string
   readonly repositories: Laid
   readonly machine: Machine
-  /** Path of the caller's workflow. */
-  readonly workflow: string
-  readonly event: string
-  /** `github.event`. */
-  readonly payload: Readonly<Record<string, unknown>>
+  readonly occasion: Occasion
   readonly secrets: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, string>>
   readonly limitMs: number
@@ -49,29 +46,29 @@ export function livingOf({ environment }: Machine): readonly number[] {
 }
 
 /** Everything by files: an argument can be read by everybody on the machine. act reads files of this ending as YAML. */
-function laidFiles({ folder, machine, payload, secrets, vars }: ActOrder): readonly string[] {
+function laidFiles({ folder, machine, occasion, secrets, vars }: ActOrder): readonly string[] {
   const write = (name: string, value: unknown): string => {
     writeFileSync(join(folder, name), JSON.stringify(value), { mode: 0o600 })
     return join(folder, name)
   }
   return [
-    ...['--env-file', write('env.yml', machine.run)],
+    ...['--env-file', write('env.yml', occasion.variables)],
     ...['--secret-file', write('secrets.yml', { ...secrets, GITHUB_TOKEN: machine.token })],
     ...['--var-file', write('vars.yml', vars)],
     ...['--input-file', write('inputs.yml', {})],
-    ...['--eventpath', write('event.json', payload)],
+    ...['--eventpath', write('event.json', occasion.payload)],
   ]
 }
 
 export async function runAct(order: ActOrder): Promise<ActEnd> {
-  const { folder, repositories, machine, workflow, event, limitMs, signal } = order
+  const { folder, repositories, machine, occasion, limitMs, signal } = order
   signal.throwIfAborted()
   mkdirSync(folder, { recursive: true })
   const child = spawn(
     order.program,
     [
-      event,
-      ...['--directory', repositories.workspace, '--workflows', workflow, '--json', '--rm'],
+      occasion.event,
+      ...['--directory', repositories.workspace, '--workflows', occasion.workflow, '--json', '--rm'],
       ...['--actor', 'owner', '--defaultbranch', 'main'],
       // In host mode a job is a process beside this one; without a match act skips it in silence.
       ...['self-hosted', 'ubuntu-24.04'].flatMap((label) => ['--platform', `${label}=-self-hosted`]),

@@ -21,9 +21,10 @@ function laySelf(folder: string): void {
 }
 
 /** The caller's files: what a job finds after actions/checkout, which act plays itself by copying this folder. */
-function layWorkspace(folder: string, self: string): void {
+function layWorkspace(folder: string, self: string, overlay: string): void {
   cpSync(join(self, '.github'), join(folder, '.github'), { recursive: true })
   cpSync(join(repositoryRoot, 'clusters'), join(folder, 'clusters'), { recursive: true })
+  cpSync(overlay, folder, { recursive: true })
 }
 
 /** A third-party action whose program is the stand-in of the rehearsal: inputs, outputs and files are act's own business. */
@@ -69,11 +70,12 @@ export interface Laid {
   readonly localRepositories: readonly string[]
 }
 
-export function layRepositories(folder: string): Laid {
+/** @param overlay folder with what the caller has besides, e.g. `cluster/` */
+export function layRepositories(folder: string, overlay: string): Laid {
   const self = join(folder, 'self')
   const workspace = join(folder, 'workspace')
   laySelf(self)
-  layWorkspace(workspace, self)
+  layWorkspace(workspace, self, overlay)
   const repositories = new Map([[selfRepository, self]])
   for (const uses of thirdPartyOf(self)) {
     const [name = '', ref = ''] = uses.split('@')

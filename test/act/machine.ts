@@ -6,18 +6,12 @@ import type { Endpoint } from '../../rehearsal/contract.ts'
 import { repositoryRoot } from '../../rehearsal/workflow/repository-root.ts'
 import type { World } from '../../rehearsal/world.ts'
 import type { CalledJob } from './jobs.ts'
+import type { Occasion } from './occasion.ts'
 import { storage } from './stand-in.ts'
-
-/** As our own runner has them. */
-export const repository = 'rehearsal/k3s-gpu-actions'
-export const commit = '0'.repeat(40)
-const ref = 'refs/heads/main'
 
 export interface Machine {
   /** Environment that act starts with; its steps get it, too. */
   readonly environment: Readonly<Record<string, string>>
-  /** What act shall take for the run's: it reads this from --env-file alone. */
-  readonly run: Readonly<Record<string, string>>
   /** Folder of the artifacts, by name. */
   readonly artifacts: string
   /** File with a line of inside.mjs for each Node process of a job. */
@@ -32,10 +26,7 @@ export interface MachineOptions {
   readonly folder: string
   readonly world: World
   readonly jobs: readonly CalledJob[]
-  readonly event: string
-  /** Path of the caller's workflow. */
-  readonly workflow: string
-  readonly runNumber: number
+  readonly occasion: Occasion
   /** GitHub's cache: it outlives runs. */
   readonly caches: string
 }
@@ -45,32 +36,13 @@ function fromOutside(endpoint: Endpoint): Endpoint {
   return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(endpoint.host) ? { ...endpoint, to: 'timeout' } : endpoint
 }
 
-const runIdOf = (runNumber: number): string => `1000${runNumber}`
-
 /** The right to ask for an ID token; undefined for a job that has none. */
-function admitted(job: CalledJob, runnerEnvironment: string, options: MachineOptions) {
+function admitted(job: CalledJob, runnerEnvironment: string, { world, occasion }: MachineOptions) {
   if (!job.mayAskForIdToken) return undefined
-  return options.world.idTokens.admit({
-    actor: 'owner',
-    actor_id: '1',
-    event_name: options.event,
-    ref,
-    ref_type: 'branch',
-    ref_protected: 'false',
-    repository,
-    repository_id: '1',
-    repository_owner: dirname(repository),
-    repository_owner_id: '1',
-    repository_visibility: 'public',
-    run_attempt: '1',
-    run_id: runIdOf(options.runNumber),
-    run_number: String(options.runNumber),
+  return world.idTokens.admit({
+    ...occasion.claims,
     runner_environment: runnerEnvironment,
-    sha: commit,
-    workflow_ref: `${repository}/${options.workflow}@${ref}`,
-    workflow_sha: commit,
-    job_workflow_ref: `${repository}/${job.file}@${ref}`,
-    job_workflow_sha: commit,
+    job_workflow_ref: occasion.fileReference(job.file),
     ...(job.environment === '' ? {} : { environment: job.environment }),
   })
 }
@@ -105,7 +77,7 @@ function layJobs(folder: string, options: MachineOptions): () => void {
 }
 
 export function layMachine(options: MachineOptions): Machine {
-  const { folder, world, runNumber, caches } = options
+  const { folder, world, caches } = options
   const within = (name: string): string => {
     mkdirSync(join(folder, name), { recursive: true })
     return join(folder, name)
@@ -146,16 +118,6 @@ export function layMachine(options: MachineOptions): Machine {
       ACT_WITNESS: witness,
       [storage.artifacts]: artifacts,
       [storage.caches]: caches,
-    },
-    run: {
-      GITHUB_REPOSITORY: repository,
-      GITHUB_REPOSITORY_ID: '1',
-      GITHUB_REPOSITORY_OWNER_ID: '1',
-      GITHUB_REF: ref,
-      GITHUB_RUN_ID: runIdOf(runNumber),
-      GITHUB_RUN_NUMBER: String(runNumber),
-      // The name by which act takes the commit (pkg/runner/run_context.go).
-      SHA_REF: commit,
     },
     close: () => {
       endJobs()

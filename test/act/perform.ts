@@ -16,6 +16,7 @@ import { jobsOf } from './jobs.ts'
 import { layRepositories } from './lay.ts'
 import { readActLog, shownBy } from './log.ts'
 import { layMachine } from './machine.ts'
+import { occasionOf } from './occasion.ts'
 import type { Play, Pressing } from './plays.ts'
 import { strangersIn } from './proof.ts'
 
@@ -49,6 +50,12 @@ interface Pressed {
 const hurriedPace = 0.05
 const limitMs = 90_000
 
+/** act knows no environments: both get the secrets as those of the repository. */
+const secretsOf = (world: World): Readonly<Record<string, string>> => ({
+  ...world.secrets,
+  PULUMI_CONFIG_PASSPHRASE: world.deploy.passphrase,
+})
+
 async function inWorld<T>(play: Play, folder: string, act: (world: World) => Promise<T>): Promise<T> {
   const world = await startWorld({ ...play.world, directory: join(folder, 'world'), pace: hurriedPace })
   try {
@@ -73,9 +80,11 @@ async function pressOwn(
     directory: join(folder, `press-${number}`),
     runner: join(folder, 'runner'),
     caches: join(folder, 'caches'),
-    secrets: world.secrets,
+    secrets: secretsOf(world),
     machine: world.machine,
-    vars: world.vars,
+    hosted: world.hosted,
+    overlay: world.deploy.overlay,
+    vars: { ...world.vars, ...play.vars },
     endpoints: world.endpoints,
     caFile: world.caFile,
     idTokens: world.idTokens,
@@ -91,13 +100,6 @@ async function pressOwn(
   }
 }
 
-function payloadOf({ event }: Pressing): Readonly<Record<string, unknown>> {
-  const repository = { default_branch: 'main' }
-  return event.name === 'schedule'
-    ? { schedule: event.cron, repository }
-    : { inputs: {}, ref: 'refs/heads/main', repository }
-}
-
 async function pressAct(
   play: Play,
   press: Pressing,
@@ -109,26 +111,23 @@ async function pressAct(
   const folder = join(root, `press-${number}`)
   mkdirSync(folder, { recursive: true })
   const startedMs = performance.now()
+  const occasion = occasionOf(press.event, play.workflow, 40 + number)
   const machine = layMachine({
     folder: join(folder, 'machine'),
     world,
     jobs: jobsOf(play.workflow, play.callers),
-    event: press.event.name,
-    workflow: play.workflow,
-    runNumber: 40 + number,
+    occasion,
     caches: join(root, 'caches'),
   })
   try {
     const end = await runAct({
       program: options.program,
       folder: join(folder, 'run'),
-      repositories: layRepositories(join(folder, 'repositories')),
+      repositories: layRepositories(join(folder, 'repositories'), world.deploy.overlay),
       machine,
-      workflow: play.workflow,
-      event: press.event.name,
-      payload: payloadOf(press),
-      secrets: world.secrets,
-      vars: world.vars,
+      occasion,
+      secrets: secretsOf(world),
+      vars: { ...world.vars, ...play.vars },
       limitMs,
       signal: options.signal,
     })

@@ -43,6 +43,7 @@ function secretsOf(world: World, token: string): readonly string[] {
     ...world.pulumi.secrets,
     ...world.idTokens.secrets,
     ...world.cluster.secrets,
+    ...world.deploy.secrets,
     token,
   ]
     .flatMap((secret) => secret.split('\n'))

@@ -134,6 +134,7 @@ export async function openDeployDoor(): Promise<DeployDoor> {
     server: apiServer,
     faults: new Set(),
     verify: () => undefined as never,
+    refusesLogin: deploy.refusesLogin,
     stacks: (ask) => {
       const asked = `${ask.method} ${ask.segments.join('/')}`
       const due = hooks.findIndex(({ pattern }) => pattern.test(asked))

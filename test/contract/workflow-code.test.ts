@@ -117,3 +117,14 @@ describe('updates of packages and actions', () => {
     expect(Object.keys(actions?.cooldown ?? {})).toEqual(['default-days'])
   })
 })
+
+describe('a report', () => {
+  it('is never a file of the repository: what a branch has committed could be taken for it, or lead out by a link', () => {
+    const deploy = workflows.find(({ name }) => name === 'deploy-cluster.yml')
+    const steps = Object.values(deploy?.workflow.jobs ?? {}).flatMap((job) => job.steps ?? [])
+    const paths = steps.flatMap(({ with: given = {} }) => [given['report-directory'], given['from-report'], given.path])
+    const named = paths.filter((path) => path !== undefined)
+    expect(named.length).toBeGreaterThan(3)
+    expect(named.filter((path) => !String(path).startsWith('${{ runner.temp }}/'))).toEqual([])
+  })
+})

@@ -210,7 +210,6 @@ const knownDefaults = new Map([
       'verify-before = api, nodes: suites has verify.suites',
       'verify-after = api, nodes, workloads, flux: suites has verify.suites',
       // The report is kept under the name that is its folder's.
-      'artifact = deploy-report: report-directory has undefined',
     ],
   ],
 ])

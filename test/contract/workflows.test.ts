@@ -34,7 +34,7 @@ describe('permissions', () => {
         Object.entries(job.permissions ?? {}).some(([scope, level]) => level === 'write' && scope !== 'id-token'),
     )
     expect(writers.map(({ where, job }) => [where, JSON.stringify(job.permissions)])).toEqual([
-      ['deploy-cluster.yml, job comment', '{"pull-requests":"write"}'],
+      ['deploy-cluster.yml, job comment', '{"contents":"read","pull-requests":"write"}'],
       // It signs; what it signs is made from the commit, without a package.
       ['release.yml, job pack', '{"contents":"read","id-token":"write","attestations":"write"}'],
       ['release.yml, job publish', '{"contents":"write"}'],

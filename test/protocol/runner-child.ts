@@ -73,6 +73,19 @@ const tasks: Record<string, () => Promise<void>> = {
   async flood() {
     tell(await run('sh', ['-c', 'exit 3'], 'x'.repeat(8_000_000), { PATH: process.env.PATH ?? '' }))
   },
+  async endless() {
+    let bytes = 0
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length
+    }
+    const begun = performance.now()
+    const options = { input: Buffer.alloc(0), env: { PATH: process.env.PATH ?? '' }, onStdout: count, onStderr: count }
+    // The end is for a tool that never comes to one.
+    const kill = AbortSignal.timeout(8000)
+    const code = await runner.exec('head', ['-c', '60000000', '/dev/zero'], { ...options, kill })
+    const isQuick = performance.now() - begun < 6000
+    tell({ code, bytes, isQuick, isSmall: process.memoryUsage().rss < 300e6 })
+  },
   async cancel() {
     const program = 'sleep 30 >/dev/null 2>&1 & p=$!; trap "kill $p; exit 9" TERM; echo ready; wait'
     const work = run('sh', ['-c', program], '', { PATH: process.env.PATH ?? '' }, () => runner.line('the program runs'))

@@ -106,18 +106,17 @@ describe('the conversation of a pull request', () => {
   })
 
   it('takes, changes and gives back comments; what is gone already is no fault', async () => {
-    const github = conversation()
-    const made = await github.create('one')
+    const made = await conversation().create('one')
     expect(made).toEqual({
       id: 1000,
       body: 'one',
       url: 'https://github.com/o/r/pull/7#c',
       author: 'github-actions[bot]',
     })
-    expect(await github.edit(made.id, 'two')).toMatchObject({ body: 'two' })
-    await github.remove(made.id)
-    await github.remove(made.id)
-    expect(await github.edit(made.id, 'three')).toBeUndefined()
+    expect(await conversation().edit(made.id, 'two')).toMatchObject({ body: 'two' })
+    await conversation().remove(made.id)
+    await conversation().remove(made.id)
+    expect(await conversation().edit(made.id, 'three')).toBeUndefined()
     expect(comments).toEqual([])
   })
 

@@ -182,6 +182,11 @@ describe('programs on the runner', () => {
     expect([result.code, result.stderr, result.told]).toEqual([0, '', { code: 3, stdout: '', stderr: '' }])
   })
 
+  it('may print a line without an end: it is heard as it comes, and holds nobody up', async () => {
+    const { told } = await step(['endless'])
+    expect(told).toMatchObject({ code: 0, bytes: 60_000_000, isQuick: true, isSmall: true })
+  }, 20_000)
+
   it('are told by name when they do not exist', async () => {
     const { told } = await step(['exec', 'no-such-program', 'x'])
     expect(told).toMatchObject({ code: 'program-not-found', remedy: expect.stringContaining('no-such-program') })

@@ -60,6 +60,13 @@ describe('the one comment on a pull request', () => {
     expect(github.comments.map((one) => one.body)).toEqual(['Looks good', body(2, 'second')])
   })
 
+  it('believes no comment that is of the future: it could never be edited again', async () => {
+    const github = new Memory()
+    github.add(bot, `${marker}\n<!-- at 9999-01-01T00:00:00.000Z -->\n\nall is well\n`)
+    expect((await keepComment(github, marker, body(1, 'it is not'))).did).toBe('edited')
+    expect(github.comments.map((one) => one.body)).toEqual([body(1, 'it is not')])
+  })
+
   it('never touches a comment of another author, whatever it begins with', async () => {
     const github = new Memory()
     for (const author of ['octocat', 'evil[bot]', '']) github.add(author, body(59, 'planted'))

@@ -289,6 +289,37 @@ describe('the guard of a job', () => {
     expect(idsOf(question({ program }))).toEqual(['deploy.unreachable'])
   })
 
+  it.each<readonly [string, Readonly<Record<string, string>>]>([
+    [
+      'Pulumi.json, which comes before Pulumi.yaml',
+      {
+        'Pulumi.json': '{"name":"oceanid-cluster"}',
+        'Pulumi.prod.json': '{"config":{"kubernetes:deleteUnreachable":"true"}}',
+        'Pulumi.prod.yaml': 'config: {}\n',
+      },
+    ],
+    [
+      'the ending of the project’s own file',
+      {
+        'Pulumi.yaml': '',
+        'Pulumi.yml': 'name: oceanid-cluster\n',
+        'Pulumi.prod.yaml': 'config: {}\n',
+        'Pulumi.prod.yml': 'config:\n  kubernetes:deleteUnreachable: true\n',
+      },
+    ],
+    [
+      'both spellings of a key',
+      {
+        'Pulumi.prod.yaml':
+          'config:\n  kubernetes:deleteUnreachable: false\n  kubernetes:config:deleteUnreachable: true\n',
+      },
+    ],
+  ])('reads the files that Pulumi reads: %s', (_, files) => {
+    const all: Record<string, string> = { ...ours, ...files }
+    for (const [name, text] of Object.entries(all)) if (text === '') delete all[name]
+    expect(idsOf(question({ program: project(all) }))).toEqual(['deploy.unreachable'])
+  })
+
   it('warns of a provider that is led past the kubeconfig', () => {
     const program = project({
       ...ours,

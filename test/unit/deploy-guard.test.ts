@@ -29,10 +29,15 @@ beforeAll(async () => {
   caSha256 = createHash('sha256').update(new X509Certificate(ours.certPem).raw).digest('hex')
   const text = (caPem: string) =>
     kubeconfigText('oceanid', 'https://127.0.0.1:6443', caPem, { name: 'u', token: 'sesame' })
+  written('ours.pem', ours.certPem)
+  written('other.pem', other.certPem)
   written('ours', text(ours.certPem))
   written('other', text(other.certPem))
   const base64 = Buffer.from(ours.certPem).toString('base64')
-  written('json', JSON.stringify({ clusters: [{ cluster: { 'certificate-authority-data': base64 } }] }))
+  written(
+    'json',
+    JSON.stringify({ clusters: [{ cluster: { server: 'https://a:6443', 'certificate-authority-data': base64 } }] }),
+  )
   written('both', `${text(ours.certPem)}\n---\n${text(other.certPem)}`)
   written(
     'commented',
@@ -192,6 +197,117 @@ describe('the deploy guard', () => {
     )
     expect(reasons).toHaveLength(3)
     expect(reasons.join()).not.toMatch(/sesame|BEGIN|[A-Za-z0-9+/]{65}/)
+  })
+})
+
+describe('a kubeconfig that clients read otherwise than it looks', () => {
+  const base64 = (pem: string) => Buffer.from(pem).toString('base64')
+  let [ours, other] = ['', '']
+  beforeAll(async () => {
+    ours = base64(readFileSync(join(folder, 'ours.pem'), 'utf8'))
+    other = base64(readFileSync(join(folder, 'other.pem'), 'utf8'))
+  })
+  const good = () =>
+    `- name: good\n  cluster:\n    certificate-authority-data: ${ours}\n    server: https://good:6443\n`
+  const clusters = (text: string) => `apiVersion: v1\ncurrent-context: used\nclusters:\n${text}`
+
+  it.each<readonly [string, () => string]>([
+    [
+      'a second cluster that verifies nothing',
+      () =>
+        clusters(
+          `${good()}- name: used\n  cluster:\n    insecure-skip-tls-verify: true\n    server: https://evil:6443\n`,
+        ),
+    ],
+    [
+      'a second cluster that trusts every public authority',
+      () => clusters(`${good()}- name: used\n  cluster:\n    server: https://evil:6443\n`),
+    ],
+    [
+      'the authority in one cluster and the address in another',
+      () =>
+        clusters(
+          `- name: good\n  cluster:\n    certificate-authority-data: ${ours}\n- name: used\n  cluster:\n    server: https://evil:6443\n`,
+        ),
+    ],
+    [
+      'the authority outside of any cluster',
+      () =>
+        `x-certificate-authority-data: ${ours}\n${clusters('- name: used\n  cluster:\n    server: https://evil:6443\n')}`,
+    ],
+    [
+      'an authority outside of any cluster, as JSON',
+      () =>
+        JSON.stringify({
+          x: { 'certificate-authority-data': ours, y: '{[' },
+          clusters: [{ cluster: { z: ']}', server: 'https://evil:6443' } }],
+        }),
+    ],
+    [
+      'a second authority behind an escaped line break',
+      () =>
+        clusters(
+          `- name: used\n  cluster:\n    certificate-authority-data: "${ours.replace(/=+$/, '')}\\n${other}"\n    server: https://evil:6443\n`,
+        ),
+    ],
+    [
+      'a second authority under an escaped key',
+      () =>
+        clusters(
+          `${good()}- name: used\n  cluster:\n    "certificate-\\x61uthority-data": ${other}\n    "\\x73erver": https://evil:6443\n`,
+        ),
+    ],
+    [
+      'an address under a key that is an alias',
+      () => clusters(`${good()}- name: used\n  k: &k server\n  cluster:\n    *k : https://evil:6443\n`),
+    ],
+    [
+      'an address under an explicit key',
+      () => clusters(`${good()}- name: used\n  cluster:\n    ? server # so\n    : https://evil:6443\n`),
+    ],
+    [
+      'what a line break of YAML’s own takes out of a comment',
+      () => clusters(`${good()}# x\u0085- name: used\u0085  cluster:\u0085    server: https://evil:6443\n`),
+    ],
+    [
+      'verification that is switched off',
+      () => clusters(good().replace('    server', '    insecure-skip-tls-verify: true\n    server')),
+    ],
+  ])('is refused: %s', (_, text) => {
+    const reasons = refusals(target(), job({ KUBECONFIG: written('hostile', text()) }))
+    expect(reasons).toEqual([expect.stringMatching(/^the kubeconfig .*: /)])
+  })
+
+  it.each<readonly [string, () => string]>([
+    ['as k3s writes it', () => clusters(good())],
+    [
+      'with the address first, and extensions between',
+      () =>
+        clusters(
+          `- cluster:\n    server: https://good:6443\n    extensions:\n    - extension:\n        provider: x\n      name: cluster_info\n    certificate-authority-data: ${ours}\n  name: good\n`,
+        ),
+    ],
+    [
+      'with the address first',
+      () =>
+        clusters(
+          `- cluster:\n    server: https://good:6443\n    tls-server-name: kubernetes\n    certificate-authority-data: "${ours}"\n    insecure-skip-tls-verify: false\n  name: good\n`,
+        ),
+    ],
+    [
+      'as JSON in lines',
+      () =>
+        JSON.stringify(
+          {
+            clusters: [{ cluster: { 'certificate-authority-data': ours, server: 'https://good' }, name: 'a' }],
+            contexts: [{ name: 'x', context: { cluster: 'a', user: 'b' } }],
+          },
+          null,
+          2,
+        ),
+    ],
+  ])('is allowed: %s', (_, text) => {
+    expect(refusals(target(), job({ KUBECONFIG: written('plain', text()) }))).toEqual([])
   })
 })
 

@@ -68,6 +68,18 @@ describe('what is asked before an installation', () => {
     ])
   })
 
+  it.each(['pnpm@https://example.com/pnpm.tgz', 'pnpm@^9', 'PNPM@9.1.0', 'pnpm', '../pnpm@1.0.0', 'pnpm@9.1.0\n'])(
+    'refuses a package manager that is no name with an exact version: %j',
+    (packageManager) => {
+      const files = { 'cluster/package.json': manifest({ packageManager }), 'cluster/pnpm-lock.yaml': '' }
+      const [check, ...others] = wrong(files, 'pnpm')
+      expect([check, others]).toEqual([
+        'install.package-manager: packageManager in package.json is no name with an exact version → write it as corepack does, e.g. pnpm@9.1.0 with its hash: corepack use pnpm@9',
+        [],
+      ])
+    },
+  )
+
   it('says why there is no manifest', () => {
     const lock = { 'cluster/package-lock.json': '{}' }
     expect(wrong(lock, 'npm')[0]).toContain('cluster/package.json is not there')
@@ -182,6 +194,7 @@ describe('what programs see', () => {
       HOME: '/t/home',
       TMPDIR: '/t/tmp',
       COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+      COREPACK_ENV_FILE: '0',
     })
   })
 

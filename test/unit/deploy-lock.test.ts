@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { freeOurLock } from '../../actions/deploy-stack/lock.ts'
-import type { StackApi, StackLock } from '../../src/pulumi/index.ts'
+import type { PulumiCommand, StackApi, StackLock } from '../../src/pulumi/index.ts'
 
 const stack = { organization: 'o', project: 'p', stack: 's' }
 const begunMs = Date.parse('2026-11-22T06:00:00Z')
@@ -13,13 +13,13 @@ const held = (more: Partial<StackLock> = {}): StackLock => ({
   ...more,
 })
 
-async function free(lock: StackLock, runId = '41') {
+async function free(lock: StackLock, runId = '41', command: PulumiCommand = 'up') {
   const cancelled: string[] = []
   const api: StackApi = {
     lock: async () => lock,
     cancel: async (_, { updateId }) => void cancelled.push(updateId),
   }
-  const said = await freeOurLock(api, stack, { runId, begunMs }, new AbortController().signal)
+  const said = await freeOurLock(api, stack, { runId, begunMs, command }, new AbortController().signal)
   return { said, cancelled }
 }
 
@@ -43,6 +43,14 @@ describe('the lock of a stack', () => {
     expect(said).toMatch(
       /^the stack is held by another, which was not touched: ryan-taylor runs an update since 2026-11-22T/,
     )
+  })
+
+  it('of an update is never that of a step which only looked, whichever job of this run it is', async () => {
+    for (const command of ['preview', 'drift'] as const) {
+      expect((await free(held(), '41', command)).cancelled).toEqual([])
+      expect((await free(held({ kind: 'preview' }), '41', command)).cancelled).toEqual(['u-1'])
+    }
+    expect((await free(held({ kind: 'preview' }))).cancelled).toEqual(['u-1'])
   })
 
   it('that nobody holds is no news', async () => {

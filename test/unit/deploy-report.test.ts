@@ -21,7 +21,7 @@ const deployment: Deployment = {
   command: 'up',
   stack,
   url: 'https://app.pulumi.com/ryan-taylor/oceanid-cluster/prod/updates/12',
-  counts: { same: 40, create: 1, update: 1 },
+  counts: { same: 40, update: 1, create: 1 },
   changes: [
     { operation: 'create', type: 'kubernetes:core/v1:ConfigMap', name: 'adapter', differs: [], isFailed: false },
     {

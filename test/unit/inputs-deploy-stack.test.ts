@@ -148,7 +148,7 @@ describe('the inputs of deploy-stack', () => {
     [
       'a token that ends first',
       { command: 'up', stack, timeout: '3h' },
-      ['expiration ends before timeout does: a long update would lose its token'],
+      ['expiration ends before timeout does: a long update would lose its token, and could not end in good order'],
     ],
     [
       'a console',

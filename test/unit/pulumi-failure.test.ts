@@ -80,6 +80,12 @@ const endings: readonly (readonly [string, PulumiOutcome, PulumiFailureCode, Pul
     ended({ exitCode: 3, errors: ['error: this command requires logging in; try running `pulumi login` first'] }),
     'pulumi-unauthorized',
   ],
+  // pkg/backend/httpstate/backend.go, ErrUnauthorized: a plain error, so its exit code is 1.
+  [
+    'a token that is refused at login',
+    itself('Unauthorized: No credentials provided or are invalid.'),
+    'pulumi-unauthorized',
+  ],
   ['a token without the right', itself('[403] Forbidden'), 'pulumi-unauthorized'],
   [
     'a stack that is not there',

@@ -99,7 +99,7 @@ describe('a pull request', () => {
     expect(Object.values(comment?.inputs ?? {}).join()).not.toMatch(/-of-/)
     expect(comment?.mayAskForIdTokens).toBe(false)
     const permissions = Object.fromEntries(run.jobs.map((job) => [job.id, job.permissions]))
-    expect(permissions['preview/comment']).toEqual({ 'pull-requests': 'write' })
+    expect(permissions['preview/comment']).toEqual({ contents: 'read', 'pull-requests': 'write' })
     expect(permissions['preview/preview'] ?? permissions['preview/deploy']).toEqual({
       contents: 'read',
       'id-token': 'write',

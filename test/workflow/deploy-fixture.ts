@@ -28,7 +28,9 @@ const recorder = (action: string, record: string): string => `
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 const { env } = process
 const inputs = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('INPUT_') && value !== '').map(([name, value]) => [name.slice(6).toLowerCase(), value]))
-appendFileSync(${JSON.stringify(record)}, JSON.stringify({ action: '${action}', inputs, runner: env.RUNNER_ENVIRONMENT, ref: env.GITHUB_REF, mayAskForIdTokens: env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined }) + '\\n')
+// The same in every run.
+const shown = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.replaceAll(env.RUNNER_TEMP, '$RUNNER_TEMP')]))
+appendFileSync(${JSON.stringify(record)}, JSON.stringify({ action: '${action}', inputs: shown, runner: env.RUNNER_ENVIRONMENT, ref: env.GITHUB_REF, mayAskForIdTokens: env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined }) + '\\n')
 const folder = inputs['report-directory'] ?? 'report'
 mkdirSync(folder, { recursive: true })
 writeFileSync(folder + '/report.json', '{}')

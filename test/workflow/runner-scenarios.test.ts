@@ -202,9 +202,9 @@ describe('the world', () => {
         'token.actions.githubusercontent.com:443',
       ])
       expect(world.vars.CALYPSO_KNOWN_HOSTS).toMatch(/^192\.168\.2\.80 ssh-ed25519 /)
-      // GitHub has the service token for the model alone; what else is secret comes from Pulumi, and the runner's machine has none of it.
+      // GitHub has the service token for the model and the passphrase of the stack alone; what else is secret comes from Pulumi, and the runner's machine has none of it.
       expect([Object.keys(world.secrets), Object.keys(world.machine).includes('KUBECONFIG')]).toEqual([
-        ['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET'],
+        ['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET', 'PULUMI_CONFIG_PASSPHRASE'],
         false,
       ])
       expect(world.pulumi.secrets.some((secret) => secret.includes('PRIVATE KEY'))).toBe(true)

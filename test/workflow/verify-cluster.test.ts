@@ -49,6 +49,10 @@ const files: Record<string, string> = {
   ...committed('verify-cluster.yml'),
   ...committed('nightly.yml'),
   ...committed('watchdog.yml'),
+  // The night can look for drift, too: off here, but GitHub reads all that it could call.
+  ...committed('deploy-cluster.yml'),
+  'actions/deploy-stack/action.yml': actionFile('deploy-stack'),
+  'actions/deploy-stack/main.mjs': '',
   'actions/verify-cluster/action.yml': actionFile('verify-cluster'),
   'actions/verify-cluster/main.mjs': verifyCluster,
   'actions/kubeconfig-esc/action.yml': actionFile('kubeconfig-esc'),
@@ -96,14 +100,19 @@ describe('a night', () => {
     const { night, tokens } = place()
     const first = await night()
     expect(first.annotations).toEqual([])
-    expect(jobs(first)).toEqual(['nightly/verify success', 'nightly/publish success', 'nightly success'])
+    expect(jobs(first)).toEqual([
+      'nightly/verify success',
+      'nightly/publish success',
+      'nightly success',
+      'drift skipped',
+    ])
     expect(first.log).toContain('kubeconfig for verify of clusters/oceanid.yaml token request true')
     expect(first.log).toContain('\nbefore: nothing\n')
     expect(first.log).toContain('published: report of run 41 nothing else')
     expect(first.log).toMatch(
       /asked: access-client-id=\*\*\* access-client-secret=\*\*\* cluster-file=clusters\/oceanid\.yaml .*mode=probe/,
     )
-    expect(first.jobs.map((job) => job.runsOn)).toEqual([['self-hosted', 'lan'], ['ubuntu-24.04'], []])
+    expect(first.jobs.map((job) => job.runsOn)).toEqual([['self-hosted', 'lan'], ['ubuntu-24.04'], [], []])
     expect(Object.keys(first.artifacts)).toEqual(['verify-report'])
     expect((await night()).log).toContain('\nbefore: report of run 41\n')
     expect((await night()).log).toContain('\nbefore: report of run 42\n')
@@ -115,7 +124,7 @@ describe('a night', () => {
     const { night } = place()
     const run = await night({ machine: { ENDING: 'checks-failed' } })
     expect(run.conclusion).toBe('failure')
-    expect(jobs(run)).toEqual(['nightly/verify failure', 'nightly/publish success', 'nightly failure'])
+    expect(jobs(run)).toEqual(['nightly/verify failure', 'nightly/publish success', 'nightly failure', 'drift skipped'])
     expect(run.log).toContain('published: report of run 41')
     expect((await night()).log).toContain('\nbefore: report of run 41\n')
   })
@@ -124,7 +133,7 @@ describe('a night', () => {
     const { night } = place()
     await night()
     const run = await night({ machine: { ENDING: 'kubeconfig-invalid' } })
-    expect(jobs(run)).toEqual(['nightly/verify failure', 'nightly/publish success', 'nightly failure'])
+    expect(jobs(run)).toEqual(['nightly/verify failure', 'nightly/publish success', 'nightly failure', 'drift skipped'])
     expect((await night()).log).toContain('\nbefore: report of run 41\n')
   })
 
@@ -132,7 +141,7 @@ describe('a night', () => {
     const { night } = place()
     await night()
     const run = await night({ machine: { ENDING: 'no-report' } })
-    expect(jobs(run)).toEqual(['nightly/verify failure', 'nightly/publish skipped', 'nightly failure'])
+    expect(jobs(run)).toEqual(['nightly/verify failure', 'nightly/publish skipped', 'nightly failure', 'drift skipped'])
     expect(run.artifacts).toEqual({})
   })
 
@@ -142,7 +151,7 @@ describe('a night', () => {
     const run = await night({ event })
     expect(run.runName).toBe('Verify oceanid by owner (observe)')
     expect(run.log).toMatch(/asked: .*mode=observe .*suites=triton/)
-    expect(jobs(run)).toEqual(['nightly/verify success', 'nightly/publish skipped', 'nightly success'])
+    expect(jobs(run)).toEqual(['nightly/verify success', 'nightly/publish skipped', 'nightly success', 'drift skipped'])
     expect((await night()).log).toContain('\nbefore: nothing\n')
   })
 
@@ -152,9 +161,11 @@ describe('a night', () => {
     const run = await night({ workflow, event: { name: 'schedule', cron: '37 4 * * *' } })
     expect(run.conclusion).toBe('success')
     expect(run.annotations).toEqual([])
-    expect(run.log).toMatch(
-      /asked: cluster-file=\S+ dry-run=false github-token=\*\*\* issue=keep watch-age=12h watch-workflow=nightly\.yml/,
-    )
+    const asked = [...run.log.matchAll(/^asked: .*$/gm)].map(([line]) => line)
+    expect(asked).toHaveLength(2)
+    for (const line of asked) expect(line).toMatch(/ cluster-file=\S+ dry-run=false .*github-token=\*\*\* issue=keep /)
+    expect(asked[0]).toMatch(/ watch-age=12h .*watch-workflow=nightly\.yml/)
+    expect(asked[1]).toMatch(/ watch-schedule=false watch-workflow=deploy\.yml/)
     expect(tokens).toEqual([{ actions: 'read', contents: 'read', issues: 'write' }])
     expect(run.jobs[0]?.runsOn).toEqual(['ubuntu-24.04'])
   })

@@ -61,6 +61,11 @@ export class Display {
     this.#status(step, doing[step.operation] === '' ? '' : `${doing[step.operation]} (0s)`)
   }
 
+  /** What a provider says while it waits. */
+  waits(step: Step, message: string): void {
+    this.#status(step, `${doing[step.operation]} (1s)`, ` ${message}`)
+  }
+
   ends(step: Step): void {
     if (step.operation !== 'same') this.#status(step, `${done[step.operation]} (0.01s)`)
   }

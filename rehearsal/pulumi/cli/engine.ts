@@ -195,7 +195,7 @@ export class Engine {
       return false
     }
     if (isChange && !isDryRun) {
-      await this.#wait(cancel)
+      await this.#wait(step, cancel)
       reality.set(urn, wanted?.inputs)
     }
     this.#put(urn, wanted)
@@ -207,9 +207,10 @@ export class Engine {
     return true
   }
 
-  async #wait(cancel: AbortSignal): Promise<void> {
+  async #wait(step: Step, cancel: AbortSignal): Promise<void> {
     const { faults, stepMs } = this.#options.settings
     const isStuck = faults.includes('deploy-hangs') || faults.includes('deploy-hangs-on-cancel')
+    if (isStuck) this.#display.waits(step, '[1/2] Waiting for the webhook of the cluster to answer')
     // A provider that does not listen: it is never over, whatever is signalled.
     if (faults.includes('deploy-hangs-on-cancel')) await delay(2 ** 31 - 1)
     try {
