@@ -1,3 +1,4 @@
+import { deployStack } from './deploy-stack.ts'
 import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import type { Mutant } from './model.ts'
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...kubeconfigEsc,
   ...gpuRuntime,
   ...verifyCluster,
+  ...deployStack,
 ]
 
 /** Promises without a mutant, and why. */
