@@ -6,6 +6,7 @@ import {
   readReport,
   renderComment,
   renderMissing,
+  renderSummary,
 } from '../../src/report/index.ts'
 import { openConversation } from '../../src/runner/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
@@ -35,7 +36,8 @@ export async function comment(run: Run, inputs: CommentInputs): Promise<Ending> 
   const read = reportOf(inputs)
   const { marker, body } =
     'report' in read ? told(read.report, inputs, origin) : missing(run, read.problem, inputs, origin)
-  run.summaryOf = () => body
+  // Of a comment that could not be written the summary tells why, and what it would have said.
+  run.summaryOf = (report) => (report.failure ? `${renderSummary(report)}\n${body}` : body)
   run.cluster = 'report' in read ? read.report.cluster : inputs.cluster
   if (inputs.dryRun) runner.details('The comment', body.split('\n'))
   else
