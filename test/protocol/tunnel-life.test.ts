@@ -116,12 +116,12 @@ suite('a standing tunnel', () => {
   })
 
   it('ends when its time is over, and says so', async () => {
-    await openTunnel(ground.request({ lifetimeMs: 1200 }), here, patience)
+    await openTunnel(ground.request({ lifetimeMs: 3200 }), here, patience)
     const was = recorded(here)
     await allGone(was)
     expect(tunnelFault(beside(here))).toMatchObject({
       code: 'tunnel-ended',
-      cause: 'it was opened for 1 s, and they are over',
+      cause: 'it was opened for 3 s, and they are over',
     })
   })
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { ConcurrencyGroups, type RecordedRun } from '../../rehearsal/workflow/index.ts'
 import { type RunOptions, run, temporaryFolder } from './runner-fixture.ts'
@@ -20,22 +21,30 @@ function line(concurrency: string, where: 'workflow' | 'job' = 'workflow') {
   const groups = new ConcurrencyGroups()
   const setting = (place: typeof where): string => (where === place ? `concurrency: ${concurrency}` : '')
   const text = `on: workflow_dispatch\n${setting('workflow')}\njobs:\n  a:\n    runs-on: x\n    ${setting('job')}\n    steps: [{ run: '${holdsUntil(file)}' }]\n`
+  const diary = (): string => (existsSync(`${file}.log`) ? readFileSync(`${file}.log`, 'utf8') : '')
   return {
     groups,
     /** What the jobs of all runs have written. */
-    diary: (): string => (existsSync(`${file}.log`) ? readFileSync(`${file}.log`, 'utf8') : ''),
+    diary,
     open: (): void => writeFileSync(file, ''),
     /** Starts a run; when this resolves it runs, waits or has ended. */
     async start(number: number, options: RunOptions = {}): Promise<Started> {
       const placed = Promise.withResolvers<void>()
+      let isRunning = false
       const log = new Writable({
         write(chunk, _, done) {
-          if (/Run echo|Waiting for|Error: /.test(String(chunk))) placed.resolve()
+          isRunning ||= /Run echo/.test(String(chunk))
+          if (isRunning || /Waiting for|Error: /.test(String(chunk))) placed.resolve()
           done()
         },
       })
-      const ended = run(text, { groups, runNumber: number, log, ...options })
+      let hasEnded = false
+      const ended = run(text, { groups, runNumber: number, log, ...options }).finally(() => {
+        hasEnded = true
+      })
       await Promise.race([placed.promise, ended])
+      // Between the line of the log and the first word of the script lies the start of a shell.
+      while (isRunning && !hasEnded && !diary().includes(`begin ${number}`)) await setTimeout(10)
       return { ended }
     },
   }
