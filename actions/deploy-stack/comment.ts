@@ -36,8 +36,8 @@ export async function comment(run: Run, inputs: CommentInputs): Promise<Ending> 
   const read = reportOf(inputs)
   const { marker, body } =
     'report' in read ? told(read.report, inputs, origin) : missing(run, read.problem, inputs, origin)
-  // A comment that could not be written says nothing of that.
-  run.summaryOf = (own) => (own.failure ? `${renderSummary(own)}\n${body}` : body)
+  // Of a comment that could not be written the summary tells why, and what it would have said.
+  run.summaryOf = (report) => (report.failure ? `${renderSummary(report)}\n${body}` : body)
   run.cluster = 'report' in read ? read.report.cluster : inputs.cluster
   if (inputs.dryRun) runner.details('The comment', body.split('\n'))
   else

@@ -20,7 +20,7 @@ import { LineReader } from './lines.ts'
 import { findProgram } from './programs.ts'
 
 /**
- * Installs what the lock file of the program says, and builds it. No secret is in reach. A build runs code of the repository, so whose
+ * Installs what the lock file of the program says, and builds it. It is given no secret. A build runs code of the repository, so whose
  * code it is, is asked first.
  */
 export async function install(run: Run, inputs: InstallInputs): Promise<Ending> {

@@ -19,10 +19,12 @@ export interface CommentOrigin {
 
 /**
  * Text that GitHub would make more of than text: `#12` and `GH-12` become links, and link back from there. A joiner breaks them;
- * mentions and addresses are broken by `escapeMarkdown` already. An entity's own `#` is left.
+ * mentions and addresses of pages are broken by `escapeMarkdown` already, those of mail here. An entity's own `#` is left.
  */
 function quiet(markdown: string): string {
-  return markdown.replace(/(?<!&)#(?=\d)/g, '#\u2060').replace(/\bGH-(?=\d)/gi, (word) => `${word}\u2060`)
+  return markdown
+    .replace(/(?<!&)#(?=\d)/g, '#\u2060')
+    .replace(/\bGH-(?=\d)|(?<=[\w.+-])@(?=\w)/gi, (word) => `${word}\u2060`)
 }
 
 /** One word of a marker: nothing in it can end the comment. */
@@ -110,7 +112,7 @@ function quietOutsideFences(markdown: string): string {
 
 function sentence(deployment: Deployment): string {
   const words = countsInWords(deployment)
-  const page = updateLink(deployment.url)
+  const page = updateLink(deployment)
   return [
     `Stack ${escapeMarkdown(deployment.stack)}: ${words === '' ? 'it did not get as far as a resource' : escapeMarkdown(words)}`,
     ...(deployment.isComplete ? [] : ['cut off before its end']),

@@ -72,10 +72,12 @@ export function deploymentSentence(report: Report, deployment: Deployment): stri
   ].join(' · ')}.`
 }
 
-/** The page of an update at Pulumi Cloud; any other address, which somebody else may have chosen, is text. */
-export function updateLink(url: string): string {
+/** The page of an update of this stack at Pulumi Cloud; any other address, which somebody else may have chosen, is text. */
+export function updateLink({ url, stack }: Pick<Deployment, 'url' | 'stack'>): string {
   if (url === '') return ''
-  return /^https:\/\/app\.pulumi\.com\/[\w./-]+$/.test(url) ? link(url) : escapeMarkdown(url)
+  const console = `https://app.pulumi.com/${stack}/`
+  const isPage = /^(updates\/\d{1,9}|previews\/[A-Za-z0-9-]{1,64})$/.test(url.slice(console.length))
+  return isPage && /^[\w.-]+(\/[\w.-]+){2}$/.test(stack) && url.startsWith(console) ? link(url) : escapeMarkdown(url)
 }
 
 function names(differs: readonly string[]): string {
@@ -148,7 +150,7 @@ export function deploymentIcon(report: Report): string {
 
 /** What the summary has of a deployment, between failure and checks. */
 export function deploymentBlocks(deployment: Deployment): readonly string[] {
-  const url = updateLink(deployment.url)
+  const url = updateLink(deployment)
   return [
     url === '' ? '' : `**At Pulumi:** ${url}`,
     diagnosticBlocks(deployment),

@@ -176,7 +176,7 @@ const evil = [
   '</details><script>alert(1)</script>',
   '![x](https://evil.example/a.png) [b](https://evil.example)',
   '<img src=x onerror=alert(1)>',
-  '@octocat @o/team',
+  '@octocat @o/team somebody@evil.example',
   'fixes #1, GH-12, o/r#7',
   '```\n## ✅ deployed\n```',
   '--> <!-- k3s-gpu-actions/deploy-stack',
@@ -237,6 +237,18 @@ describe.each([
     expect(text).not.toMatch(/(?<!\\)!\[|(?<!\\)\]\((?!https:\/\/github\.com\/o\/r\/)/)
     expect(text).not.toMatch(/(^|[^\p{L}\p{N}_])@[\p{L}\p{N}]/mu)
     expect(text.replaceAll('https://github.com/o/r/', '')).not.toMatch(/https?:\/\/|www\.\w/)
+    if (name === 'comment') expect(text).not.toMatch(/\w@\w/)
+  })
+
+  it.each([
+    'https://app.pulumi.com/evil/oceanid-cluster/prod/updates/12',
+    `https://app.pulumi.com/${stack}/../../../evil`,
+    `https://app.pulumi.com/${stack}/updates/12/../../x`,
+    `https://app.pulumi.com/${stack}`,
+  ])('link no page but that of an update of the stack: %s', (url) => {
+    expect(render(reportOf({}, { url }))).not.toMatch(/<https:\/\/app|\]\(https:\/\/app/)
+    const page = `https://app.pulumi.com/${stack}/previews/0a1b-2c`
+    expect(render(reportOf({}, { url: page }))).toMatch(/<https:\/\/app|\]\(https:\/\/app/)
   })
 
   it('make no row, no heading and no verdict of their own', () => {

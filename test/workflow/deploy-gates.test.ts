@@ -40,6 +40,11 @@ describe('a pull request', () => {
     expect(conclusionsOf(run)).toEqual(['deploy skipped', 'preview skipped'])
   })
 
+  it('of Dependabot starts nothing either when somebody else pushes to it or reopens it', async () => {
+    const run = await deploy.press({ ...request, author: 'dependabot[bot]' }, { ...on, actor: 'ryan-taylor' })
+    expect([run.called, conclusionsOf(run)]).toEqual([[], ['deploy skipped', 'preview skipped']])
+  })
+
   it('of a fork starts nothing even if GitHub gave it the variable that switches previews on', async () => {
     const careless = recording('deploy.yml', (text) => text.replace("vars.PULUMI_PREVIEW == 'true' && ", ''))
     for (const from of [{ isFromFork: true }, { isForkGone: true }, { author: 'dependabot[bot]' }]) {
