@@ -61,7 +61,7 @@ export const deployStack: readonly Mutant[] = [
     breaks: 'an update whose event log is lost has changed nothing',
     file: 'actions/deploy-stack/endings.ts',
     find: "if (isSilent(deployment) && command !== 'drift') {",
-    replace: "if (isSilent(deployment) && command === 'drift') {",
+    replace: "if (isSilent(deployment) && command !== 'drift' && stack === '') {",
     killedBy: ending('an ending that went well without events is no proof that nothing was done'),
   },
   {
@@ -178,7 +178,7 @@ export const deployStack: readonly Mutant[] = [
     breaks: 'whoever took the stack between two questions is taken for us',
     file: 'src/pulumi/stack-api.ts',
     find: 'find((update) => update?.id === id)',
-    replace: 'find((update) => update !== undefined)',
+    replace: "find((update) => update !== undefined && id !== '')",
     killedBy: api(
       'who holds a stack is looked up among the last updates when the newest is another one, and is never mistaken for it',
     ),
@@ -204,7 +204,7 @@ export const deployStack: readonly Mutant[] = [
     breaks: 'a pull request of a fork is previewed',
     file: 'actions/deploy-stack/guard.ts',
     find: "if (head === '' || head !== repository)",
-    replace: "if (head === '')",
+    replace: "if (head === '' || repository === '')",
     killedBy: guard('the event of a job a pull request of a fork'),
   },
   {
