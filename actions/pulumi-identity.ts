@@ -1,6 +1,7 @@
 import { type Problem, quote } from '../src/cluster-file/index.ts'
 import { audienceOf, complainAboutBackend, exchangeIdToken, scopeOf, type TokenType } from '../src/esc/index.ts'
 import { formatDuration } from '../src/report/index.ts'
+import type { InputSpecification } from './input-specification.ts'
 import type { Run } from './run.ts'
 
 /** Who is spoken for at Pulumi: whoever has a token, or this job by GitHub's ID token. */
@@ -13,7 +14,34 @@ export type PulumiIdentity =
       readonly expirationSeconds: number
     }
 
-/** The inputs that say it, in every action that speaks to Pulumi. */
+/** The inputs that say it, in every action that speaks to Pulumi. How long a token lives is for each to say. */
+export const identityInputs = {
+  'access-token': {
+    type: 'string',
+    secret: true,
+    description:
+      "Pulumi access token from a secret. Default: GitHub's ID token is exchanged for one (OIDC), and no secret is needed.",
+  },
+  'token-type': {
+    type: 'enum',
+    choices: ['personal', 'organization', 'team', 'runner'],
+    default: 'personal',
+    description:
+      'Kind of Pulumi token that the exchange asks for. Individual accounts have personal ones only; organization needs the Team edition, team and runner the Enterprise edition.',
+  },
+  scope: {
+    type: 'string',
+    description:
+      'Whose token: user:LOGIN, team:NAME or runner:NAME. Default: user:<organization> for a personal token, nothing for one of the organization.',
+  },
+  'backend-url': {
+    type: 'string',
+    default: 'https://api.pulumi.com',
+    description: 'Address of the Pulumi API, with its port and path where it is self-hosted.',
+  },
+} as const satisfies InputSpecification
+
+/** Their values. */
 interface IdentityValues {
   readonly 'access-token'?: string | undefined
   readonly 'token-type': TokenType

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parse } from 'yaml'
+import { cell, code } from './docs-cells.ts'
 
 interface Entry {
   readonly description?: string
@@ -45,13 +46,6 @@ const settings: Readonly<Record<string, string>> = {
   PULUMI_ACCESS_TOKEN: "secret: Pulumi access token, where Pulumi does not trust GitHub's ID token",
   PULUMI_CONFIG_PASSPHRASE: 'secret: passphrase of the stack, where it encrypts its secrets with one',
 }
-
-const cell = (text: string): string =>
-  text
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('|', '\\|')
-const code = (text: string): string => (text === '' ? '' : `\`${cell(text)}\``)
 
 /** Lowest rights with which a job may call the workflow: GitHub wants all of them granted, also for jobs that do not run. */
 export function rightsOf(jobs: Readonly<Record<string, Job>>): Record<string, string> {

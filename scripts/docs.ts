@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { type CoverageRow, coverage } from '../lab/conformance/coverage.ts'
 import { faults } from '../rehearsal/scenarios/index.ts'
+import { cell, code } from './docs-cells.ts'
 import { checksDocument } from './docs-checks.ts'
 import { troubleshooting, troubleshootingPath } from './docs-troubleshooting.ts'
 import { workflowsDocument } from './docs-workflows.ts'
@@ -20,13 +21,6 @@ interface ActionFile {
   >
   readonly outputs?: Readonly<Record<string, { readonly description?: string } | null>>
 }
-
-const cell = (text: string): string =>
-  text
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('|', '\\|')
-const code = (text: string): string => (text === '' ? '' : `\`${cell(text)}\``)
 
 /** A description ends with the default that is not the runner's to fill in, and the place where the cluster file says the same. */
 function splitDescription(description: string): {

@@ -1,5 +1,6 @@
 import { stackName, workspaceFolder } from '../../src/cluster-file/index.ts'
 import type { InputSpecification } from '../input-specification.ts'
+import { identityInputs } from '../pulumi-identity.ts'
 import { digest, packageManagers, pullRequestNumber, uid, variableName } from './grammars.ts'
 
 /** Minutes, hours and days in milliseconds. */
@@ -78,35 +79,13 @@ export const specification = {
     default: 'false',
     description: 'preview and up look at what the resources really are before they compare; drift always does.',
   },
-  'access-token': {
-    type: 'string',
-    secret: true,
-    description:
-      "Pulumi access token from a secret. Default: GitHub's ID token is exchanged for one (OIDC), and no secret is needed.",
-  },
-  'token-type': {
-    type: 'enum',
-    choices: ['personal', 'organization', 'team', 'runner'],
-    default: 'personal',
-    description:
-      'Kind of Pulumi token that the exchange asks for. Individual accounts have personal ones only; organization needs the Team edition, team and runner the Enterprise edition.',
-  },
-  scope: {
-    type: 'string',
-    description:
-      'Whose token: user:LOGIN, team:NAME or runner:NAME. Default: user:<organization> for a personal token, nothing for one of the organization.',
-  },
+  ...identityInputs,
   expiration: {
     type: 'duration',
     minimum: minute,
     maximum: day,
     default: '2h',
     description: 'How long the exchanged token lives: longer than timeout.',
-  },
-  'backend-url': {
-    type: 'string',
-    default: 'https://api.pulumi.com',
-    description: 'Address of the Pulumi API, with its port and path where it is self-hosted.',
   },
   'config-passphrase': {
     type: 'string',

@@ -1,4 +1,5 @@
 import type { InputSpecification } from '../input-specification.ts'
+import { identityInputs } from '../pulumi-identity.ts'
 
 /** Minutes, hours and days in milliseconds. */
 const minute = 60_000
@@ -56,35 +57,13 @@ export const specification = {
     description:
       'Name of a node in the cluster file: the SSH key that its ssh.private-key-property names is placed as the file ssh-private-key.',
   },
-  'access-token': {
-    type: 'string',
-    secret: true,
-    description:
-      "Pulumi access token from a secret. Default: GitHub's ID token is exchanged for one (OIDC), and no secret is needed.",
-  },
-  'token-type': {
-    type: 'enum',
-    choices: ['personal', 'organization', 'team', 'runner'],
-    default: 'personal',
-    description:
-      'Kind of Pulumi token that the exchange asks for. Individual accounts have personal ones only; organization needs the Team edition, team and runner the Enterprise edition.',
-  },
-  scope: {
-    type: 'string',
-    description:
-      'Whose token: user:LOGIN, team:NAME or runner:NAME. Default: user:<organization> for a personal token, nothing for one of the organization.',
-  },
+  ...identityInputs,
   expiration: {
     type: 'duration',
     minimum: minute,
     maximum: day,
     default: '15m',
     description: 'How long the exchanged token lives. It is used for seconds.',
-  },
-  'backend-url': {
-    type: 'string',
-    default: 'https://api.pulumi.com',
-    description: 'Address of the Pulumi API, with its port and path where it is self-hosted.',
   },
   context: {
     type: 'string',
