@@ -1,6 +1,7 @@
 import { changesTable, countsInWords, deploymentIcon, diagnosticBlocks, updateLink } from './deployment.ts'
-import { cell, cutMarkdown, escapeMarkdown, quotedLines, table } from './markdown.ts'
-import type { Deployment, Failure, Report } from './model.ts'
+import { failureRows } from './failure-rows.ts'
+import { cutMarkdown, escapeMarkdown, quotedLines, table } from './markdown.ts'
+import type { Deployment, Report } from './model.ts'
 
 /** GitHub takes 65,536 characters; what is more makes the whole request fail. */
 const mostBytes = 60_000
@@ -54,17 +55,6 @@ function originLine({ runUrl, commit, commitUrl }: CommentOrigin): string {
   return [of, run].filter((text) => text !== '').join(' · ')
 }
 
-function failureTable(failure: Failure): string {
-  const rows = [
-    ['what', cell(failure.title)],
-    ['cause', cell(failure.cause)],
-    ['remedy', cell(failure.remedy)],
-    ['state', cell(failure.state)],
-    ['code', cell(failure.code)],
-  ]
-  return table(['', 'failure'], rows)
-}
-
 function whole(lines: readonly string[]): string {
   return cutMarkdown(`${lines.filter((text) => text !== '').join('\n\n')}\n`, mostBytes)
 }
@@ -85,7 +75,7 @@ export function renderComment(report: Report, stack: string, origin: CommentOrig
     quiet(`### ${deploymentIcon(report)} ${escapeMarkdown(report.headline)}`),
     originLine(origin),
     deployment ? quiet(sentence(deployment)) : '',
-    failure ? quiet(failureTable(failure)) : '',
+    failure ? quiet(table(['', 'failure'], failureRows(failure))) : '',
     failure && failure.evidence.length > 0 ? quotedLines(failure.evidence, 20) : '',
     deployment ? quietOutsideFences(diagnosticBlocks(deployment, mostDiagnostics)) : '',
     deployment ? quiet(changesTable(deployment, mostRows)) : '',

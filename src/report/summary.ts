@@ -1,4 +1,5 @@
 import { deploymentBlocks, deploymentIcon, deploymentSentence } from './deployment.ts'
+import { failureRows } from './failure-rows.ts'
 import { checkCounts, planHeading, provenanceWords } from './log.ts'
 import { cell, cutMarkdown, details, escapeMarkdown, link, quotedLines, table } from './markdown.ts'
 import type { Check, EvidenceExcerpt, Failure, Report, Verdict } from './model.ts'
@@ -102,11 +103,7 @@ function sentence(report: Report): string {
 
 function failureBlock(failure: Failure): string {
   const rows = [
-    ['what', cell(failure.title)],
-    ['cause', cell(failure.cause)],
-    ['remedy', cell(failure.remedy)],
-    ['state', cell(failure.state)],
-    ['code', cell(failure.code)],
+    ...failureRows(failure),
     ...(failure.provenance ? [['basis', provenanceWords[failure.provenance]]] : []),
     ...(failure.link ? [['read', link(failure.link)]] : []),
   ]

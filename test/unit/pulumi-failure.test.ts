@@ -165,7 +165,7 @@ const endings: readonly (readonly [string, PulumiOutcome, PulumiFailureCode, Pul
   ],
   [
     'a program that threw',
-    engine("Running program '/work/cluster/index.ts' failed with an unhandled exception:\nError: no"),
+    engine("Running program '/srv/cluster/index.ts' failed with an unhandled exception:\nError: no"),
     'pulumi-program',
   ],
   ['what the engine says whatever failed', engine('update failed'), 'pulumi-failed'],
