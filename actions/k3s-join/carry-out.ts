@@ -45,7 +45,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks)
       await replaceNode(join, planned)
       tracks.hostTouched = true
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
-      await startAndWait(join, planned)
+      await startAndWait(join, planned, credential)
       // From here on nothing is torn down any more: what is missing is added by the next run.
       tracks.isJoined = true
     } catch (error) {

@@ -9,6 +9,19 @@ const second = 1_000
 /** Every input of k3s-join. Values of hosts, labels, versions … are judged together with those of the cluster file. */
 export const specification = {
   ...hostInputs,
+  state: {
+    type: 'enum',
+    choices: ['present', 'absent'],
+    default: 'present',
+    description:
+      'present: the machine is a node of the cluster. absent: it leaves the cluster, drained first, and its agent is uninstalled.',
+  },
+  distribution: {
+    type: 'enum',
+    choices: ['k3s', 'kubeadm'],
+    description: 'Distribution of Kubernetes that the cluster runs. Default: k3s.',
+    twin: 'distribution',
+  },
   server: {
     type: 'string',
     description:
@@ -48,6 +61,40 @@ export const specification = {
       "Further keys of the agent's own configuration, as a YAML mapping. Keys that have an input of their own, and secrets, are refused.",
     twin: 'nodes.<node>.extra-config',
   },
+  profile: {
+    type: 'enum',
+    choices: ['longhorn'],
+    description:
+      'What the node is for, in one word. longhorn: its packages, services, modules and labels, and a disk that is checked and never formatted.',
+    twin: 'nodes.<node>.profile',
+  },
+  packages: {
+    type: 'list',
+    description:
+      'Packages that the machine needs, by their Debian names, one a line; installed only where missing. Names of other families are mapped.',
+    twin: 'nodes.<node>.packages',
+  },
+  services: {
+    type: 'list',
+    description: 'Units that run on the machine and start at boot, e.g. iscsid, one a line.',
+    twin: 'nodes.<node>.services',
+  },
+  modules: {
+    type: 'list',
+    description: 'Kernel modules that are loaded, now and at boot, e.g. iscsi_tcp, one a line.',
+    twin: 'nodes.<node>.modules',
+  },
+  sysctl: {
+    type: 'list',
+    description: 'Kernel settings, key=value, one a line, now and at boot, e.g. net.ipv4.ip_forward=1.',
+    twin: 'nodes.<node>.sysctl',
+  },
+  'storage-disk': {
+    type: 'string',
+    description:
+      'Folder on a mounted disk that storage of the cluster may use, e.g. /mnt/longhorn/sdb1. It is checked, never made, mounted or formatted.',
+    twin: 'nodes.<node>.storage.disk',
+  },
   token: {
     type: 'string',
     secret: true,
@@ -73,6 +120,38 @@ export const specification = {
   'replace-node': {
     type: 'string',
     description: 'Name of the node, typed again, to allow that a dead node of that name is deleted and replaced.',
+  },
+  'remove-node': {
+    type: 'string',
+    description: 'Name of the node, typed again, to allow that it leaves the cluster; needed with state: absent.',
+  },
+  'drain-timeout': {
+    type: 'duration',
+    minimum: 10 * second,
+    maximum: 2 * 60 * minute,
+    description: 'How long pods may take to leave the node, e.g. 5m. Default: 5m.',
+    twin: 'nodes.<node>.join.drain-timeout',
+  },
+  'ignore-daemonsets': {
+    type: 'boolean',
+    default: 'true',
+    description: 'Pods of DaemonSets stay where they are until the node goes. With false they stop a removal.',
+  },
+  'delete-emptydir-data': {
+    type: 'boolean',
+    default: 'false',
+    description: 'Evict pods whose emptyDir volumes, and what is in them, go with them.',
+  },
+  'delete-unmanaged-pods': {
+    type: 'boolean',
+    default: 'false',
+    description: 'Evict pods that nothing brings back elsewhere.',
+  },
+  'host-gone': {
+    type: 'boolean',
+    default: 'false',
+    description:
+      'The machine is gone for good: only the cluster is cleared of it. Refused while its node has a heartbeat.',
   },
   'ignore-checks': {
     type: 'list',

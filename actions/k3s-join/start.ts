@@ -1,4 +1,10 @@
-import { awaitReady, effectiveChanges, type ReadyGoal, type ReadyOutcome } from '../../src/join/index.ts'
+import {
+  awaitReady,
+  type Credential,
+  effectiveChanges,
+  type ReadyGoal,
+  type ReadyOutcome,
+} from '../../src/join/index.ts'
 import { failureOfStart, lastSeen } from '../explain-start.ts'
 import { said, startJudge } from '../start-judge.ts'
 import { gate } from './changes.ts'
@@ -8,7 +14,7 @@ import type { Join, Planned } from './context.ts'
 const followMarginMs = 60_000
 
 /** Starts the agent and waits, by watching, until it is really there; a hopeless state ends the wait at once. */
-export async function startAndWait(join: Join, planned: Planned): Promise<void> {
+export async function startAndWait(join: Join, planned: Planned, credential: Credential | undefined): Promise<void> {
   const action = (['start', 'restart'] as const).find((id) =>
     effectiveChanges(planned.plan).some((change) => change.id === id),
   )
@@ -26,7 +32,7 @@ export async function startAndWait(join: Join, planned: Planned): Promise<void> 
   }
   run.startedAtMs = run.record.elapsedMs()
   await run.liveStage(title, async (milestone) => {
-    const outcome = await gate(join, planned, action, () => follow(join, planned, action, goal, milestone))
+    const outcome = await gate(join, planned, action, () => follow(join, planned, credential, action, goal, milestone))
     milestone(outcome.type === 'ready' ? 'Ready' : lastSeen(outcome.state, goal))
     if (outcome.type !== 'ready') throw failureOfStart(distribution.unit, action, goal, outcome)
   })
@@ -35,20 +41,27 @@ export async function startAndWait(join: Join, planned: Planned): Promise<void> 
 async function follow(
   join: Join,
   planned: Planned,
+  credential: Credential | undefined,
   action: 'start' | 'restart',
   goal: ReadyGoal,
   milestone: (text: string) => void,
 ): Promise<ReadyOutcome> {
-  const { run, distribution, cluster, inputs, signal } = join
-  const { host } = planned
+  const { run, distribution, cluster, inputs, identity, signal } = join
+  const { host, situation } = planned
+  const request = {
+    action,
+    situation,
+    run: identity,
+    ...(credential ? { credential } : {}),
+    timeoutMs: inputs.timeoutMs + followMarginMs,
+  }
   let restartsBefore: number | undefined
   let isUp = false
   return await awaitReady(
     goal,
     {
       cluster,
-      follow: (onEvent, followSignal) =>
-        distribution.start(host, action, inputs.timeoutMs + followMarginMs, onEvent, followSignal),
+      follow: (onEvent, followSignal) => distribution.start(host, request, onEvent, followSignal),
       now: () => performance.now(),
       judge: startJudge(inputs.desired.node, distribution.unit, action),
       onEvent: (event) => {

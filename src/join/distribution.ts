@@ -79,6 +79,17 @@ export interface InstallRequest<Prepared> {
   readonly credential?: Credential
 }
 
+/** What is started, and with what: k3s needs the action alone, kubeadm also where to join and the token. */
+export interface StartRequest {
+  readonly action: 'start' | 'restart' | 'none'
+  readonly situation: JoinSituation
+  readonly run: RunIdentity
+  /** Undefined: none was minted or given. */
+  readonly credential?: Credential
+  /** Limit on the host, for a runner that is gone without closing anything. */
+  readonly timeoutMs: number
+}
+
 export interface Installed {
   /** A backup on the host still holds a long-lived token that was replaced: `settle` deletes it once the node is proven. */
   readonly needsSettling: boolean
@@ -208,14 +219,11 @@ export interface Distribution<Installation, Prepared> {
     onDone: (changeId: string) => void,
     signal: AbortSignal,
   ): Promise<Installed>
-  /** Verb 4. Starts or restarts without waiting, then follows unit and journal until the signal aborts. */
-  start(
-    host: Host,
-    action: 'start' | 'restart' | 'none',
-    timeoutMs: number,
-    onEvent: (event: StartEvent) => void,
-    signal: AbortSignal,
-  ): Promise<void>
+  /**
+   * Verb 4. Starts or restarts without waiting, then follows unit and journal until the signal aborts. Where joining and starting are
+   * one (kubeadm), this joins; it rejects when the program that joins gives up.
+   */
+  start(host: Host, request: StartRequest, onEvent: (event: StartEvent) => void, signal: AbortSignal): Promise<void>
   /** A step forward that a journal line tells of, e.g. `containerd up`; undefined for any other line. */
   milestone(journalLine: string): string | undefined
   /** After the proof: deletes what only an undo would still have needed. */

@@ -218,7 +218,7 @@ export function createK3s(ports: K3sPorts): K3s {
     async settle(host, run, signal) {
       await forgetFormerToken(host, run.runId, { signal, timeoutMs: settleTimeoutMs })
     },
-    async start(host, action, timeoutMs, onEvent, signal) {
+    async start(host, { action, timeoutMs }, onEvent, signal) {
       await followUnit(host, { unit, log: paths.containerdLog, action, signal, onEvent, timeoutMs })
     },
     milestone: milestoneOf,

@@ -92,6 +92,7 @@ export interface Milestone {
  */
 export type RunResult =
   | 'joined'
+  | 'removed'
   | 'unchanged'
   | 'planned'
   | 'loaded'
