@@ -7,6 +7,7 @@ import { sharedScenarios } from './both-worlds.ts'
 import { gpuScenarios } from './gpu.ts'
 import { gpuRuntimeScenarios } from './gpu-runtime.ts'
 import { interruptedScenarios } from './interrupted.ts'
+import { kubeadmScenarios } from './kubeadm.ts'
 import { nodeScenarios } from './nodes.ts'
 import { tunnelScenarios } from './tunnel.ts'
 import { verifyGpuJobScenarios } from './verify-gpu-job.ts'
@@ -21,6 +22,7 @@ export const scenarios: readonly LabScenario[] = [
   ...gpuScenarios,
   ...gpuRuntimeScenarios,
   ...tunnelScenarios,
+  ...kubeadmScenarios,
   ...aroundScenarios,
   ...verifyTritonScenarios,
   ...verifyGpuJobScenarios,
