@@ -21,7 +21,9 @@ export async function joinByHand(
     },
     timeouts: { discovery: '10s', kubeletHealthCheck: '30s', tlsBootstrap: '30s' },
   })
-  return await host.run(['timeout', '60', 'kubeadm', 'join', '--config', '/dev/stdin'], { input: config })
+  // Through a pipe: /dev/stdin cannot be opened where it is a socket.
+  const join = 'cat | timeout 60 kubeadm join --config /dev/stdin'
+  return await host.run(['sh', '-c', join], { input: config })
 }
 
 /** `sha256:…` of the authority's public key (SubjectPublicKeyInfo), as kubeadm pins it. */

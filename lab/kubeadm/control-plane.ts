@@ -10,7 +10,7 @@ import { etcdWords, freePorts } from '../cluster/control-plane.ts'
 import type { Parts } from '../contract.ts'
 import { mustRun } from '../hosts/command.ts'
 import { controlPlaneNode } from './node.ts'
-import { type ClusterText, initConfiguration, podCidr, proxyConfig, serviceCidr } from './texts.ts'
+import { type ClusterText, initConfiguration, podCidr, proxyConfig, proxyRights, serviceCidr } from './texts.ts'
 
 export interface KubeadmPlane {
   /** As an administrator whom no authorisation stops. */
@@ -91,6 +91,8 @@ export async function startKubeadmPlane(options: KubeadmPlaneOptions): Promise<K
     ] as const)
       await phase(words, folder('upload.yaml'), [`--kubeconfig=${folder('super-admin.conf')}`])
     await api.request('POST', '/api/v1/namespaces/kube-system/configmaps', proxyConfig)
+    const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system'
+    for (const right of proxyRights) await api.request('POST', `${roles}/${right.kind.toLowerCase()}s`, right)
     const accounts = '/api/v1/namespaces/default/serviceaccounts'
     await api.until(accounts, 'metadata.name=default', (items) => items.length > 0, either())
     return {

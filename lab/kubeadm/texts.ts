@@ -72,6 +72,29 @@ export const proxyConfig = {
   },
 }
 
+/** Beside it, so that a joining machine may read it (kubernetes cmd/kubeadm/app/phases/addons/proxy/proxy.go). */
+export const proxyRights = [
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'kube-proxy', namespace: 'kube-system' },
+    rules: [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'], resourceNames: ['kube-proxy'] }],
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'kube-proxy', namespace: 'kube-system' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'kube-proxy' },
+    subjects: [
+      {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'Group',
+        name: 'system:bootstrappers:kubeadm:default-node-token',
+      },
+    ],
+  },
+] as const
+
 const cniConfig = {
   cniVersion: '1.0.0',
   name: 'lab',

@@ -35,7 +35,7 @@ async function announce({ cluster }: KubeadmSituation, caPem: string): Promise<v
   await cluster.request('PATCH', clusterInfo, { data: { kubeconfig } })
 }
 
-const obstacles: readonly Obstacle[] = [
+export const obstacles: readonly Obstacle[] = [
   {
     what: 'no forwarding',
     check: 'kubeadm.ip-forward',

@@ -65,8 +65,10 @@ export const kubeadmScenarios: readonly LabScenario[] = [
         throw new Error(`${error.message}\n${stdout}${stderr}${await situation.host.journal('kubelet')}`)
       },
     )
+    const readyAt = performance.now()
+    assert.equal(await runPod(situation, { name: 'hello', node: workerName, command: ['hostname'] }), 'hello')
     const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
-    return `kubeadm join ended after ${seconds(startedAt, joinedAt)} s, Ready ${seconds(joinedAt, performance.now())} s later`
+    return `kubeadm join ended after ${seconds(startedAt, joinedAt)} s, Ready ${seconds(joinedAt, readyAt)} s later; a pod ran to its end`
   }),
 
   inKubeadm(
