@@ -58,6 +58,7 @@ async function follow<I, P>(
     action,
     situation,
     installation,
+    caPem: cluster.caPem,
     run: identity,
     ...(credential ? { credential } : {}),
     timeoutMs: inputs.timeoutMs + followMarginMs,

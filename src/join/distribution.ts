@@ -86,6 +86,8 @@ export interface StartRequest<Installation> {
   readonly action: 'start' | 'restart' | 'none'
   readonly situation: JoinSituation
   readonly installation: Installation
+  /** The cluster's authority, as the kubeconfig has it. */
+  readonly caPem: string
   readonly run: RunIdentity
   /** Undefined: none was minted or given. */
   readonly credential?: Credential

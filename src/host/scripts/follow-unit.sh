@@ -44,10 +44,11 @@ follow_journal() {
   followers=''
   on_stop stop_following
   mkfifo "$folder/journal"
-  journalctl -u "$UNIT" -f --no-tail -o cat --no-pager --since "@$since" >"$folder/journal" 2>"$folder/said" &
+  # Without descriptor 9: a lock that is held is not held by those who only listen.
+  journalctl -u "$UNIT" -f --no-tail -o cat --no-pager --since "@$since" >"$folder/journal" 2>"$folder/said" 9>&- &
   journal=$!
   followers=$journal
-  tell_lines <"$folder/journal" &
+  tell_lines <"$folder/journal" 9>&- &
   followers="$journal $!"
 }
 
