@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Host } from '../host/index.ts'
-import { authority, type HostAnswer, HostQuestions, oneLine } from '../join/index.ts'
+import { authority, type HostAnswer, HostQuestions } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import { judgeAuthorities } from './authorities.ts'
 import { type ClusterInfo, isSignedBy, parseClusterInfo, signatureKey } from './cluster-info.ts'
+import { dataOf, saidBy, tokenPhase, withoutInfo } from './handshake-words.ts'
 import { shortHash, spkiHashes } from './spki.ts'
 import { partsOf } from './token.ts'
 
@@ -31,28 +32,6 @@ const tokenGraceMs = 5_000
 const tokenPollMs = 300
 const clusterInfoPath = '/api/v1/namespaces/kube-public/configmaps/cluster-info'
 const configPath = (name: string): string => `/api/v1/namespaces/kube-system/configmaps/${name}`
-const tokenPhase = 'on a control plane: sudo kubeadm init phase bootstrap-token'
-
-/** What the server says of a refusal: message of its Status, or the beginning of the body. Remote text. */
-function saidBy(answer: HostAnswer): string {
-  try {
-    const { message } = JSON.parse(answer.body) as { message?: unknown }
-    if (typeof message === 'string') return oneLine(message)
-  } catch {
-    // Not the API server's words.
-  }
-  return oneLine(answer.body)
-}
-
-function dataOf(answer: HostAnswer): Readonly<Record<string, string>> | undefined {
-  try {
-    const { data } = JSON.parse(answer.body) as { data?: unknown }
-    if (typeof data !== 'object' || data === null) return undefined
-    return Object.fromEntries(Object.entries(data).filter(([, value]) => typeof value === 'string'))
-  } catch {
-    return undefined
-  }
-}
 
 /** What kubeadm will ask, asked before it: in its order, through the host's network, and with an answer in seconds. */
 class Attempt extends HostQuestions {
@@ -215,53 +194,8 @@ class Attempt extends HostQuestions {
   /** Where the kubelet will connect for good is what cluster-info says, not what the host joined through. */
   async askApiServers(info: ClusterInfo): Promise<readonly string[] | undefined> {
     const own = authority(this.server.address, this.server.port)
-    return await this.reachAll([own, ...(info.server === '' ? [] : [info.server])], this.#options.caPem)
-  }
-}
-
-function withoutInfo(answer: HostAnswer): Pick<Check, 'found' | 'cause' | 'remedy' | 'evidence'> {
-  const evidence = [saidBy(answer)]
-  const found = `cluster-info: HTTP ${answer.status}`
-  switch (answer.status) {
-    case 200:
-      return {
-        found: 'cluster-info holds no kubeconfig',
-        cause: 'it was edited by hand; kubeadm has nothing to join by',
-        remedy: tokenPhase,
-        evidence: [],
-      }
-    case 401:
-      // fixtures/kubeadm/59-anonymous-off
-      return {
-        found,
-        cause:
-          'the API server answers nobody without credentials (--anonymous-auth=false), and kubeadm finds the cluster without any',
-        remedy:
-          'allow anonymous requests for this path only (AuthenticationConfiguration, anonymous.conditions), or join this node by hand with a discovery file',
-        evidence,
-      }
-    case 403:
-      return {
-        found,
-        cause:
-          'the Role kubeadm:bootstrap-signer-clusterinfo in kube-public, or its binding to system:anonymous, is gone',
-        remedy: tokenPhase,
-        evidence,
-      }
-    case 404:
-      return {
-        found: 'there is no cluster-info',
-        cause: 'the cluster was not set up by kubeadm, or it was deleted',
-        remedy: `${tokenPhase}; or set \`distribution: k3s\``,
-        evidence,
-      }
-    default:
-      return {
-        found,
-        cause: 'what answers there is no API server of kubeadm',
-        remedy: 'check host and port of `server`',
-        evidence,
-      }
+    // Under the very names: the kubelet checks them.
+    return await this.reachAll([own, ...(info.server === '' ? [] : [info.server])], this.#options.caPem, true)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Host } from '../host/index.ts'
 import { httpsScript } from '../host/index.ts'
 import { HostHttpsFault, hostHttps, type JoinSituation, targetOf } from '../join/index.ts'
-import { type Cluster, ClusterError } from '../kubernetes/index.ts'
+import { type AccessRequest, type Cluster, ClusterError } from '../kubernetes/index.ts'
 import { parseClusterInfo, parseKubeadmConfig, parseKubeletConfig } from './cluster-info.ts'
 import type { ClusterSide, KubeadmInstallation } from './model.ts'
 import { joinsBy } from './plan.ts'
@@ -81,3 +81,13 @@ export async function inspectCluster(
   const served = await servedBy(host, situation.server, cluster.caPem, infoPem, signal)
   return { ...known, cluster: { clusterInfo, kubeadmConfig, kubeletConfig, served } }
 }
+
+/**
+ * What the second look reads of the cluster, besides the rights of any join: the documents that kubeadm itself reads, by name. A run does
+ * without them when it may not, and says less.
+ */
+export const documentAccessRequests: readonly AccessRequest[] = [
+  { namespace: 'kube-public', name: 'cluster-info' },
+  { namespace: 'kube-system', name: 'kubeadm-config' },
+  { namespace: 'kube-system', name: 'kubelet-config' },
+].map((one) => ({ verb: 'get', group: '', resource: 'configmaps', ...one }))

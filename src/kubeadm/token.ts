@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Credential, type JoinConsent, mintToken, prepareToken, type RunIdentity } from '../join/index.ts'
-import { type AccessRequest, type Cluster, ClusterError } from '../kubernetes/index.ts'
+import { type Cluster, ClusterError } from '../kubernetes/index.ts'
 import { signatureKey } from './cluster-info.ts'
 
 /** kubeadm's own tokens have this group (`kubeadm token create`): it may read kubeadm-config and ask for a kubelet's certificate. */
@@ -96,18 +96,3 @@ export function partsOf(token: string): { readonly id: string; readonly secret: 
   const [id = '', secret = ''] = token.split('.')
   return { id, secret }
 }
-
-/**
- * What the second look reads of the cluster, besides the rights of any join: the documents that kubeadm itself reads, by name. A run
- * works without them, and says less.
- */
-export const documentAccessRequests: readonly AccessRequest[] = [
-  { verb: 'get', group: '', resource: 'configmaps', namespace: 'kube-public', name: 'cluster-info' },
-  ...['kubeadm-config', 'kubelet-config'].map((name) => ({
-    verb: 'get',
-    group: '',
-    resource: 'configmaps',
-    namespace: 'kube-system',
-    name,
-  })),
-]

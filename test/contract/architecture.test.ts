@@ -59,6 +59,7 @@ describe('arrows point one way', () => {
     host: ['cluster-file', 'runner', 'report'],
     join: ['report', 'cluster-file', 'host', 'kubernetes'],
     k3s: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'runner'],
+    kubeadm: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'runner'],
     gpu: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
     pulumi: ['report', 'esc', 'http', 'runner', 'cluster-file'],
     http: [],
