@@ -2,6 +2,7 @@ import type { ClusterFile, ClusterFileNode } from './file.ts'
 import { hostAddress, ipAddresses, nodeName, serverUrl, userName, versionOf } from './grammar.ts'
 import { Merger, mergeExtraConfig, mergeLabels, mergePins, mergeTaints, type NodeValues } from './merge.ts'
 import type { DesiredNode, HostAccess } from './model.ts'
+import { mergePrerequisites } from './prerequisites.ts'
 import { nearest, type Problem, quote, withNearest } from './problem.ts'
 
 export type Resolution = { readonly desired: DesiredNode } | { readonly problems: readonly Problem[] }
@@ -108,6 +109,7 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
     merger.text('version', values.version, node.version ?? content?.version, versionOf(distribution)) ?? 'match-server'
   const nodeIp = merger.text('node-ip', values.nodeIp, node['node-ip'], ipAddresses)
   const nodeExternalIp = merger.text('node-external-ip', values.nodeExternalIp, node['node-external-ip'], ipAddresses)
+  const { prerequisites, labels, annotations } = mergePrerequisites(merger, values, node)
   const desired: DesiredNode = {
     cluster: content?.name ?? hostOf(server),
     node: name,
@@ -115,8 +117,10 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
     access,
     ...(server === undefined ? {} : { server }),
     version,
-    labels: mergeLabels(merger, values, node),
+    labels: { ...labels, ...mergeLabels(merger, values, node) },
     taints: mergeTaints(merger, values, node),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(prerequisites === undefined ? {} : { prerequisites }),
     ...(nodeIp === undefined ? {} : { nodeIp }),
     ...(nodeExternalIp === undefined ? {} : { nodeExternalIp }),
     extraConfig: mergeExtraConfig(merger, values, node),
