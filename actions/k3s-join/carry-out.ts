@@ -17,7 +17,7 @@ import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
 import { collectEvidence } from './evidence.ts'
 import { gpuAfterFailure } from './gpu.ts'
-import { prepareMachine } from './prerequisites.ts'
+import { followStorageNode, prepareMachine } from './prerequisites.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
@@ -69,6 +69,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks)
     isTokenDeleted: tracks.tokenDeleted ?? true,
   })
   if (needsSettling) await settle(join, planned)
+  if (!waits) await followStorageNode(join)
   await recordDesired(join, planned)
   if (node) noteNode(run, { reading: { ...planned.situation.reading, node } })
   return waits ? endPlanned(join, planned) : endJoined(join, planned, run.record.elapsedMs())

@@ -2,12 +2,14 @@ import type { Host } from '../../src/host/index.ts'
 import type { JoinSituation, Undone } from '../../src/join/index.ts'
 import {
   applyPrerequisites,
+  followStorage,
   parsePrerequisites,
   plannedSteps,
   planPrerequisites,
   undoPrerequisites,
 } from '../../src/prerequisites/index.ts'
-import type { Change } from '../../src/report/index.ts'
+import { type Change, ignoreChecks } from '../../src/report/index.ts'
+import { failureOfChecks } from '../failure.ts'
 import type { Join, Planned } from './context.ts'
 
 /** Lists of a machine that was just set up are read first, then packages are fetched; around it the token lives for minutes. */
@@ -48,6 +50,26 @@ export async function prepareMachine(join: Join, planned: Planned): Promise<void
       say(`  an earlier run was interrupted here (${step}); what it left is as this run wants it`)
     if (installed.length > 0) say(`  installed: ${installed.join(', ')}`)
   })
+}
+
+/** What the cluster makes of a storage node: watched after it is Ready and labelled, for as long as a start may take. */
+export async function followStorageNode(join: Join): Promise<void> {
+  const { run, inputs, cluster, signal } = join
+  const wish = inputs.desired.prerequisites
+  if (wish?.profile === undefined) return
+  const { node } = inputs.desired
+  const checks = await run.liveStage(`Wait for storage on ${node}`, (milestone) =>
+    followStorage(cluster, { node, disk: wish.disk, timeoutMs: inputs.timeoutMs, onStep: milestone, signal }),
+  )
+  const judged = ignoreChecks(checks, inputs.ignoreChecks, inputs.ignoreChecks).checks
+  run.record.check(...judged)
+  for (const check of judged) {
+    const mark = check.verdict === 'pass' ? '' : '! '
+    run.runner.line(`  ${mark}${check.id.replace(/^.*\./, '')}: ${check.found}`)
+  }
+  const failing = judged.filter((one) => one.verdict === 'fail')
+  if (failing.length > 0 && inputs.failOn !== 'never')
+    throw failureOfChecks(`${node} is a node, and not ready for storage`, failing)
 }
 
 /** Takes back what this run gave the machine. Says nothing where it gave nothing. */

@@ -32,6 +32,7 @@ import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
 import { type ApiRequest, segment, type Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
+import { watchObjects } from './watch-objects.ts'
 import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
 
@@ -215,6 +216,16 @@ export class ApiCluster implements Cluster {
     options?: ListOptions,
   ): Promise<readonly Item[] | undefined> {
     return await listObjects(this.#transport, kind, read, signal, options)
+  }
+
+  async watchObjects<Item>(
+    kind: KindReference,
+    read: (object: ApiObject) => Item,
+    onChange: (items: readonly Item[]) => void,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<void> {
+    await watchObjects(this.#transport, kind, read, onChange, signal, options)
   }
 
   async createObject(

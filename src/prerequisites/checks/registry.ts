@@ -50,9 +50,17 @@ export const prerequisiteCheckRegistry: readonly CheckEntry[] = [
   {
     id: 'storage.longhorn',
     stage: 'confirm',
-    severity: 'warn',
+    severity: 'fail',
     asks: 'Does Longhorn know the node, and may it place replicas on its disk?',
-    remedy: 'see the conditions that the check shows; `kubectl -n longhorn-system get nodes.longhorn.io`',
-    isIgnorable: false,
+    remedy: 'see what the check shows; `kubectl -n longhorn-system describe nodes.longhorn.io`',
+    isIgnorable: true,
+  },
+  {
+    id: 'confirm.flux',
+    stage: 'confirm',
+    severity: 'warn',
+    asks: 'Did what Flux had not brought about yet become ready with a storage node?',
+    remedy: 'wait for the next reconciliation; `flux get all -A`',
+    isIgnorable: true,
   },
 ]
