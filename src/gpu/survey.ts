@@ -8,5 +8,6 @@ export const surveyGpuScript: string = [
   packageManagerScript,
   scripts['survey-packages'],
   scripts['survey-runtime'],
+  scripts['survey-containerd'],
   scripts.survey,
 ].join('\n')

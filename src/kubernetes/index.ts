@@ -1,4 +1,9 @@
-export { joinAccessRequests, nodePasswordAccessRequests, optionalAccessRequests } from './access.ts'
+export {
+  joinAccessRequests,
+  nodePasswordAccessRequests,
+  optionalAccessRequests,
+  storageAccessRequests,
+} from './access.ts'
 export { fieldManager } from './apply.ts'
 export type { ApplyConflict } from './apply-conflicts.ts'
 export { type CertificateDates, type CertificateEnd, readCertificateDates } from './certificate-dates.ts'

@@ -5,7 +5,7 @@ export {
   undoPrerequisites,
 } from './apply.ts'
 export { prerequisiteCheckRegistry, prerequisiteChecks } from './checks/index.ts'
-export { followAccessRequests, followStorage } from './follow/index.ts'
+export { followStorage } from './follow/index.ts'
 export { type PrerequisiteFacts, type PrerequisiteStep, prerequisiteSteps } from './model.ts'
 export { planPrerequisites } from './plan.ts'
 export { parsePrerequisites, prerequisiteSurvey } from './survey.ts'

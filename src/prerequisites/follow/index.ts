@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AccessRequest, Cluster, KindReference } from '../../kubernetes/index.ts'
+import type { Cluster, KindReference } from '../../kubernetes/index.ts'
 import type { Check } from '../../report/index.ts'
 import { type FluxState, fluxCheck, fluxKinds, readFlux, waiting } from './flux.ts'
 import {
@@ -14,17 +14,6 @@ import {
 
 /** Flux objects are reported as they become ready, and never waited for longer than this after storage is there. */
 const fluxPatienceMs = 30_000
-
-/** What following needs of the kubeconfig's user. Without a right that part is left out, and the report says so. */
-export const followAccessRequests: readonly AccessRequest[] = [
-  ...['list', 'watch'].map((verb) => ({
-    verb,
-    group: longhornGroup,
-    resource: 'nodes',
-    namespace: longhornNamespace,
-  })),
-  ...fluxKinds.flatMap(({ group, resource }) => ['list', 'watch'].map((verb) => ({ verb, group, resource }))),
-]
 
 export interface FollowOptions {
   readonly node: string
