@@ -23,13 +23,19 @@ export const specification = {
   suites: {
     type: 'list',
     grammar: oneOf(suiteNames, 'suite'),
-    description: `What is asked: ${suiteNames.join(', ')}. Default: all of them, as far as the mode allows.`,
+    description: `What is asked: ${suiteNames.join(', ')}. Default: all of them but spread, as far as the mode allows.`,
     twin: 'verify.suites',
   },
   nodes: {
     type: 'list',
     grammar: nodeName,
     description: 'Nodes that the run is about. Default: all.',
+  },
+  joining: {
+    type: 'string',
+    grammar: nodeName,
+    description:
+      'Node that is about to join: nothing is asked about it, neither that it is there nor that it is not. Default: none.',
   },
   'expect-nodes': {
     type: 'list',
@@ -111,6 +117,20 @@ export const specification = {
     description:
       "Image in which a GPU computes, with tag or digest: one with python3 or nvidia-smi, or a CUDA sample. Default: a fitting one that is on the node already, else NVIDIA's CUDA sample, which is downloaded once.",
     twin: 'verify.gpu-image',
+  },
+  'probe-image': {
+    type: 'string',
+    grammar: imageReference,
+    description:
+      'Image of the pods that ask about network, volumes and scheduling, with tag or digest: one with busybox or Python, e.g. busybox:stable. It is fetched where it is missing. Default: a fitting one that is on the node already; without one that question is not asked.',
+    twin: 'verify.probe-image',
+  },
+  'storage-class': {
+    type: 'string',
+    grammar: nodeName,
+    description:
+      'Storage class in which mode probe makes a small volume on a node, writes to it, reads it back and deletes it. Default: none is made.',
+    twin: 'verify.storage.class',
   },
   namespace: {
     type: 'string',

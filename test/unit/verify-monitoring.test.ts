@@ -101,6 +101,7 @@ describe('targets of a Prometheus', () => {
 
 it('needs the right to ask this one service', () => {
   expect(monitoringSuite.access(wishOf({ prometheus }))).toEqual([
+    { verb: 'list', group: '', resource: 'nodes' },
     { verb: 'get', group: '', resource: 'services/proxy', namespace: 'monitoring', name: 'prometheus-operated:9090' },
   ])
   expect(monitoringSuite.access(wishOf())).toEqual([])
