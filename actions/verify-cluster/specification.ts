@@ -1,8 +1,8 @@
-import { checkId, httpUrl, imageReference, namespaceName, nodeName, versionOf } from '../../src/cluster-file/index.ts'
+import { checkId, httpUrl, imageReference, namespaceName, nodeName } from '../../src/cluster-file/index.ts'
 import { suiteNames } from '../../src/verify/index.ts'
 import { clusterInputs } from '../host-inputs.ts'
 import type { InputSpecification } from '../input-specification.ts'
-import { expectedGpus, failOnRule, oneOf, workflowFile } from './grammars.ts'
+import { anyVersion, expectedGpus, failOnRule, oneOf, workflowFile } from './grammars.ts'
 
 /** Seconds, minutes, hours and days in milliseconds. */
 const second = 1_000
@@ -46,8 +46,9 @@ export const specification = {
   },
   'expect-version': {
     type: 'string',
-    grammar: versionOf('k3s'),
-    description: 'Version that server and nodes must have, e.g. v1.33.4+k3s1, or match-server. Default: match-server.',
+    grammar: anyVersion,
+    description:
+      'Version that server and nodes must have, e.g. v1.33.4+k3s1 or v1.32.3, or match-server. Default: match-server.',
     twin: 'version',
   },
   'expect-gpus': {

@@ -115,8 +115,9 @@ export function judgeTrial(node: string, trial: VolumeTrial, wish: VerifyWish): 
     const { found, cause, remedy, evidence } = unasked
     return { id, verdict: 'skip', question, found: line(found), cause, remedy, evidence }
   }
-  const first = writer === undefined ? undefined : judgePod(writer, 'write', trial)
-  const second = first !== undefined || reader === undefined ? undefined : judgePod(reader, 'read', trial)
+  const isAsked = unasked === undefined
+  const first = isAsked && writer !== undefined ? judgePod(writer, 'write', trial) : undefined
+  const second = isAsked && first === undefined && reader !== undefined ? judgePod(reader, 'read', trial) : undefined
   const findings = [first, second].flatMap((one): readonly Finding[] =>
     one === undefined ? [] : [{ ...about, ...one }],
   )
