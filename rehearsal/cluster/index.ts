@@ -12,6 +12,7 @@ import { createCa, serverNames, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
+import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
 import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
@@ -62,6 +63,8 @@ export interface ClusterOptions extends Omit<WorldOptions, 'faults'> {
   readonly port?: number
   /** How long after its pods a Job has ended; default: 0.2 s, on real parts 2 to 3. */
   readonly jobLagMs?: number
+  /** From the end of the last pod that mounts a volume until it is detached; default: 0.5 s, on real parts some seconds. */
+  readonly detachMs?: number
 }
 
 export interface Cluster extends ClusterWorld {
@@ -122,6 +125,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
+  const leaving = startLeaving({
+    objects,
+    nowMs,
+    detachMs: () => options.detachMs ?? 500,
+    neverDetaches: () => faults.has('remove-volume-attached'),
+  })
   const calypsoUuid = options.calypsoSystemUuid ?? randomUUID()
   const { heartbeats, hear } = lifecycle
   const syncDaemonSets = daemonSets.sync
@@ -256,6 +265,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      leaving.stop()
       house?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
