@@ -1,7 +1,9 @@
 /** Contracts between the parts of the embedded world. Everything listens on 127.0.0.1 only. */
 import type { Duplex } from 'node:stream'
+import type { SiteName } from './sites/model.ts'
 
 export type * from './github/contract.ts'
+export type { SiteName } from './sites/model.ts'
 
 /** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
 export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
@@ -149,7 +151,11 @@ export interface WorldOptions {
   /** Folder for everything the world writes. */
   readonly directory: string
   readonly faults: ReadonlySet<FaultName>
-  /** State of calypso before the run. */
+  /** Which cluster, with which machines; default: oceanid, with calypso. */
+  readonly site?: SiteName
+  /** The machine of the site that state, faults and everything below are about; default: its first. Its other machines are fresh. */
+  readonly node?: string
+  /** State of that machine before the run: calypso's, at oceanid. */
   readonly calypso: CalypsoState
   /** What strangers wrote, in place of what a well-behaved world shows. */
   readonly strange?: StrangeTexts

@@ -1,6 +1,7 @@
-/** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
+/** The embedded cluster of a site: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type ClusterWorld, type FaultName, restrictedLabel, type VerifyFault, type WorldOptions } from '../contract.ts'
+import { machineOf, siteOf } from '../sites/index.ts'
 import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
@@ -8,7 +9,7 @@ import type { Dates } from './certificates.ts'
 import { startDaemonSets } from './daemon-sets.ts'
 import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
-import { createCa, serverNames, startImpostor } from './impostor.ts'
+import { createCa, serverNamesOf, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
@@ -21,7 +22,7 @@ import { furnish } from './oceanid/index.ts'
 import { PodLogs } from './pod-logs.ts'
 import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.ts'
 import { startScheduler } from './scheduler.ts'
-import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
+import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
@@ -101,8 +102,10 @@ export interface Cluster extends ClusterWorld {
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = options.nowMs ?? Date.now
-  const apiServers = options.apiServers ?? ['157.173.210.123:6443']
-  const version = options.version ?? 'v1.33.4+k3s1'
+  const site = siteOf(options.site)
+  const machine = machineOf(site, options.node)
+  const apiServers = options.apiServers ?? [`${site.api.host}:${site.api.port}`]
+  const version = options.version ?? site.version
   const authority = await createCa(options.ca ?? 'single', nowMs)
   const password = randomBytes(16).toString('hex')
   const objects = new MemoryStore(nowMs)
@@ -118,7 +121,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     graceMs: options.graceMs ?? 53_000,
     collectMs: options.collectMs ?? 100,
   })
-  seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  seedObjects(objects, lifecycle.heartbeats, { ...site, version }, nowMs())
   const manifest = options.manifest ?? shippedManifest()
   layNamespaces(objects, manifest)
   const logs = new PodLogs()
@@ -139,6 +142,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ? furnish({ objects, heartbeats, version, nowMs, calypsoSystemUuid: calypsoUuid, syncDaemonSets, hear })
       : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
+  const addresses: SeedAddresses = {
+    server: site.api.host,
+    agent: site.api.host,
+    calypso: machine.address,
+    name: machine.name,
+  }
   let faults: ReadonlySet<FaultName> = new Set()
   let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
   const comeOver = async (wanted: ReadonlySet<AnyFault>): Promise<void> => {
@@ -146,17 +155,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     house?.comeOver(new Set([...wanted].filter(isOfVerification)))
     seedGpuStrangers(objects, faults)
     if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
-    const forerunner = forerunnerOf(faults, version, nowMs(), calypsoUuid)
-    const present = objects.get('nodes/calypso')
+    const forerunner = forerunnerOf(faults, version, nowMs(), calypsoUuid, addresses)
+    const present = objects.get(`nodes/${machine.name}`)
     // A Node that is there by right: its machine is not another one, and its password is none that nobody owns.
     const isByRight = present !== undefined && !faults.has('name-taken') && !faults.has('duplicate-name')
-    if (forerunner !== undefined && !isByRight) seedForerunner(objects, lifecycle.heartbeats, forerunner)
+    if (forerunner !== undefined && !isByRight) seedForerunner(objects, lifecycle.heartbeats, forerunner, machine.name)
     else if (forerunner?.node !== undefined)
-      objects.put(nodePasswordKey('calypso'), nodePasswordSecret('calypso', forerunner.password))
+      objects.put(nodePasswordKey(machine.name), nodePasswordSecret(machine.name, forerunner.password))
     if (faults.has('restricted-label-ignored') && present !== undefined) {
       // Set by somebody through the API: an agent's own credentials may not set it, and then k3s does not get that far.
       const labels = { ...present.metadata.labels, [restrictedLabel.key]: restrictedLabel.value }
-      objects.put('nodes/calypso', { ...present, metadata: { ...present.metadata, labels } })
+      objects.put(`nodes/${machine.name}`, { ...present, metadata: { ...present.metadata, labels } })
     }
   }
   await comeOver(options.faults)
@@ -216,7 +225,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
   const listener = await listen({
     certificate: await authority.issue(
-      serverNames,
+      serverNamesOf(apiServers),
       options.strange?.serverSubject ?? { commonName: 'k3s', organization: 'k3s' },
       options.faults.has('verify-server-certificate-soon') ? endingSoon(nowMs()) : undefined,
     ),
@@ -233,15 +242,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     caHash: caHash(authority.bundlePem),
     issue: (names) => authority.issue(names),
     kubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: joinUser, token: users.join }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: joinUser, token: users.join }),
     gpuKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
     jobKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: jobUser, token: users.job }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: jobUser, token: users.job }),
     verifyKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: verifyUser, token: users.verify }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: verifyUser, token: users.verify }),
     adminKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: 'admin', token: users.admin }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: 'admin', token: users.admin }),
     serverToken,
     secrets: [serverToken, password, ...Object.values(users)],
     objects,

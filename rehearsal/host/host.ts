@@ -38,7 +38,7 @@ import { versionOfProgram } from './released.ts'
 import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
 import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
-import { layTree } from './tree.ts'
+import { calypsoDetails, layTree, type MachineDetails } from './tree.ts'
 
 export interface HostOptions {
   /** Host name and node name, e.g. `calypso`. */
@@ -71,6 +71,8 @@ export interface HostOptions {
   readonly systemUuid?: string
   readonly server?: string
   readonly version?: string
+  /** Further of the machine: its system, memory and network; default: calypso's. */
+  readonly machine?: MachineDetails
   /** Borrowed programs to treat as missing. */
   readonly lacking?: readonly string[]
   readonly strange?: StrangeTexts
@@ -116,7 +118,8 @@ class EmbeddedHost implements StartedHost {
   readonly #bin: string
   readonly #address: string
   readonly #architecture: string
-  readonly #kernel = '6.8.0-60-generic'
+  readonly #kernel: string
+  readonly #details: MachineDetails
   readonly #user: string
   readonly #journal: Journal
   readonly #systemd: Systemd
@@ -142,6 +145,8 @@ class EmbeddedHost implements StartedHost {
     this.#bin = join(directory, 'bin')
     mkdirSync(this.#state, { recursive: true })
     this.#containers = new Containers(this.root, this.#state)
+    this.#details = options.machine ?? calypsoDetails
+    this.#kernel = this.#details.kernel
     this.#address = options.address ?? '192.168.2.80'
     this.#architecture = options.architecture ?? 'amd64'
     this.#user = options.user ?? 'oceanid'
@@ -217,9 +222,9 @@ class EmbeddedHost implements StartedHost {
       root: this.root,
       name: this.name,
       user: this.#user,
-      kernel: this.#kernel,
       hasTriton: this.#hasTriton,
       systemUuid: this.#options.systemUuid,
+      details: this.#details,
     }).bootId
     mkdirSync(join(this.#state, 'gpu'), { recursive: true })
     const socket = this.#socketPath()
@@ -258,6 +263,8 @@ class EmbeddedHost implements StartedHost {
       machine: this.#architecture === 'arm64' ? 'aarch64' : 'x86_64',
       kernel: this.#kernel,
       address: this.#address,
+      gateway: this.#details.gateway,
+      device: this.#details.device,
     }
     for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
     this.comeOver(new Set())
@@ -375,6 +382,7 @@ class EmbeddedHost implements StartedHost {
         architecture: this.#architecture,
         kernel: this.#kernel,
         bootId: this.#bootId,
+        cpus: this.#details.cpus,
       },
       hostname: this.name,
       network: this.#options.network,

@@ -5,6 +5,11 @@ export interface Scenario {
   readonly name: string
   /** One line for the list. */
   readonly shows: string
+  /** Default: oceanid. */
+  readonly site?: WorldOptions['site']
+  /** Machine that it is about; default: the site's first. */
+  readonly node?: string
+  /** State of that machine before. */
   readonly calypso: WorldOptions['calypso']
   /** Inputs of the button. */
   readonly inputs: Readonly<Record<string, string | boolean>>
