@@ -31,7 +31,7 @@ import { type GpuMachine, layGpuMachine } from './gpu-machine.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
-import { mount, unmount } from './mounts.ts'
+import { mount, mountedAt, unmount } from './mounts.ts'
 import { layPackages, toolkitFiles } from './packages.ts'
 import { layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
@@ -94,6 +94,8 @@ export interface StartedHost extends HostWorld {
   startAgent(): void
   /** Everything that the agent's unit has logged. */
   journal(): string
+  /** Paths of everything that is mounted. */
+  mounted(): readonly string[]
   /** Nobody has connected yet. */
   forgetPast(): void
 }
@@ -326,6 +328,10 @@ class EmbeddedHost implements StartedHost {
 
   journal(): string {
     return this.#journal.read(unitName)
+  }
+
+  mounted(): readonly string[] {
+    return mountedAt(this.root)
   }
 
   forgetPast(): void {

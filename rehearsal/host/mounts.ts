@@ -36,3 +36,8 @@ export function unmount(root: string, paths: readonly string[]): void {
   writeFileSync(tableOf(root), kept.map((line) => `${line}\n`).join(''))
   for (const row of rows.filter((one) => !kept.includes(one))) rmSync(join(root, pathOf(row)), { recursive: true, force: true })
 }
+
+/** Paths of everything that is mounted. */
+export function mountedAt(root: string): readonly string[] {
+  return rowsOf(root).map(pathOf)
+}
