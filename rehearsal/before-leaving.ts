@@ -51,7 +51,8 @@ export async function getInTheWay({ cluster, host, node, faults }: Leaver): Prom
   }
   if (!faults.has('remove-node-gone')) return
   const stop = objects.listen(({ key, object }) => {
-    if (key !== `nodes/${node}` || (object.spec as { unschedulable?: boolean } | undefined)?.unschedulable !== true) return
+    if (key !== `nodes/${node}` || (object.spec as { unschedulable?: boolean } | undefined)?.unschedulable !== true)
+      return
     stop()
     setTimeout(() => objects.delete(key), otherHandMs).unref()
   })

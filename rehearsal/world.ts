@@ -251,7 +251,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
           host: machine.address,
           port: 22,
           // It is switched off.
-          to: machine === chosen && faults.has('remove-unreachable') ? ('timeout' as const) : (hosts[machine.name]?.sshPort ?? 0),
+          to:
+            machine === chosen && faults.has('remove-unreachable')
+              ? ('timeout' as const)
+              : (hosts[machine.name]?.sshPort ?? 0),
         })),
       ],
       caFile,
@@ -272,7 +275,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
       close,
     }
     deploy.lead(world.endpoints)
-    const others = cluster.objects.view('nodes').map(({ metadata }) => metadata.name).filter((name) => name !== chosen.name)
+    const others = cluster.objects
+      .view('nodes')
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== chosen.name)
     const leaver = { cluster, host: calypso, node: chosen.name, others, faults }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.

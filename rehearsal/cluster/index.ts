@@ -15,7 +15,7 @@ import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
 import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
+import { gpuUser, jobUser, joinUser, layNamespaces, removeUser, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
@@ -78,6 +78,8 @@ export interface Cluster extends ClusterWorld {
   gpuKubeconfig(server: string): string
   /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
   jobKubeconfig(server: string): string
+  /** A kubeconfig with the rights of a removal's manifest, and no others. */
+  removeKubeconfig(server: string): string
   /** A kubeconfig with the rights of verification's manifests. */
   verifyKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
@@ -187,6 +189,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     gpu: serviceAccountToken(gpuUser, nowMs()),
     job: serviceAccountToken(jobUser, nowMs()),
     verify: serviceAccountToken(verifyUser, nowMs()),
+    remove: serviceAccountToken(removeUser, nowMs()),
     admin: randomBytes(32).toString('hex'),
   }
   const supervisor = createSupervisor({
@@ -205,6 +208,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.gpu, serviceAccount(gpuUser)],
       [users.job, serviceAccount(jobUser)],
       [users.verify, serviceAccount(verifyUser)],
+      [users.remove, serviceAccount(removeUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorizer,
@@ -247,6 +251,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       kubeconfigText(site.name, server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
     jobKubeconfig: (server) =>
       kubeconfigText(site.name, server, authority.bundlePem, { name: jobUser, token: users.job }),
+    removeKubeconfig: (server) =>
+      kubeconfigText(site.name, server, authority.bundlePem, { name: removeUser, token: users.remove }),
     verifyKubeconfig: (server) =>
       kubeconfigText(site.name, server, authority.bundlePem, { name: verifyUser, token: users.verify }),
     adminKubeconfig: (server) =>

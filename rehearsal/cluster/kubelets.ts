@@ -169,7 +169,11 @@ export function startKubelets({ objects, logs, played, groundOf }: KubeletsOptio
       const after = call.query.get('after') ?? ''
       const seal = (): string => {
         const { pods, runtimeClasses, configMaps } = seenBy(objects, node)
-        return JSON.stringify([pods.map(({ metadata }) => [metadata.uid, metadata.deletionTimestamp]), runtimeClasses, configMaps])
+        return JSON.stringify([
+          pods.map(({ metadata }) => [metadata.uid, metadata.deletionTimestamp]),
+          runtimeClasses,
+          configMaps,
+        ])
       }
       const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
       if (hash(seal()) === after) await news(node, gone.signal)

@@ -298,7 +298,12 @@ class EmbeddedHost implements StartedHost {
     // The owner's NFS share, at an address that RFC 5737 sets aside, where a kubelet keeps its own.
     if (faults.has('remove-foreign-mount'))
       mount(this.root, [
-        { source: '192.0.2.20:/export/models', path: '/var/lib/kubelet/models', type: 'nfs4', files: { 'weights.bin': 'weights\n' } },
+        {
+          source: '192.0.2.20:/export/models',
+          path: '/var/lib/kubelet/models',
+          type: 'nfs4',
+          files: { 'weights.bin': 'weights\n' },
+        },
       ])
     if (faults.has('remove-uninstall-hangs')) writeFileSync(join(this.#state, 'umount-hangs'), '')
     if (faults.has('disk-full')) layFullDisk(this.root, this.#state, '/var/lib/rancher')

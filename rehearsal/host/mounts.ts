@@ -12,7 +12,10 @@ export interface Mount {
 }
 
 const tableOf = (root: string): string => join(root, 'proc/mounts')
-const rowsOf = (root: string): readonly string[] => readFileSync(tableOf(root), 'utf8').split('\n').filter((row) => row !== '')
+const rowsOf = (root: string): readonly string[] =>
+  readFileSync(tableOf(root), 'utf8')
+    .split('\n')
+    .filter((row) => row !== '')
 const pathOf = (row: string): string => row.split(' ')[1] ?? ''
 
 /** Mounts them; what is there already stays as it is. */
@@ -34,7 +37,8 @@ export function unmount(root: string, paths: readonly string[]): void {
   const kept = rows.filter((row) => !paths.includes(pathOf(row)))
   if (kept.length === rows.length) return
   writeFileSync(tableOf(root), kept.map((line) => `${line}\n`).join(''))
-  for (const row of rows.filter((one) => !kept.includes(one))) rmSync(join(root, pathOf(row)), { recursive: true, force: true })
+  for (const row of rows.filter((one) => !kept.includes(one)))
+    rmSync(join(root, pathOf(row)), { recursive: true, force: true })
 }
 
 /** Paths of everything that is mounted. */

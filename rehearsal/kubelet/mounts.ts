@@ -30,13 +30,18 @@ export function mountsOf(
   const home = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes`
   const own = volumes.flatMap((volume): readonly PodMount[] => {
     for (const kind of ['projected', 'secret'] as const)
-      if (volume[kind] !== undefined) return [{ source: 'tmpfs', path: `${home}/${kinds[kind]}/${volume.name}`, type: 'tmpfs' }]
+      if (volume[kind] !== undefined)
+        return [{ source: 'tmpfs', path: `${home}/${kinds[kind]}/${volume.name}`, type: 'tmpfs' }]
     const found = volumeOf(volume.persistentVolumeClaim?.claimName ?? '')
     if (found === undefined) return []
     const source = `/dev/longhorn/${found.name}`
     const staged = createHash('sha256').update(found.name).digest('hex')
     return [
-      { source, path: `/var/lib/kubelet/plugins/kubernetes.io/csi/${found.driver}/${staged}/globalmount`, type: 'ext4' },
+      {
+        source,
+        path: `/var/lib/kubelet/plugins/kubernetes.io/csi/${found.driver}/${staged}/globalmount`,
+        type: 'ext4',
+      },
       { source, path: `${home}/kubernetes.io~csi/${found.name}/mount`, type: 'ext4' },
     ]
   })

@@ -123,7 +123,8 @@ export class Pods {
     running.ending.abort()
     const { name, namespace = '', uid = '' } = pod.metadata
     const { deletionGracePeriodSeconds = 30 } = pod.metadata as { deletionGracePeriodSeconds?: number }
-    const [container = {}] = ((pod.spec ?? {}) as { containers?: readonly { command?: readonly string[] }[] }).containers ?? []
+    const [container = {}] =
+      ((pod.spec ?? {}) as { containers?: readonly { command?: readonly string[] }[] }).containers ?? []
     // A process with the number 1 that has no handler for SIGTERM does not get it (signal(7), pid_namespaces(7)); sleep has none.
     const ignores = container.command?.[0] === 'sleep'
     const lasts = ignores ? deletionGracePeriodSeconds * 1000 : Math.min(deletionGracePeriodSeconds * 1000, 400)

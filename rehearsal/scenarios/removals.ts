@@ -12,7 +12,8 @@ export const removals: readonly Scenario[] = [
   {
     ...removal,
     name: 'remove',
-    shows: 'calypso leaves oceanid: its pods go where they may, its volume is detached, k3s is uninstalled, and its node is gone',
+    shows:
+      'calypso leaves oceanid: its pods go where they may, its volume is detached, k3s is uninstalled, and its node is gone',
     inputs: { node: 'calypso' },
     result: 'removed',
     log: [/shop\/web-/, /shop\/db-0/],

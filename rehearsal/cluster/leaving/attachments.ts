@@ -67,7 +67,10 @@ export function attach(objects: MemoryStore): void {
 
 function volumeAttachment(name: string, driver: string, node: string, volume: string): ApiObject {
   return {
-    metadata: { name, finalizers: [`external-attacher/${driver.replaceAll('.', '-')}`] } as unknown as ApiObject['metadata'],
+    metadata: {
+      name,
+      finalizers: [`external-attacher/${driver.replaceAll('.', '-')}`],
+    } as unknown as ApiObject['metadata'],
     spec: { attacher: driver, nodeName: node, source: { persistentVolumeName: volume } },
     status: { attached: true },
   }

@@ -40,7 +40,9 @@ function isCovered(budget: ApiObject, pod: ApiObject): boolean {
 
 /** A number, or a share of all that there should be, rounded up (intstr.GetScaledValueFromIntOrPercent). */
 function scaled(value: unknown, of: number): number {
-  return typeof value === 'string' && value.endsWith('%') ? Math.ceil((Number.parseInt(value, 10) * of) / 100) : Number(value)
+  return typeof value === 'string' && value.endsWith('%')
+    ? Math.ceil((Number.parseInt(value, 10) * of) / 100)
+    : Number(value)
 }
 
 const pluralOf: Readonly<Record<string, string>> = { ReplicaSet: 'replicasets', StatefulSet: 'statefulsets' }
@@ -68,7 +70,10 @@ export function syncBudgets(objects: MemoryStore, nowMs: number): void {
       maxUnavailable === undefined
         ? scaled(minAvailable, expectedPods)
         : Math.max(0, expectedPods - scaled(maxUnavailable, expectedPods))
-    const before = given(budget.status) as { disruptedPods?: Readonly<Record<string, string>>; conditions?: readonly Json[] }
+    const before = given(budget.status) as {
+      disruptedPods?: Readonly<Record<string, string>>
+      conditions?: readonly Json[]
+    }
     // A pod that was given free counts as gone before anybody sees it go.
     const disrupted = Object.entries(before.disruptedPods ?? {}).filter(([pod]) =>
       pods.some((one) => one.metadata.name === pod && !isTerminating(one)),

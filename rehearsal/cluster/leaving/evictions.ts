@@ -41,10 +41,14 @@ function refused(cause: string, retryAfterSeconds: number): StatusError {
 export async function evict(target: Target): Promise<void> {
   const { call, info, resource, objects } = target
   if (info.verb !== 'create') throw failures.methodNotAllowed()
-  const body = given(await readJson(call)) as { kind?: string; metadata?: { name?: string }; deleteOptions?: DeleteOptions }
-  if (body.kind !== undefined && body.kind !== 'Eviction') throw failures.badRequest(`not a Eviction object: ${body.kind}`)
-  if (body.metadata?.name !== info.name)
-    throw failures.badRequest('name in URL does not match name in Eviction object')
+  const body = given(await readJson(call)) as {
+    kind?: string
+    metadata?: { name?: string }
+    deleteOptions?: DeleteOptions
+  }
+  if (body.kind !== undefined && body.kind !== 'Eviction')
+    throw failures.badRequest(`not a Eviction object: ${body.kind}`)
+  if (body.metadata?.name !== info.name) throw failures.badRequest('name in URL does not match name in Eviction object')
   const options = body.deleteOptions ?? {}
   const pod = objects.get(`pods/${info.namespace}/${info.name}`)
   if (pod === undefined) throw failures.notFound(resource, info.name)

@@ -1,9 +1,9 @@
 /** What runs on a node that is about to leave: a Deployment with a budget, a database on a volume, a DaemonSet, a Job that has ended. */
 import type { FaultName } from '../../contract.ts'
+import type { ApiObject } from '../objects.ts'
 import { completed, putPod, type Workload } from '../oceanid/pods.ts'
 import { dayMs, Stage, uuidOf } from '../oceanid/stage.ts'
 import { putDaemonSet, putDeployment, putStatefulSet } from '../oceanid/workloads.ts'
-import type { ApiObject } from '../objects.ts'
 import type { MemoryStore } from '../store.ts'
 
 export interface WorkOptions {
@@ -50,7 +50,12 @@ export function layWork({ objects, nowMs, node, other, faults }: WorkOptions): v
   // With as many as there are the budget spares none, for ever: the most frequent way to keep a node from being drained.
   const minAvailable = faults.has('remove-budget') ? 2 : 1
   stage.put(`poddisruptionbudgets/${home}/web`, {
-    metadata: { name: 'web', namespace: home, creationTimestamp: stage.ago(40 * dayMs), generation: 1 } as ApiObject['metadata'],
+    metadata: {
+      name: 'web',
+      namespace: home,
+      creationTimestamp: stage.ago(40 * dayMs),
+      generation: 1,
+    } as ApiObject['metadata'],
     spec: { minAvailable, selector: { matchLabels: { app: 'web' } } },
   })
   putVolume(stage)
@@ -89,7 +94,9 @@ export function layWork({ objects, nowMs, node, other, faults }: WorkOptions): v
     labels: { app: 'migrate' },
   })
   completed(stage, `pods/${home}/migrate-x7k2p`, stage.ago(dayMs))
-  const own = objects.view(`pods/${home}`).find(({ metadata, spec }) => metadata.labels?.app === 'web' && (spec as { nodeName?: string }).nodeName === node)
+  const own = objects
+    .view(`pods/${home}`)
+    .find(({ metadata, spec }) => metadata.labels?.app === 'web' && (spec as { nodeName?: string }).nodeName === node)
   if (faults.has('remove-pod-stays') && own !== undefined)
     // Somebody's controller promised to do something first, and is not there any more.
     stage.put(`pods/${home}/${own.metadata.name}`, {
@@ -98,12 +105,16 @@ export function layWork({ objects, nowMs, node, other, faults }: WorkOptions): v
     })
   if (faults.has('remove-unmanaged')) {
     const key = `pods/${home}/by-hand`
-    const pod = putPod(stage, { ...migration, name: 'by-hand', pod: { tolerations } }, {
-      name: 'by-hand',
-      node,
-      owner: { apiVersion: 'v1', kind: 'Nobody', name: 'nobody' },
-      labels: { run: 'by-hand' },
-    })
+    const pod = putPod(
+      stage,
+      { ...migration, name: 'by-hand', pod: { tolerations } },
+      {
+        name: 'by-hand',
+        node,
+        owner: { apiVersion: 'v1', kind: 'Nobody', name: 'nobody' },
+        labels: { run: 'by-hand' },
+      },
+    )
     const { ownerReferences: _nobody, ...metadata } = pod.metadata
     objects.put(key, { ...pod, metadata: metadata as ApiObject['metadata'] })
   }
