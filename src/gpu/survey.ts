@@ -6,5 +6,6 @@ export const surveyGpuScript: string = [
   scripts['survey-driver'],
   scripts['survey-packages'],
   scripts['survey-runtime'],
+  scripts['survey-containerd'],
   scripts.survey,
 ].join('\n')

@@ -1,5 +1,5 @@
 import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, undoLogScript } from '../host/index.ts'
-import type { HostStep } from './model.ts'
+import type { HostStep, RuntimeUnit } from './model.ts'
 import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
@@ -9,8 +9,8 @@ export interface UndoRuntimeOptions {
   readonly lockWaitMs?: number
   /** For other runs that meet the host lock. */
   readonly holder?: string
-  /** Unit that runs k3s here. */
-  readonly unit: 'k3s' | 'k3s-agent'
+  /** Unit that runs the node's containers. */
+  readonly unit: Exclude<RuntimeUnit, ''>
 }
 
 export interface UndoRuntimeOutcome {

@@ -22,6 +22,8 @@ export const surveyScript: string = [
 
 /** Reads what may explain a failure, for `Host.run`; a distribution appends its `evidence_distribution` function. */
 export const evidenceScript: string = scripts.evidence
+/** One HTTPS request from the host's own position, for `Host.run`; see scripts/https.sh. */
+export const httpsScript: string = scripts.https
 /** The locks of runs on a host, and the log by which changes are taken back; stands before the scripts of a room that change a host. */
 export const changeLogScript: string = scripts['change-log']
 /** Follows that log backwards; stands after it, before the undo script of a room. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { nodePasswordSecret, startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
-import { tokenAccessRequests } from '../../src/k3s/mint.ts'
+import { tokenAccessRequests } from '../../src/join/index.ts'
 import {
   type AccessRequest,
   accessQuestions,

@@ -27,7 +27,7 @@ interface TokenObject {
   }
 }
 
-/** The label that k3s-join gives its tokens (src/k3s/mint.ts). */
+/** The label that k3s-join gives its tokens (src/join/bootstrap-token.ts). */
 export const tokenNodeLabel = 'k3s-gpu-actions/node'
 
 export function joinToken(object: ApiObject): JoinToken {

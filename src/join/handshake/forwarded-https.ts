@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { isIP } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
 import { connect, type TLSSocket } from 'node:tls'
-import type { Host } from '../host/index.ts'
+import type { Host } from '../../host/index.ts'
 import {
   authority,
   codeOf,

@@ -1,4 +1,4 @@
-import type { Host } from '../host/index.ts'
+import type { Host } from '../../host/index.ts'
 import { CommandHttps } from './command-https.ts'
 import { ForwardedHttps } from './forwarded-https.ts'
 import {
@@ -54,7 +54,7 @@ class AdaptiveHttps implements HostHttps {
   }
 }
 
-/** HTTPS from the host's position. `script`: the text of handshake.sh, for hosts whose sshd forwards nothing. */
+/** HTTPS from the host's position. `script`: the text of https.sh of src/host, for hosts whose sshd forwards nothing. */
 export function hostHttps(host: Host, script?: string): HostHttps {
   return new AdaptiveHttps(host, script)
 }

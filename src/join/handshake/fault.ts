@@ -1,4 +1,4 @@
-import type { Check } from '../report/index.ts'
+import type { Check } from '../../report/index.ts'
 import {
   authority,
   type ConnectionFault,
@@ -12,6 +12,10 @@ export interface FaultContext {
   readonly question: string
   readonly address: string
   readonly port: number
+  /** What should have answered, for people: `k3s server`, `API server`. */
+  readonly server: string
+  /** Where the names of its certificate are written, for people: `tls-san of the k3s server`. */
+  readonly namesIn: string
   /** Label of the host, for the evidence. */
   readonly host: string
   readonly fault: HostHttpsFault
@@ -21,7 +25,7 @@ export interface FaultContext {
 
 type Words = readonly [found: string, cause: string, remedy: string]
 
-function words(kind: Exclude<FaultKind, ConnectionFault | 'tool'>, address: string): Words {
+function words(kind: Exclude<FaultKind, ConnectionFault | 'tool'>, { address, server, namesIn }: FaultContext): Words {
   const elsewhere = 'another service listens there, or a proxy is in between'
   switch (kind) {
     case 'name':
@@ -40,12 +44,12 @@ function words(kind: Exclude<FaultKind, ConnectionFault | 'tool'>, address: stri
       return [
         'shows a certificate for other names',
         'the server certificate is not issued for that address',
-        `use an address the certificate names, or add ${address} to tls-san of the k3s server`,
+        `use an address the certificate names, or add ${address} to ${namesIn}`,
       ]
     case 'tls':
-      return ['does not speak TLS as a k3s server does', elsewhere, 'check host and port of `server`']
+      return [`does not speak TLS as a ${server} does`, elsewhere, 'check host and port of `server`']
     case 'protocol':
-      return ['does not answer as a k3s server does', elsewhere, 'check host and port of `server`']
+      return [`does not answer as a ${server} does`, elsewhere, 'check host and port of `server`']
   }
 }
 
@@ -89,6 +93,6 @@ export function faultCheck(context: FaultContext): Check {
   const where = authority(address, port)
   const [found, cause, remedy] = isOfConnection(fault.kind)
     ? unreachable(fault.kind, context, where)
-    : words(fault.kind, address)
+    : words(fault.kind, context)
   return { id, verdict: 'fail', question, found: `${where} ${found}`, cause, remedy, evidence }
 }

@@ -1,11 +1,33 @@
+import { randomBytes as cryptoRandomBytes } from 'node:crypto'
 import type { AccessRequest, BootstrapToken, Cluster } from '../kubernetes/index.ts'
-import { newTokenId, newTokenSecret, type RandomBytes } from './token.ts'
 
 /** Labels that mark this project's tokens, so that those of dead runs can be found and nobody else's are touched. */
 export const tokenLabels = { node: 'k3s-gpu-actions/node', run: 'k3s-gpu-actions/run' } as const
 
-/** k3s gives its own tokens this group (`k3s token create`); the API server adds system:bootstrappers by itself. */
-const extraGroups = 'system:bootstrappers:k3s:default-node-token'
+const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+export type RandomBytes = (size: number) => Uint8Array
+
+function randomText(length: number, randomBytes: RandomBytes): string {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      // 252 is the largest multiple of 36 below 256: bytes above it would favour the first letters.
+      if (byte < 252 && text.length < length) text += alphabet[byte % 36]
+    }
+  }
+  return text
+}
+
+/** 6 characters, each equally likely. */
+export function newTokenId(randomBytes: RandomBytes = cryptoRandomBytes): string {
+  return randomText(6, randomBytes)
+}
+
+/** 16 characters, each equally likely: 82 bits. */
+export function newTokenSecret(randomBytes: RandomBytes = cryptoRandomBytes): string {
+  return randomText(16, randomBytes)
+}
 
 /** What minting, deleting and sweeping a token needs of the kubeconfig's user. Listing is needed to sweep those of dead runs. */
 export const tokenAccessRequests: readonly AccessRequest[] = ['create', 'delete', 'list'].map((verb) => ({
@@ -21,6 +43,8 @@ export interface TokenRequest {
   /** The run, for people: `run 41 · started by the button`. Any text. */
   readonly runLabel: string
   readonly ttlMs: number
+  /** What joining with it lets a machine do: the group that the distribution's own tokens have. The API server adds system:bootstrappers. */
+  readonly extraGroups: string
   /** Epoch milliseconds by the server's clock, which decides when the token expires. */
   readonly now: number
 }
@@ -44,7 +68,7 @@ export function prepareToken(request: TokenRequest, randomBytes?: RandomBytes): 
     description: `k3s-gpu-actions: join of ${request.node}, ${labelValue(request.runLabel)}`,
     // Without milliseconds, as `kubeadm token create` writes it.
     expiresAt: new Date(request.now + request.ttlMs).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-    extraGroups,
+    extraGroups: request.extraGroups,
     labels: { [tokenLabels.node]: labelValue(request.node), [tokenLabels.run]: labelValue(request.runLabel) },
   }
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../host/index.ts'
+import type { Host } from '../../host/index.ts'
 import {
   authority,
   connectionSeconds,
@@ -71,7 +71,7 @@ export class CommandHttps implements HostHttps {
 
   async reach(address: string, port: number, caPem: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.get({ address, port, path: '/cacerts', caPem }, signal)
+      await this.get({ address, port, path: '/version', caPem }, signal)
     } catch (error) {
       if (!(error instanceof HostHttpsFault) || error.kind !== 'identity') throw error
     }

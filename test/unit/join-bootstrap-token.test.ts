@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from '../../src/k3s/mint.ts'
+import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests } from '../../src/join/index.ts'
 import type { BootstrapToken, Cluster } from '../../src/kubernetes/index.ts'
 
 const signal = new AbortController().signal
 const now = Date.parse('2026-08-01T10:00:00.789Z')
-const request = { node: 'calypso', runLabel: 'run 41 · started by\n::set-output::', ttlMs: 600_000, now }
+const extraGroups = 'system:bootstrappers:k3s:default-node-token'
+const request = { node: 'calypso', runLabel: 'run 41 · started by\n::set-output::', ttlMs: 600_000, extraGroups, now }
 
 /** The tokens of a cluster, as far as minting sees them. */
 function tokenCluster(tokens: Map<string, { createdAt: string; labels: Readonly<Record<string, string>> }>): Cluster {
