@@ -36,6 +36,14 @@ export const features: readonly CoverageRow[] = [
     lab: ['node-deleted'],
   },
   {
+    what: 'a node that works for the cluster leaves it: drained, its volume detached, uninstalled, deleted',
+    rehearsal: ['remove'],
+    lab: notYet,
+  },
+  { what: 'pressed again after a removal: unchanged', rehearsal: ['remove-again'], lab: notYet },
+  { what: 'dry run of a removal: every pod, and nothing changed', rehearsal: ['remove-dry-run'], lab: notYet },
+  { what: 'the cluster is cleared of a machine that is gone', rehearsal: ['remove-gone'], lab: notYet },
+  {
     what: 'labels and taints are edited without a restart',
     rehearsal: ['test/bundle/k3s-join-living-cluster.long.test.ts'],
     lab: ['labels-and-taints'],
