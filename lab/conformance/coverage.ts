@@ -119,7 +119,37 @@ export const features: readonly CoverageRow[] = [
     rehearsal: realOnly,
     lab: ['rehearsal-as-root'],
   },
-  { what: 'kubeadm', rehearsal: comesWith('its adapter'), lab: comesWith('its adapter') },
+  {
+    what: 'kubeadm: first join, until the node is Ready; pressed again: unchanged',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-join'],
+  },
+  {
+    what: 'kubeadm: a person joins a machine, which is what the lab itself is worth',
+    rehearsal: realOnly,
+    lab: ['kubeadm-by-hand'],
+  },
+  { what: 'kubeadm: dry run', rehearsal: comesWith('its site'), lab: ['kubeadm-dry-run'] },
+  {
+    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, control groups, a second runtime, leftovers, authorities that disagree, versions) is named before anything changes',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-refused'],
+  },
+  {
+    what: 'kubeadm: a kubelet that never comes up is named in seconds, and the join taken back',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-hopeless'],
+  },
+  {
+    what: 'kubeadm: a machine that is a node of another cluster, which is alive, stays one',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-elsewhere'],
+  },
+  {
+    what: 'kubeadm: the run is cancelled or killed, kubeadm, the scripts or sshd are killed on the machine: the next press converges',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-killed', 'kubeadm-cancelled', 'kubeadm-interrupted-host'],
+  },
   {
     what: 'kubeconfig from Pulumi ESC',
     rehearsal: comesWith('the action kubeconfig-esc'),
