@@ -17,6 +17,7 @@ import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
 import { collectEvidence } from './evidence.ts'
 import { gpuAfterFailure } from './gpu.ts'
+import { followStorageNode, prepareMachine } from './prerequisites.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
@@ -44,6 +45,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned<I>, tracks: Trac
       await handshake(join, planned, credential)
       await replaceNode(join, planned)
       tracks.hostTouched = true
+      await prepareMachine(join, planned)
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await startAndWait(join, planned, credential)
       // From here on nothing is torn down any more: what is missing is added by the next run.
@@ -67,6 +69,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned<I>, tracks: Trac
     isTokenDeleted: tracks.tokenDeleted ?? true,
   })
   if (needsSettling) await settle(join, planned)
+  if (!waits) await followStorageNode(join)
   await recordDesired(join, planned)
   if (node) noteNode(run, { reading: { ...planned.situation.reading, node } })
   return waits ? endPlanned(join, planned) : endJoined(join, planned, run.record.elapsedMs())

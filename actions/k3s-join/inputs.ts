@@ -84,6 +84,12 @@ function nodeValues(values: JoinValues, privateKey: string | undefined): NodeVal
     taints: values.taints,
     nodeIp: values['node-ip'],
     nodeExternalIp: values['node-external-ip'],
+    profile: values.profile,
+    packages: values.packages,
+    services: values.services,
+    modules: values.modules,
+    sysctl: values.sysctl,
+    storageDisk: values['storage-disk'],
     extraConfig: values['extra-config'],
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))

@@ -26,6 +26,13 @@ export interface NodeValues {
   readonly taints?: readonly string[]
   readonly nodeIp?: string
   readonly nodeExternalIp?: string
+  readonly profile?: 'longhorn'
+  readonly packages?: readonly string[]
+  readonly services?: readonly string[]
+  readonly modules?: readonly string[]
+  /** `key=value` each. */
+  readonly sysctl?: readonly string[]
+  readonly storageDisk?: string
   readonly extraConfig?: unknown
 }
 

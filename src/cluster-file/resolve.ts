@@ -2,6 +2,7 @@ import type { ClusterFile, ClusterFileNode } from './file.ts'
 import { hostAddress, ipAddresses, nodeName, serverUrl, userName, versionOf } from './grammar.ts'
 import { Merger, mergeExtraConfig, mergeLabels, mergePins, mergeTaints, type NodeValues } from './merge.ts'
 import type { DesiredNode, HostAccess } from './model.ts'
+import { mergePrerequisites } from './prerequisites.ts'
 import { nearest, type Problem, quote, withNearest } from './problem.ts'
 
 export type Resolution = { readonly desired: DesiredNode } | { readonly problems: readonly Problem[] }
@@ -115,6 +116,7 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
       problem: 'cannot be given to a node of kubeadm: its kubelet has no such argument',
       allowed: 'leave it out; node-ip is the address that the node advertises',
     })
+  const { prerequisites, labels, annotations } = mergePrerequisites(merger, values, node)
   const desired: DesiredNode = {
     cluster: content?.name ?? hostOf(server),
     node: name,
@@ -122,8 +124,10 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
     access,
     ...(server === undefined ? {} : { server }),
     version,
-    labels: mergeLabels(merger, values, node),
+    labels: { ...labels, ...mergeLabels(merger, values, node) },
     taints: mergeTaints(merger, values, node),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(prerequisites === undefined ? {} : { prerequisites }),
     ...(nodeIp === undefined ? {} : { nodeIp }),
     ...(nodeExternalIp === undefined ? {} : { nodeExternalIp }),
     extraConfig: mergeExtraConfig(merger, values, node, distribution),

@@ -10,14 +10,20 @@ import {
   invisibleCharacter,
   ipAddress,
   ipAddresses,
+  kernelModule,
   keyFingerprint,
+  mountFolder,
   namespaceName,
   nodeName,
+  packageName,
   repositoryUrl,
   serverUrl,
   singleLine,
   stackName,
+  sysctlKey,
+  sysctlValue,
   toolkitVersion,
+  unitName,
   userName,
   versionOf,
   workspaceFolder,
@@ -57,6 +63,11 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
     '/nodes/*/version': version,
     '/nodes/*/node-ip': ipAddresses,
     '/nodes/*/node-external-ip': ipAddresses,
+    '/nodes/*/packages/*': packageName,
+    '/nodes/*/services/*': unitName,
+    '/nodes/*/modules/*': kernelModule,
+    '/nodes/*/sysctl/*': sysctlValue,
+    '/nodes/*/storage/disk': mountFolder,
     '/nodes/*/labels/*': labelValue,
     '/nodes/*/taints/*': (text) => {
       const taint = readTaint(text)
@@ -68,6 +79,10 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
     '/verify/severity/*/namespace': namespaceName,
     '/verify/namespace': namespaceName,
     '/verify/gpu-image': imageReference,
+    '/verify/probe-image': imageReference,
+    '/verify/storage/class': nodeName,
+    '/verify/endpoints/*/node': nodeName,
+    '/verify/monitoring/node-jobs/*': singleLine,
     '/verify/triton/*/url': httpUrl,
     '/verify/triton/*/model': singleLine,
     '/verify/triton/*/node': nodeName,
@@ -103,7 +118,7 @@ function* texts(value: unknown, place: Place = [], pattern = ''): Generator<Leaf
   else if (Array.isArray(value))
     for (const [index, inner] of value.entries()) yield* texts(inner, [...place, index], `${pattern}/*`)
   else if (value !== null && typeof value === 'object') {
-    const isOpen = pattern === '/nodes' || pattern === '/nodes/*/labels'
+    const isOpen = pattern === '/nodes' || pattern === '/nodes/*/labels' || pattern === '/nodes/*/sysctl'
     for (const [key, inner] of Object.entries(value))
       yield* texts(inner, [...place, key], `${pattern}/${isOpen ? '*' : key}`)
   }
@@ -138,6 +153,9 @@ function nodeProblems(yaml: YamlText, name: string, distribution: 'k3s' | 'kubea
     ...about([], 'key', name, nodeName(name)),
     ...entries(yaml.content, [...place, 'labels']).flatMap(([key]) =>
       about(['labels', key], 'key', key, labelKey(key)),
+    ),
+    ...entries(yaml.content, [...place, 'sysctl']).flatMap(([key]) =>
+      about(['sysctl', key], 'key', key, sysctlKey(key)),
     ),
     ...identities.flatMap((identity, index) =>
       identity !== '' && identities.indexOf(identity) < index
