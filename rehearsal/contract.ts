@@ -1,7 +1,9 @@
 /** Contracts between the parts of the embedded world. Everything listens on 127.0.0.1 only. */
 import type { Duplex } from 'node:stream'
+import type { SiteName } from './sites/model.ts'
 
 export type * from './github/contract.ts'
+export type { SiteName } from './sites/model.ts'
 
 /** Of calypso in every world, and of the stale node that the fault `node-password` leaves behind: it is the same machine. */
 export const calypsoSystemUuid = '4c4c4544-0034-3510-8051-c4c04f583935'
@@ -21,7 +23,20 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName = JoinFault | GpuFault
+export type FaultName = JoinFault | GpuFault | RemoveFault
+
+/** Those that a removal meets. */
+export type RemoveFault =
+  | 'remove-budget'
+  | 'remove-emptydir'
+  | 'remove-unmanaged'
+  | 'remove-pod-stays'
+  | 'remove-volume-attached'
+  | 'remove-foreign-mount'
+  | 'remove-uninstall-hangs'
+  | 'remove-unreachable'
+  | 'remove-node-gone'
+  | 'remove-server'
 
 /** Those that a join meets, or the way to it. */
 export type JoinFault =
@@ -136,7 +151,11 @@ export interface WorldOptions {
   /** Folder for everything the world writes. */
   readonly directory: string
   readonly faults: ReadonlySet<FaultName>
-  /** State of calypso before the run. */
+  /** Which cluster, with which machines; default: oceanid, with calypso. */
+  readonly site?: SiteName
+  /** The machine of the site that state, faults and everything below are about; default: its first. Its other machines are fresh. */
+  readonly node?: string
+  /** State of that machine before the run: calypso's, at oceanid. */
   readonly calypso: CalypsoState
   /** What strangers wrote, in place of what a well-behaved world shows. */
   readonly strange?: StrangeTexts
@@ -152,6 +171,8 @@ export interface WorldOptions {
   readonly kubeconfig?: 'job' | 'verify' | 'admin'
   /** Whether a pod of somebody else runs on calypso from the start that uses its GPU, where it is a node already; default: none does. */
   readonly hasGpuPod?: boolean
+  /** Whether it works for the cluster, where it is a node already: pods, a volume, a budget, and what faults of a removal make of them. */
+  readonly hasWork?: boolean
 }
 
 /** Texts of whoever controls a host or a server, for showing that they are taken for data. */
@@ -209,6 +230,7 @@ export interface KubernetesObject {
     uid?: string
     resourceVersion?: string
     creationTimestamp?: string
+    deletionTimestamp?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }

@@ -1,4 +1,4 @@
-/** What a runner meets besides the cluster, GitHub itself and calypso: Pulumi Cloud, GitHub's OIDC issuer, the way over SSH, and Triton behind Cloudflare. */
+/** What a runner meets besides the cluster, GitHub itself and the machines: Pulumi Cloud, GitHub's OIDC issuer, the way over SSH, and Triton behind Cloudflare. */
 import { randomBytes } from 'node:crypto'
 import { delimiter, join } from 'node:path'
 import type { Cluster, IssuedCertificate } from './cluster/index.ts'
@@ -7,6 +7,7 @@ import { type Pulumi, pulumiName } from './esc/index.ts'
 import { startOceanid } from './esc/oceanid.ts'
 import { type IdTokens, idTokenNames, startIdTokens } from './github/id-tokens.ts'
 import { type DeployWorld, layDeployWorld } from './pulumi/index.ts'
+import type { Site } from './sites/index.ts'
 import { startTriton, type TritonWorld } from './triton/index.ts'
 import { laySsh, opensshProgram, startTunnelHost, type TunnelHost } from './tunnel/index.ts'
 
@@ -24,7 +25,9 @@ export interface OutsideOptions {
   /** For `outsideNames`. */
   readonly certificate: IssuedCertificate
   readonly cluster: Cluster
-  readonly calypso: Pick<HostWorld, 'clientPrivateKey'>
+  readonly site: Site
+  /** Its machines, by name. */
+  readonly hosts: Readonly<Record<string, Pick<HostWorld, 'clientPrivateKey'>>>
   readonly server: { readonly host: string; readonly port: number }
   /** The view of the machine that the API server runs on. */
   readonly network: HostNetwork
@@ -59,7 +62,7 @@ export interface StartedOutside extends Outside {
 
 /** Starts all of it; what was started is closed again when a part does not. */
 export async function startOutside(options: OutsideOptions): Promise<StartedOutside> {
-  const { certificate, cluster, calypso, faults, server, network } = options
+  const { certificate, site, cluster, hosts, faults, server, network } = options
   const started: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     for (const part of started.toReversed()) await part.close()
@@ -74,11 +77,12 @@ export async function startOutside(options: OutsideOptions): Promise<StartedOuts
     const pulumi = await startOceanid({
       certificate,
       cluster,
-      calypso,
+      site,
+      hosts,
       server: `https://${server.host}:${server.port}`,
       faults,
       verify: idTokens.verify,
-      further: { 'oceanid-cluster:tunnel_ssh_key': tunnelHost.clientPrivateKey },
+      ...(site.esc && { further: { [`${site.esc.prefix}:tunnel_ssh_key`]: tunnelHost.clientPrivateKey } }),
       stacks: deploy.answer,
       refusesLogin: deploy.refusesLogin,
       kubeconfig: options.kubeconfig,

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { FaultName } from './contract.ts'
-import { clusterFile } from './press.ts'
 import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios/index.ts'
+import { siteOf } from './sites/index.ts'
 import { opensshProgram } from './tunnel/index.ts'
 import {
   type RecordedRun,
@@ -41,7 +41,8 @@ export interface Played {
 }
 
 /** Checks out this repository as the fault has it committed. */
-function checkoutOf(fault: FaultName | undefined): Readonly<Record<string, StandIn>> {
+function checkoutOf(scenario: Scenario, fault: FaultName | undefined): Readonly<Record<string, StandIn>> {
+  const { clusterFile } = siteOf(scenario.site)
   const { 'actions/checkout': checkout } = standIns
   if (checkout === undefined) throw new Error('the rehearsal has no stand-in for actions/checkout')
   return {
@@ -58,7 +59,7 @@ function checkoutOf(fault: FaultName | undefined): Readonly<Record<string, Stand
 
 /** A workflow that asks nobody for them has the kubeconfig on its runner, and the key in a secret. */
 function surroundings({ workflow: own }: Scenario, world: World): Pick<WorkflowOptions, 'secrets' | 'machine'> {
-  if (own === undefined) return { secrets: world.secrets, machine: world.machine }
+  if (own === undefined || own.startsWith('.github/')) return { secrets: world.secrets, machine: world.machine }
   return {
     secrets: { ...world.secrets, CALYPSO_SSH_KEY: world.calypso.clientPrivateKey },
     machine: { ...world.machine, KUBECONFIG: world.gpuKubeconfigFile },
@@ -85,7 +86,7 @@ async function press(
     idTokens: world.idTokens,
     tokens: world.github.tokens,
     caches: join(options.folder, 'caches'),
-    standIns: checkoutOf(fault),
+    standIns: checkoutOf(scenario, fault),
     runNumber,
     signal: options.signal,
     debug: process.env.ACTIONS_STEP_DEBUG === 'true',
@@ -104,6 +105,8 @@ export async function play(scenario: Scenario, fault: FaultName | undefined, opt
   const world = await startWorld({
     directory,
     faults: new Set([...(scenario.done ?? []), ...(fault === undefined ? [] : [fault])]),
+    ...(scenario.site && { site: scenario.site }),
+    ...(scenario.node && { node: scenario.node }),
     calypso: scenario.calypso,
     ...scenario.machine,
     ...(pace !== undefined && { pace }),

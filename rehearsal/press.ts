@@ -8,11 +8,9 @@ import { dirname, join } from 'node:path'
 import type { Report } from '../src/report/index.ts'
 import type { Endpoint, FaultName } from './contract.ts'
 import { editedClusterFile } from './scenarios/index.ts'
+import { machineOf, oceanid, type Site } from './sites/index.ts'
 import { parseKeyValues } from './workflow/file-commands.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
-
-/** Path in the repository. */
-export const clusterFile = 'clusters/oceanid.yaml'
 
 /** Where a bundle is started, and how it meets its world. */
 export interface Place {
@@ -70,14 +68,15 @@ const commandFiles = {
   GITHUB_PATH: 'path',
 } as const
 
-/** Inputs of k3s-join for calypso of the committed cluster file, as the committed workflow gives them. */
-export function committedInputs(host: {
-  readonly privateKey: string
-  readonly knownHosts: string
-}): Readonly<Record<string, string>> {
+/** Inputs of k3s-join for a machine of a committed cluster file, as the committed workflow gives them; default: calypso of oceanid. */
+export function committedInputs(
+  host: { readonly privateKey: string; readonly knownHosts: string },
+  site: Site = oceanid,
+  node = machineOf(site).name,
+): Readonly<Record<string, string>> {
   return {
-    'cluster-file': clusterFile,
-    node: 'calypso',
+    'cluster-file': site.clusterFile,
+    node,
     'ssh-private-key': host.privateKey,
     'known-hosts': host.knownHosts,
     adopt: 'plan',
@@ -91,7 +90,11 @@ export function committedInputs(host: {
  * Checks out the caller as the faults have it committed: a folder with an edited cluster file, made in `folder`; undefined where
  * the committed one is the one.
  */
-export function layWorkspace(folder: string, faults: Iterable<FaultName>): string | undefined {
+export function layWorkspace(
+  folder: string,
+  faults: Iterable<FaultName>,
+  { clusterFile }: Pick<Site, 'clusterFile'> = oceanid,
+): string | undefined {
   const committed = readFileSync(join(repositoryRoot, clusterFile), 'utf8')
   const edited = editedClusterFile(committed, faults)
   if (edited === committed) return undefined

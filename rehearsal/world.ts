@@ -1,4 +1,4 @@
-/** The embedded world as one thing: cluster, GitHub and calypso on loopback, and what a workflow needs to meet them. */
+/** The embedded world as one thing: a site's cluster, its machines and GitHub on loopback, and what a workflow needs to meet them. */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -7,31 +7,28 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { bring, isPressedBefore, restart, startGpuPod } from './before.ts'
+import { getInTheWay, putToWork } from './before-leaving.ts'
 import { type Cluster, startCluster } from './cluster/index.ts'
-import {
-  calypsoSystemUuid,
-  type Endpoint,
-  type FaultName,
-  type GithubWorld,
-  type HostNetwork,
-  type HostWorld,
-  type WorldOptions,
-} from './contract.ts'
+import type { Endpoint, FaultName, GithubWorld, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
 import { githubNames, startGithub, toolkitSite } from './github/index.ts'
-import { installerText, k3sProgram, startHost } from './host/index.ts'
+import { installerText, k3sProgram, type StartedHost, startHost } from './host/index.ts'
 import { type Outside, outsideNames, startOutside } from './outside.ts'
+import { machineOf, type Site, type SiteMachine, siteOf } from './sites/index.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
-/** Addresses of clusters/oceanid.yaml: real machines of its owner, which nothing here ever sends a packet to. */
-const apiServer = { host: '157.173.210.123', port: 6443 }
-/** Its name, in the cluster file of the fault `name-unknown`. */
+/** The name of oceanid's API server, in the cluster file of the fault `name-unknown`. */
 const namedServer = { host: 'k3s.oceanid.test', port: 6443 }
-const calypsoAddress = { host: '192.168.2.80', port: 22 }
 
 export interface World extends Outside {
   readonly cluster: Cluster
   readonly github: GithubWorld
+  readonly site: Site
+  /** The machine that it is about: `node` of the options. */
+  readonly host: HostWorld
+  /** The same; calypso is its name at oceanid. */
   readonly calypso: HostWorld
+  /** Every machine of the site, by name. */
+  readonly hosts: Readonly<Record<string, HostWorld>>
   /** A kubeconfig as a file, for whoever presses k3s-join alone, with its rights alone. The environment holds that of a whole job. */
   readonly kubeconfigFile: string
   /** The same for gpu-runtime. */
@@ -85,6 +82,24 @@ export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSig
   }
 }
 
+/** What an embedded host is told of a machine. */
+function hostOptionsOf(site: Site, machine: SiteMachine) {
+  const { name, user, address, architecture, systemUuid, gpu, toolkit, hasTriton } = machine
+  return {
+    name,
+    user,
+    address,
+    architecture,
+    systemUuid,
+    gpu,
+    toolkit,
+    hasTriton,
+    version: site.version,
+    server: `https://${site.api.host}:${site.api.port}`,
+    machine,
+  }
+}
+
 /** A k3s release as the embedded GitHub publishes it. Its commit id is computed from what it holds, never a real one. */
 export function releaseOf(tag: string) {
   const installer = Buffer.from(installerText())
@@ -114,7 +129,7 @@ async function confine(directory: string): Promise<void> {
 }
 
 /**
- * Starts everything, with calypso in its state: a machine that was joined before was joined when all was well, and its
+ * Starts everything, with its machine in its state: a machine that was joined before was joined when all was well, and its
  * faults begin afterwards. On failure whatever was started is closed again.
  */
 export async function startWorld(options: StartOptions): Promise<World> {
@@ -132,42 +147,43 @@ export async function startWorld(options: StartOptions): Promise<World> {
     const isInService = options.calypso === 'in-service'
     const isFresh = options.calypso === 'fresh' || isInService
     const atOnce: ReadonlySet<FaultName> = isFresh ? faults : new Set()
-    const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid })
+    const site = siteOf(options.site)
+    const apiServer = site.api
+    const chosen = machineOf(site, options.node)
+    const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid: chosen.systemUuid })
     started.push(cluster)
     const published = new Set(atOnce)
     // One for all that is out there: a key takes longer than everything else that they begin with.
     const certificate = await cluster.issue([...githubNames, toolkitSite, ...outsideNames])
     const github = await startGithub({
       certificate,
-      releases: [releaseOf('v1.33.4+k3s1')],
+      releases: site.distribution === 'k3s' ? [releaseOf(site.version)] : [],
       faults: published,
     })
     started.push(github)
 
     const shared: readonly Endpoint[] = githubNames.map((host) => ({ host, port: 443, to: github.port }))
-    // The runner reaches the server whatever lies between it and calypso.
+    // The runner reaches the server whatever lies between it and the machine.
     const behindFault = (): Endpoint['to'] => {
       if (faults.has('api-blocked')) return 'timeout'
       if (faults.has('port-closed')) return 'refused'
       return cluster.impostor?.port ?? cluster.port
     }
-    let serverFromCalypso: Endpoint['to'] = isFresh ? behindFault() : cluster.port
-    const calypsoSees = (): readonly Endpoint[] => [
+    let serverFromHost: Endpoint['to'] = isFresh ? behindFault() : cluster.port
+    const hostSees = (): readonly Endpoint[] => [
       ...shared,
       { host: toolkitSite, port: 443, to: github.port },
-      { ...apiServer, to: serverFromCalypso },
+      { ...apiServer, to: serverFromHost },
       ...(faults.has('name-unknown') ? [{ ...namedServer, to: 'unknown' } as const] : []),
     ]
     const pace = options.pace ?? 1
     const calypso = await startHost({
-      name: 'calypso',
-      directory: join(options.directory, 'calypso'),
-      network: networkOf(calypsoSees, closed.signal),
+      ...hostOptionsOf(site, chosen),
+      directory: join(options.directory, chosen.name),
+      network: networkOf(hostSees, closed.signal),
       cluster,
       faults: atOnce,
       calypso: isInService ? 'fresh' : options.calypso,
-      address: calypsoAddress.host,
-      systemUuid: calypsoSystemUuid,
       pace,
       ...(options.gpu && { gpu: options.gpu }),
       ...(options.toolkit !== undefined && { toolkit: options.toolkit, trustedCaPem: cluster.caPem }),
@@ -175,13 +191,27 @@ export async function startWorld(options: StartOptions): Promise<World> {
       ...(options.strange && { strange: options.strange }),
     })
     started.push(calypso)
+    const hosts: Record<string, StartedHost> = { [chosen.name]: calypso }
+    for (const machine of site.machines) {
+      if (machine === chosen) continue
+      const other = await startHost({
+        ...hostOptionsOf(site, machine),
+        directory: join(options.directory, machine.name),
+        network: networkOf(hostSees, closed.signal),
+        cluster,
+        pace,
+      })
+      hosts[machine.name] = other
+      started.push(other)
+    }
 
     const atServer: readonly Endpoint[] = [{ host: '127.0.0.1', port: apiServer.port, to: cluster.port }]
     const outside = await startOutside({
       directory: options.directory,
       certificate,
+      site,
       cluster,
-      calypso,
+      hosts,
       server: apiServer,
       network: networkOf(() => atServer, closed.signal),
       faults,
@@ -198,9 +228,12 @@ export async function startWorld(options: StartOptions): Promise<World> {
     writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
     writeFileSync(gpuKubeconfigFile, cluster.gpuKubeconfig(server), { mode: 0o600 })
     const world: World = {
+      site,
       cluster,
       github,
+      host: calypso,
       calypso,
+      hosts,
       pulumi,
       idTokens,
       tunnelHost,
@@ -214,27 +247,50 @@ export async function startWorld(options: StartOptions): Promise<World> {
         { ...apiServer, to: faults.has('server-hidden') ? 'refused' : cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
-        { ...calypsoAddress, to: calypso.sshPort },
+        ...site.machines.map((machine) => ({
+          host: machine.address,
+          port: 22,
+          // It is switched off.
+          to:
+            machine === chosen && faults.has('remove-unreachable')
+              ? ('timeout' as const)
+              : (hosts[machine.name]?.sshPort ?? 0),
+        })),
       ],
       caFile,
       secrets: outside.secrets,
       vars: {
-        CALYPSO_KNOWN_HOSTS: calypso.knownHosts(calypsoAddress.host),
-        TETHYS_KNOWN_HOSTS: tunnelHost.knownHosts(apiServer.host),
+        ...Object.fromEntries(
+          site.machines.map(({ name, address, knownHostsVariable }) => [
+            knownHostsVariable,
+            hosts[name]?.knownHosts(address) ?? '',
+          ]),
+        ),
+        ...(site.tunnelKnownHostsVariable !== undefined && {
+          [site.tunnelKnownHostsVariable]: tunnelHost.knownHosts(apiServer.host),
+        }),
       },
       machine: outside.machine,
       hosted: outside.hosted,
       close,
     }
     deploy.lead(world.endpoints)
+    const others = cluster.objects
+      .view('nodes')
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== chosen.name)
+    const leaver = { cluster, host: calypso, node: chosen.name, others, faults }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
       const machine = { KUBECONFIG: kubeconfigFile }
       // The last word about an address counts: then the runner reached the server.
-      const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }]
+      const reached = { host: chosen.address, port: 22, to: calypso.sshPort }
+      const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }, reached]
       const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
-      await bring(options.calypso, { cluster, calypso, place, knownHosts: calypso.knownHosts(calypsoAddress.host) })
-      if (options.hasGpuPod) await startGpuPod(cluster)
+      const knownHosts = calypso.knownHosts(chosen.address)
+      await bring(options.calypso, { site, cluster, calypso, place, knownHosts })
+      if (options.hasWork) await putToWork(leaver)
+      if (options.hasGpuPod) await startGpuPod(cluster, chosen.name)
     }
     if (!isFresh) {
       // Another machine took the name while this one was off.
@@ -242,7 +298,8 @@ export async function startWorld(options: StartOptions): Promise<World> {
       await cluster.comeOver(faults)
       calypso.comeOver(faults)
       for (const fault of faults) published.add(fault)
-      serverFromCalypso = behindFault()
+      serverFromHost = behindFault()
+      await getInTheWay(leaver)
       if (options.isRestarted) await restart({ cluster, calypso })
       cluster.forgetPast()
       calypso.forgetPast()

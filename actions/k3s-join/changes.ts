@@ -219,6 +219,9 @@ export async function changeNode(join: Join, planned: Planned): Promise<void> {
     mendTaints(current, metadataDrift(inputs.desired, { ...before, taints: current }))
   const change: NodeChange = {
     ...(ids.includes(changeIds.label) ? { labels: drift.labels } : {}),
+    ...(ids.includes(changeIds.label) && Object.keys(drift.annotations).length > 0
+      ? { annotations: drift.annotations }
+      : {}),
     ...(ids.includes(changeIds.taint) ? { taints } : {}),
   }
   // One change of the Node carries out both, so that they become true together.

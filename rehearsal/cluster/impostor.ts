@@ -4,7 +4,13 @@ import { type Authority, createAuthority } from './certificates.ts'
 import { type Listener, listen } from './listen.ts'
 import { createSupervisor } from './supervisor.ts'
 
-export const serverNames = ['157.173.210.123', '127.0.0.1', 'kubernetes', 'localhost']
+/** What a server's certificate is for, besides its own address. */
+const ownNames = ['127.0.0.1', 'kubernetes', 'localhost']
+
+export const serverNamesOf = (apiServers: readonly string[]): readonly string[] => [
+  ...apiServers.map((address) => address.replace(/:\d+$/, '')),
+  ...ownNames,
+]
 
 export async function createCa(kind: 'single' | 'chain', nowMs: () => number): Promise<Authority> {
   const seconds = Math.floor(nowMs() / 1000)
@@ -28,6 +34,6 @@ export async function startImpostor(
     authenticate: () => true,
     apiServers,
   })
-  const certificate = await authority.issue(serverNames, { commonName: 'k3s', organization: 'k3s' })
+  const certificate = await authority.issue(serverNamesOf(apiServers), { commonName: 'k3s', organization: 'k3s' })
   return { listener: await listen({ certificate, routes: [supervisor.route], nowMs }), caPem: authority.bundlePem }
 }

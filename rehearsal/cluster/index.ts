@@ -1,6 +1,7 @@
-/** The embedded cluster `oceanid`: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
+/** The embedded cluster of a site: a k3s supervisor and a Kubernetes API behind one TLS port of 127.0.0.1, with a real CA. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type ClusterWorld, type FaultName, restrictedLabel, type VerifyFault, type WorldOptions } from '../contract.ts'
+import { machineOf, siteOf } from '../sites/index.ts'
 import { createAgents } from './agents.ts'
 import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
@@ -8,19 +9,20 @@ import type { Dates } from './certificates.ts'
 import { startDaemonSets } from './daemon-sets.ts'
 import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
-import { createCa, serverNames, startImpostor } from './impostor.ts'
+import { createCa, serverNamesOf, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
+import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
+import { gpuUser, jobUser, joinUser, layNamespaces, removeUser, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
 import { PodLogs } from './pod-logs.ts'
 import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.ts'
 import { startScheduler } from './scheduler.ts'
-import { forerunnerOf, seedForerunner, seedObjects } from './seed.ts'
+import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
@@ -62,6 +64,8 @@ export interface ClusterOptions extends Omit<WorldOptions, 'faults'> {
   readonly port?: number
   /** How long after its pods a Job has ended; default: 0.2 s, on real parts 2 to 3. */
   readonly jobLagMs?: number
+  /** From the end of the last pod that mounts a volume until it is detached; default: 0.5 s, on real parts some seconds. */
+  readonly detachMs?: number
 }
 
 export interface Cluster extends ClusterWorld {
@@ -74,6 +78,8 @@ export interface Cluster extends ClusterWorld {
   gpuKubeconfig(server: string): string
   /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
   jobKubeconfig(server: string): string
+  /** A kubeconfig with the rights of a removal's manifest, and no others. */
+  removeKubeconfig(server: string): string
   /** A kubeconfig with the rights of verification's manifests. */
   verifyKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
@@ -98,8 +104,10 @@ export interface Cluster extends ClusterWorld {
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nowMs = options.nowMs ?? Date.now
-  const apiServers = options.apiServers ?? ['157.173.210.123:6443']
-  const version = options.version ?? 'v1.33.4+k3s1'
+  const site = siteOf(options.site)
+  const machine = machineOf(site, options.node)
+  const apiServers = options.apiServers ?? [`${site.api.host}:${site.api.port}`]
+  const version = options.version ?? site.version
   const authority = await createCa(options.ca ?? 'single', nowMs)
   const password = randomBytes(16).toString('hex')
   const objects = new MemoryStore(nowMs)
@@ -115,13 +123,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     graceMs: options.graceMs ?? 53_000,
     collectMs: options.collectMs ?? 100,
   })
-  seedObjects(objects, lifecycle.heartbeats, version, nowMs())
+  seedObjects(objects, lifecycle.heartbeats, { ...site, version }, nowMs())
   const manifest = options.manifest ?? shippedManifest()
   layNamespaces(objects, manifest)
   const logs = new PodLogs()
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
+  const leaving = startLeaving({
+    objects,
+    nowMs,
+    detachMs: () => options.detachMs ?? 500,
+    neverDetaches: () => faults.has('remove-volume-attached'),
+  })
   const calypsoUuid = options.calypsoSystemUuid ?? randomUUID()
   const { heartbeats, hear } = lifecycle
   const syncDaemonSets = daemonSets.sync
@@ -130,6 +144,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ? furnish({ objects, heartbeats, version, nowMs, calypsoSystemUuid: calypsoUuid, syncDaemonSets, hear })
       : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
+  const addresses: SeedAddresses = {
+    server: site.api.host,
+    agent: site.api.host,
+    calypso: machine.address,
+    name: machine.name,
+  }
   let faults: ReadonlySet<FaultName> = new Set()
   let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
   const comeOver = async (wanted: ReadonlySet<AnyFault>): Promise<void> => {
@@ -137,17 +157,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     house?.comeOver(new Set([...wanted].filter(isOfVerification)))
     seedGpuStrangers(objects, faults)
     if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
-    const forerunner = forerunnerOf(faults, version, nowMs(), calypsoUuid)
-    const present = objects.get('nodes/calypso')
+    const forerunner = forerunnerOf(faults, version, nowMs(), calypsoUuid, addresses)
+    const present = objects.get(`nodes/${machine.name}`)
     // A Node that is there by right: its machine is not another one, and its password is none that nobody owns.
     const isByRight = present !== undefined && !faults.has('name-taken') && !faults.has('duplicate-name')
-    if (forerunner !== undefined && !isByRight) seedForerunner(objects, lifecycle.heartbeats, forerunner)
+    if (forerunner !== undefined && !isByRight) seedForerunner(objects, lifecycle.heartbeats, forerunner, machine.name)
     else if (forerunner?.node !== undefined)
-      objects.put(nodePasswordKey('calypso'), nodePasswordSecret('calypso', forerunner.password))
+      objects.put(nodePasswordKey(machine.name), nodePasswordSecret(machine.name, forerunner.password))
     if (faults.has('restricted-label-ignored') && present !== undefined) {
       // Set by somebody through the API: an agent's own credentials may not set it, and then k3s does not get that far.
       const labels = { ...present.metadata.labels, [restrictedLabel.key]: restrictedLabel.value }
-      objects.put('nodes/calypso', { ...present, metadata: { ...present.metadata, labels } })
+      objects.put(`nodes/${machine.name}`, { ...present, metadata: { ...present.metadata, labels } })
     }
   }
   await comeOver(options.faults)
@@ -169,6 +189,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     gpu: serviceAccountToken(gpuUser, nowMs()),
     job: serviceAccountToken(jobUser, nowMs()),
     verify: serviceAccountToken(verifyUser, nowMs()),
+    remove: serviceAccountToken(removeUser, nowMs()),
     admin: randomBytes(32).toString('hex'),
   }
   const supervisor = createSupervisor({
@@ -187,6 +208,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.gpu, serviceAccount(gpuUser)],
       [users.job, serviceAccount(jobUser)],
       [users.verify, serviceAccount(verifyUser)],
+      [users.remove, serviceAccount(removeUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorizer,
@@ -207,7 +229,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
   const listener = await listen({
     certificate: await authority.issue(
-      serverNames,
+      serverNamesOf(apiServers),
       options.strange?.serverSubject ?? { commonName: 'k3s', organization: 'k3s' },
       options.faults.has('verify-server-certificate-soon') ? endingSoon(nowMs()) : undefined,
     ),
@@ -224,15 +246,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     caHash: caHash(authority.bundlePem),
     issue: (names) => authority.issue(names),
     kubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: joinUser, token: users.join }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: joinUser, token: users.join }),
     gpuKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
     jobKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: jobUser, token: users.job }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: jobUser, token: users.job }),
+    removeKubeconfig: (server) =>
+      kubeconfigText(site.name, server, authority.bundlePem, { name: removeUser, token: users.remove }),
     verifyKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: verifyUser, token: users.verify }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: verifyUser, token: users.verify }),
     adminKubeconfig: (server) =>
-      kubeconfigText('oceanid', server, authority.bundlePem, { name: 'admin', token: users.admin }),
+      kubeconfigText(site.name, server, authority.bundlePem, { name: 'admin', token: users.admin }),
     serverToken,
     secrets: [serverToken, password, ...Object.values(users)],
     objects,
@@ -256,6 +280,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      leaving.stop()
       house?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import type { KubernetesObject } from '../contract.ts'
 
 export interface NodeDescription {
+  /** Default: amd64. */
+  readonly architecture?: 'amd64' | 'arm64'
   readonly name: string
   /** InternalIP. */
   readonly address: string
@@ -43,6 +45,7 @@ export function nodeObject(node: NodeDescription): KubernetesObject {
           'node-role.kubernetes.io/master': 'true',
         }
       : {}
+  const architecture = node.architecture ?? 'amd64'
   const resources = { cpu: String(node.cpus), 'ephemeral-storage': '100Gi', memory: `${node.memoryKi}Ki`, pods: '110' }
   return {
     apiVersion: 'v1',
@@ -51,10 +54,10 @@ export function nodeObject(node: NodeDescription): KubernetesObject {
       name: node.name,
       creationTimestamp: timestamp(node.createdMs),
       labels: {
-        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/arch': architecture,
         'beta.kubernetes.io/instance-type': 'k3s',
         'beta.kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/arch': architecture,
         'kubernetes.io/hostname': node.name,
         'kubernetes.io/os': 'linux',
         'node.kubernetes.io/instance-type': 'k3s',
@@ -91,7 +94,7 @@ export function nodeObject(node: NodeDescription): KubernetesObject {
       conditions: readyConditions(node.createdMs),
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: {
-        architecture: 'amd64',
+        architecture,
         bootID: '',
         containerRuntimeVersion: 'containerd://2.0.5-k3s2',
         kernelVersion: node.kernel,

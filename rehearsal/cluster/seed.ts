@@ -1,6 +1,7 @@
-/** The cluster before anybody does anything: the two servers of the cluster file, alive. */
+/** The cluster before anybody does anything: the nodes of its site, alive. */
 import { createHash } from 'node:crypto'
 import { type FaultName, type KubernetesObject, otherSystemUuid } from '../contract.ts'
+import { oceanid, type Site, type SiteNode } from '../sites/index.ts'
 import { leaseObject, type NodeDescription, nodeObject, timestamp } from './node-objects.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import type { MemoryStore } from './store.ts'
@@ -28,11 +29,13 @@ function uuidOf(text: string): string {
   return identifierOf(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** Where the machines of the cluster file are. */
+/** Where the machines of the cluster file are, and the name of the one that joins. */
 export interface SeedAddresses {
   readonly server: string
   readonly agent: string
   readonly calypso: string
+  /** Default: calypso. */
+  readonly name?: string
 }
 
 const realAddresses: SeedAddresses = { server: '157.173.210.123', agent: '191.101.1.3', calypso: '192.168.2.80' }
@@ -41,41 +44,31 @@ const joinedTo = (server: string) => ({ K3S_TOKEN: '********', K3S_URL: `https:/
 
 /** The two nodes with role and address from the cluster file, Ready for 120 days. Pure. */
 export function seedNodes(version: string, nowMs: number, addresses = realAddresses): readonly KubernetesObject[] {
-  const machines = [
-    {
-      name: 'srv712429',
-      address: addresses.server,
-      role: 'server',
-      podCidr: '10.42.0.0/24',
-      arguments: ['server'],
-      environment: {},
-    },
-    {
-      name: 'srv712695',
-      address: addresses.agent,
-      role: 'agent',
-      podCidr: '10.42.1.0/24',
-      arguments: ['agent'],
-      environment: joinedTo(addresses.server),
-    },
-  ] as const
-  return machines.map((machine) =>
+  const at: Readonly<Record<SiteNode['role'], string>> = { server: addresses.server, agent: addresses.agent }
+  const nodes = oceanid.nodes.map((node) => ({ ...node, address: at[node.role] }))
+  return nodesOf({ nodes, version, distribution: 'k3s', api: { host: addresses.server } }, nowMs)
+}
+
+/** The nodes of a site before anybody joins it, Ready since they came. Pure. */
+export function nodesOf(
+  site: Pick<Site, 'nodes' | 'version' | 'distribution'> & { readonly api: Pick<Site['api'], 'host'> },
+  nowMs: number,
+): readonly KubernetesObject[] {
+  return site.nodes.map(({ days, ...machine }) =>
     nodeObject({
+      version: site.version,
       ...machine,
-      version,
-      osImage: 'Ubuntu 25.04',
-      kernel: '6.14.0-29-generic',
+      arguments: [machine.role],
+      environment: machine.role === 'server' ? {} : joinedTo(site.api.host),
       systemUuid: uuidOf(`system ${machine.name}`),
       machineId: identifierOf(`machine ${machine.name}`),
-      createdMs: nowMs - 120 * dayMs,
-      cpus: 4,
-      memoryKi: 16_384_000,
+      createdMs: nowMs - days * dayMs,
     }),
   )
 }
 
-/** The cluster's objects; the heartbeats of its two nodes are played by the world. */
-export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, version: string, nowMs: number): void {
+/** The cluster's objects; the heartbeats of its nodes are played by the world. */
+export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, site: Site, nowMs: number): void {
   for (const [name, level] of Object.entries(namespaces)) {
     // The UID of kube-system is what tells one cluster from another.
     const metadata = {
@@ -96,7 +89,7 @@ export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, versi
       metadata: { name, uid: uuidOf(`runtimeclass ${name}`), creationTimestamp: timestamp(nowMs - 120 * dayMs) },
       handler: name,
     })
-  for (const node of seedNodes(version, nowMs)) {
+  for (const node of nodesOf(site, nowMs)) {
     const { name, uid } = objects.put(`nodes/${node.metadata.name}`, node).metadata
     objects.put(`leases/kube-node-lease/${name}`, leaseObject(name, nowMs, uid))
     heartbeats.add(name)
@@ -140,7 +133,7 @@ function calypsoNode(
 ): KubernetesObject {
   return nodeObject({
     ...machine,
-    name: 'calypso',
+    name: addresses.name ?? 'calypso',
     role: 'agent',
     version,
     osImage: 'Ubuntu 22.04.5 LTS',
@@ -189,21 +182,22 @@ export function seedForerunner(
   objects: MemoryStore,
   heartbeats: Set<string>,
   { node, isAlive, seenMs, password }: Forerunner,
+  name = 'calypso',
 ): void {
-  objects.put(nodePasswordKey('calypso'), nodePasswordSecret('calypso', password))
+  objects.put(nodePasswordKey(name), nodePasswordSecret(name, password))
   if (node === undefined) return
   // Another machine's Node is another Node: with a uid of its own.
-  objects.delete('nodes/calypso')
-  objects.delete('leases/kube-node-lease/calypso')
+  objects.delete(`nodes/${name}`)
+  objects.delete(`leases/kube-node-lease/${name}`)
   const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({
     key: 'node.kubernetes.io/unreachable',
     effect,
     timeAdded: timestamp(seenMs + 53_000),
   }))
   const spec = { ...(node.spec as object), ...(isAlive ? {} : { taints }) }
-  const { uid } = objects.put('nodes/calypso', { ...node, spec }).metadata
-  const lease = leaseObject('calypso', seenMs, uid)
+  const { uid } = objects.put(`nodes/${name}`, { ...node, spec }).metadata
+  const lease = leaseObject(name, seenMs, uid)
   const creationTimestamp = node.metadata.creationTimestamp ?? timestamp(seenMs)
-  objects.put('leases/kube-node-lease/calypso', { ...lease, metadata: { ...lease.metadata, creationTimestamp } })
-  if (isAlive) heartbeats.add('calypso')
+  objects.put(`leases/kube-node-lease/${name}`, { ...lease, metadata: { ...lease.metadata, creationTimestamp } })
+  if (isAlive) heartbeats.add(name)
 }

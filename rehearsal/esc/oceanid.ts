@@ -7,10 +7,12 @@ import {
   kubeconfigText,
 } from '../cluster/index.ts'
 import type { FaultName, HostWorld, WorldOptions } from '../contract.ts'
+import { oceanid, type Site } from '../sites/index.ts'
 import { type AuthPolicy, type Definition, type Pulumi, startPulumi } from './index.ts'
 
 /** As clusters/oceanid.yaml has it. */
 export const environmentReference = 'ryan-taylor/default/oceanid-cluster'
+/** Whose the account is. */
 const login = 'ryan-taylor'
 /** Owner and name of the repository that the rehearsal runs workflows of, and its id: the id cannot be taken over by another. */
 const repository = { name: 'rehearsal/k3s-gpu-actions', id: '1' }
@@ -24,7 +26,12 @@ export interface OceanidOptions {
   /** For `pulumiName`. */
   readonly certificate: IssuedCertificate
   readonly cluster: Cluster
-  readonly calypso: Pick<HostWorld, 'clientPrivateKey'>
+  /** Default: oceanid. One without an environment has an empty account. */
+  readonly site?: Site
+  /** Its machines, by name; */
+  readonly hosts?: Readonly<Record<string, Pick<HostWorld, 'clientPrivateKey'>>>
+  /** or the only one. */
+  readonly calypso?: Pick<HostWorld, 'clientPrivateKey'>
   /** `https://host:port`, as the kubeconfig has it. */
   readonly server: string
   readonly faults: ReadonlySet<FaultName>
@@ -41,6 +48,7 @@ export interface OceanidOptions {
 /** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
 const trusted: readonly (readonly [workflow: string, environment: string, runner: string])[] = [
   ['join-node.yml', 'oceanid', 'self-hosted'],
+  ['remove-node.yml', 'oceanid', 'self-hosted'],
   ['deploy-cluster.yml', 'oceanid', 'self-hosted'],
   ['verify-cluster.yml', 'oceanid-verify', 'self-hosted'],
   ['deploy-cluster.yml', 'oceanid-verify', 'self-hosted'],
@@ -78,20 +86,25 @@ async function expiredKubeconfig({ cluster, server }: OceanidOptions): Promise<s
   return kubeconfigText('default', server, cluster.caPem, { name: 'default', ...issued })
 }
 
-async function definitionOf(options: OceanidOptions): Promise<Definition> {
+async function definitionOf(options: OceanidOptions, site: Site, prefix: string): Promise<Definition> {
   const { cluster, calypso, faults, server } = options
+  const keyOf = (name: string): string => (options.hosts?.[name] ?? calypso)?.clientPrivateKey ?? ''
   const placed = { job: cluster.jobKubeconfig, verify: cluster.verifyKubeconfig, admin: cluster.adminKubeconfig }
   const kubeconfig = faults.has('kubeconfig-expired')
     ? await expiredKubeconfig(options)
     : placed[options.kubeconfig ?? 'job'](server)
   // The name that is easily written: with an underscore for the key beside it.
-  const name = faults.has('esc-property-missing') ? 'oceanid-cluster:kube_config' : 'oceanid-cluster:kubeconfig'
+  const name = faults.has('esc-property-missing') ? `${prefix}:kube_config` : `${prefix}:kubeconfig`
   const secret = (text: string) => ({ 'fn::secret': text })
   return {
     pulumiConfig: {
-      'oceanid-cluster:cluster_name': 'oceanid',
+      [`${prefix}:cluster_name`]: site.name,
       [name]: secret(kubeconfig),
-      'oceanid-cluster:calypso_ssh_key': secret(calypso.clientPrivateKey),
+      ...Object.fromEntries(
+        site.machines.flatMap(({ name, keyProperty }) =>
+          keyProperty === undefined ? [] : [[keyProperty, secret(keyOf(name))]],
+        ),
+      ),
       ...Object.fromEntries(Object.entries(options.further ?? {}).map(([key, text]) => [key, secret(text)])),
     },
   }
@@ -105,7 +118,10 @@ export async function startOceanid(options: OceanidOptions): Promise<Pulumi> {
     ...(options.stacks && { stacks: options.stacks }),
     ...(options.refusesLogin && { refusesLogin: options.refusesLogin }),
   })
-  pulumi.put(environmentReference, await definitionOf(options))
-  if (options.faults.has('esc-permission')) pulumi.setAccess(environmentReference, 'read')
+  const site = options.site ?? oceanid
+  if (site.esc === undefined) return pulumi
+  const { reference, prefix } = site.esc
+  pulumi.put(reference, await definitionOf(options, site, prefix))
+  if (options.faults.has('esc-permission')) pulumi.setAccess(reference, 'read')
   return pulumi
 }

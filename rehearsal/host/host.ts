@@ -31,13 +31,14 @@ import { type GpuMachine, layGpuMachine } from './gpu-machine.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
+import { mount, mountedAt, unmount } from './mounts.ts'
 import { layPackages, toolkitFiles } from './packages.ts'
 import { layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
 import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
-import { layTree } from './tree.ts'
+import { calypsoDetails, layTree, type MachineDetails } from './tree.ts'
 
 export interface HostOptions {
   /** Host name and node name, e.g. `calypso`. */
@@ -70,6 +71,8 @@ export interface HostOptions {
   readonly systemUuid?: string
   readonly server?: string
   readonly version?: string
+  /** Further of the machine: its system, memory and network; default: calypso's. */
+  readonly machine?: MachineDetails
   /** Borrowed programs to treat as missing. */
   readonly lacking?: readonly string[]
   readonly strange?: StrangeTexts
@@ -91,6 +94,8 @@ export interface StartedHost extends HostWorld {
   startAgent(): void
   /** Everything that the agent's unit has logged. */
   journal(): string
+  /** Paths of everything that is mounted. */
+  mounted(): readonly string[]
   /** Nobody has connected yet. */
   forgetPast(): void
 }
@@ -115,7 +120,8 @@ class EmbeddedHost implements StartedHost {
   readonly #bin: string
   readonly #address: string
   readonly #architecture: string
-  readonly #kernel = '6.8.0-60-generic'
+  readonly #kernel: string
+  readonly #details: MachineDetails
   readonly #user: string
   readonly #journal: Journal
   readonly #systemd: Systemd
@@ -141,6 +147,8 @@ class EmbeddedHost implements StartedHost {
     this.#bin = join(directory, 'bin')
     mkdirSync(this.#state, { recursive: true })
     this.#containers = new Containers(this.root, this.#state)
+    this.#details = options.machine ?? calypsoDetails
+    this.#kernel = this.#details.kernel
     this.#address = options.address ?? '192.168.2.80'
     this.#architecture = options.architecture ?? 'amd64'
     this.#user = options.user ?? 'oceanid'
@@ -216,9 +224,9 @@ class EmbeddedHost implements StartedHost {
       root: this.root,
       name: this.name,
       user: this.#user,
-      kernel: this.#kernel,
       hasTriton: this.#hasTriton,
       systemUuid: this.#options.systemUuid,
+      details: this.#details,
     }).bootId
     mkdirSync(join(this.#state, 'gpu'), { recursive: true })
     const socket = this.#socketPath()
@@ -257,6 +265,8 @@ class EmbeddedHost implements StartedHost {
       machine: this.#architecture === 'arm64' ? 'aarch64' : 'x86_64',
       kernel: this.#kernel,
       address: this.#address,
+      gateway: this.#details.gateway,
+      device: this.#details.device,
     }
     for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
     this.comeOver(new Set())
@@ -285,6 +295,17 @@ class EmbeddedHost implements StartedHost {
     writeFileSync(join(this.#state, 'forwarding'), faults.has('forwarding-refused') ? 'no\n' : 'yes\n')
     layFaultFiles(this.root, faults)
     this.#gpu?.comeOver(faults)
+    // The owner's NFS share, at an address that RFC 5737 sets aside, where a kubelet keeps its own.
+    if (faults.has('remove-foreign-mount'))
+      mount(this.root, [
+        {
+          source: '192.0.2.20:/export/models',
+          path: '/var/lib/kubelet/models',
+          type: 'nfs4',
+          files: { 'weights.bin': 'weights\n' },
+        },
+      ])
+    if (faults.has('remove-uninstall-hangs')) writeFileSync(join(this.#state, 'umount-hangs'), '')
     if (faults.has('disk-full')) layFullDisk(this.root, this.#state, '/var/lib/rancher')
     if (faults.has('clock-skew')) {
       laySkewedClock(this.#bin)
@@ -312,6 +333,10 @@ class EmbeddedHost implements StartedHost {
 
   journal(): string {
     return this.#journal.read(unitName)
+  }
+
+  mounted(): readonly string[] {
+    return mountedAt(this.root)
   }
 
   forgetPast(): void {
@@ -368,6 +393,7 @@ class EmbeddedHost implements StartedHost {
         architecture: this.#architecture,
         kernel: this.#kernel,
         bootId: this.#bootId,
+        cpus: this.#details.cpus,
       },
       hostname: this.name,
       network: this.#options.network,
@@ -389,6 +415,14 @@ class EmbeddedHost implements StartedHost {
 
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
     if (call.program === 'packages') return this.#installPackages(call.words)
+    if (call.program === 'shims') {
+      this.#containers.killed()
+      return { code: 0, stdout: '', stderr: '' }
+    }
+    if (call.program === 'umount') {
+      unmount(this.root, call.words)
+      return { code: 0, stdout: '', stderr: '' }
+    }
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
     const [verb = '', unit = ''] = call.words
     const before = this.#beforeSystemctl.get(verb)

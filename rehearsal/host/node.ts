@@ -11,6 +11,8 @@ export interface Machine {
   readonly architecture: string
   readonly kernel: string
   readonly bootId: string
+  /** Default: 32. */
+  readonly cpus?: number
   /** Extended resources that device plugins have registered: name → how many there are, and how many are healthy. */
   readonly devices?: () => Readonly<Record<string, { readonly capacity: number; readonly allocatable: number }>>
 }
@@ -103,7 +105,7 @@ export function nodeObject(
     labels[label.split('=')[0] ?? ''] = label.includes('=') ? label.slice(label.indexOf('=') + 1) : ''
   const memory = firstLine(machine.root, 'proc/meminfo').replace(/\D+/g, '')
   const capacity = {
-    cpu: '32',
+    cpu: String(machine.cpus ?? 32),
     'ephemeral-storage': '960302096Ki',
     'hugepages-1Gi': '0',
     'hugepages-2Mi': '0',

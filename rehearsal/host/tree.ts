@@ -2,14 +2,27 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+/** What kind of machine it is. */
+export interface MachineDetails {
+  readonly kernel: string
+  /** Text of /etc/os-release. */
+  readonly osRelease: string
+  readonly cpus: number
+  readonly memoryKi: number
+  readonly product: string
+  /** Of its network, whose mask is /24. */
+  readonly gateway: string
+  readonly device: string
+}
+
 /** The machine that a tree describes. */
 export interface TreeOptions {
   readonly root: string
   readonly name: string
   readonly user: string
-  readonly kernel: string
   /** Triton runs in docker (pid 2143). */
   readonly hasTriton: boolean
+  readonly details: MachineDetails
   /** DMI product_uuid; random when not given. */
   readonly systemUuid?: string | undefined
 }
@@ -25,6 +38,17 @@ export const osReleaseText = `${[
   'ID_LIKE=debian',
   'UBUNTU_CODENAME=jammy',
 ].join('\n')}\n`
+
+/** calypso: an Ubuntu 22.04 workstation. */
+export const calypsoDetails: MachineDetails = {
+  kernel: '6.8.0-60-generic',
+  osRelease: osReleaseText,
+  cpus: 32,
+  memoryKi: 65_706_872,
+  product: 'embedded workstation',
+  gateway: '192.168.2.1',
+  device: 'enp5s0',
+}
 
 /** The card on the PCI bus, vendor and class of its two functions: a VGA controller and its sound device. */
 export const gpuPciFiles: Readonly<Record<string, string>> = {
@@ -45,21 +69,34 @@ export const resolverFiles: Readonly<Record<string, string>> = {
   'run/systemd/resolve/resolv.conf': 'nameserver 192.168.2.1\nsearch .',
 }
 
+/** /proc/meminfo with a third of the memory free, and no swap. */
+function memoryText(totalKi: number): string {
+  const row = (name: string, ki: number): string => `${`${name}:`.padEnd(15)}${String(ki).padStart(9)} kB`
+  return [
+    row('MemTotal', totalKi),
+    row('MemFree', Math.round(totalKi * 0.3262)),
+    row('MemAvailable', Math.round(totalKi * 0.73405)),
+    row('SwapTotal', 0),
+    row('SwapFree', 0),
+  ].join('\n')
+}
+
 /**
- * Lays out the folder that plays `/`: an Ubuntu 22.04 workstation. Identities are random: they belong to nobody's machine.
+ * Lays out the folder that plays `/`: a machine with systemd and docker's and sshd's units. Identities are random: they belong to nobody's machine.
  */
 export function layTree(options: TreeOptions): { readonly bootId: string } {
+  const { details } = options
   const bootId = randomUUID()
   const containerId = randomBytes(32).toString('hex')
   const files: Record<string, string> = {
-    'etc/os-release': osReleaseText.trimEnd(),
+    'etc/os-release': details.osRelease.trimEnd(),
     'etc/hostname': options.name,
     'etc/hosts': hostsText(options.name).trimEnd(),
     'etc/machine-id': randomBytes(16).toString('hex'),
     ...resolverFiles,
+    'run/systemd/resolve/resolv.conf': `nameserver ${details.gateway}\nsearch .`,
     'etc/passwd': `root:x:0:0:root:/root:/bin/bash\n${options.user}:x:1000:1000::/home/${options.user}:/bin/bash`,
-    'proc/meminfo':
-      'MemTotal:       65706872 kB\nMemFree:        21433780 kB\nMemAvailable:   48231904 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB',
+    'proc/meminfo': memoryText(details.memoryKi),
     'proc/swaps': 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority',
     'proc/cpuinfo': 'processor\t: 0\nmodel name\t: embedded',
     'proc/loadavg': '0.42 0.38 0.35 1/812 2143',
@@ -69,7 +106,7 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
       .map((module) => `${module} 0 - Live 0x0`)
       .join('\n'),
     'proc/sys/kernel/hostname': options.name,
-    'proc/sys/kernel/osrelease': options.kernel,
+    'proc/sys/kernel/osrelease': details.kernel,
     'proc/sys/kernel/random/boot_id': bootId,
     'proc/sys/net/ipv4/ip_forward': '1',
     'proc/uptime': '93210.11 742311.80',
@@ -85,7 +122,7 @@ export function layTree(options: TreeOptions): { readonly bootId: string } {
     'sys/bus/pci/devices/0000:00:1f.0/class': '0x060100',
     'sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io memory hugetlb pids rdma misc',
     'sys/class/dmi/id/product_uuid': options.systemUuid ?? randomUUID(),
-    'sys/class/dmi/id/product_name': 'embedded workstation',
+    'sys/class/dmi/id/product_name': details.product,
     'lib/systemd/system/docker.service':
       '[Unit]\nDescription=Docker Application Container Engine\n\n[Install]\nWantedBy=multi-user.target',
     'lib/systemd/system/ssh.service':

@@ -16,6 +16,7 @@ import {
   nodePasswordAccessRequests,
   openCluster,
   optionalAccessRequests,
+  storageAccessRequests,
   verifyAccessRequests,
 } from '../../src/kubernetes/index.ts'
 
@@ -138,7 +139,7 @@ describe('the rights of a join', () => {
   it('are those of the manifest, no more and no less', async () => {
     // The cluster's identity is asked for by kubeconfig-esc, with the same kubeconfig.
     expect(inWords(await manifestRights('manifests/k3s-join-rbac.yaml'))).toEqual(
-      inWords([...all, identityAccessRequest]),
+      inWords([...all, ...storageAccessRequests, identityAccessRequest]),
     )
   })
 
