@@ -19,6 +19,7 @@ export interface ClusterFileContent {
     readonly property?: string | readonly string[]
     readonly 'read-only-property'?: string | readonly string[]
     readonly 'deploy-property'?: string | readonly string[]
+    readonly 'remove-property'?: string | readonly string[]
     readonly path?: string
     readonly context?: string
     readonly namespace?: string
