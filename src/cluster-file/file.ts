@@ -94,6 +94,7 @@ export interface TritonSettings {
 
 export interface JoinSettings {
   readonly timeout?: string
+  readonly 'drain-timeout'?: string
   readonly verify?: 'fast' | 'deep'
   readonly 'fail-on'?: 'fail' | 'warn' | 'never'
   readonly 'ignore-checks'?: readonly string[]

@@ -1,0 +1,1 @@
+export { leavingKubeadm } from './leave.ts'
