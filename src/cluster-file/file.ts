@@ -133,6 +133,12 @@ export interface ClusterFileNode {
   readonly taints?: readonly string[]
   readonly 'node-ip'?: string
   readonly 'node-external-ip'?: string
+  readonly profile?: 'longhorn'
+  readonly packages?: readonly string[]
+  readonly services?: readonly string[]
+  readonly modules?: readonly string[]
+  readonly sysctl?: Readonly<Record<string, string | number>>
+  readonly storage?: { readonly disk?: string }
   readonly 'extra-config'?: Readonly<Record<string, unknown>>
   readonly gpu?: { readonly count?: number; readonly product?: string }
   readonly join?: JoinSettings
