@@ -4,12 +4,13 @@ import { gpuFaults } from './gpu-faults.ts'
 import { joinFaults } from './join-faults.ts'
 import { scenarios } from './list.ts'
 import type { Fault, Scenario } from './model.ts'
+import { storageFaults } from './storage-faults.ts'
 
-export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults }
+export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults, ...storageFaults }
 
 /** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu'
+  return !['kubeconfig', 'gpu', 'storage'].includes(faults[fault].family)
 }
 
 /** The scenario that is played with a fault when nobody names one. */
