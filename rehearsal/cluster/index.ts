@@ -24,6 +24,7 @@ import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.
 import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
+import { furnishStorage } from './storage-house.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
@@ -145,6 +146,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     options.calypso === 'in-service'
       ? furnish({ objects, heartbeats, version, nowMs, calypsoSystemUuid: calypsoUuid, syncDaemonSets, hear })
       : undefined
+  const storage =
+    site.name === 'k3s2'
+      ? furnishStorage({ objects, heartbeats, nowMs, machine: machine.name, faults: () => faults })
+      : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
   const addresses: SeedAddresses = {
     server: site.api.host,
@@ -215,7 +220,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ]),
     authorizer,
     logs,
-    added: () => [...(house?.added ?? []), ...gpuStrangersOf(faults).added],
+    added: () => [...(house?.added ?? storage?.added ?? []), ...gpuStrangersOf(faults).added],
     unready: () => house?.unready() ?? [],
     services: house?.services ?? {},
     hinder: async (...asked) => house?.hinder(...asked),
@@ -285,6 +290,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       volumes.stop()
       leaving.stop()
       house?.stop()
+      storage?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
     },
