@@ -70,7 +70,7 @@ export const kubeadmRows: readonly Row[] = [
   {
     ...observed,
     id: 'kubeadm-api-unreachable',
-    code: 'api-unreachable',
+    code: 'kubeadm-api-unreachable',
     matches: [
       /failed to request the cluster-info ConfigMap: .{0,200}dial tcp (?<address>\S{1,80}): connect: (?<why>connection refused|no route to host|network is unreachable)/,
       /failed to request the cluster-info ConfigMap: .{0,200}dial tcp (?<address>\S{1,80}): (?<why>i\/o timeout)/,
