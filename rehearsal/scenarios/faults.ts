@@ -2,14 +2,15 @@
 import type { FaultName } from '../contract.ts'
 import { gpuFaults } from './gpu-faults.ts'
 import { joinFaults } from './join-faults.ts'
+import { kubeadmFaults } from './kubeadm-faults.ts'
 import { scenarios } from './list.ts'
 import type { Fault, Scenario } from './model.ts'
 
-export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults }
+export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults, ...kubeadmFaults }
 
-/** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
+/** Whether a run of k3s-join by itself can meet it at oceanid: the others end a workflow before it begins, or come after it, or are kubeadm's. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu'
+  return !['kubeconfig', 'gpu', 'kubeadm'].includes(faults[fault].family)
 }
 
 /** The scenario that is played with a fault when nobody names one. */

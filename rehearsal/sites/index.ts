@@ -1,11 +1,12 @@
 /** The sites that can be rehearsed: a cluster each, with the machines that join it. */
+import { goldentooth } from './goldentooth.ts'
 import type { Site, SiteMachine, SiteName } from './model.ts'
 import { oceanid } from './oceanid.ts'
 
 export type { Site, SiteMachine, SiteName, SiteNode } from './model.ts'
-export { oceanid }
+export { goldentooth, oceanid }
 
-const sites: Readonly<Partial<Record<SiteName, Site>>> = { oceanid }
+const sites: Readonly<Partial<Record<SiteName, Site>>> = { oceanid, goldentooth }
 
 /** @throws Error for a site that nobody has built */
 export function siteOf(name: SiteName = 'oceanid'): Site {

@@ -29,6 +29,8 @@ export interface SiteMachine {
   readonly toolkit: string
   /** Whether Triton runs in docker on it and uses the card. */
   readonly hasTriton: boolean
+  /** Version of kubeadm and kubelet that are installed on it, where the distribution is kubeadm. */
+  readonly kubernetes?: string
   /** Configuration variable of the repository that holds its known_hosts line. */
   readonly knownHostsVariable: string
   /** Secret property below `pulumiConfig` that holds the key of its user, where the site has an ESC environment. */
@@ -64,6 +66,9 @@ export interface Site {
   readonly version: string
   /** Where hosts and runners find the API server: a real address of its owner, which nothing here ever sends a packet to. */
   readonly api: { readonly host: string; readonly port: number }
+  /** CIDR of pods and of services. */
+  readonly podNetwork: string
+  readonly serviceNetwork: string
   /** The first is the one that a scenario is about when it names none. */
   readonly machines: readonly [SiteMachine, ...SiteMachine[]]
   readonly nodes: readonly SiteNode[]
