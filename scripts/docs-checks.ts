@@ -5,6 +5,7 @@ import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
 import { type KubeconfigCheckEntry, kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
+import { prerequisiteCheckRegistry } from '../src/prerequisites/index.ts'
 import { suites, type VerifyEntry, watchEntries } from '../src/verify/index.ts'
 
 const stages: Readonly<Record<CheckEntry['stage'], string>> = {
@@ -82,7 +83,7 @@ function verifySection(): string[] {
 
 /** Text of docs/checks.md. Deterministic; ids of k3s-join in name order within each stage, those of kubeconfig-esc in the order of asking. */
 export function checksDocument(): string {
-  const entries = [...joinCheckRegistry, ...k3sCheckRegistry]
+  const entries = [...joinCheckRegistry, ...k3sCheckRegistry, ...prerequisiteCheckRegistry]
   const lines = [
     '# Checks',
     '',

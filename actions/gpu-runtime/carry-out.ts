@@ -24,7 +24,7 @@ const touchesHost = ({ plan }: Planned): boolean =>
 
 /** Carries the plan out: the host first, under its lock, then the cluster, then the proof. */
 export async function carryOut(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<Ending> {
-  await askAccess(gpu)
+  await askAccess(gpu, planned)
   if (!touchesHost(planned)) return await inOrder(gpu, planned, tracks)
   const hold = await holdForRun(gpu, planned)
   try {

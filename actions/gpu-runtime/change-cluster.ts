@@ -3,7 +3,14 @@ import { effectiveChanges } from '../../src/join/index.ts'
 import type { Gpu, Planned } from './context.ts'
 import type { Tracks } from './undo.ts'
 
-const ofCluster = ['label-node', 'replace-device-plugin', 'apply-device-plugin', 'delete-device-plugin', 'unlabel-node']
+const ofCluster = [
+  'label-node',
+  'apply-runtime-class',
+  'replace-device-plugin',
+  'apply-device-plugin',
+  'delete-device-plugin',
+  'unlabel-node',
+]
 
 /** Label and device plugin, through the gate: what the plan does not announce is not carried out. */
 export async function changeCluster(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<void> {

@@ -9,6 +9,7 @@ import {
   hostSteps,
   planToolkit,
   runtimeMaterial,
+  runtimeUnit,
   templatesToQuarantine,
 } from '../../src/gpu/index.ts'
 import { followUnit } from '../../src/host/index.ts'
@@ -80,11 +81,11 @@ export async function applyHostChanges(gpu: Gpu, planned: Planned): Promise<void
   })
 }
 
-/** Restarts k3s and waits, by watching, until it is really there again; a hopeless state ends the wait at once. */
+/** Restarts k3s, or containerd where that is a unit of its own, and waits, by watching, until it is really there again; a hopeless state ends the wait at once. */
 export async function restartAndWait(gpu: Gpu, planned: Planned, tracks: Tracks): Promise<void> {
   if (!isPlanned(planned, 'restart')) return
   const { run, cluster, inputs, signal } = gpu
-  const { unit } = planned.situation.gpu.k3s
+  const unit = runtimeUnit(planned.situation.gpu)
   const { node: name } = inputs.desired
   const { node, leaseRenewedAtMs } = await cluster.read(name, signal)
   const goal: ReadyGoal = {
@@ -112,7 +113,7 @@ async function restart(
   goal: ReadyGoal,
   milestone: (text: string) => void,
 ): Promise<ReadyOutcome> {
-  const { unit } = situation.gpu.k3s
+  const unit = runtimeUnit(situation.gpu)
   const timeoutMs = inputs.timeoutMs + followMarginMs
   let isUp = false
   return await awaitReady(
@@ -122,7 +123,8 @@ async function restart(
       follow: (onEvent, followSignal) =>
         followUnit(host, {
           unit,
-          log: paths.containerdLog,
+          // containerd by itself writes to its journal.
+          log: unit === 'containerd' ? '' : paths.containerdLog,
           action: 'restart',
           signal: followSignal,
           onEvent,
@@ -140,6 +142,7 @@ async function restart(
           }
           return
         }
+        if (event.type === 'ended') return
         run.evidence.push(said({ ...event, atMs: 0 }))
         const step = event.source === undefined ? milestoneOf(event.text) : undefined
         if (step !== undefined) milestone(step)

@@ -1,4 +1,4 @@
-import { type GpuFacts, pluginName, pluginNamespace } from '../../src/gpu/index.ts'
+import { type GpuFacts, pluginName, pluginNamespace, runtimeUnit } from '../../src/gpu/index.ts'
 import type { EvidenceFile } from '../../src/join/index.ts'
 import { readEvidence } from '../../src/k3s/index.ts'
 import { safeText } from '../evidence-files.ts'
@@ -36,18 +36,30 @@ export async function collectEvidence(gpu: Gpu, planned: Planned, error: unknown
 }
 
 /** What the survey has found of driver, toolkit and containerd, as texts for people. Pure. */
-export function factTexts({ smi, driver, devices, containerd, runtimes, k3s, toolkit }: GpuFacts): EvidenceFile[] {
+export function factTexts({
+  smi,
+  driver,
+  devices,
+  containerd,
+  runtimes,
+  k3s,
+  service,
+  toolkit,
+}: GpuFacts): EvidenceFile[] {
   const versions = [
     `nvidia-smi: ${smi.isInstalled ? `exit code ${smi.exitCode ?? 'none in time'}` : 'not installed'}`,
     ...(smi.said === '' ? [] : [smi.said]),
     ...devices.map((one) => `${one.index}: ${one.name}, ${one.uuid}, ${one.pciBusId}, driver ${one.driverVersion}`),
     `module loaded: ${driver.loaded || 'none'}; on disk: ${driver.onDisk || 'none'}; libraries: ${driver.userSpace || 'none'}`,
     ...toolkit.packages.map(({ name, version }) => `${name} ${version || 'not installed'}`),
-    `k3s looks in: ${k3s.searchPath.join(':')}`,
+    ...(service
+      ? [`containerd ${service.version}, ${service.activeState}`]
+      : [`k3s looks in: ${k3s.searchPath.join(':')}`]),
     ...runtimes.map(({ name, path }) => `${name}: ${path}`),
     ...(driver.kernelLog.length > 0 ? ['', '== kernel log', ...driver.kernelLog] : []),
   ]
-  const files = [...(containerd.rendered ? [containerd.rendered] : []), ...containerd.templates]
+  const own = service ? [service.config, ...service.dropIns, service.effective].flatMap((one) => one ?? []) : []
+  const files = [...(containerd.rendered ? [containerd.rendered] : []), ...containerd.templates, ...own]
   return [
     { name: 'nvidia.txt', text: versions.join('\n') },
     { name: 'containerd-config.txt', text: files.map(({ path, text }) => `== ${path}\n${text}`).join('\n\n') },
@@ -78,7 +90,7 @@ async function readTexts(
 ): Promise<{ readonly texts: readonly EvidenceFile[]; readonly problems: readonly string[] }> {
   const { run, cluster, inputs } = gpu
   const signal = AbortSignal.any([gpu.signal, AbortSignal.timeout(collectLimitMs)])
-  const unit = situation.gpu.k3s.unit || 'k3s-agent'
+  const unit = runtimeUnit(situation.gpu) || 'k3s-agent'
   const startedAgoMs = run.startedAtMs === undefined ? undefined : run.record.elapsedMs() - run.startedAtMs
   const asked = await Promise.allSettled([
     readEvidence(host, { unit, startedAgoMs }, signal),

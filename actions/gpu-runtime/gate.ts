@@ -17,8 +17,9 @@ export async function gate<T>(gpu: Gpu, planned: Planned, id: string, carryOut: 
 }
 
 /** Every right that this run will need, asked before anything is changed; under dry-run that is all that is done with them. */
-export async function askAccess({ cluster, inputs, signal }: Gpu): Promise<void> {
-  const access = await cluster.canI(gpuAccessRequests(inputs.wish), signal)
+export async function askAccess({ cluster, inputs, signal }: Gpu, planned: Planned): Promise<void> {
+  const wanted = gpuAccessRequests(inputs.wish, isPlanned(planned, 'apply-runtime-class'))
+  const access = await cluster.canI(wanted, signal)
   const missing = access.filter((answer) => !answer.allowed)
   if (missing.length === 0) return
   const rules = missing.map(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ClusterFile, DesiredNode, Problem } from '../../src/cluster-file/index.ts'
+import type { DesiredNode, Problem } from '../../src/cluster-file/index.ts'
 import { resolveNode } from '../../src/cluster-file/index.ts'
 import type { GpuWish } from '../../src/gpu/index.ts'
 import { ConfigurationError } from '../configuration-error.ts'
@@ -18,19 +18,6 @@ export interface GpuRuntimeInputs extends RunSettings {
   /** Empty: the kubeconfig's current context. */
   readonly context: string
   readonly dryRun: boolean
-}
-
-/** GPUs of other distributions need other files than those that this action writes. */
-function unfitFile(file: ClusterFile | undefined): readonly Problem[] {
-  if (file?.content.distribution !== 'kubeadm') return []
-  return [
-    {
-      input: file.at(['distribution']),
-      value: '"kubeadm"',
-      problem: 'is another distribution',
-      allowed: 'gpu-runtime prepares nodes of k3s',
-    },
-  ]
 }
 
 /**
@@ -57,7 +44,6 @@ export function readInputs(
     ...problems,
     ...files.problems,
     ...transportContradictions(values, transport),
-    ...unfitFile(file),
     ...gpuContradictions(settled.wish),
     ...settled.problems,
   ]

@@ -77,6 +77,11 @@ export function productsOf({ devices }: GpuFacts): string {
   return names.map((name) => `${devices.filter((one) => one.name === name).length} × ${name}`).join(', ')
 }
 
+function unitWords(gpu: GpuFacts): string {
+  if (gpu.service) return `containerd ${gpu.service.version} ${gpu.service.activeState}`.replace('  ', ' ')
+  return gpu.k3s.unit === '' ? 'no k3s' : `${gpu.k3s.unit} ${gpu.k3s.activeState}`
+}
+
 function describe(facts: HostFacts, gpu: GpuFacts): readonly string[] {
   const driver = gpu.driver.loaded || gpu.devices[0]?.driverVersion
   const version = installedVersion(gpu)
@@ -89,7 +94,7 @@ function describe(facts: HostFacts, gpu: GpuFacts): readonly string[] {
           driver ? `driver ${driver}` : 'no driver loaded',
           gpu.cudaVersion === '' ? '' : `CUDA ${gpu.cudaVersion}`,
           version === '' ? 'no container toolkit' : `container toolkit ${version}`,
-          gpu.k3s.unit === '' ? 'no k3s' : `${gpu.k3s.unit} ${gpu.k3s.activeState}`,
+          unitWords(gpu),
         ]
           .filter(Boolean)
           .join(', '),
@@ -112,7 +117,9 @@ function note({ run }: Gpu, host: Host, facts: HostFacts, gpu: GpuFacts): void {
     driver: gpu.driver.loaded,
     CUDA: gpu.cudaVersion,
     'container toolkit': installedVersion(gpu),
-    k3s: [gpu.k3s.unit, gpu.k3s.version].filter(Boolean).join(' '),
+    ...(gpu.service
+      ? { containerd: gpu.service.version }
+      : { k3s: [gpu.k3s.unit, gpu.k3s.version].filter(Boolean).join(' ') }),
     runtimes: gpu.runtimes.map(({ name, path }) => `${name} at ${path}`).join('; ') || 'none',
   })
 }

@@ -56,7 +56,7 @@ async function prepare(gpu: Gpu, host: Host, tracks: Tracks): Promise<Ending> {
   const planned = isBlocked ? await lookAfterOthers(gpu, first) : first
   if (!hasGpu && planned.plan.changes.length === 0) return endSkipped(gpu)
   if (inputs.dryRun) {
-    await askAccess(gpu)
+    await askAccess(gpu, planned)
     return endPlanned(gpu, planned)
   }
   if (planned.plan.changes.length > 0) return await carryOut(gpu, planned, tracks)

@@ -1,4 +1,4 @@
-import { undoPlugin, undoRuntime } from '../../src/gpu/index.ts'
+import { runtimeUnit, undoPlugin, undoRuntime } from '../../src/gpu/index.ts'
 import { type Host, holdHost, isConnectionLost } from '../../src/host/index.ts'
 import { effectiveChanges } from '../../src/join/index.ts'
 import { between } from '../progress.ts'
@@ -79,9 +79,9 @@ export async function undoCluster(gpu: Gpu, planned: Planned, tracks: Tracks): P
   }
 }
 
-/** A host without k3s is never changed. */
-function unitOf({ situation }: Planned): 'k3s' | 'k3s-agent' {
-  return situation.gpu.k3s.unit || 'k3s-agent'
+/** A host without either is never changed. */
+function unitOf({ situation }: Planned) {
+  return runtimeUnit(situation.gpu) || 'k3s-agent'
 }
 
 /** Over the connection that is there, else over ONE new one: then under the host's lock again, which was lost with the old one. */

@@ -1,4 +1,4 @@
-import { createK3s } from '../../src/k3s/index.ts'
+import { deleteToken } from '../../src/join/index.ts'
 import { openCluster } from '../../src/kubernetes/index.ts'
 import { openRunner } from '../../src/runner/index.ts'
 import { readTokenRecord } from './state.ts'
@@ -20,7 +20,8 @@ export async function post(): Promise<number> {
       context: record.context || undefined,
       signal,
     })
-    await createK3s(runner).revoke(cluster, record.tokenId, signal)
+    // A token is the same Secret whatever distribution it was for.
+    await deleteToken(cluster, record.tokenId, signal)
     runner.debug(`join token ${record.tokenId} is gone`)
   } catch (error) {
     runner.warningAnnotation(

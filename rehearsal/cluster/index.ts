@@ -14,8 +14,9 @@ import { startJobs } from './job-controller.ts'
 import { kubeadmManifest, startControlPlane } from './kubeadm/index.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
+import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
+import { gpuUser, jobUser, joinUser, layNamespaces, removeUser, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
@@ -66,6 +67,8 @@ export interface ClusterOptions extends Omit<WorldOptions, 'faults'> {
   readonly port?: number
   /** How long after its pods a Job has ended; default: 0.2 s, on real parts 2 to 3. */
   readonly jobLagMs?: number
+  /** From the end of the last pod that mounts a volume until it is detached; default: 0.5 s, on real parts some seconds. */
+  readonly detachMs?: number
 }
 
 export interface Cluster extends ClusterWorld {
@@ -78,6 +81,8 @@ export interface Cluster extends ClusterWorld {
   gpuKubeconfig(server: string): string
   /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
   jobKubeconfig(server: string): string
+  /** A kubeconfig with the rights of a removal's manifest, and no others. */
+  removeKubeconfig(server: string): string
   /** A kubeconfig with the rights of verification's manifests. */
   verifyKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
@@ -132,6 +137,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
+  const leaving = startLeaving({
+    objects,
+    nowMs,
+    detachMs: () => options.detachMs ?? 500,
+    neverDetaches: () => faults.has('remove-volume-attached'),
+  })
   const calypsoUuid = options.calypsoSystemUuid ?? randomUUID()
   const { heartbeats, hear } = lifecycle
   const syncDaemonSets = daemonSets.sync
@@ -199,6 +210,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     gpu: serviceAccountToken(gpuUser, nowMs()),
     job: serviceAccountToken(jobUser, nowMs()),
     verify: serviceAccountToken(verifyUser, nowMs()),
+    remove: serviceAccountToken(removeUser, nowMs()),
     admin: randomBytes(32).toString('hex'),
   }
   const supervisor = createSupervisor({
@@ -225,6 +237,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.gpu, serviceAccount(gpuUser)],
       [users.job, serviceAccount(jobUser)],
       [users.verify, serviceAccount(verifyUser)],
+      [users.remove, serviceAccount(removeUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorizer,
@@ -267,6 +280,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       kubeconfigText(site.name, server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
     jobKubeconfig: (server) =>
       kubeconfigText(site.name, server, authority.bundlePem, { name: jobUser, token: users.job }),
+    removeKubeconfig: (server) =>
+      kubeconfigText(site.name, server, authority.bundlePem, { name: removeUser, token: users.remove }),
     verifyKubeconfig: (server) =>
       kubeconfigText(site.name, server, authority.bundlePem, { name: verifyUser, token: users.verify }),
     adminKubeconfig: (server) =>
@@ -295,6 +310,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      leaving.stop()
       house?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])

@@ -33,10 +33,23 @@ const keeping: readonly AccessRequest[] = [
 /** What gpu-runtime needs of the kubeconfig's user. A test compares it with `manifests/gpu-runtime-rbac.yaml`. */
 export function gpuAccessRequests(
   wish: Pick<GpuWish, 'devicePlugin' | 'replaceDevicePlugin'>,
+  isClassMade = false,
 ): readonly AccessRequest[] {
   const isKept = wish.devicePlugin === 'apply' || wish.devicePlugin === 'absent'
-  return [...reading, ...marking, ...(isKept ? keeping : []), ...replacing(wish.replaceDevicePlugin)]
+  return [
+    ...reading,
+    ...marking,
+    ...(isKept ? keeping : []),
+    ...(isClassMade ? classKeeping : []),
+    ...replacing(wish.replaceDevicePlugin),
+  ]
 }
+
+/** The RuntimeClass that nobody but k3s ships, made where containerd is a unit of its own. */
+const classKeeping: readonly AccessRequest[] = [
+  { verb: 'create', group: 'node.k8s.io', resource: 'runtimeclasses' },
+  { verb: 'patch', group: 'node.k8s.io', resource: 'runtimeclasses', name: 'nvidia' },
+]
 
 /** To delete the DaemonSet that was typed again, and to make it once more when ours cannot work. Not in the manifest: it is done once. */
 function replacing(replaced: string): readonly AccessRequest[] {

@@ -1,8 +1,17 @@
-import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, type ScriptLine } from '../host/index.ts'
+import {
+  changeLogScript,
+  checkRunId,
+  type Host,
+  holderLine,
+  lockWaitSeconds,
+  packagesScript,
+  type ScriptLine,
+} from '../host/index.ts'
 import type { Change } from '../report/index.ts'
-import { type GpuFacts, type GpuWish, type HostStep, hostSteps } from './model.ts'
+import { type GpuFacts, type GpuWish, type HostStep, hostSteps, type RuntimeUnit, runtimeUnit } from './model.ts'
 import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
+import { isDefaultByDropIn, wantedProgram } from './service/index.ts'
 import { holdNames, planToolkit, prerequisitePackages, repositoryOf } from './toolkit.ts'
 
 /** What the apply script works with. Nothing in it is secret. */
@@ -12,7 +21,7 @@ export interface RuntimeMaterial {
   /** For other runs that meet the host lock. */
   readonly holder: string
   readonly steps: readonly HostStep[]
-  readonly unit: 'k3s' | 'k3s-agent'
+  readonly unit: Exclude<RuntimeUnit, ''>
   readonly packageManager: GpuFacts['toolkit']['packageManager']
   /** Without the package's revision; empty: nothing is installed. */
   readonly toolkitVersion: string
@@ -24,6 +33,9 @@ export interface RuntimeMaterial {
   /** Templates to be moved aside, as the survey saw them. */
   readonly templates: readonly { readonly path: string; readonly sha256: string }[]
   readonly searchPath: readonly string[]
+  /** Path of the runtime that containerd is told to start, for `configure-runtime`; empty: there is none. */
+  readonly program: string
+  readonly defaultRuntime: GpuWish['defaultRuntime']
 }
 
 /** What the planned steps need: from the wish, the facts, and the templates that were judged harmful. Pure. */
@@ -34,12 +46,13 @@ export function runtimeMaterial(
   changes: readonly Change[],
   harmfulTemplates: readonly { readonly path: string; readonly sha256: string }[] = [],
 ): RuntimeMaterial {
-  if (gpu.k3s.unit === '') throw new TypeError('no unit runs k3s here')
+  const unit = runtimeUnit(gpu)
+  if (unit === '') throw new TypeError('no unit runs containers for a kubelet here')
   const planned = new Set(changes.filter((change) => change.waitsFor === undefined).map((change) => change.id))
   return {
     ...run,
     steps: hostSteps.filter((step) => planned.has(step)),
-    unit: gpu.k3s.unit,
+    unit,
     packageManager: gpu.toolkit.packageManager,
     toolkitVersion: planToolkit(wish, gpu).version,
     repository: repositoryOf(wish),
@@ -47,6 +60,14 @@ export function runtimeMaterial(
     hold: holdNames(wish, gpu),
     templates: harmfulTemplates.map(({ path, sha256 }) => ({ path, sha256 })),
     searchPath: gpu.k3s.searchPath,
+    program:
+      wantedProgram(
+        gpu,
+        hostSteps.filter((step) => planned.has(step)),
+      ) ?? '',
+    // The file is written anew: what it sets already stays only when it is set again.
+    defaultRuntime:
+      wish.defaultRuntime === 'keep' && gpu.service && isDefaultByDropIn(gpu.service) ? 'nvidia' : wish.defaultRuntime,
   }
 }
 
@@ -74,7 +95,7 @@ const isVersion = /^\d+\.\d+\.\d+(~[a-z0-9.]+)?$/
 const isPackage = /^[a-z0-9][a-z0-9.+_:-]*$/
 
 function checkMaterial(material: RuntimeMaterial): void {
-  const { steps, toolkitVersion, repository, hold, prerequisites, templates, searchPath } = material
+  const { steps, toolkitVersion, repository, hold, prerequisites, templates, searchPath, program } = material
   const wrong = (what: string, value: string): never => {
     throw new TypeError(`${JSON.stringify(value.slice(0, 200))} is no ${what}`)
   }
@@ -88,6 +109,7 @@ function checkMaterial(material: RuntimeMaterial): void {
   for (const { path, sha256 } of templates) {
     if (!/^[0-9a-f]{64}$/.test(sha256) || /[\s:]/.test(path)) wrong('template', `${path}:${sha256}`)
   }
+  if (steps.includes('configure-runtime') && !/^\/[A-Za-z0-9/._-]+$/.test(program)) wrong('path of a runtime', program)
   for (const folder of searchPath) if (/[:\n\0]/.test(folder)) wrong('folder of a search path', folder)
 }
 
@@ -112,9 +134,11 @@ export async function applyRuntime(
     script: [
       scripts.files,
       changeLogScript,
+      packagesScript,
       scripts.packages,
       scripts.repository,
       scripts['runtime-files'],
+      scripts['configure-runtime'],
       scripts.apply,
     ].join('\n'),
     env: {
@@ -131,6 +155,8 @@ export async function applyRuntime(
       HOLD: material.hold.join(' '),
       TEMPLATES: material.templates.map(({ path, sha256 }) => `${path}:${sha256}`).join(' '),
       SEARCH_PATH: material.searchPath.join(':'),
+      PROGRAM: material.program,
+      DEFAULT_RUNTIME: material.defaultRuntime,
     },
     privilege: 'root',
     timeoutMs: options.timeoutMs,

@@ -2,7 +2,7 @@ import type { HostFacts, ScriptLine } from '../host/index.ts'
 import { readPackages, readRepository } from './facts-packages.ts'
 import { readSmi } from './facts-smi.ts'
 import { compareVersions, driverVersionIn, most, pieces, text } from './facts-text.ts'
-import type { GpuFacts, HostText } from './model.ts'
+import type { ContainerdService, GpuFacts, HostText } from './model.ts'
 
 const longestText = 64 * 1024
 
@@ -56,6 +56,24 @@ function unitDefaultRuntime(unit: ScriptLine | undefined): GpuFacts['k3s']['defa
   })
 }
 
+/** containerd as a unit of its own (scripts/survey-containerd.sh); undefined: there is none, or no kubelet that uses it. */
+function serviceFacts(lines: readonly ScriptLine[]): ContainerdService | undefined {
+  const said = lines.find((line) => line.fact === 'gpu.service')
+  if (said === undefined) return undefined
+  const files = lines.filter((line) => line.fact === 'gpu.service-file').slice(0, most)
+  const one = (name: string) => files.filter((line) => line.name === name).map(hostText)[0]
+  const [config, effective] = [one('config'), one('effective')]
+  return {
+    activeState: text(said, 'active', 64),
+    version: text(said, 'version', 128),
+    ...(config && { config }),
+    dropIns: files.filter((line) => line.name === 'drop-in').map(hostText),
+    ...(effective && { effective }),
+    problem: text(said, 'problem', 500),
+    changedSinceStart: pieces(said, 'changed').slice(0, 64),
+  }
+}
+
 function runtimeFacts(line: ScriptLine | undefined): { search: string[]; runtimes: GpuFacts['runtimes'] } {
   const owners = new Map<string, string>()
   for (const row of pieces(line, 'owners')) {
@@ -88,7 +106,9 @@ export function parseGpuFacts(facts: HostFacts): GpuFacts {
   const { search, runtimes } = runtimeFacts(one('gpu.runtimes'))
   const containerd = all('containerd')
   const rendered = containerd.filter((line) => line.name === 'config.toml').map(hostText)[0]
-  const isSystemdCgroup = rendered === undefined || /^\s*SystemdCgroup\s*=\s*true/m.test(rendered.text)
+  const service = unit === undefined ? serviceFacts(lines) : undefined
+  const configured = rendered ?? service?.effective
+  const isSystemdCgroup = configured === undefined || /^\s*SystemdCgroup\s*=\s*true/m.test(configured.text)
   return {
     pci: all('pci')
       .map((line) => ({
@@ -113,6 +133,7 @@ export function parseGpuFacts(facts: HostFacts): GpuFacts {
         ...unitDefaultRuntime(unit),
       ],
     },
+    ...(service && { service }),
     runtimes,
     containerd: {
       ...(rendered && { rendered }),

@@ -33,6 +33,7 @@ export {
   pluginName,
   pluginNamespace,
   presentLabel,
+  runtimeUnit,
   toolkitPackages,
 } from './model.ts'
 export { checkGpu, confirmRuntime, hasGpu, planGpu } from './plan.ts'

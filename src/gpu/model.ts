@@ -71,6 +71,24 @@ export interface HostText {
   readonly text: string
 }
 
+/** A containerd that is no part of k3s, and what it would start with. */
+export interface ContainerdService {
+  /** ActiveState of containerd.service. */
+  readonly activeState: string
+  /** `containerd --version`, e.g. `1.7.28`; empty: it did not say. */
+  readonly version: string
+  /** /etc/containerd/config.toml; undefined: it is not there, and containerd starts with its defaults. */
+  readonly config?: HostText
+  /** Files of /etc/containerd/conf.d. */
+  readonly dropIns: readonly HostText[]
+  /** What `containerd config dump` says: with every import, as the next start would have it; undefined: it could not say. */
+  readonly effective?: HostText
+  /** Why it could not; empty: it could, or was not asked. */
+  readonly problem: string
+  /** Files of its configuration that are newer than its main process. */
+  readonly changedSinceStart: readonly string[]
+}
+
 /** What a host says about its GPUs and what makes them usable: part of the one survey. Undefined or empty: could not be found out. */
 export interface GpuFacts {
   /** NVIDIA display and 3D controllers on the PCI bus. */
@@ -140,6 +158,8 @@ export interface GpuFacts {
     /** Where `default-runtime` is said (configuration files in k3s's order, then the unit's arguments), the last one wins. */
     readonly defaultRuntimes: readonly { readonly place: string; readonly value: string }[]
   }
+  /** containerd as a unit of its own, as nodes of kubeadm have it; undefined where k3s runs it, or where there is no such node. */
+  readonly service?: ContainerdService
   /** Executables named nvidia-container-runtime, .cdi and -experimental: every one that is there, in the order of the search path. */
   readonly runtimes: readonly {
     /** `nvidia-container-runtime` */
@@ -203,7 +223,7 @@ export type RestartReason =
 
 /** A GPU call inside a container that was reachable: `nvidia-smi -L` through its own runtime. */
 export interface ContainerCall {
-  readonly runtime: 'k3s' | 'docker' | 'podman'
+  readonly runtime: 'k3s' | 'crictl' | 'docker' | 'podman'
   readonly id: string
   readonly name: string
   /** `ok`: it listed GPUs. `failed`: it did not, `said` tells why. `not-asked`: the container has no nvidia-smi. */
@@ -225,6 +245,17 @@ export const defaultToolkitVersion = '1.20.0'
 /** Of NVIDIA/k8s-device-plugin, by tag: its digest is nobody's to invent. */
 export const defaultPluginImage = 'nvcr.io/nvidia/k8s-device-plugin:v0.20.0'
 
+/** The file that `nvidia-ctk runtime configure` writes for containerd, and the one that it makes import it (release notes of 1.18). */
+export const runtimeDropIn = '/etc/containerd/conf.d/99-nvidia.toml'
+export const containerdConfig = '/etc/containerd/config.toml'
+/** Where the toolkit's packages put the runtime. */
+export const packagedRuntime = '/usr/bin/nvidia-container-runtime'
+
+/** The unit that runs the node's containers: k3s, or containerd by itself. Empty: neither is there. */
+export type RuntimeUnit = GpuFacts['k3s']['unit'] | 'containerd'
+export const runtimeUnit = ({ k3s, service }: Pick<GpuFacts, 'k3s' | 'service'>): RuntimeUnit =>
+  k3s.unit !== '' ? k3s.unit : service === undefined ? '' : 'containerd'
+
 export const fieldManager = 'k3s-gpu-actions'
 /** Set by us on a node whose GPU is there; the device plugin runs where it is. */
 export const presentLabel = 'nvidia.com/gpu.present'
@@ -239,6 +270,7 @@ export const hostSteps = [
   'install-toolkit',
   'hold-packages',
   'link-devices',
+  'configure-runtime',
   'quarantine-template',
   'write-default-runtime',
   'remove-default-runtime',
@@ -250,6 +282,7 @@ export const changeIds = {
   unlabel: 'unlabel-node',
   applyPlugin: 'apply-device-plugin',
   deletePlugin: 'delete-device-plugin',
+  runtimeClass: 'apply-runtime-class',
   replacePlugin: 'replace-device-plugin',
   record: 'record-gpu',
 } as const

@@ -6,6 +6,7 @@ import { toolkitChecks } from './checks/toolkit.ts'
 import { changeIds, type GpuSituation, type HostStep, hostSteps, type RestartReason } from './model.ts'
 import { planRuntime, restartReasons } from './plan-runtime.ts'
 import { planCluster } from './plugin/plan.ts'
+import { confirmService, planService, serviceChecks, serviceRestartReasons } from './service/index.ts'
 import { planToolkit } from './toolkit.ts'
 
 /** A machine that has a GPU, whether or not a driver answers. */
@@ -26,7 +27,7 @@ export function checkGpu(situation: GpuSituation): readonly Check[] {
     privilegeCheck({ facts: host }),
     ...driver,
     ...toolkitChecks(wish, gpu),
-    ...containerdChecks(situation, planned),
+    ...(gpu.service ? serviceChecks(situation, planned) : containerdChecks(situation, planned)),
     ...planCluster(situation).checks,
   ]
 }
@@ -55,7 +56,7 @@ export function planGpu(
     return { plan: { changes, blockers: failing }, restart: [] }
   }
   const toolkit = planToolkit(wish, gpu)
-  const runtime = planRuntime(situation, stepsOf(toolkit.changes))
+  const runtime = (gpu.service ? planService : planRuntime)(situation, stepsOf(toolkit.changes))
   const rank = ({ id }: Change): number => (isStep(id) ? order.indexOf(id) : order.length)
   const ofHost = [...toolkit.changes, ...runtime].toSorted((a, b) => rank(a) - rank(b))
   const changes = [
@@ -64,11 +65,13 @@ export function planGpu(
   ]
   return {
     plan: { changes, blockers: [...failing, ...gpuInUse(host, changes, wish.allowGpuDisruption)] },
-    restart: runtime.some(({ id }) => id === 'restart') ? restartReasons(situation, stepsOf(ofHost)) : [],
+    restart: runtime.some(({ id }) => id === 'restart')
+      ? (gpu.service ? serviceRestartReasons : restartReasons)(situation, stepsOf(ofHost))
+      : [],
   }
 }
 
 /** Asked of a survey that was made after the changes: what was planned is so. Pure. */
 export function confirmRuntime(situation: GpuSituation): readonly Check[] {
-  return [confirmRuntimeConfig(situation)]
+  return [situation.gpu.service ? confirmService(situation) : confirmRuntimeConfig(situation)]
 }

@@ -1,5 +1,14 @@
-import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, undoLogScript } from '../host/index.ts'
-import type { HostStep } from './model.ts'
+import {
+  changeLogScript,
+  checkRunId,
+  type Host,
+  holderLine,
+  lockWaitSeconds,
+  packagesScript,
+  undoLogScript,
+  undoPackagesScript,
+} from '../host/index.ts'
+import type { HostStep, RuntimeUnit } from './model.ts'
 import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
@@ -9,8 +18,8 @@ export interface UndoRuntimeOptions {
   readonly lockWaitMs?: number
   /** For other runs that meet the host lock. */
   readonly holder?: string
-  /** Unit that runs k3s here. */
-  readonly unit: 'k3s' | 'k3s-agent'
+  /** Unit that runs the node's containers. */
+  readonly unit: Exclude<RuntimeUnit, ''>
 }
 
 export interface UndoRuntimeOutcome {
@@ -30,7 +39,15 @@ export interface UndoRuntimeOutcome {
 export async function undoRuntime(host: Host, runId: string, options: UndoRuntimeOptions): Promise<UndoRuntimeOutcome> {
   const result = await host.run({
     name: 'undo',
-    script: [scripts.files, changeLogScript, undoLogScript, scripts.packages, scripts.undo].join('\n'),
+    script: [
+      scripts.files,
+      changeLogScript,
+      undoLogScript,
+      packagesScript,
+      undoPackagesScript,
+      scripts.packages,
+      scripts.undo,
+    ].join('\n'),
     env: {
       RUN_ID: checkRunId(runId),
       HOLDER: holderLine(options.holder ?? `undo of run ${runId}`),

@@ -22,10 +22,19 @@ export const surveyScript: string = [
 
 /** Reads what may explain a failure, for `Host.run`; a distribution appends its `evidence_distribution` function. */
 export const evidenceScript: string = scripts.evidence
+/** One HTTPS request from the host's own position, for `Host.run`; see scripts/https.sh. */
+export const httpsScript: string = scripts.https
 /** The locks of runs on a host, and the log by which changes are taken back; stands before the scripts of a room that change a host. */
 export const changeLogScript: string = scripts['change-log']
 /** Follows that log backwards; stands after it, before the undo script of a room. */
 export const undoLogScript: string = scripts['undo-log']
+
+/** The package manager, for scripts of a room that install packages; stands after the change log. */
+export const packagesScript: string = scripts.packages
+/** Takes packages back; stands after the undo log. */
+export const undoPackagesScript: string = scripts['undo-packages']
+/** Which package manager a host has, for the surveys of rooms. */
+export const packageManagerScript: string = scripts['package-manager']
 
 /** The GPU's part of the survey alone; `parseFacts` reads its lines. */
 export const gpuProcessesScript: string = [surveyScript, scripts['gpu-processes']].join('\n')

@@ -9,6 +9,19 @@ export {
   type ReadyOutcome,
 } from './await-ready.ts'
 export {
+  deleteToken,
+  mintToken,
+  newTokenId,
+  newTokenSecret,
+  prepareToken,
+  type RandomBytes,
+  sweepTokens,
+  type TokenRequest,
+  tokenAccessRequests,
+  tokenLabels,
+  tokensFor,
+} from './bootstrap-token.ts'
+export {
   answered,
   bothIdentities,
   type CheckEntry,
@@ -29,7 +42,9 @@ export {
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'
+export { evidenceFiles, readEvidence } from './evidence.ts'
 export { gpuInUse, gpuProcessesCheck, mayTouchGpu } from './gpu-safety.ts'
+export * from './handshake/index.ts'
 export {
   hasDrift,
   isRestrictedLabel,

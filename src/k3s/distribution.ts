@@ -1,6 +1,15 @@
-import { connect } from 'node:net'
-import { followUnit, holdHost } from '../host/index.ts'
-import type { Distribution, Handshake } from '../join/index.ts'
+import { followUnit, holdHost, httpsScript } from '../host/index.ts'
+import {
+  type Distribution,
+  deleteToken,
+  type Handshake,
+  mintToken,
+  prepareToken,
+  runnerReaches,
+  sweepTokens,
+  tokenAccessRequests,
+  tokensFor,
+} from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { Download, Releases, ToolCache } from '../runner/index.ts'
 import { k3sCheckRegistry, k3sChecks } from './checks/index.ts'
@@ -11,13 +20,11 @@ import { acceptGivenToken } from './given-token.ts'
 import { handshake } from './handshake.ts'
 import { freeName, inspectPassword } from './inspect.ts'
 import { applyChanges } from './install.ts'
-import { deleteToken, mintToken, prepareToken, sweepTokens, tokenAccessRequests, tokensFor } from './mint.ts'
 import { type ApplyMaterial, type ApplyStep, type K3sInstallation, type K3sRelease, paths } from './model.ts'
 import { nodePasswordSecret } from './node-password.ts'
 import { movableArguments, needsRelease, planHost } from './plan.ts'
 import { describeRelease, fetchRelease, type ReleaseDescription } from './release.ts'
 import { forgetFormerToken, undoChanges } from './remove.ts'
-import { scripts } from './scripts.generated.ts'
 import { surveyFragment, surveyInstallation } from './survey.ts'
 import { caHash, formatBootstrapToken } from './token.ts'
 import { checkVersionPair, resolveVersion } from './version.ts'
@@ -45,6 +52,8 @@ const applySteps: readonly ApplyStep[] = [
 const applyTimeoutMs = 180_000
 const undoTimeoutMs = 60_000
 const settleTimeoutMs = 30_000
+/** An agent reports itself up only after its network plugin is there, so a node that is not Ready by then will not be. */
+const notReadyLimitMs = 15_000
 
 // What an agent's journal says when it gets a step further (k3s' own words as its source prints them; lines of fixtures/join).
 const milestones: readonly (readonly [RegExp, string])[] = [
@@ -57,18 +66,8 @@ export function milestoneOf(line: string): string | undefined {
   return milestones.find(([pattern]) => pattern.test(line))?.[1]
 }
 
-/** Whether the runner itself reaches an address: asked only when the host does not, to tell a firewall from a server that is down. */
-async function runnerReaches(address: string, port: number, signal: AbortSignal): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const socket = connect({ host: address, port, signal: AbortSignal.any([signal, AbortSignal.timeout(3_000)]) })
-    const end = (reached: boolean): void => {
-      socket.destroy()
-      resolve(reached)
-    }
-    socket.once('connect', () => end(true))
-    socket.once('error', () => end(false))
-  })
-}
+/** k3s gives its own tokens this group (`k3s token create`). */
+const extraGroups = 'system:bootstrappers:k3s:default-node-token'
 
 function handshakeLine(checks: readonly Check[], hash: string | undefined, hasToken: boolean): string {
   const mark = (one: Check): string =>
@@ -99,7 +98,9 @@ export function createK3s(ports: K3sPorts): K3s {
     unit,
     surveyScript: surveyFragment,
     tokenAccessRequests,
-    resolveVersion,
+    notReadyLimitMs,
+    resolveVersion: (wanted, serverVersion) => resolveVersion(wanted, serverVersion),
+    installedVersion: () => undefined,
     survey: surveyInstallation,
     async inspect(host, cluster, situation, found, signal) {
       const nodePassword = await inspectPassword(host, cluster, situation, found, ports.mask, signal)
@@ -119,7 +120,7 @@ export function createK3s(ports: K3sPorts): K3s {
     async mint(cluster, node, run, ttlMs, record, signal) {
       // The server's clock decides when a token expires.
       const { serverTimeMs } = await cluster.read(node, signal)
-      const request = { node, runLabel: run.label, ttlMs, now: serverTimeMs }
+      const request = { node, runLabel: run.label, ttlMs, extraGroups, now: serverTimeMs }
       const token = prepareToken(request)
       const text = formatBootstrapToken(caHash(cluster.caPem), token.id, token.secret)
       for (const secret of [text, `${token.id}.${token.secret}`, token.secret]) ports.mask(secret)
@@ -145,7 +146,7 @@ export function createK3s(ports: K3sPorts): K3s {
         server,
         caPem,
         ...(credential ? { token: credential.text } : {}),
-        script: scripts.handshake,
+        script: httpsScript,
         probe: runnerReaches,
         signal,
       }
@@ -218,10 +219,11 @@ export function createK3s(ports: K3sPorts): K3s {
     async settle(host, run, signal) {
       await forgetFormerToken(host, run.runId, { signal, timeoutMs: settleTimeoutMs })
     },
+    startProgram: () => undefined,
     async start(host, { action, timeoutMs }, onEvent, signal) {
       await followUnit(host, { unit, log: paths.containerdLog, action, signal, onEvent, timeoutMs })
     },
-    milestone: milestoneOf,
+    milestone: (line, source) => (source === undefined ? milestoneOf(line) : undefined),
     evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),
     async remove(host, run, signal) {
       const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })

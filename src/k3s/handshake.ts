@@ -1,17 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Host } from '../host/index.ts'
+import { authority, type HostAnswer, HostHttpsFault, HostQuestions, oneLine } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import { caHash, isSameAuthority } from './ca-hash.ts'
-import { faultCheck } from './handshake-fault.ts'
-import {
-  authority,
-  type HostAnswer,
-  type HostHttps,
-  HostHttpsFault,
-  type HostRequest,
-  hostHttps,
-  oneLine,
-} from './host-https.ts'
 import type { HandshakeResult } from './model.ts'
 import { authorizationFor, parseToken } from './token.ts'
 
@@ -24,103 +15,28 @@ export interface HandshakeOptions {
   readonly token?: string
   /** API servers that are known otherwise, `host:port`; tried when the server cannot be asked for want of a token. */
   readonly knownApiServers?: readonly string[]
-  /** Text of handshake.sh, for hosts that do not allow forwarding. */
+  /** Text of https.sh of src/host, for hosts that do not allow forwarding. */
   readonly script?: string
   /** Whether the runner itself can reach an address; asked only when the host cannot. */
   readonly probe?: (address: string, port: number, signal: AbortSignal) => Promise<boolean>
   readonly signal: AbortSignal
 }
 
-/** Waits before the second and third try after a fault of the connection. */
-const retryWaitsMs = [250, 750]
 /** A token that was minted a moment ago may not have reached the server's cache yet. */
 const tokenGraceMs = 3_000
 const tokenPollMs = 300
-/** More addresses than any control plane has: the list is somebody else's text. */
-const maximumApiServers = 16
-
-interface Target {
-  readonly address: string
-  readonly port: number
-}
-
-function targetOf(text: string): Target | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'https:' || url.hostname === '') return undefined
-  return { address: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 443) }
-}
-
-/** Ids of checks are dotted words: `[2001:db8::1]:6443` becomes `handshake.apiserver.2001-db8-1-6443`. */
-function apiServerCheckId(name: string): string {
-  const word = name
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^[.-]+|[.-]+$/g, '')
-  return `handshake.apiserver.${word}`
-}
 
 /** The join tried through the host's own network, question by question, before anything on the host is touched. */
-class Attempt {
-  readonly checks: Check[] = []
-  readonly #host: Host
+class Attempt extends HostQuestions {
   readonly #options: HandshakeOptions
-  readonly #onCheck: (check: Check) => void
-  readonly #https: HostHttps
-  readonly #server: Target
 
-  constructor(host: Host, options: HandshakeOptions, server: Target, onCheck: (check: Check) => void) {
-    this.#host = host
-    this.#options = options
-    this.#server = server
-    this.#onCheck = onCheck
-    this.#https = hostHttps(host, options.script)
-  }
-
-  get via(): HostHttps['via'] {
-    return this.#https.via
-  }
-
-  #say(check: Check): boolean {
-    this.checks.push(check)
-    this.#onCheck(check)
-    return check.verdict === 'pass' || check.verdict === 'warn'
-  }
-
-  /** Three tries for faults that may pass. The last fault says how often and how long it was tried. */
-  async #tried<T>(attempt: () => Promise<T>): Promise<T> {
-    const startedMs = performance.now()
-    for (let tries = 1; ; tries++) {
-      try {
-        return await attempt()
-      } catch (error) {
-        if (!(error instanceof HostHttpsFault) || !error.isPassing) throw error
-        const waitMs = retryWaitsMs[tries - 1]
-        if (waitMs === undefined) {
-          const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-          throw new HostHttpsFault(error.kind, `${error.message} (tried ${tries} times in ${seconds} s)`)
-        }
-        await delay(waitMs, undefined, { signal: this.#options.signal })
-      }
-    }
-  }
-
-  async #get(path: string, more: Pick<HostRequest, 'caPem' | 'authorization'>): Promise<HostAnswer> {
-    return await this.#tried(async () => {
-      const answer = await this.#https.get({ ...this.#server, path, ...more }, this.#options.signal)
-      // k3s answers 503 while it is starting.
-      if (answer.status >= 500)
-        throw new HostHttpsFault('connect', `GET ${path}: HTTP ${answer.status} ${oneLine(answer.body)}`)
-      return answer
+  constructor(host: Host, options: HandshakeOptions, onCheck: (check: Check) => void) {
+    super(host, {
+      ...options,
+      words: { server: 'k3s server', namesIn: 'tls-san of the k3s server' },
+      onCheck,
     })
-  }
-
-  async #faultCheck(id: string, question: string, target: Target, error: unknown): Promise<Check> {
-    if (!(error instanceof HostHttpsFault)) throw error
-    const { probe, signal } = this.#options
-    const runnerReaches = error.isPassing
-      ? await probe?.(target.address, target.port, signal).catch(() => false)
-      : undefined
-    return faultCheck({ id, question, ...target, host: this.#host.label, fault: error, runnerReaches })
+    this.#options = options
   }
 
   /** The CA as the host sees it, against the kubeconfig's and the token's. Resolves with its hash when it is the right one. */
@@ -131,19 +47,13 @@ class Attempt {
     let served: string
     try {
       // Like the agent: first whatever is served, unverified and with nothing secret, then once more verified.
-      const answer = await this.#get('/cacerts', {})
+      const answer = await this.get('/cacerts', {})
       if (answer.status !== 200 || !answer.body.includes('-----BEGIN CERTIFICATE-----')) {
         throw new HostHttpsFault('protocol', `GET /cacerts: HTTP ${answer.status}, no certificate`)
       }
       served = answer.body
     } catch (error) {
-      const isUnreachable = error instanceof HostHttpsFault && (error.isPassing || error.kind === 'name')
-      const address = authority(this.#server.address, this.#server.port)
-      this.#say(
-        isUnreachable
-          ? await this.#faultCheck(apiServerCheckId(address), `Does ${address} answer the host?`, this.#server, error)
-          : await this.#faultCheck(id, question, this.#server, error),
-      )
+      this.say(await this.firstFault(id, question, error))
       return undefined
     }
     let hash: string
@@ -152,14 +62,12 @@ class Attempt {
       hash = caHash(served)
       isKnown = isSameAuthority(served, caPem)
     } catch (error) {
-      this.#say(
-        await this.#faultCheck(id, question, this.#server, new HostHttpsFault('protocol', oneLine(String(error)))),
-      )
+      this.say(await this.faultCheck(id, question, this.server, new HostHttpsFault('protocol', oneLine(String(error)))))
       return undefined
     }
     const evidence = [`served through the host: ${hash}`, `kubeconfig: ${caHash(caPem)}`]
     if (!isKnown) {
-      this.#say({
+      this.say({
         id,
         verdict: 'fail',
         question,
@@ -174,7 +82,7 @@ class Attempt {
     const pinned = token === undefined ? undefined : parseToken(token).caHash
     if (pinned !== undefined && pinned !== hash) {
       const isLayout = pinned === caHash(caPem)
-      this.#say({
+      this.say({
         id,
         verdict: 'fail',
         question,
@@ -192,12 +100,12 @@ class Attempt {
       return undefined
     }
     try {
-      await this.#get('/cacerts', { caPem })
+      await this.get('/cacerts', { caPem })
     } catch (error) {
-      this.#say(await this.#faultCheck(id, question, this.#server, error))
+      this.say(await this.faultCheck(id, question, this.server, error))
       return undefined
     }
-    this.#say({ id, verdict: 'pass', question, found: `${hash.slice(0, 4)}…${hash.slice(-2)}`, evidence })
+    this.say({ id, verdict: 'pass', question, found: `${hash.slice(0, 4)}…${hash.slice(-2)}`, evidence })
     return hash
   }
 
@@ -206,18 +114,18 @@ class Attempt {
     const { caPem, token, signal } = this.#options
     const id = 'handshake.token'
     const question = 'Does the server accept the token?'
-    if (token === undefined) return this.#say({ id, verdict: 'skip', question, found: 'token not exercised' })
+    if (token === undefined) return this.say({ id, verdict: 'skip', question, found: 'token not exercised' })
     const parsed = parseToken(token)
     const startedMs = performance.now()
     for (;;) {
       let answer: HostAnswer
       try {
-        answer = await this.#get('/v1-k3s/readyz', { caPem, authorization: authorizationFor(parsed) })
+        answer = await this.get('/v1-k3s/readyz', { caPem, authorization: authorizationFor(parsed) })
       } catch (error) {
-        return this.#say(await this.#faultCheck(id, question, this.#server, error))
+        return this.say(await this.faultCheck(id, question, this.server, error))
       }
       if (answer.status === 200)
-        return this.#say({ id, verdict: 'pass', question, found: `accepted (${parsed.kind} token)` })
+        return this.say({ id, verdict: 'pass', question, found: `accepted (${parsed.kind} token)` })
       const isRefused = answer.status === 401 || answer.status === 403
       if (isRefused && performance.now() - startedMs + tokenPollMs < tokenGraceMs) {
         await delay(tokenPollMs, undefined, { signal })
@@ -225,7 +133,7 @@ class Attempt {
       }
       const evidence = [`GET /v1-k3s/readyz: HTTP ${answer.status}`]
       if (isRefused) {
-        return this.#say({
+        return this.say({
           id,
           verdict: 'fail',
           question,
@@ -241,7 +149,7 @@ class Attempt {
           evidence,
         })
       }
-      return this.#say({
+      return this.say({
         id,
         verdict: 'fail',
         question,
@@ -257,9 +165,9 @@ class Attempt {
   /** The addresses that the agent will use after the join: every server's own, not the one it joined through. */
   async #apiServers(): Promise<readonly string[]> {
     const { caPem, token, knownApiServers = [] } = this.#options
-    const own = authority(this.#server.address, this.#server.port)
+    const own = authority(this.server.address, this.server.port)
     if (token === undefined) return [own, ...knownApiServers]
-    const answer = await this.#get('/v1-k3s/apiservers', { caPem, authorization: authorizationFor(parseToken(token)) })
+    const answer = await this.get('/v1-k3s/apiservers', { caPem, authorization: authorizationFor(parseToken(token)) })
     let listed: unknown
     try {
       listed = JSON.parse(answer.body)
@@ -278,43 +186,12 @@ class Attempt {
     try {
       listed = await this.#apiServers()
     } catch (error) {
-      this.#say(
-        await this.#faultCheck('handshake.apiserver', 'Which API servers does the server name?', this.#server, error),
+      this.say(
+        await this.faultCheck('handshake.apiserver', 'Which API servers does the server name?', this.server, error),
       )
       return undefined
     }
-    const targets = new Map<string, Target>()
-    for (const text of listed.slice(0, maximumApiServers)) {
-      const target = targetOf(text.startsWith('https://') ? text : `https://${text}`)
-      if (target !== undefined) targets.set(authority(target.address, target.port), target)
-    }
-    const answers: boolean[] = []
-    const ask = async ([name, target]: readonly [string, Target]): Promise<void> => {
-      answers.push(await this.#askApiServer(name, target))
-    }
-    if (this.via === 'forwarding') await Promise.all([...targets].map(ask))
-    // One session channel after the other: sshd allows only a few at a time.
-    else for (const entry of targets) await ask(entry)
-    return answers.length > 0 && answers.every(Boolean) ? [...targets.keys()] : undefined
-  }
-
-  async #askApiServer(name: string, target: Target): Promise<boolean> {
-    const { caPem, signal } = this.#options
-    const id = apiServerCheckId(name)
-    const question = `Does ${name} answer the host?`
-    const startedMs = performance.now()
-    try {
-      // The authority only: the agent speaks to these addresses as 127.0.0.1, through a balancer of its own.
-      await this.#tried(() => this.#https.reach(target.address, target.port, caPem, signal))
-    } catch (error) {
-      return this.#say(await this.#faultCheck(id, question, target, error))
-    }
-    return this.#say({
-      id,
-      verdict: 'pass',
-      question,
-      found: `yes, in ${Math.round(performance.now() - startedMs)} ms`,
-    })
+    return await this.reachAll(listed, this.#options.caPem)
   }
 }
 
@@ -328,10 +205,7 @@ export async function handshake(
   options: HandshakeOptions,
   onCheck: (check: Check) => void = () => undefined,
 ): Promise<{ checks: readonly Check[]; result?: HandshakeResult }> {
-  const server = targetOf(options.server)
-  if (server === undefined)
-    throw new RangeError(`server ${JSON.stringify(options.server)} is not an address like https://host:6443`)
-  const attempt = new Attempt(host, options, server, onCheck)
+  const attempt = new Attempt(host, options, onCheck)
   const hash = await attempt.askAuthority()
   if (hash === undefined) return { checks: attempt.checks }
   const isTokenFine = (await attempt.askToken()) || options.token === undefined

@@ -1,4 +1,3 @@
-import { randomBytes as cryptoRandomBytes } from 'node:crypto'
 import type { TokenKind } from './model.ts'
 
 export { caHash, certificatesOf, isSameAuthority } from './ca-hash.ts'
@@ -13,7 +12,6 @@ export interface ParsedToken {
 }
 
 const bootstrap = /^[a-z0-9]{6}\.[a-z0-9]{16}$/
-const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 function withHash(hash: string): { caHash?: string } {
   return hash === '' ? {} : { caHash: hash }
@@ -54,27 +52,4 @@ export function authorizationFor(token: ParsedToken): string {
   return token.kind === 'bootstrap'
     ? `Bearer ${token.credential}`
     : `Basic ${Buffer.from(`node:${token.credential}`).toString('base64')}`
-}
-
-export type RandomBytes = (size: number) => Uint8Array
-
-function randomText(length: number, randomBytes: RandomBytes): string {
-  let text = ''
-  while (text.length < length) {
-    for (const byte of randomBytes(length)) {
-      // 252 is the largest multiple of 36 below 256: bytes above it would favour the first letters.
-      if (byte < 252 && text.length < length) text += alphabet[byte % 36]
-    }
-  }
-  return text
-}
-
-/** 6 characters, each equally likely. */
-export function newTokenId(randomBytes: RandomBytes = cryptoRandomBytes): string {
-  return randomText(6, randomBytes)
-}
-
-/** 16 characters, each equally likely: 82 bits. */
-export function newTokenSecret(randomBytes: RandomBytes = cryptoRandomBytes): string {
-  return randomText(16, randomBytes)
 }

@@ -6,12 +6,16 @@ import { segment, type Transport } from './transport.ts'
 /** Only what is asked for comes: a Secret's or ConfigMap's data, a pod's spec stay where they are. */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
 
-function folderOf({ group, version, resource }: KindReference, namespace: string | undefined): string {
+export function folderOf({ group, version, resource }: KindReference, namespace: string | undefined): string {
   const root = group === '' ? `api/${version}` : `apis/${group}/${version}`
   return `${root}/${namespace ? `namespaces/${segment(namespace)}/` : ''}${resource}`
 }
 
-function accessOf(verb: string, { group, resource }: KindReference, namespace: string | undefined): AccessRequest {
+export function accessOf(
+  verb: string,
+  { group, resource }: KindReference,
+  namespace: string | undefined,
+): AccessRequest {
   return { verb, group, resource, ...(namespace ? { namespace } : {}) }
 }
 

@@ -48,7 +48,7 @@ export const handshakeFirst: readonly Mutant[] = [
   {
     promise: 1,
     breaks: 'one API server that can be reached is enough',
-    file: 'src/k3s/handshake.ts',
+    file: 'src/join/handshake/questions.ts',
     find: 'answers.every(Boolean)',
     replace: 'answers.some(Boolean)',
     killedBy: {

@@ -1,7 +1,7 @@
 import type { Mutant } from './model.ts'
 
 const living = 'test/bundle/k3s-join-living-cluster.long.test.ts'
-const minting = 'test/unit/k3s-token-mint.test.ts'
+const minting = 'test/unit/join-bootstrap-token.test.ts'
 
 /** No server token on a node. */
 export const noServerToken: readonly Mutant[] = [
@@ -30,7 +30,7 @@ export const noServerToken: readonly Mutant[] = [
   {
     promise: 4,
     breaks: 'the id of the token is recorded after the token was created',
-    file: 'src/k3s/mint.ts',
+    file: 'src/join/bootstrap-token.ts',
     find: '  await request.record(token.id)\n  await cluster.createBootstrapToken(token, signal)\n',
     replace: '  await cluster.createBootstrapToken(token, signal)\n  await request.record(token.id)\n',
     killedBy: { file: minting, name: 'minting records the id before anything is created' },
@@ -60,7 +60,7 @@ export const noServerToken: readonly Mutant[] = [
   {
     promise: 4,
     breaks: 'a token lives a hundred times as long',
-    file: 'src/k3s/mint.ts',
+    file: 'src/join/bootstrap-token.ts',
     find: 'request.now + request.ttlMs',
     replace: 'request.now + 100 * request.ttlMs',
     killedBy: {

@@ -85,7 +85,7 @@ export const noSecrets: readonly Mutant[] = [
   {
     promise: 6,
     breaks: 'the state holds the whole token',
-    file: 'src/k3s/mint.ts',
+    file: 'src/join/bootstrap-token.ts',
     find: 'await request.record(token.id)',
     replace: 'await request.record(`${token.id}.${token.secret}`)',
     killedBy: {

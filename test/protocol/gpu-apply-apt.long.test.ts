@@ -47,6 +47,8 @@ const four = [
     hold: four,
     templates: [],
     searchPath: ['/usr/local/nvidia/toolkit', '/opt/kwasm/bin', '/usr/bin'],
+    program: '',
+    defaultRuntime: 'keep',
     ...change,
   })
   const undo = (runId: string) => undoRuntime(system, runId, { ...limits, unit: 'k3s-agent' })

@@ -3,7 +3,10 @@ import { type HostStep, hostSteps, toolkitPackages } from '../../src/gpu/model.t
 import { FolderHost, type Shell, sha256 } from './k3s-install-host.ts'
 
 /** Every step of a run that prepares a host. */
-export const all: readonly HostStep[] = hostSteps.filter((step) => step !== 'remove-default-runtime')
+export const all: readonly HostStep[] = hostSteps.filter(
+  // The one is of a containerd that is no part of k3s, the other takes away what one of these makes.
+  (step) => step !== 'configure-runtime' && step !== 'remove-default-runtime',
+)
 
 export const key = 'C95B321B61E88C1809C4F759DDCAE044F796ECB0'
 export const containerd = '/var/lib/rancher/k3s/agent/etc/containerd'
@@ -109,5 +112,7 @@ export const material = (runId: string, change: Partial<RuntimeMaterial> = {}): 
   hold: toolkitPackages,
   templates: [{ path: `${containerd}/config.toml.tmpl`, sha256: templateSum }],
   searchPath: ['/usr/local/nvidia/toolkit', '/opt/kwasm/bin', '/usr/bin'],
+  program: '',
+  defaultRuntime: 'keep',
   ...change,
 })

@@ -366,7 +366,7 @@ it('the manifest grants what is asked for, and no Secret', async () => {
     ),
   )
   const asked = [
-    ...gpuAccessRequests({ devicePlugin: 'apply', replaceDevicePlugin: '' }),
+    ...gpuAccessRequests({ devicePlugin: 'apply', replaceDevicePlugin: '' }, true),
     ...optionalGpuAccessRequests,
     identityAccessRequest,
   ].map(({ verb, group, resource, namespace = '', name = '' }) => [verb, group, resource, namespace, name].join(' '))

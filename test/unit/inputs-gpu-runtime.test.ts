@@ -159,11 +159,4 @@ nodes: { spark: { ssh: { host: 10.0.0.7, user: ops }, gpu-runtime: { toolkit: re
       ]),
     )
   })
-
-  it('leave nodes of another distribution alone', () => {
-    const file = 'name: x\ndistribution: kubeadm\nnodes: { velaryon: { ssh: { host: 10.0.0.7, user: ops } } }'
-    expect(
-      problemsOf({ ...calypso, 'cluster-file': 'x.yaml', node: 'velaryon' }, { '/runner/space/x.yaml': file }),
-    ).toEqual(['x.yaml:2:15 (distribution) is another distribution'])
-  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { faultCheck } from '../../src/k3s/handshake-fault.ts'
-import { HostHttpsFault, kindOfReason } from '../../src/k3s/host-https-model.ts'
+import { faultCheck } from '../../src/join/handshake/fault.ts'
+import { HostHttpsFault, kindOfReason } from '../../src/join/handshake/host-https-model.ts'
 
 // Words of glibc and of the kernel, as sshd hands them on and curl prints them.
 describe('why a host cannot connect', () => {
@@ -24,6 +24,8 @@ describe('why a host cannot connect', () => {
       id: 'handshake.apiserver',
       question: 'Does it answer?',
       address: '203.0.113.7',
+      server: 'k3s server',
+      namesIn: 'tls-san of the k3s server',
       port: 6443,
       host: 'oceanid@192.168.2.80',
       fault: new HostHttpsFault(kindOfReason(reason), reason),

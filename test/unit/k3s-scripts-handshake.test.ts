@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { ScriptLine } from '../../src/host/index.ts'
-import { scripts } from '../../src/k3s/scripts.generated.ts'
+import { httpsScript, type ScriptLine } from '../../src/host/index.ts'
 import { FolderHost } from '../protocol/k3s-install-host.ts'
 
 const hosts: FolderHost[] = []
@@ -41,7 +40,7 @@ interface Asked {
 async function ask(host: FolderHost, asked: Asked = {}): Promise<ScriptLine | undefined> {
   const result = await host.run({
     name: 'handshake',
-    script: scripts.handshake,
+    script: httpsScript,
     env: { URL: asked.url ?? 'https://157.173.210.123:6443/cacerts', CA_PEM: asked.ca ?? '', CONNECT_SECONDS: '5' },
     secrets: { AUTHORIZATION: asked.authorization ?? '' },
     privilege: 'user',

@@ -1,15 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { createAuthority, caHash as referenceHash } from '../../rehearsal/cluster/index.ts'
-import {
-  authorizationFor,
-  caHash,
-  formatBootstrapToken,
-  isSameAuthority,
-  newTokenId,
-  newTokenSecret,
-  parseToken,
-} from '../../src/k3s/token.ts'
+import { newTokenId, newTokenSecret } from '../../src/join/index.ts'
+import { authorizationFor, caHash, formatBootstrapToken, isSameAuthority, parseToken } from '../../src/k3s/token.ts'
 
 const hash = 'a'.repeat(64)
 

@@ -6,7 +6,7 @@ import type { GpuSituation } from '../model.ts'
 import { restartReasons } from '../plan-runtime.ts'
 import { foreignPlugins, ownPlugin, remedyFor, replacedPlugin, servingPlugin } from '../plugin/owners.ts'
 import { isDevicePlugin, nameOf, ownerOf, weaknesses } from '../plugin/recognise.ts'
-import { taintsOfGpuNodes, tolerationsFor } from '../plugin/render.ts'
+import { isClassMade, taintsOfGpuNodes, tolerationsFor } from '../plugin/render.ts'
 import { lastingTaints, obstacles, tolerates } from '../plugin/scheduling.ts'
 import { templateOf } from '../plugin/shape.ts'
 
@@ -31,7 +31,7 @@ function nodeCheck(situation: GpuSituation): Check {
     cause: 'the kubelet does not run, or cannot run pods: a device plugin would not start',
     remedy: mayBeHealed
       ? `nothing to do yet: the containerd template that ${isRestartLeft ? 'was' : 'is'} moved aside may be the cause`
-      : `kubectl describe node ${wish.node}; on the host: journalctl -u ${gpu.k3s.unit || 'k3s-agent'} -n 50`,
+      : `kubectl describe node ${wish.node}; on the host: journalctl -u ${gpu.service ? 'kubelet' : gpu.k3s.unit || 'k3s-agent'} -n 50`,
   })
 }
 
@@ -60,25 +60,28 @@ function machineCheck({ wish, reading: { node }, host }: GpuSituation): Check | 
 
 const makeClass = `echo '{"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"nvidia"},"handler":"nvidia"}' | kubectl apply -f -`
 
-function runtimeClassCheck({ wish, reading }: GpuSituation): Check | undefined {
+function runtimeClassCheck(situation: GpuSituation): Check | undefined {
+  const { wish, reading, gpu } = situation
   // What goes needs none.
   if (wish.devicePlugin === 'absent') return undefined
   const id = 'gpu.runtime-class'
-  const question = 'Does the RuntimeClass nvidia lead to the runtime that k3s renders?'
+  const question = `Does the RuntimeClass nvidia lead to the runtime that ${gpu.service ? 'nvidia-ctk writes' : 'k3s renders'}?`
   // What pods of others name is their business; ours name this class.
   const verdict = wish.devicePlugin === 'apply' ? 'fail' : 'warn'
   const found = reading.runtimeClass
+  if (found === undefined && isClassMade(situation)) return passed(id, question, 'there is none yet; the plan makes it')
   if (found === undefined) {
     return answered(id, question, false, 'there is no RuntimeClass nvidia', {
       verdict,
-      cause:
-        'the servers run with --disable=runtimes, or are older than the releases of k3s that ship it (k3s-io/k3s#8751)',
-      remedy: `start the servers without --disable=runtimes, or: ${makeClass}`,
+      cause: gpu.service
+        ? 'nothing but k3s ships it, and `device-plugin: apply` makes it'
+        : 'the servers run with --disable=runtimes, or are older than the releases of k3s that ship it (k3s-io/k3s#8751)',
+      remedy: gpu.service ? makeClass : `start the servers without --disable=runtimes, or: ${makeClass}`,
     })
   }
   return answered(id, question, found.handler === 'nvidia', `handler ${found.handler}`, {
     verdict,
-    cause: `k3s renders the NVIDIA runtime under the name nvidia; a pod of this class would ask containerd for "${found.handler}"`,
+    cause: `${gpu.service ? 'nvidia-ctk writes' : 'k3s renders'} the NVIDIA runtime under the name nvidia; a pod of this class would ask containerd for "${found.handler}"`,
     remedy: `a handler cannot be changed: kubectl delete runtimeclass nvidia, then: ${makeClass}`,
   })
 }

@@ -12,6 +12,20 @@ const row = (
 export const containerdCheckRegistry: readonly CheckEntry[] = [
   row('k3s.service', 'fail', 'Does k3s run on this host?', 'let the machine join first, or start the unit', false),
   row(
+    'containerd.service',
+    'fail',
+    'Does containerd run on this host? Asked where it is a unit of its own (kubeadm)',
+    'let the machine join first, or start the unit',
+    false,
+  ),
+  row(
+    'gpu.containerd-config',
+    'fail',
+    "Can nvidia-ctk add a runtime to containerd's configuration? Not to one of version 1, or without the plugin cri (kubeadm)",
+    'let `containerd config default` make it anew',
+    false,
+  ),
+  row(
     'gpu.search-path',
     'fail',
     'Does k3s find the right nvidia-container-runtime by itself, and not what gpu-operator left in /usr/local/nvidia/toolkit?',

@@ -5,7 +5,7 @@ import { changeIds, type GpuSituation, gpuAnnotationName, pluginName, pluginName
 import { hasOtherImage, pluginDrift } from './compare.ts'
 import { ownPlugin, replacedPlugin } from './owners.ts'
 import { nameOf } from './recognise.ts'
-import { renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
+import { renderDevicePlugin, renderRuntimeClass, taintsOfGpuNodes } from './render.ts'
 
 export type PluginPorts = Pick<
   Cluster,
@@ -97,6 +97,10 @@ export async function carryOutPlugin(
       signal,
     )
     done(changeIds.label)
+  }
+  if (ids.has(changeIds.runtimeClass)) {
+    await ports.applyObject(renderRuntimeClass(), signal)
+    done(changeIds.runtimeClass)
   }
   const replaced = ids.has(changeIds.replacePlugin) ? replacedPlugin(reading, wish) : undefined
   if (replaced !== undefined) {

@@ -5,7 +5,7 @@ import { changeIds, type GpuSituation, gpuAnnotationName, pluginName, pluginName
 import { hasOtherImage, pluginDrift } from './compare.ts'
 import { ownPlugin, replacedPlugin } from './owners.ts'
 import { nameOf, weaknesses } from './recognise.ts'
-import { renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
+import { isClassMade, renderDevicePlugin, taintsOfGpuNodes } from './render.ts'
 
 const ourName = `${pluginNamespace}/${pluginName}`
 
@@ -16,7 +16,8 @@ function willLabelBeOurs({ wish, reading: { node } }: GpuSituation): boolean {
   return isThere ? isLabelOurs(node.annotations) : wish.devicePlugin === 'apply'
 }
 
-function applyChanges({ wish, reading }: GpuSituation): readonly Change[] {
+function applyChanges(situation: GpuSituation): readonly Change[] {
+  const { wish, reading } = situation
   const { node, gpuNodes } = reading
   if (node === undefined) return []
   const changes: Change[] = []
@@ -28,6 +29,15 @@ function applyChanges({ wish, reading }: GpuSituation): readonly Change[] {
       target: `node ${node.name}: ${presentLabel}=true`,
       reason: label === undefined ? 'the device plugin runs where this label is' : `it says ${label}`,
       undo: label === undefined ? 'the label is taken away' : `the label is set to ${label} again`,
+    })
+  }
+  if (isClassMade(situation)) {
+    changes.push({
+      id: changeIds.runtimeClass,
+      kind: 'apply',
+      target: 'RuntimeClass nvidia (handler nvidia)',
+      reason: 'the device plugin and GPU pods name it, and nothing but k3s brings it',
+      undo: 'not needed: a class that no pod names does nothing',
     })
   }
   const replaced = replacedPlugin(reading, wish)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Taint } from '../../cluster-file/index.ts'
 import type { ApplyObject, NodeState } from '../../kubernetes/index.ts'
-import { fieldManager, pluginName, pluginNamespace, presentLabel } from '../model.ts'
+import { fieldManager, type GpuSituation, pluginName, pluginNamespace, presentLabel } from '../model.ts'
 import { lastingTaints } from './scheduling.ts'
 import type { Toleration } from './shape.ts'
 
@@ -19,6 +19,20 @@ export interface PluginWish {
 
 const gpuTaintKey = 'nvidia.com/gpu'
 const folder = '/var/lib/kubelet/device-plugins'
+
+/** k3s ships the RuntimeClass; where containerd is a unit of its own nobody does, so the plan makes it with the plugin that names it. */
+export function isClassMade({ wish, gpu, reading }: GpuSituation): boolean {
+  return gpu.service !== undefined && wish.devicePlugin === 'apply' && reading.runtimeClass === undefined
+}
+
+export function renderRuntimeClass(): ApplyObject {
+  return {
+    apiVersion: 'node.k8s.io/v1',
+    kind: 'RuntimeClass',
+    metadata: { name: 'nvidia', labels: { 'app.kubernetes.io/managed-by': fieldManager } },
+    handler: 'nvidia',
+  }
+}
 
 /** The taints that the plugin has to tolerate, each once, in one order whatever the order of the nodes. */
 export function taintsOfGpuNodes(nodes: readonly Pick<NodeState, 'taints'>[]): readonly Taint[] {

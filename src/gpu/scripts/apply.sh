@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # read by the scripts before it
 # shellcheck disable=SC2154 # assigned by files.sh, packages.sh and change-log.sh
-# Carries out the steps of one run, in order, under the host lock. files.sh, change-log.sh, packages.sh, repository.sh and
-# runtime-files.sh come before it.
+# Carries out the steps of one run, in order, under the host lock. files.sh, change-log.sh, both packages.sh, repository.sh,
+# runtime-files.sh and configure-runtime.sh come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words), UNIT; MANAGER, VERSION (without revision), HOLD (names, words), and
-# what repository.sh and runtime-files.sh want.
+# what repository.sh, runtime-files.sh and configure-runtime.sh want.
 # Every step can be repeated: what is as wanted already is left alone and reported `unchanged`.
 # Nothing is restarted and systemd reloads nothing here.
 
@@ -104,6 +104,9 @@ check_arguments() {
       add-repository | install-toolkit | hold-packages)
         case $MANAGER in apt | dnf | zypper) ;; *) die bad-value "there is no package manager $MANAGER" ;; esac
         ;;
+      configure-runtime)
+        [ "$UNIT" = containerd ] || die bad-step "$UNIT has a containerd of its own, and no file of it is written"
+        ;;
       link-devices | quarantine-template | write-default-runtime | remove-default-runtime) ;;
       *) die bad-step "there is no step $name" ;;
     esac
@@ -133,6 +136,7 @@ main() {
       install-toolkit) install_toolkit ;;
       hold-packages) hold_packages ;;
       link-devices) link_devices ;;
+      configure-runtime) configure_runtime ;;
       quarantine-template) quarantine_templates ;;
       write-default-runtime) write_default_runtime ;;
       remove-default-runtime) remove_default_runtime ;;

@@ -60,7 +60,7 @@ gpu_runtimes() {
     set -- $found
     unset IFS
     set +f
-    case $(gpu_manager) in
+    case $(package_manager) in
       # "nvidia-container-toolkit-base: /usr/bin/nvidia-container-runtime"
       apt) owners=$(limited 10 dpkg-query -S "$@" 2>/dev/null </dev/null) || : ;;
       dnf | zypper)
@@ -135,12 +135,15 @@ gpu_containerd() {
 gpu_handlers() {
   program=${unit_program:-}
   case ${unit_name:-}$(gpu_property ActiveState) in
-    k3sactive | k3s-agentactive) ;;
-    *) return 0 ;;
+    k3sactive | k3s-agentactive)
+      case $program in */k3s) program=$ROOT$program ;; *) program=k3s ;; esac
+      set -- "$program" crictl info
+      ;;
+    # Without an address it tries one socket after the other, with a warning for each.
+    *) if gpu_has_own_containerd; then set -- crictl --runtime-endpoint unix:///run/containerd/containerd.sock info; else return 0; fi ;;
   esac
-  case $program in */k3s) program=$ROOT$program ;; *) program=k3s ;; esac
-  has "$program" || return 0
-  names=$(limited 5 "$program" crictl info 2>/dev/null </dev/null | head -c 1048576 | awk '
+  has "$1" || return 0
+  names=$(limited 5 "$@" 2>/dev/null </dev/null | head -c 1048576 | awk '
     function name(text) { gsub(/^[ \t]*"|"[^"]*$/, "", text); return text }
     /^  "/ { top = $1 }
     /^    "/ { second = $1 }

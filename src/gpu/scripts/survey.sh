@@ -8,7 +8,7 @@ survey_gpu_runtime() {
   # Where the kernel lists the bus, no card is on it and no driver is loaded, there is nothing that anything below could be about. A GPU
   # need not be on the bus: that of a module or a virtual machine may not.
   if [ -z "$cards" ] && [ -d "$ROOT/sys/bus/pci/devices" ] && [ ! -e "$ROOT/proc/driver/nvidia/version" ] && ! has nvidia-smi; then return 0; fi
-  for part in driver kernels reboot unattended kernel_log packages repository runtimes default_runtimes containerd handlers \
+  for part in driver kernels reboot unattended kernel_log packages repository runtimes default_runtimes containerd own_containerd handlers \
     device_links own_files; do
     ("gpu_$part") || :
   done
