@@ -28,6 +28,7 @@ import { serviceAccountToken } from './service-account-token.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
+import { startVolumes } from './volumes.ts'
 
 export { type Authority, createAuthority, type IssuedCertificate, type Subject } from './certificates.ts'
 export { type Call, header, type Route, readCredentials, sendError, sendText } from './http.ts'
@@ -137,6 +138,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
+  const volumes = startVolumes(objects)
   const leaving = startLeaving({
     objects,
     nowMs,
@@ -310,6 +312,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      volumes.stop()
       leaving.stop()
       house?.stop()
       kubelets.stop()
