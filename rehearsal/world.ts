@@ -31,6 +31,8 @@ export interface World extends Outside {
   readonly hosts: Readonly<Record<string, HostWorld>>
   /** A kubeconfig as a file, for whoever presses k3s-join alone, with its rights alone. The environment holds that of a whole job. */
   readonly kubeconfigFile: string
+  /** The same for a job that does it all. */
+  readonly jobKubeconfigFile: string
   /** The same for gpu-runtime. */
   readonly gpuKubeconfigFile: string
   /** How the runner reaches the world. */
@@ -80,6 +82,20 @@ export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSig
       return socket
     },
   }
+}
+
+/** Variable → the lines of all machines whose keys it holds. */
+function knownHostsOf(
+  { machines }: Site,
+  hosts: Readonly<Record<string, HostWorld>>,
+): Readonly<Record<string, string>> {
+  const lines: Record<string, string> = {}
+  for (const { name, address, knownHostsVariable } of machines) {
+    const line = hosts[name]?.knownHosts(address) ?? ''
+    const before = lines[knownHostsVariable]
+    lines[knownHostsVariable] = before === undefined ? line : `${before.trimEnd()}\n${line}`
+  }
+  return lines
 }
 
 /** What `kubeadm token create --print-join-command` prints after `join`, and seed 001's way around preflight. */
@@ -264,6 +280,8 @@ export async function startWorld(options: StartOptions): Promise<World> {
     writeFileSync(caFile, cluster.caPem)
     const server = `https://${apiServer.host}:${apiServer.port}`
     writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
+    const jobKubeconfigFile = join(options.directory, 'kubeconfig-job')
+    writeFileSync(jobKubeconfigFile, cluster.jobKubeconfig(server), { mode: 0o600 })
     writeFileSync(gpuKubeconfigFile, cluster.gpuKubeconfig(server), { mode: 0o600 })
     const world: World = {
       site,
@@ -278,6 +296,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       triton,
       deploy,
       kubeconfigFile,
+      jobKubeconfigFile,
       gpuKubeconfigFile,
       endpoints: [
         ...shared,
@@ -298,12 +317,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       caFile,
       secrets: outside.secrets,
       vars: {
-        ...Object.fromEntries(
-          site.machines.map(({ name, address, knownHostsVariable }) => [
-            knownHostsVariable,
-            hosts[name]?.knownHosts(address) ?? '',
-          ]),
-        ),
+        ...knownHostsOf(site, hosts),
         ...(site.tunnelKnownHostsVariable !== undefined && {
           [site.tunnelKnownHostsVariable]: tunnelHost.knownHosts(apiServer.host),
         }),

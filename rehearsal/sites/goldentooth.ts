@@ -62,6 +62,7 @@ export const goldentooth: Site = {
   version: 'v1.32.3',
   // HAProxy in front of the three control planes.
   api: { host: '10.4.0.10', port: 6443 },
+  keySecret: 'GOLDENTOOTH_SSH_KEY',
   podNetwork: '192.168.0.0/16',
   serviceNetwork: '172.16.0.0/20',
   machines: [
@@ -70,14 +71,14 @@ export const goldentooth: Site = {
       name: 'karstark',
       address: '10.4.0.20',
       systemUuid: '6b617273-7461-726b-8000-000000000020',
-      knownHostsVariable: 'KARSTARK_KNOWN_HOSTS',
+      knownHostsVariable: 'GOLDENTOOTH_KNOWN_HOSTS',
     },
     {
       ...pi,
       name: 'lipps',
       address: '10.4.0.21',
       systemUuid: '6c697070-7300-4000-8000-000000000021',
-      knownHostsVariable: 'LIPPS_KNOWN_HOSTS',
+      knownHostsVariable: 'GOLDENTOOTH_KNOWN_HOSTS',
     },
     {
       ...network,
@@ -95,7 +96,7 @@ export const goldentooth: Site = {
       toolkit: '1.17.8',
       hasTriton: false,
       kubernetes: 'v1.32.5',
-      knownHostsVariable: 'VELARYON_KNOWN_HOSTS',
+      knownHostsVariable: 'GOLDENTOOTH_KNOWN_HOSTS',
     },
   ],
   nodes: [

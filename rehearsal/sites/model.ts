@@ -31,7 +31,7 @@ export interface SiteMachine {
   readonly hasTriton: boolean
   /** Version of kubeadm and kubelet that are installed on it, where the distribution is kubeadm. */
   readonly kubernetes?: string
-  /** Configuration variable of the repository that holds its known_hosts line. */
+  /** Configuration variable of the repository that holds its known_hosts line; those of several machines may stand in one. */
   readonly knownHostsVariable: string
   /** Secret property below `pulumiConfig` that holds the key of its user, where the site has an ESC environment. */
   readonly keyProperty?: string
@@ -74,6 +74,8 @@ export interface Site {
   readonly nodes: readonly SiteNode[]
   /** The Pulumi ESC environment that holds the kubeconfig and the keys; without it they lie on the runner and in secrets of the repository. */
   readonly esc?: { readonly reference: string; readonly prefix: string }
+  /** Secret of the repository that holds the key of the machine that a scenario is about, where there is no ESC environment. */
+  readonly keySecret?: string
   /** Configuration variable for the host key of the tunnel to the API server; without it there is none. */
   readonly tunnelKnownHostsVariable?: string
 }

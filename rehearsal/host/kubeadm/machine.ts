@@ -106,6 +106,9 @@ export interface KubeadmMachineOptions {
   readonly hasNvidia: boolean
 }
 
+/** Packages that kubeadm's preflight asks for (cmd/kubeadm/app/preflight, InPathCheck). */
+const called = ['conntrack', 'mount', 'nsenter', 'socat', 'ethtool'] as const
+
 const programs = ['kubeadm', 'kubelet', 'containerd', 'crictl', 'kubectl'] as const
 
 /** Lays packages, programs, units and containerd's configuration. Nothing runs yet. */
@@ -150,6 +153,8 @@ function layPrograms({ root, state, socket, architecture }: KubeadmMachineOption
     CONTAINERD: containerdVersion,
   }
   for (const name of programs) write(root, `/usr/bin/${name}`, standInText(`kubernetes/${name}`, variables), 0o755)
+  // What the kubelet calls, and nobody else here.
+  for (const name of called) write(root, `/usr/bin/${name}`, '#!/bin/sh\nexit 1\n', 0o755)
 }
 
 /** containerd: it makes its socket, and takes it away when it ends. */
