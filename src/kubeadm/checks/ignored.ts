@@ -36,5 +36,9 @@ export function ignoredPreflightErrors(
   found: KubeadmInstallation,
   ignoredChecks: readonly string[],
 ): readonly string[] {
-  return [...new Set(ignoredChecks.flatMap((id) => names[id]?.(situation, found) ?? []))].sort()
+  return [
+    ...new Set(
+      ignoredChecks.flatMap((id) => (Object.hasOwn(names, id) ? names[id]?.(situation, found) : undefined) ?? []),
+    ),
+  ].sort()
 }

@@ -17,7 +17,7 @@ kubeadm_program() {
   shift
   path=$(command -v "$name" 2>/dev/null) || return 0
   case $path in /*) ;; *) return 0 ;; esac
-  version=$(limited 10 "$path" "$@" 2>/dev/null </dev/null | tr -s ' \t' '\n' | sed -n '/^v\{0,1\}[0-9][0-9]*\.[0-9][0-9]*\.[0-9]/{s/[^0-9A-Za-z.+~-].*//p;q;}') || version=''
+  version=$(limited 10 "$path" "$@" 2>/dev/null </dev/null | tr -s ' \t' '\n' | sed -n '/^v\{0,1\}[0-9][0-9]*\.[0-9][0-9]*\.[0-9]/{s/[^0-9A-Za-z.+~-].*//;p;q;}') || version=''
   case $version in [0-9]*) version=v$version ;; esac
   emit fact kubeadm.program name "$name" path "${path#"$ROOT"}" version "$version"
 }
