@@ -23,7 +23,7 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName = JoinFault | GpuFault | RemoveFault
+export type FaultName = JoinFault | GpuFault | RemoveFault | StorageFault
 
 /** Those that a removal meets. */
 export type RemoveFault =
@@ -37,6 +37,17 @@ export type RemoveFault =
   | 'remove-unreachable'
   | 'remove-node-gone'
   | 'remove-server'
+
+/** Those of a machine that is to be a storage node, and of what storage makes of it. */
+export type StorageFault =
+  | 'storage-disk-unmounted'
+  | 'storage-disk-read-only'
+  | 'storage-package-unknown'
+  | 'storage-apt-busy'
+  | 'storage-module-missing'
+  | 'storage-service-fails'
+  | 'storage-switched-off'
+  | 'storage-no-longhorn'
 
 /** Those that a join meets, or the way to it. */
 export type JoinFault =

@@ -63,6 +63,7 @@ async function follow<I, P>(
     ...(credential ? { credential } : {}),
     timeoutMs: inputs.timeoutMs + followMarginMs,
   }
+  const isPlanned = (id: string): boolean => effectiveChanges(planned.plan).some((change) => change.id === id)
   let restartsBefore: number | undefined
   let isUp = false
   return await awaitReady(
@@ -76,6 +77,8 @@ async function follow<I, P>(
         // Ordered is done, whatever comes of it: a cancelled run tells of its restart too.
         run.record.applied(action)
         if (event.type === 'unit') {
+          // A program that starts the unit has systemd read its units again before it does.
+          if (event.isNew && goal.program !== undefined && isPlanned('reload')) run.record.applied('reload')
           if (event.isNew) restartsBefore ??= event.restarts
           // The unit's word, not the journal's: it is heard in any case before the node counts as Ready.
           if (event.isNew && event.activeState === 'active' && !isUp) {

@@ -240,6 +240,12 @@ const ofTheGpu: Nowhere = {
 /** Faults of a removal: the lab plays removals in scenarios of their own. */
 const ofARemoval: Nowhere = { nowhere: 'not yet: removals of the lab come with scenarios of their own' }
 
+/** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
+const ofStorage: Nowhere = {
+  nowhere:
+    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
+}
+
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
   'wrong-host-key': ['join-calypso-wrong-host-key'],
@@ -287,6 +293,14 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'gpu-dpkg-interrupted': {
     nowhere: 'the real dpkg is interrupted in test/protocol/gpu-apply-apt.long.test.ts, by a run of ours',
   },
+  'storage-disk-unmounted': ofStorage,
+  'storage-disk-read-only': ofStorage,
+  'storage-package-unknown': ofStorage,
+  'storage-apt-busy': ofStorage,
+  'storage-module-missing': ofStorage,
+  'storage-service-fails': ofStorage,
+  'storage-switched-off': ofStorage,
+  'storage-no-longhorn': ofStorage,
   'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
   'remove-budget': ofARemoval,
   'remove-emptydir': ofARemoval,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { LabScenario } from '../inside/model.ts'
 import type { KubeadmSituation } from '../kubeadm/index.ts'
-import { expectJoined, inKubeadm, kubeadmTrees, must } from './kubeadm.ts'
+import { expectJoined, inKubeadm, kubeadmTrees, must, switchSwapOff, switchSwapOn } from './kubeadm.ts'
 
 interface Obstacle {
   /** As it is told. */
@@ -47,11 +47,8 @@ export const obstacles: readonly Obstacle[] = [
     what: 'swap',
     check: 'kubeadm.swap',
     words: /\/swap\.img/,
-    // The machine's own swap is not the lab's to switch: what the kernel shows is laid over.
-    come: shell(
-      'printf "Filename\\t\\t\\t\\tType\\t\\tSize\\t\\tUsed\\t\\tPriority\\n/swap.img                               file\\t\\t2097148\\t\\t0\\t\\t-2\\n" >/run/swaps && mount --bind /run/swaps /proc/swaps',
-    ),
-    go: on('umount', '/proc/swaps'),
+    come: ({ host }) => switchSwapOn(host),
+    go: ({ host }) => switchSwapOff(host),
   },
   {
     what: 'the kubelet’s port is taken',
@@ -90,7 +87,7 @@ export const obstacles: readonly Obstacle[] = [
     check: 'kubeadm.leftovers',
     words: /192\.0\.2\.99/,
     come: shell(
-      'printf "apiVersion: v1\\nkind: Config\\nclusters:\\n- name: gone\\n  cluster:\\n    server: https://192.0.2.99:6443\\n" >/etc/kubernetes/kubelet.conf',
+      'mkdir -p /etc/kubernetes && printf "apiVersion: v1\\nkind: Config\\nclusters:\\n- name: gone\\n  cluster:\\n    server: https://192.0.2.99:6443\\n" >/etc/kubernetes/kubelet.conf',
     ),
     go: on('rm', '/etc/kubernetes/kubelet.conf'),
   },

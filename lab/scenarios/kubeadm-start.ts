@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { LabScenario } from '../inside/model.ts'
 import { joinByHand, type KubeadmSituation, workerName } from '../kubeadm/index.ts'
 import { readyStatus, until } from './expect.ts'
-import { expectJoined, inKubeadm, kubeadmTrees, must } from './kubeadm.ts'
+import { expectJoined, inKubeadm, kubeadmTrees, must, switchSwapOff, switchSwapOn } from './kubeadm.ts'
 
 interface Hopeless {
   readonly what: string
@@ -50,16 +50,8 @@ const hopeless: readonly Hopeless[] = [
     code: /swap/,
     words: /swap/,
     withinS: 30,
-    async come({ host }) {
-      await must(host, [
-        'sh',
-        '-euc',
-        'printf "Filename\\t\\t\\t\\tType\\t\\tSize\\t\\tUsed\\t\\tPriority\\n/swap.img                               file\\t\\t2097148\\t\\t0\\t\\t-2\\n" >/run/swaps && mount --bind /run/swaps /proc/swaps',
-      ])
-    },
-    async go({ host }) {
-      await must(host, ['umount', '/proc/swaps'])
-    },
+    come: ({ host }) => switchSwapOn(host),
+    go: ({ host }) => switchSwapOff(host),
   },
   {
     what: 'nobody approves the certificate',

@@ -39,6 +39,25 @@ export async function must(host: Pick<LabHost, 'run'>, command: readonly string[
   return stdout
 }
 
+const swaps = [
+  'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority',
+  '/swap.img                               file\t\t2097148\t\t0\t\t-2',
+  '',
+].join('\n')
+
+/** The machine's own swap is not the lab's to switch: what the kernel shows of it is laid over. */
+export async function switchSwapOn(host: Pick<LabHost, 'run'>): Promise<void> {
+  const script = `set -eu
+cat >/run/lab-swaps
+sed 's/^SwapTotal:.*/SwapTotal:       2097148 kB/; s/^SwapFree:.*/SwapFree:        2097148 kB/' /proc/meminfo >/run/lab-meminfo
+for name in swaps meminfo; do mount --bind "/run/lab-$name" "/proc/$name"; done`
+  await must(host, ['sh', '-c', script], swaps)
+}
+
+export async function switchSwapOff(host: Pick<LabHost, 'run'>): Promise<void> {
+  await must(host, ['umount', '/proc/swaps', '/proc/meminfo'])
+}
+
 /** Joined, Ready in this cluster, no token left on either side. */
 export async function expectJoined(situation: KubeadmSituation, press: Press): Promise<void> {
   expectPress(press, joined)

@@ -24,9 +24,11 @@ import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.
 import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
+import { furnishStorage } from './storage-house.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
+import { startVolumes } from './volumes.ts'
 
 export { type Authority, createAuthority, type IssuedCertificate, type Subject } from './certificates.ts'
 export { type Call, header, type Route, readCredentials, sendError, sendText } from './http.ts'
@@ -130,6 +132,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
+  const volumes = startVolumes(objects)
   const leaving = startLeaving({
     objects,
     nowMs,
@@ -142,6 +145,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const house =
     options.calypso === 'in-service'
       ? furnish({ objects, heartbeats, version, nowMs, calypsoSystemUuid: calypsoUuid, syncDaemonSets, hear })
+      : undefined
+  const storage =
+    site.name === 'k3s2'
+      ? furnishStorage({ objects, heartbeats, nowMs, machine: machine.name, faults: () => faults })
       : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
   const addresses: SeedAddresses = {
@@ -213,7 +220,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ]),
     authorizer,
     logs,
-    added: () => [...(house?.added ?? []), ...gpuStrangersOf(faults).added],
+    added: () => [...(house?.added ?? storage?.added ?? []), ...gpuStrangersOf(faults).added],
     unready: () => house?.unready() ?? [],
     services: house?.services ?? {},
     hinder: async (...asked) => house?.hinder(...asked),
@@ -280,8 +287,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      volumes.stop()
       leaving.stop()
       house?.stop()
+      storage?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
     },

@@ -32,11 +32,12 @@ import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
 import { mount, mountedAt, unmount } from './mounts.ts'
-import { layPackages, toolkitFiles } from './packages.ts'
+import { layPackages, storageFiles, toolkitFiles } from './packages.ts'
 import { layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
+import { isStorageDaemon, layStorageMachine, startStorageDaemon } from './storage-machine.ts'
 import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
 import { calypsoDetails, layTree, type MachineDetails } from './tree.ts'
 
@@ -238,6 +239,10 @@ class EmbeddedHost implements StartedHost {
       lacking: this.#options.lacking ?? [],
       strange: this.#options.strange?.programs ?? {},
     })
+    if (this.#details.storage !== undefined) {
+      const place = { root: this.root, state: this.#state, kernel: this.#kernel }
+      layStorageMachine(place, this.#details.storage, this.#options.faults ?? new Set())
+    }
     const profile = this.#options.gpu ?? 'rtx-4090'
     if (hasGpu && profile !== 'none')
       this.#gpu = layGpuMachine({
@@ -384,6 +389,7 @@ class EmbeddedHost implements StartedHost {
     } catch (error) {
       return refuse((error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied')
     }
+    if (isStorageDaemon(launch)) return startStorageDaemon(launch, this.#options.faults ?? new Set())
     const version = versionOfProgram(readFileSync(file, 'utf8'))
     if (version === undefined || launch.command[1] !== 'agent') return refuse('Exec format error')
     return startAgent(launch, {
@@ -453,12 +459,12 @@ class EmbeddedHost implements StartedHost {
     const split = words.indexOf('--')
     const rows = words.slice(0, split).map((word) => {
       const [name = '', version = ''] = word.split('=')
-      return { name, version, isHeld: false, files: toolkitFiles[name] ?? [] }
+      return { name, version, isHeld: false, files: toolkitFiles[name] ?? storageFiles[name] ?? [] }
     })
     const removed = words.slice(split + 1)
     layPackages(this.root, rows, removed)
     for (const name of removed)
-      for (const file of toolkitFiles[name] ?? []) rmSync(join(this.root, file), { force: true })
+      for (const file of toolkitFiles[name] ?? storageFiles[name] ?? []) rmSync(join(this.root, file), { force: true })
     const lines = [
       ...rows.map(({ name, version }) => `Setting up ${name} (${version}) ...`),
       ...removed.map((name) => `Purging ${name} ...`),

@@ -5,12 +5,18 @@ import { joinFaults } from './join-faults.ts'
 import { scenarios } from './list.ts'
 import type { Fault, Scenario } from './model.ts'
 import { removeFaults } from './remove-faults.ts'
+import { storageFaults } from './storage-faults.ts'
 
-export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults, ...removeFaults }
+export const faults: Readonly<Record<FaultName, Fault>> = {
+  ...joinFaults,
+  ...gpuFaults,
+  ...removeFaults,
+  ...storageFaults,
+}
 
 /** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu' && faults[fault].family !== 'removal'
+  return !['kubeconfig', 'gpu', 'removal', 'storage'].includes(faults[fault].family)
 }
 
 /** Whether the scenario and the fault have to do with each other: faults of a removal and removals keep to themselves, those of a GPU tell little elsewhere. */

@@ -42,6 +42,7 @@ export const families = {
   cluster: 'rights and names in the cluster',
   gpu: 'the GPU of a node that has joined',
   removal: 'a node that leaves',
+  storage: 'a machine that is to be a storage node',
 } as const
 
 /** What goes wrong, in one line, and the failure code that a run must then end with; none where the action gets around it. */

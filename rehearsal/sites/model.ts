@@ -1,5 +1,6 @@
 /** What a site is: one cluster of the seed documents, with the machines that can join it. */
 import type { GpuProfile } from '../contract.ts'
+import type { StorageDisk } from '../host/storage-machine.ts'
 
 export type SiteName = 'oceanid' | 'goldentooth' | 'k3s2'
 
@@ -29,6 +30,8 @@ export interface SiteMachine {
   readonly toolkit: string
   /** Whether Triton runs in docker on it and uses the card. */
   readonly hasTriton: boolean
+  /** A second disk that is mounted, for storage of the cluster. */
+  readonly storage?: StorageDisk
   /** Configuration variable of the repository that holds its known_hosts line. */
   readonly knownHostsVariable: string
   /** Secret property below `pulumiConfig` that holds the key of its user, where the site has an ESC environment. */

@@ -79,6 +79,8 @@ export interface InstallRequest<Prepared> {
   readonly prepared: Prepared | undefined
   readonly changes: readonly Change[]
   readonly credential?: Credential
+  /** The program that joins afterwards, as `startProgram` says. */
+  readonly program?: string
 }
 
 /** What is started, and with what: k3s needs the action alone, kubeadm also where to join and the token. */

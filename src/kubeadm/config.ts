@@ -8,8 +8,8 @@ export interface JoinConfiguration {
   readonly target: JoinTarget
   /** `id.secret`. */
   readonly token: string
-  /** Of kubeadm's version, e.g. 31 for v1.31.4. */
-  readonly kubeadmMinor: number
+  /** As `kubeadmMinor`: 131 for v1.31.4; undefined: unknown, and taken for a recent one. */
+  readonly kubeadmMinor: number | undefined
   /** Undefined: kubeadm finds the one that is there. */
   readonly criSocket?: string | undefined
   /** kubeadm's own names, e.g. `Swap`; never `all`. */
@@ -19,7 +19,7 @@ export interface JoinConfiguration {
 }
 
 /** v1beta4 came with kubeadm 1.31 (kubernetes cmd/kubeadm/app/apis/kubeadm/v1beta4/doc.go). */
-const firstV1beta4Minor = 31
+const firstV1beta4Minor = 131
 /** The handshake has just read cluster-info with its signature through the host's own network. kubeadm's default is 5 min. */
 const discoveryLimit = '20s'
 
@@ -58,7 +58,7 @@ function registration(given: JoinConfiguration, isV1beta4: boolean): Record<stri
  * kubeadm's is bounded: its own limits are 4 and 5 minutes (seen: an unknown token ends after 301 s, with this after 20).
  */
 export function renderJoinConfig(given: JoinConfiguration): string {
-  const isV1beta4 = given.kubeadmMinor >= firstV1beta4Minor
+  const isV1beta4 = (given.kubeadmMinor ?? firstV1beta4Minor) >= firstV1beta4Minor
   const limit = `${Math.ceil(given.limitMs / 1000)}s`
   const document = new Document({
     apiVersion: `kubeadm.k8s.io/${isV1beta4 ? 'v1beta4' : 'v1beta3'}`,

@@ -6,8 +6,9 @@ import { scripts } from './scripts.generated.ts'
 export type ApplyStep =
   | 'reset' // kubeadm reset of what an interrupted run of ours left
   | 'enable' // wants-link, without daemon-reload
+  | 'reload' // systemctl daemon-reload; where a join follows, kubeadm does it
 
-export const applySteps: readonly ApplyStep[] = ['reset', 'enable']
+export const applySteps: readonly ApplyStep[] = ['reset', 'enable', 'reload']
 
 export interface ApplyOptions {
   readonly runId: string

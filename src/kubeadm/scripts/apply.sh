@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034 # read by change-log.sh
 # shellcheck disable=SC2154 # assigned by kubeadm-files.sh and change-log.sh
 # What has to be done on a host before kubeadm joins it, under the host lock: kubeadm-files.sh, change-log.sh, take-back.sh before it.
-# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: reset, enable), CRI_SOCKET, JOINS (yes | no: whether a join follows).
+# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: reset, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
 # Every step can be repeated: what is as wanted already is left alone and reported `unchanged`.
 
 step=''
@@ -45,11 +45,19 @@ enable_unit() {
   outcome=changed
 }
 
+reload_systemd() {
+  outcome=unchanged
+  if [ "$(unit_property NeedDaemonReload)" != yes ]; then return 0; fi
+  note reload
+  timeout 60 systemctl daemon-reload >/dev/null 2>"$run/said" || die reload-failed "systemctl daemon-reload failed: $(cat "$run/said")"
+  outcome=changed
+}
+
 main() {
   on_stop report_failed_step
   check_run_id
   for name in $STEPS; do
-    case $name in reset | enable) ;; *) die bad-step "there is no step $name" ;; esac
+    case $name in reset | enable | reload) ;; *) die bad-step "there is no step $name" ;; esac
   done
   [ -d "$ROOT/run/systemd/system" ] || die init-unsupported 'this host does not run systemd; other init systems are not supported yet'
   take_lock
@@ -61,6 +69,7 @@ main() {
     case $step in
       reset) reset_join ;;
       enable) enable_unit ;;
+      reload) reload_systemd ;;
     esac
     if [ "$outcome" = changed ]; then changed=yes outcome='done'; fi
     emit step "$step" state "$outcome"

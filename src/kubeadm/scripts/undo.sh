@@ -25,11 +25,14 @@ main() {
   if [ "$begun" = no ]; then return 0; fi
   if has_joined; then
     take_join_back "$oldest/log"
-    if [ "$taken" = yes ]; then emit undone start; else incomplete=yes; fi
+    if [ "$taken" = yes ]; then
+      emit undone start
+      emit undone join
+    else incomplete=yes; fi
     timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 || :
   fi
   follow_log_backwards
   # A kubelet that waited for its configuration, started by systemd again and again, waits again.
-  restart_unit
+  if has_joined && is_running "$was_state"; then timeout 30 systemctl start --no-block "$unit" >/dev/null 2>&1 || :; fi
   end_undo
 }
