@@ -24,10 +24,13 @@ limited_away() {
     set -- timeout "$LIMIT" "$@"
   fi
   env -i "PATH=$PATH" "HOME=${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1 "$@" >"$kept/log" 2>&1 </dev/null || code=$?
-  if [ "$code" = 124 ] || [ "$code" = 137 ]; then
-    emit_log
-    die uninstall-timeout "what takes the agent away did not end in $LIMIT s"
-  fi
+  # 143: so ends what busybox's timeout ended.
+  case $code in
+    124 | 137 | 143)
+      emit_log
+      die uninstall-timeout "what takes the agent away did not end in $LIMIT s"
+      ;;
+  esac
 }
 
 # Nothing is deleted yet, so the node can go on serving.
