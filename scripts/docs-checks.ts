@@ -6,6 +6,7 @@ import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
 import { type KubeconfigCheckEntry, kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
 import { leaveCheckRegistry } from '../src/leave/index.ts'
+import { prerequisiteCheckRegistry } from '../src/prerequisites/index.ts'
 import { suites, type VerifyEntry, watchEntries } from '../src/verify/index.ts'
 
 const stages: Readonly<Record<CheckEntry['stage'], string>> = {
@@ -83,7 +84,7 @@ function verifySection(): string[] {
 
 /** Text of docs/checks.md. Deterministic; ids of k3s-join in name order within each stage, those of kubeconfig-esc in the order of asking. */
 export function checksDocument(): string {
-  const entries = [...joinCheckRegistry, ...k3sCheckRegistry]
+  const entries = [...joinCheckRegistry, ...k3sCheckRegistry, ...prerequisiteCheckRegistry]
   const lines = [
     '# Checks',
     '',

@@ -4,6 +4,7 @@ import { catalogue, type Row, type StateCondition } from '../src/diagnosis/index
 import { joinCheckRegistry } from '../src/join/checks/registry.ts'
 import { k3sCheckRegistry } from '../src/k3s/checks/registry.ts'
 import { kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
+import { prerequisiteCheckRegistry } from '../src/prerequisites/checks/registry.ts'
 import { codesOfStops } from './codes-of-stops.ts'
 
 export const troubleshootingPath = 'docs/troubleshooting.md'
@@ -71,7 +72,12 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 function checkTable(): string[] {
   const meanings = new Map<string, string[]>()
-  for (const { id, asks } of [...joinCheckRegistry, ...k3sCheckRegistry, ...kubeconfigCheckRegistry]) {
+  for (const { id, asks } of [
+    ...joinCheckRegistry,
+    ...k3sCheckRegistry,
+    ...prerequisiteCheckRegistry,
+    ...kubeconfigCheckRegistry,
+  ]) {
     const code = codeOfCheck(id.replace(/\.<[^>]*>/g, ''))
     meanings.set(code, [...(meanings.get(code) ?? []), `| \`${code}\` | \`${id}\` | ${cell(asks)} |`])
   }

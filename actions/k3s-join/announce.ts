@@ -61,6 +61,14 @@ function recordProvenance(run: Run, desired: DesiredNode, server: string): void 
       .map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`)
       .join(', '),
     'pod-network': desired.podNetwork,
+    profile: desired.prerequisites?.profile ?? '',
+    packages: (desired.prerequisites?.packages ?? []).join(', '),
+    services: (desired.prerequisites?.services ?? []).join(', '),
+    modules: (desired.prerequisites?.modules ?? []).join(', '),
+    sysctl: Object.entries(desired.prerequisites?.sysctl ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', '),
+    'storage-disk': desired.prerequisites?.disk ?? '',
   }
   for (const [name, value] of Object.entries(values)) {
     const source = name === 'server' && !desired.server ? 'kubeconfig' : sourceOf(desired, name)

@@ -17,11 +17,12 @@ import type { Join, Planned } from './context.ts'
 import { endJoined, endPlanned, noteNode } from './endings.ts'
 import { collectEvidence } from './evidence.ts'
 import { gpuAfterFailure } from './gpu.ts'
+import { followStorageNode, prepareMachine } from './prerequisites.ts'
 import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
 /** Carries the plan out; what fails after the host was touched is explained by what can be read there. */
-export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
+export async function carryOut<I, P>(join: Join<I, P>, planned: Planned<I>, tracks: Tracks): Promise<Ending> {
   try {
     return await inOrder(join, planned, tracks)
   } catch (error) {
@@ -30,7 +31,7 @@ export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks:
 }
 
 /** Token, handshake, host, Node, proof: in this order, so that nothing is touched before the handshake has passed. */
-async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
+async function inOrder<I, P>(join: Join<I, P>, planned: Planned<I>, tracks: Tracks): Promise<Ending> {
   const { run } = join
   await askAccess(join, planned)
   let needsSettling = false
@@ -44,6 +45,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks)
       await handshake(join, planned, credential)
       await replaceNode(join, planned)
       tracks.hostTouched = true
+      await prepareMachine(join, planned)
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await startAndWait(join, planned, credential)
       // From here on nothing is torn down any more: what is missing is added by the next run.
@@ -67,6 +69,7 @@ async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks)
     isTokenDeleted: tracks.tokenDeleted ?? true,
   })
   if (needsSettling) await settle(join, planned)
+  if (!waits) await followStorageNode(join)
   await recordDesired(join, planned)
   if (node) noteNode(run, { reading: { ...planned.situation.reading, node } })
   return waits ? endPlanned(join, planned) : endJoined(join, planned, run.record.elapsedMs())

@@ -57,12 +57,14 @@ function contradictions(values: JoinValues, transport: 'ssh' | 'local'): readonl
 /** Nodes of the cluster file that this action does not join. */
 function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: ClusterFileNode): readonly Problem[] {
   const problems: Problem[] = []
-  if (file?.content.distribution === 'kubeadm') {
+  // The file's values were judged as those of the distribution that it names.
+  const written = file && (file.content.distribution ?? 'k3s')
+  if (values.distribution !== undefined && written !== undefined && values.distribution !== written) {
     problems.push({
-      input: file.at(['distribution']),
-      value: '"kubeadm"',
-      problem: 'is another distribution',
-      allowed: 'k3s-join joins nodes of k3s',
+      input: 'distribution',
+      value: quote(values.distribution),
+      problem: `is not that of ${file?.path}, which is ${written}`,
+      allowed: 'leave the input out: a cluster has one distribution, and its file says which',
     })
   }
   if (file && node.role === 'server') {
@@ -79,12 +81,19 @@ function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: Clus
 function nodeValues(values: JoinValues, privateKey: string | undefined): NodeValues {
   const all = {
     ...hostValues(values, privateKey),
+    distribution: values.distribution,
     server: values.server,
     version: values.version,
     labels: values.labels,
     taints: values.taints,
     nodeIp: values['node-ip'],
     nodeExternalIp: values['node-external-ip'],
+    profile: values.profile,
+    packages: values.packages,
+    services: values.services,
+    modules: values.modules,
+    sysctl: values.sysctl,
+    storageDisk: values['storage-disk'],
     extraConfig: values['extra-config'],
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))

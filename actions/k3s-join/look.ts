@@ -8,6 +8,12 @@ import {
   planJoin,
 } from '../../src/join/index.ts'
 import {
+  parsePrerequisites,
+  prerequisiteCheckRegistry,
+  prerequisiteChecks,
+  prerequisiteSurvey,
+} from '../../src/prerequisites/index.ts'
+import {
   type Check,
   ignoreChecks,
   planHeading,
@@ -18,6 +24,7 @@ import {
 import { RunFailure } from '../failure.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Join, Look, Planned, Survey } from './context.ts'
+import { withPrerequisites } from './prerequisites.ts'
 
 /** A cold nvidia-smi alone takes tens of seconds on some hosts. */
 const surveyTimeoutMs = 90_000
@@ -51,7 +58,7 @@ export async function readCluster(join: Join): Promise<Look> {
   return await run.stage('Read the cluster', async (say) => {
     const reading = await cluster.read(desired.node, signal)
     const readAtRunnerMs = Date.now()
-    const version = distribution.resolveVersion(desired.version, reading.version)
+    const version = distribution.resolveVersion(desired.version, reading.version, reading.node?.kubeletVersion)
     const comparison = compareWithDesired(desired, server, version, reading)
     run.outputs.version = version
     run.facts.server = `${server}, ${reading.version}`
@@ -73,9 +80,11 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
   return await run.stage(`Survey ${inputs.desired.node}`, async (say) => {
     // The host's clock is compared with the runner's at the moment its line arrives, not when the survey is over.
     let clockSeenMs: number | undefined
+    const prerequisites = prerequisiteSurvey(inputs.desired)
     const { lines } = await host.run({
       name: 'survey',
-      script: `${surveyScript}\n${distribution.surveyScript}`,
+      script: [surveyScript, distribution.surveyScript, prerequisites?.script].filter(Boolean).join('\n'),
+      ...(prerequisites ? { env: prerequisites.env } : {}),
       privilege: 'root-if-possible',
       timeoutMs: surveyTimeoutMs,
       signal,
@@ -112,10 +121,14 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
 export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey: Survey<I>): Promise<Planned<I>> {
   const { run, distribution, inputs, signal } = join
   const { facts } = survey
+  const installed =
+    inputs.desired.version === 'match-server' ? distribution.installedVersion(survey.installation) : undefined
+  const version = installed ?? look.version
+  run.outputs.version = version
   const situation: JoinSituation = {
     desired: inputs.desired,
     server: look.server,
-    version: look.version,
+    version,
     reading: look.reading,
     // `verify: deep` surveys a node that the API calls as desired; then nobody has asked for the others yet.
     nodes: look.nodes.length > 0 ? look.nodes : await join.cluster.nodes(signal),
@@ -129,14 +142,19 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     isDeep: inputs.verify === 'deep',
     hasGivenToken: join.given !== undefined,
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
+    ignoredChecks: inputs.ignoreChecks,
     readAtRunnerMs: look.readAtRunnerMs,
   }
   const installation = await distribution.inspect(host, join.cluster, situation, survey.installation, signal)
   // Naming a check that is not asked today, or by another stage, is no typing error.
-  const registry = [...joinCheckRegistry, ...distribution.checkRegistry]
+  const registry = [...joinCheckRegistry, ...distribution.checkRegistry, ...prerequisiteCheckRegistry]
   const named = inputs.ignoreChecks.filter((id) => entryOf(registry, id) !== undefined)
   const { checks, unknown } = ignoreChecks(
-    [...hostChecks(situation), ...distribution.checks(situation, installation)],
+    [
+      ...hostChecks(situation),
+      ...distribution.checks(situation, installation),
+      ...prerequisiteChecks(inputs.desired.prerequisites, parsePrerequisites(facts.distribution)),
+    ],
     inputs.ignoreChecks.filter((id) => !isOfPlan(id)),
     [...registry.map((entry) => entry.id), ...named],
   )
@@ -158,8 +176,12 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     async (say) => {
       // What will not be carried out needs no size, and a version that does not go with the server may not even exist.
       const isAsked = failing.length === 0 && distribution.needsRelease(situation, installation)
-      const release = isAsked ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
-      const made = planJoin(situation, distribution.plan(situation, installation, release), failing)
+      const release = isAsked ? await distribution.sketchRelease(version, facts.architecture, signal) : undefined
+      const made = planJoin(
+        situation,
+        withPrerequisites(situation, distribution.plan(situation, installation, release)),
+        failing,
+      )
       heading = planHeading(made)
       for (const line of renderPlan(made)) say(line)
       return made

@@ -1,6 +1,5 @@
 import { connectHost, type Host } from '../../src/host/index.ts'
 import { touchesHost } from '../../src/join/index.ts'
-import { createK3s } from '../../src/k3s/index.ts'
 import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
@@ -11,6 +10,7 @@ import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
 import type { Join, Look } from './context.ts'
+import { openDistribution } from './distribution.ts'
 import { endFailed, endPlanned, endUnchanged, endWithoutPlan, joinOutputs } from './endings.ts'
 import { readInputs } from './inputs.ts'
 import { leaveCluster, leavingOf } from './leave.ts'
@@ -38,7 +38,7 @@ export async function main(): Promise<number> {
     const common = { run, inputs, cluster, identity, connect, signal: runner.signal }
     if (inputs.state === 'absent')
       return await run.end(await leaveCluster({ ...common, leaving: await leavingOf(desired.distribution) }))
-    const distribution = createK3s(runner)
+    const distribution = await openDistribution(desired.distribution, runner)
     // A token that cannot be used is refused before anything is asked, under dry-run too.
     const given = inputs.token === undefined ? undefined : distribution.acceptToken(inputs.token, cluster.caPem, inputs)
     const join: Join = { ...common, distribution, given }

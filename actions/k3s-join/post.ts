@@ -1,4 +1,4 @@
-import { createK3s } from '../../src/k3s/index.ts'
+import { deleteToken } from '../../src/join/index.ts'
 import { type Cluster, openCluster } from '../../src/kubernetes/index.ts'
 import { cordonedBy } from '../../src/leave/index.ts'
 import { openRunner, type Runner } from '../../src/runner/index.ts'
@@ -29,7 +29,8 @@ async function revokeToken(runner: Runner): Promise<void> {
   if (!record) return
   try {
     const signal = AbortSignal.timeout(openTimeoutMs)
-    await createK3s(runner).revoke(await opened(record, signal), record.tokenId, signal)
+    // A token is the same Secret whatever distribution it was for.
+    await deleteToken(await opened(record, signal), record.tokenId, signal)
     runner.debug(`join token ${record.tokenId} is gone`)
   } catch (error) {
     runner.warningAnnotation(

@@ -1,9 +1,10 @@
-import { isConnectionLost } from '../../src/host/index.ts'
+import { type Host, isConnectionLost } from '../../src/host/index.ts'
 import { effectiveChanges, type Undone } from '../../src/join/index.ts'
 import { between } from '../progress.ts'
 import type { Run } from '../run.ts'
 import { holdHost } from './alone.ts'
 import type { Join, Planned } from './context.ts'
+import { hasPreparation, undoPreparation, undoTimeoutMs as undoPreparationMs } from './prerequisites.ts'
 
 /** Undo may take a while, but never hangs. */
 const undoTimeoutMs = 60_000
@@ -34,7 +35,8 @@ export async function undo<I, P>(
   if (join.signal.aborted || !tracks.hostTouched) return undefined
   if (isConnectionLost(error)) tracks.lostAt = between(join.run)
   const { run } = join
-  const signal = AbortSignal.any([join.signal, AbortSignal.timeout(undoTimeoutMs)])
+  const limitMs = undoTimeoutMs + (hasPreparation(planned) ? undoPreparationMs : 0)
+  const signal = AbortSignal.any([join.signal, AbortSignal.timeout(limitMs)])
   try {
     return await run.stage('Undo', async (say) => {
       const undone = await removeFromHost(join, planned, say, signal)
@@ -80,9 +82,16 @@ async function removeFromHost<I, P>(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Undone> {
-  const { distribution, identity } = join
+  const remove = async (host: Host): Promise<Undone> => {
+    const agent = await join.distribution.remove(host, join.identity, signal)
+    const machine = await undoPreparation(join, planned, host, signal)
+    return {
+      changes: [...agent.changes, ...machine.changes],
+      remaining: [...agent.remaining, ...machine.remaining],
+    }
+  }
   try {
-    return await distribution.remove(planned.host, identity, signal)
+    return await remove(planned.host)
   } catch (error) {
     if (!isConnectionLost(error) || signal.aborted) throw error
   }
@@ -91,7 +100,7 @@ async function removeFromHost<I, P>(
   try {
     const hold = await holdHost(join, { host }, signal)
     try {
-      return await distribution.remove(host, identity, signal)
+      return await remove(host)
     } finally {
       await hold.release()
     }
@@ -107,9 +116,14 @@ const words: Readonly<Record<string, string>> = {
   restart: 'unit restarted as it was',
   enable: 'start at boot taken back',
   reload: 'systemd reloaded',
+  join: 'the join was taken back',
   'agent-data': 'what the agent wrote was deleted',
   node: 'node deleted',
   'node-password': 'its password at the server deleted',
+  'install-packages': 'packages removed again',
+  'load-modules': 'modules unloaded',
+  'set-sysctl': 'kernel settings as before',
+  'enable-services': 'services as before',
 }
 
 /** `unit stopped, 4 changes of files taken back, node deleted` */

@@ -4,12 +4,19 @@ import { gpuFaults } from './gpu-faults.ts'
 import { joinFaults } from './join-faults.ts'
 import { scenarios } from './list.ts'
 import type { Fault, Scenario } from './model.ts'
+import { removeFaults } from './remove-faults.ts'
 
-export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults }
+export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults, ...removeFaults }
 
 /** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu'
+  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu' && faults[fault].family !== 'removal'
+}
+
+/** Whether the scenario and the fault have to do with each other: faults of a removal and removals keep to themselves, those of a GPU tell little elsewhere. */
+export function isTelling(scenario: Scenario, fault: FaultName): boolean {
+  if (scenario.isOfRemoval || faults[fault].family === 'removal') return scenarioOf(fault) === scenario
+  return !scenario.isOfGpu || scenarioOf(fault) === scenario
 }
 
 /** The scenario that is played with a fault when nobody names one. */

@@ -61,16 +61,18 @@ export interface VerifySettings {
   readonly timeout?: string
   readonly namespace?: string
   readonly 'gpu-image'?: string
+  readonly 'probe-image'?: string
   readonly flux?: 'required' | 'optional' | 'ignored'
   readonly triton?: readonly TritonSettings[]
   readonly endpoints?: readonly {
     readonly url: string
     readonly access?: 'direct' | 'cloudflare'
     readonly status?: number
+    readonly node?: string
   }[]
   readonly certificates?: { readonly warn?: string; readonly fail?: string }
-  readonly storage?: { readonly 'free-percent'?: number }
-  readonly monitoring?: { readonly prometheus: string }
+  readonly storage?: { readonly 'free-percent'?: number; readonly class?: string }
+  readonly monitoring?: { readonly prometheus: string; readonly 'node-jobs'?: readonly string[] }
 }
 
 export interface TritonSettings {
@@ -133,6 +135,12 @@ export interface ClusterFileNode {
   readonly taints?: readonly string[]
   readonly 'node-ip'?: string
   readonly 'node-external-ip'?: string
+  readonly profile?: 'longhorn'
+  readonly packages?: readonly string[]
+  readonly services?: readonly string[]
+  readonly modules?: readonly string[]
+  readonly sysctl?: Readonly<Record<string, string | number>>
+  readonly storage?: { readonly disk?: string }
   readonly 'extra-config'?: Readonly<Record<string, unknown>>
   readonly gpu?: { readonly count?: number; readonly product?: string }
   readonly join?: JoinSettings

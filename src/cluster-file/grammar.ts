@@ -215,3 +215,50 @@ export const workspaceFolder: Grammar = (text) => {
   const isBelow = !/^[/~\\]/.test(text) && !text.split(/[/\\]/).includes('..')
   return isBelow ? singleLine(text) : { problem: 'does not stay below the workspace', allowed }
 }
+
+/** Name of a package, as Debian's policy and rpm allow it, without a version. */
+export const packageName: Grammar = matching(
+  /^[a-z0-9][a-z0-9.+-]+$/,
+  100,
+  "name of a package in lower-case letters, digits and '.+-', without a version",
+  (text) => text.toLowerCase(),
+)
+
+/** Name of a service unit; `.service` may be left out. */
+export const unitName: Grammar = matching(
+  /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/,
+  100,
+  'name of a service, e.g. iscsid or iscsid.service',
+)
+
+/** Name of a kernel module: `-` and `_` are the same to the kernel. */
+export const kernelModule: Grammar = matching(
+  /^[A-Za-z0-9_][A-Za-z0-9_-]*$/,
+  64,
+  'name of a module without path and .ko, e.g. iscsi_tcp',
+)
+
+/** Name of a kernel setting, with dots between its parts. */
+export const sysctlKey: Grammar = matching(
+  /^[a-z0-9_]+(\.[A-Za-z0-9_-]+)+$/,
+  200,
+  'name of a kernel setting with dots, e.g. net.ipv4.ip_forward',
+  (text) => text.replaceAll('/', '.'),
+)
+
+/** Value of a kernel setting: numbers or words. */
+export const sysctlValue: Grammar = matching(
+  /^[A-Za-z0-9][A-Za-z0-9 ,._:/+-]*$/,
+  200,
+  'numbers or words with blanks between them',
+)
+
+/** A folder that a disk is mounted on. Never the whole machine, and nothing that a shell or a mount table would write otherwise. */
+export const mountFolder: Grammar = (text) => {
+  const allowed = 'absolute path of a folder that a disk is mounted on, e.g. /mnt/longhorn/sdb1'
+  const complaint = matching(/^(\/[A-Za-z0-9._+-]+)+$/, 200, allowed, (one) => one.replace(/\/+$/, ''))(text)
+  if (complaint) return complaint
+  return text.split('/').some((part) => part === '.' || part === '..')
+    ? { problem: 'leads through . or ..', allowed }
+    : undefined
+}

@@ -17,6 +17,7 @@ export interface NodeValues {
   readonly knownHosts?: string
   readonly hostKeyFingerprints?: readonly string[]
   readonly sudoPassword?: string
+  readonly distribution?: 'k3s' | 'kubeadm'
   readonly server?: string
   readonly version?: string
   /** `key=value` each. */
@@ -25,6 +26,13 @@ export interface NodeValues {
   readonly taints?: readonly string[]
   readonly nodeIp?: string
   readonly nodeExternalIp?: string
+  readonly profile?: 'longhorn'
+  readonly packages?: readonly string[]
+  readonly services?: readonly string[]
+  readonly modules?: readonly string[]
+  /** `key=value` each. */
+  readonly sysctl?: readonly string[]
+  readonly storageDisk?: string
   readonly extraConfig?: unknown
 }
 
@@ -117,9 +125,10 @@ export function mergeExtraConfig(
   merger: Merger,
   values: NodeValues,
   node: ClusterFileNode,
+  distribution: 'k3s' | 'kubeadm',
 ): Readonly<Record<string, unknown>> {
   if (values.extraConfig !== undefined) {
-    for (const { key, ...complaint } of extraConfigComplaints(values.extraConfig)) {
+    for (const { key, ...complaint } of extraConfigComplaints(values.extraConfig, distribution)) {
       merger.problems.push({ input: 'extra-config', ...(key === undefined ? {} : { value: quote(key) }), ...complaint })
     }
   }

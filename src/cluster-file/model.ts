@@ -23,6 +23,21 @@ export interface HostAccess {
   readonly sudoPassword?: string
 }
 
+/** What a machine needs besides the agent, with what its profile brings already in it. Empty lists: nothing. */
+export interface Prerequisites {
+  readonly profile?: 'longhorn'
+  /** By their Debian names. */
+  readonly packages: readonly string[]
+  /** Units, without `.service`. */
+  readonly services: readonly string[]
+  /** As the kernel names them: with underscores. */
+  readonly modules: readonly string[]
+  /** `net.ipv4.ip_forward` → `1` */
+  readonly sysctl: Readonly<Record<string, string>>
+  /** Folder where a disk is mounted that the cluster's storage may use. */
+  readonly disk?: string
+}
+
 /** What inputs and the cluster file ask for, for one node; every problem has been reported before this exists. */
 export interface DesiredNode {
   /** The cluster's name; the API server's host when there is no cluster file. */
@@ -37,6 +52,10 @@ export interface DesiredNode {
   readonly version: string
   readonly labels: Readonly<Record<string, string>>
   readonly taints: readonly Taint[]
+  /** Annotations that a profile needs on the Node; undefined: none. */
+  readonly annotations?: Readonly<Record<string, string>>
+  /** Undefined: nothing is asked of the machine. */
+  readonly prerequisites?: Prerequisites
   readonly nodeIp?: string
   readonly nodeExternalIp?: string
   /** Further keys of the distribution's own configuration, as given. */

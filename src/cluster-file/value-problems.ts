@@ -10,14 +10,20 @@ import {
   invisibleCharacter,
   ipAddress,
   ipAddresses,
+  kernelModule,
   keyFingerprint,
+  mountFolder,
   namespaceName,
   nodeName,
+  packageName,
   repositoryUrl,
   serverUrl,
   singleLine,
   stackName,
+  sysctlKey,
+  sysctlValue,
   toolkitVersion,
+  unitName,
   userName,
   versionOf,
   workspaceFolder,
@@ -57,6 +63,11 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
     '/nodes/*/version': version,
     '/nodes/*/node-ip': ipAddresses,
     '/nodes/*/node-external-ip': ipAddresses,
+    '/nodes/*/packages/*': packageName,
+    '/nodes/*/services/*': unitName,
+    '/nodes/*/modules/*': kernelModule,
+    '/nodes/*/sysctl/*': sysctlValue,
+    '/nodes/*/storage/disk': mountFolder,
     '/nodes/*/labels/*': labelValue,
     '/nodes/*/taints/*': (text) => {
       const taint = readTaint(text)
@@ -68,6 +79,10 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
     '/verify/severity/*/namespace': namespaceName,
     '/verify/namespace': namespaceName,
     '/verify/gpu-image': imageReference,
+    '/verify/probe-image': imageReference,
+    '/verify/storage/class': nodeName,
+    '/verify/endpoints/*/node': nodeName,
+    '/verify/monitoring/node-jobs/*': singleLine,
     '/verify/triton/*/url': httpUrl,
     '/verify/triton/*/model': singleLine,
     '/verify/triton/*/node': nodeName,
@@ -103,7 +118,7 @@ function* texts(value: unknown, place: Place = [], pattern = ''): Generator<Leaf
   else if (Array.isArray(value))
     for (const [index, inner] of value.entries()) yield* texts(inner, [...place, index], `${pattern}/*`)
   else if (value !== null && typeof value === 'object') {
-    const isOpen = pattern === '/nodes' || pattern === '/nodes/*/labels'
+    const isOpen = pattern === '/nodes' || pattern === '/nodes/*/labels' || pattern === '/nodes/*/sysctl'
     for (const [key, inner] of Object.entries(value))
       yield* texts(inner, [...place, key], `${pattern}/${isOpen ? '*' : key}`)
   }
@@ -125,7 +140,7 @@ function knownHostsProblems(yaml: YamlText, place: Place): readonly Problem[] {
   }))
 }
 
-function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
+function nodeProblems(yaml: YamlText, name: string, distribution: 'k3s' | 'kubeadm'): readonly Problem[] {
   const place = ['nodes', name]
   const about = (part: Place, kind: 'key' | 'value', value: string, complaint: Complaint | undefined): Problem[] =>
     complaint ? [{ input: yaml.at([...place, ...part], kind), value: quote(value), ...complaint }] : []
@@ -139,6 +154,9 @@ function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
     ...entries(yaml.content, [...place, 'labels']).flatMap(([key]) =>
       about(['labels', key], 'key', key, labelKey(key)),
     ),
+    ...entries(yaml.content, [...place, 'sysctl']).flatMap(([key]) =>
+      about(['sysctl', key], 'key', key, sysctlKey(key)),
+    ),
     ...identities.flatMap((identity, index) =>
       identity !== '' && identities.indexOf(identity) < index
         ? about(['taints', index], 'value', String((taints as unknown[])[index]), {
@@ -149,7 +167,7 @@ function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
     ),
     ...(extra === undefined
       ? []
-      : extraConfigComplaints(extra).map(({ key, ...complaint }) => ({
+      : extraConfigComplaints(extra, distribution).map(({ key, ...complaint }) => ({
           input: yaml.at([...place, 'extra-config', ...(key === undefined ? [] : [key])], 'key'),
           ...(key === undefined ? {} : { value: quote(key) }),
           ...complaint,
@@ -161,7 +179,8 @@ function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
 /** What is wrong with the values of a cluster file, whatever its shape is. */
 export function valueProblems(yaml: YamlText): readonly Problem[] {
   const { content } = yaml
-  const byPlace = grammars(valueAt(content, ['distribution']) === 'kubeadm' ? 'kubeadm' : 'k3s')
+  const distribution = valueAt(content, ['distribution']) === 'kubeadm' ? 'kubeadm' : 'k3s'
+  const byPlace = grammars(distribution)
   const leaves = [...texts(content)].flatMap(({ place, pattern, text }): Problem[] => {
     if (judgedElsewhere.some((elsewhere) => elsewhere.test(pattern))) return []
     const character = invisibleCharacter(text)
@@ -170,6 +189,6 @@ export function valueProblems(yaml: YamlText): readonly Problem[] {
       : byPlace[pattern]?.(text)
     return complaint ? [{ input: yaml.at(place), value: quote(text), ...complaint }] : []
   })
-  const nodes = entries(content, ['nodes']).flatMap(([name]) => nodeProblems(yaml, name))
+  const nodes = entries(content, ['nodes']).flatMap(([name]) => nodeProblems(yaml, name, distribution))
   return [...leaves, ...nodes, ...knownHostsProblems(yaml, ['api', 'tunnel', 'known-hosts'])]
 }

@@ -1,4 +1,12 @@
-import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, type ScriptLine } from '../host/index.ts'
+import {
+  changeLogScript,
+  checkRunId,
+  type Host,
+  holderLine,
+  lockWaitSeconds,
+  packagesScript,
+  type ScriptLine,
+} from '../host/index.ts'
 import type { Change } from '../report/index.ts'
 import { type GpuFacts, type GpuWish, type HostStep, hostSteps, type RuntimeUnit, runtimeUnit } from './model.ts'
 import { errorOfScript } from './remedies.ts'
@@ -126,6 +134,7 @@ export async function applyRuntime(
     script: [
       scripts.files,
       changeLogScript,
+      packagesScript,
       scripts.packages,
       scripts.repository,
       scripts['runtime-files'],

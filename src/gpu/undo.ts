@@ -1,4 +1,13 @@
-import { changeLogScript, checkRunId, type Host, holderLine, lockWaitSeconds, undoLogScript } from '../host/index.ts'
+import {
+  changeLogScript,
+  checkRunId,
+  type Host,
+  holderLine,
+  lockWaitSeconds,
+  packagesScript,
+  undoLogScript,
+  undoPackagesScript,
+} from '../host/index.ts'
 import type { HostStep, RuntimeUnit } from './model.ts'
 import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
@@ -30,7 +39,15 @@ export interface UndoRuntimeOutcome {
 export async function undoRuntime(host: Host, runId: string, options: UndoRuntimeOptions): Promise<UndoRuntimeOutcome> {
   const result = await host.run({
     name: 'undo',
-    script: [scripts.files, changeLogScript, undoLogScript, scripts.packages, scripts.undo].join('\n'),
+    script: [
+      scripts.files,
+      changeLogScript,
+      undoLogScript,
+      packagesScript,
+      undoPackagesScript,
+      scripts.packages,
+      scripts.undo,
+    ].join('\n'),
     env: {
       RUN_ID: checkRunId(runId),
       HOLDER: holderLine(options.holder ?? `undo of run ${runId}`),

@@ -29,6 +29,13 @@ export const changeLogScript: string = scripts['change-log']
 /** Follows that log backwards; stands after it, before the undo script of a room. */
 export const undoLogScript: string = scripts['undo-log']
 
+/** The package manager, for scripts of a room that install packages; stands after the change log. */
+export const packagesScript: string = scripts.packages
+/** Takes packages back; stands after the undo log. */
+export const undoPackagesScript: string = scripts['undo-packages']
+/** Which package manager a host has, for the surveys of rooms. */
+export const packageManagerScript: string = scripts['package-manager']
+
 /** The GPU's part of the survey alone; `parseFacts` reads its lines. */
 export const gpuProcessesScript: string = [surveyScript, scripts['gpu-processes']].join('\n')
 

@@ -50,6 +50,7 @@ export function confirmChecks(
     hasDrift(drift)
       ? [
           ...Object.keys(drift.labels),
+          ...Object.keys(drift.annotations),
           ...drift.addTaints.map(formatTaint),
           ...drift.removeTaints.map(formatTaint),
         ].join(', ')

@@ -52,6 +52,9 @@ export function desiredDigest(desired: DesiredNode, server: string, version: str
     nodeIp: desired.nodeIp ?? '',
     nodeExternalIp: desired.nodeExternalIp ?? '',
     extraConfig: desired.extraConfig,
+    // Only where something is wanted: what was recorded before these existed stays true.
+    ...(desired.annotations === undefined ? {} : { annotations: desired.annotations }),
+    ...(desired.prerequisites === undefined ? {} : { prerequisites: desired.prerequisites }),
   }
   return `sha256:${createHash('sha256')
     .update(JSON.stringify(canonical(state)))

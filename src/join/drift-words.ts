@@ -23,16 +23,17 @@ function becoming(
   return ` (was ${quoted(before.value)}${whose})`
 }
 
-/** One phrase a label: added, changed (with what it was) or removed. Pure. */
+/** One phrase a label or annotation: added, changed (with what it was) or removed. Pure. */
 export function labelWords(drift: MetadataDrift, node: NodeState | undefined, isUnchanged: boolean): readonly string[] {
   const owned = new Set(ownedKeys(node?.annotations[annotations.ownedLabels]))
-  return Object.entries(drift.labels).map(([key, value]) => {
+  const labels = Object.entries(drift.labels).map(([key, value]) => {
     if (value === null) return `${key}-${leaves}`
     const label = `${key}=${value}`
     if (node === undefined) return label
     const before = Object.hasOwn(node.labels, key) ? { value: node.labels[key] } : undefined
     return `${label}${becoming(before, owned.has(key), isUnchanged)}`
   })
+  return [...labels, ...Object.keys(drift.annotations).map((key) => `annotation ${key}`)]
 }
 
 /** As `labelWords`. */

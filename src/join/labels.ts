@@ -6,6 +6,8 @@ import { annotations, formatOwnedKeys, ownedKeys } from './annotations.ts'
 export interface MetadataDrift {
   /** Key → wanted value; null: remove (it was ours and left the desired state). */
   readonly labels: Readonly<Record<string, string | null>>
+  /** Key → wanted value; an annotation that is no longer wanted stays: it has done what it was for. */
+  readonly annotations: Readonly<Record<string, string>>
   readonly addTaints: readonly Taint[]
   readonly removeTaints: readonly Taint[]
 }
@@ -74,6 +76,10 @@ export function metadataDrift(desired: DesiredNode, node: NodeState | undefined)
     .map((key): [string, null] => [key, null])
   const labels = Object.fromEntries<string | null>([...set, ...gone])
 
+  const annotationsToSet = Object.entries(desired.annotations ?? {}).filter(
+    ([key, value]) => node?.annotations[key] !== value,
+  )
+
   const currentTaints = node?.taints ?? []
   const addTaints = desired.taints.filter((wanted) => !currentTaints.some((taint) => isSameTaint(taint, wanted)))
   const owned = new Set(ownedKeys(node?.annotations[annotations.ownedTaints]))
@@ -82,11 +88,12 @@ export function metadataDrift(desired: DesiredNode, node: NodeState | undefined)
     (taint) =>
       owned.has(taintIdentity(taint)) && !wantedIdentities.has(taintIdentity(taint)) && !isOfControllers(taint),
   )
-  return { labels, addTaints, removeTaints }
+  return { labels, annotations: Object.fromEntries(annotationsToSet), addTaints, removeTaints }
 }
 
 export function hasDrift(drift: MetadataDrift): boolean {
-  return Object.keys(drift.labels).length + drift.addTaints.length + drift.removeTaints.length > 0
+  const keys = Object.keys(drift.labels).length + Object.keys(drift.annotations).length
+  return keys + drift.addTaints.length + drift.removeTaints.length > 0
 }
 
 /** The complete list of taints after the drift is mended; foreign taints keep their place. */

@@ -21,6 +21,16 @@ export const optionalAccessRequests: readonly AccessRequest[] = [
   { verb: 'list', group: '', resource: 'events', namespace: 'default' },
 ]
 
+/**
+ * What following a storage node needs after it is Ready: Longhorn's object of it, and what Flux has not brought about yet. Asked only
+ * for a node with a profile; a run that may not says so and does without.
+ */
+export const storageAccessRequests: readonly AccessRequest[] = [
+  { group: 'longhorn.io', resource: 'nodes', namespace: 'longhorn-system' },
+  { group: 'kustomize.toolkit.fluxcd.io', resource: 'kustomizations' },
+  { group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' },
+].flatMap((kind) => ['list', 'watch'].map((verb) => ({ verb, ...kind })))
+
 /** What nodePassword (list) and deleteNodePassword (delete) need besides; minting a token needs the same and more. */
 export const nodePasswordAccessRequests: readonly AccessRequest[] = ['list', 'delete'].map((verb) => ({
   verb,

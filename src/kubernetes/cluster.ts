@@ -35,6 +35,7 @@ import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
 import { type ApiRequest, segment, type Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
+import { watchList } from './watch-list.ts'
 import { watchObjects } from './watch-objects.ts'
 import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
@@ -219,6 +220,16 @@ export class ApiCluster implements Cluster {
     options?: ListOptions,
   ): Promise<readonly Item[] | undefined> {
     return await listObjects(this.#transport, kind, read, signal, options)
+  }
+
+  async watchList<Item>(
+    kind: KindReference,
+    read: (object: ApiObject) => Item,
+    onChange: (items: readonly Item[]) => void,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<void> {
+    await watchList(this.#transport, kind, read, onChange, signal, options)
   }
 
   async createObject(

@@ -3,6 +3,7 @@ export {
   nodePasswordAccessRequests,
   optionalAccessRequests,
   removeAccessRequests,
+  storageAccessRequests,
 } from './access.ts'
 export { fieldManager } from './apply.ts'
 export type { ApplyConflict } from './apply-conflicts.ts'

@@ -294,6 +294,17 @@ export interface Cluster {
     signal: AbortSignal,
     options?: ListOptions,
   ): Promise<readonly Item[] | undefined>
+  /**
+   * Watches every object of a kind (list, then watch; reconnects) until the signal aborts. `onChange` gets all that are there, first of
+   * the list, then after each change. Rejects with what waiting cannot mend: no right, no such kind (code `not-found`).
+   */
+  watchList<Item>(
+    kind: KindReference,
+    read: (object: ApiObject) => Item,
+    onChange: (items: readonly Item[]) => void,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<void>
   /** Creates an object; the name may be the server's choice (`generateName`). Code `already-exists` when the name is taken. */
   createObject(
     kind: KindReference,

@@ -62,6 +62,7 @@ describe('arrows point one way', () => {
     k3s: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'leave', 'runner'],
     kubeadm: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'leave', 'runner'],
     gpu: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
+    prerequisites: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
     pulumi: ['report', 'esc', 'http', 'runner', 'cluster-file'],
     http: [],
     triton: ['report', 'http'],

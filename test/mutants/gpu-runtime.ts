@@ -131,7 +131,7 @@ export const gpuRuntime: readonly Mutant[] = [
   {
     promise: 8,
     breaks: 'the scripts of packages may reload systemd',
-    file: 'src/gpu/scripts/packages.sh',
+    file: 'src/host/scripts/packages.sh',
     find: 'APT_LISTBUGS_FRONTEND=none SYSTEMD_OFFLINE=1',
     replace: 'APT_LISTBUGS_FRONTEND=none',
     killedBy: applied(comesAndGoes),
@@ -183,7 +183,7 @@ export const gpuRuntime: readonly Mutant[] = [
   {
     promise: 10,
     breaks: 'an undo leaves the packages that the run installed',
-    file: 'src/gpu/scripts/packages.sh',
+    file: 'src/host/scripts/packages.sh',
     find: '      note_packages $brought\n',
     replace: '',
     killedBy: applied(comesAndGoes),

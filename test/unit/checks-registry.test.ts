@@ -6,17 +6,18 @@ import { gpuCheckRegistry } from '../../src/gpu/index.ts'
 import { entryOf, hostChecks, joinCheckRegistry } from '../../src/join/index.ts'
 import { k3sCheckRegistry, k3sChecks } from '../../src/k3s/index.ts'
 import { kubeconfigCheckRegistry } from '../../src/kubeconfig/index.ts'
+import { prerequisiteCheckRegistry } from '../../src/prerequisites/index.ts'
 import { suites, watchEntries } from '../../src/verify/index.ts'
 import { factsOfCalypso, joinedByHand, nothingInstalled, situation } from './situations.ts'
 
 // Tests run from lib/test/unit; sources are what the registry is about.
 const root = join(import.meta.dirname, '..', '..', '..')
-const registry = [...joinCheckRegistry, ...k3sCheckRegistry]
+const registry = [...joinCheckRegistry, ...k3sCheckRegistry, ...prerequisiteCheckRegistry]
 const gpuRegistry = [...registry, ...gpuCheckRegistry]
 
 /** Every id that stands in a source, its variable part as `0`. */
 function idsInSources(): string[] {
-  const files = globSync(['src/{join,k3s,gpu}/**/*.ts', 'actions/**/*.ts'], { cwd: root }).filter(
+  const files = globSync(['src/{join,k3s,gpu,prerequisites}/**/*.ts', 'actions/**/*.ts'], { cwd: root }).filter(
     // Those of kubeconfig-esc are asked for their entries one by one: server-checks.test.ts.
     (file) =>
       !/^actions.kubeconfig-esc|registry[a-z-]*\.ts$|\.generated\.ts$|failure\.ts$|gpu.facts[a-z-]*\.ts$/.test(file),

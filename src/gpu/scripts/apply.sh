@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # read by the scripts before it
 # shellcheck disable=SC2154 # assigned by files.sh, packages.sh and change-log.sh
-# Carries out the steps of one run, in order, under the host lock. files.sh, change-log.sh, packages.sh, repository.sh and
+# Carries out the steps of one run, in order, under the host lock. files.sh, change-log.sh, both packages.sh, repository.sh,
 # runtime-files.sh and configure-runtime.sh come before it.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words), UNIT; MANAGER, VERSION (without revision), HOLD (names, words), and
 # what repository.sh, runtime-files.sh and configure-runtime.sh want.

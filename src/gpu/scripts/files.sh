@@ -2,8 +2,7 @@
 # shellcheck disable=SC2034 # used by the scripts that are appended
 # What gpu-runtime's changes of a host are about. change-log.sh comes after it.
 # UNIT (k3s | k3s-agent | containerd): the unit that runs the node's containers.
-# Lines of its own in the change log, before what they tell of is done:
-#   package MANAGER NAME VERSION   what was installed; - for nothing
+# Lines of its own in the change log, besides those of packages.sh, before what they tell of is done:
 #   held MANAGER NAME              upgrades could touch it
 #   was_held MANAGER NAME          upgrades were kept from it before its version was changed
 

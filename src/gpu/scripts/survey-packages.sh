@@ -1,21 +1,10 @@
 # shellcheck shell=sh
 # Part of gpu-runtime's survey: packages of the driver and the toolkit, which of them no upgrade touches, where they come from.
 
-# Fedora has a package of apt, and Debian one of dnf: where both are, whose list of packages is there decides.
-gpu_manager() {
-  if has apt-get && has dpkg-query && { [ -s "$ROOT/var/lib/dpkg/status" ] || ! has rpm; }; then
-    printf apt
-  elif has dnf && has rpm; then
-    printf dnf
-  elif has zypper && has rpm; then
-    printf zypper
-  fi
-}
-
 # One program for all packages. dpkg's own record says whether one is held ("hi"), which is what apt-mark shows. The lists
 # of dnf and zypper are read as files: their programs take seconds, and may ask the network.
 gpu_packages() {
-  manager=$(gpu_manager)
+  manager=$(package_manager)
   list='' locks=''
   case $manager in
     apt)

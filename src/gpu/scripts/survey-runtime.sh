@@ -60,7 +60,7 @@ gpu_runtimes() {
     set -- $found
     unset IFS
     set +f
-    case $(gpu_manager) in
+    case $(package_manager) in
       # "nvidia-container-toolkit-base: /usr/bin/nvidia-container-runtime"
       apt) owners=$(limited 10 dpkg-query -S "$@" 2>/dev/null </dev/null) || : ;;
       dnf | zypper)

@@ -3,7 +3,8 @@
 # subshell of its own, so that one that cannot be had costs only itself. Files under "$ROOT/proc" and "$ROOT/sys" are
 # preferred to programs: they are there on every host and cost no process. Most facts are in survey-*.sh beside this file.
 # A distribution appends its own part as a function survey_distribution, and may name in data_folders where it keeps its
-# data and in kernel_modules what it needs of the kernel. After it comes survey_gpu_runtime, where somebody appended it.
+# data and in kernel_modules what it needs of the kernel. After it come survey_prerequisites and
+# survey_gpu_runtime, where somebody appended them.
 
 # first FILE: its first line; fails when there is none.
 first() {
@@ -78,5 +79,6 @@ main() {
     ("survey_$part") || :
   done
   if command -v survey_distribution >/dev/null 2>&1; then survey_distribution; fi
+  if command -v survey_prerequisites >/dev/null 2>&1; then survey_prerequisites; fi
   if command -v survey_gpu_runtime >/dev/null 2>&1; then survey_gpu_runtime; fi
 }
