@@ -19,8 +19,6 @@ import type { Leave, LeavePlanned, LeaveTracks } from './leave-context.ts'
 import { endRemoved } from './leave-endings.ts'
 import { clearCordonRecord, saveCordonRecord } from './state.ts'
 
-/** The uninstaller kills, unmounts and deletes. */
-const uninstallTimeoutMs = 180_000
 /** Volumes may take this long to be detached and unmounted, also when the pods took all the time there was. */
 const leastWaitMs = 60_000
 
@@ -181,7 +179,7 @@ async function takeOff(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks)
   tracks.isHostTouched = true
   try {
     return await run.liveStage('Uninstall', async (milestone) => {
-      const request = { run: identity, steps, timeoutMs: uninstallTimeoutMs }
+      const request = { run: identity, steps, timeoutMs: leave.inputs.timeoutMs }
       const said = { stop: `${leaving.unit} stopped`, uninstall: `${leaving.name} is gone` } as const
       const removed = await leaving.uninstall(
         host,
