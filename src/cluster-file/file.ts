@@ -19,6 +19,7 @@ export interface ClusterFileContent {
     readonly property?: string | readonly string[]
     readonly 'read-only-property'?: string | readonly string[]
     readonly 'deploy-property'?: string | readonly string[]
+    readonly 'remove-property'?: string | readonly string[]
     readonly path?: string
     readonly context?: string
     readonly namespace?: string
@@ -94,6 +95,7 @@ export interface TritonSettings {
 
 export interface JoinSettings {
   readonly timeout?: string
+  readonly 'drain-timeout'?: string
   readonly verify?: 'fast' | 'deep'
   readonly 'fail-on'?: 'fail' | 'warn' | 'never'
   readonly 'ignore-checks'?: readonly string[]

@@ -8,8 +8,8 @@ import {
   tokenAccessRequests,
   tokensFor,
 } from '../join/index.ts'
-import { kubeadmCheckRegistry, kubeadmChecks } from './checks/index.ts'
 import { ignoredPreflightErrors } from './checks/ignored.ts'
+import { kubeadmCheckRegistry, kubeadmChecks } from './checks/index.ts'
 import { renderJoinConfig } from './config.ts'
 import { criSocketOf } from './cri.ts'
 import { describeInstallation } from './describe.ts'
@@ -127,7 +127,8 @@ export function createKubeadm(ports: KubeadmPorts): Kubeadm {
         onStep: onDone,
       })
       const notes = interrupted.map(
-        ({ runId, step }) => `run ${runId} was interrupted here (${step || 'before its first step'}); what it left is gone`,
+        ({ runId, step }) =>
+          `run ${runId} was interrupted here (${step || 'before its first step'}); what it left is gone`,
       )
       return { needsSettling: false, notes }
     },

@@ -1,6 +1,7 @@
 export { kubeadmCheckRegistry, kubeadmChecks } from './checks/index.ts'
 export { renderJoinConfig } from './config.ts'
 export { createKubeadm, type Kubeadm, type KubeadmPorts } from './distribution.ts'
+export { leavingKubeadm } from './leave.ts'
 export type * from './model.ts'
 export { paths } from './model.ts'
 export { planHost } from './plan.ts'

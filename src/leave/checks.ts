@@ -1,4 +1,13 @@
-import { answered, bothIdentities, few, hasHeartbeat, type JoinSituation, nameOwner, passed } from '../join/index.ts'
+import {
+  answered,
+  bothIdentities,
+  few,
+  hasHeartbeat,
+  type JoinSituation,
+  nameOwner,
+  passed,
+  unanswered,
+} from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import { budgetsOf, contradicting, neverAllows, planDrain, podName, type RuledPod } from './drain-plan.ts'
 import type { LeaveSituation } from './model.ts'
@@ -49,19 +58,29 @@ function machineCheck({ node, reading, host }: LeaveSituation): readonly Check[]
   ]
 }
 
-const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : address)
+const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.test(host)
 
-function clusterCheck({ servers, host, reading }: LeaveSituation): readonly Check[] {
+function clusterCheck({ servers, nodes, host, reading }: LeaveSituation): readonly Check[] {
   if (host === undefined || host.presence.server === '' || !host.presence.isThere) return []
   const joined = hostOf(host.presence.server)
   const question = 'Did the agent of this machine join this cluster?'
-  if (servers.some((one) => hostOf(one) === joined)) return [passed('leave.cluster', question, joined)]
+  const addresses = [
+    ...servers.map(hostOf),
+    ...nodes.filter((one) => one.isServer).flatMap((one) => [...one.internalIps, ...one.externalIps]),
+  ]
+  if (addresses.includes(joined)) return [passed('leave.cluster', question, joined)]
   // The same machine under the same name, and alive: another address of the same cluster.
   if (hasHeartbeat({ reading }) && nameOwner(reading.node, host.facts) === 'this-machine')
     return [passed('leave.cluster', question, `${joined}, another address of it`)]
+  const known = addresses.filter((one) => !isLoopback(one))
+  if (known.length === 0)
+    return [
+      unanswered('leave.cluster', question, `it joined through ${joined}; only this runner's way to the API is known`),
+    ]
   return [
     answered('leave.cluster', question, false, `it joined through ${joined}`, {
-      cause: `this cluster is reached at ${servers.map(hostOf).join(', ')}; uninstalling would take the machine out of another one`,
+      cause: `this cluster is reached at ${few([...new Set(known)])}; uninstalling would take the machine out of another one`,
       remedy: `give the kubeconfig of the cluster that it belongs to, or \`server: ${host.presence.server}\` when that is this one`,
     }),
   ]

@@ -7,3 +7,4 @@ export { awaitMounts, mountsScript, mountWords, podOfMount, readMounts } from '.
 export { awaitedPods, canDrain, cordonedBy, leaveIds, planLeave } from './plan.ts'
 export { readAttachment, readBudget, readLocalVolume, readPod } from './read.ts'
 export { leaveCheckRegistry } from './registry.ts'
+export { readPresence, runs, uninstallBy } from './uninstall.ts'

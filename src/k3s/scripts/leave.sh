@@ -1,9 +1,7 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034 # lock and unit belong to change-log.sh
-# shellcheck disable=SC2154 # assigned by agent-files.sh and change-log.sh
-# Takes an agent off this host: stop, then the official uninstaller under a deadline, then what it leaves. agent-files.sh,
-# change-log.sh and mounts.sh come before it. Can be repeated: what is gone already is gone.
-# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words: stop uninstall), FOLDERS (words), LIMIT (seconds, of the uninstaller).
+# shellcheck disable=SC2034,SC2154 # assigned by agent-files.sh, change-log.sh, mounts.sh and leave-steps.sh, which follows
+# How k3s is taken off this host: by the official uninstaller, of which a copy is kept. agent-files.sh, change-log.sh and
+# mounts.sh come before it, leave-steps.sh after it.
 #
 # What the official uninstaller does (k3s-io/k3s install.sh @0136cf258954, create_killall and create_uninstall): stops every
 # k3s unit, kills what runs below containerd's shims, unmounts by force and deletes all that begins with /run/k3s,
@@ -11,13 +9,10 @@
 # /etc/rancher/k3s, /run/k3s, /var/lib/rancher/k3s, /var/lib/kubelet, its programs, and itself, however it ends. So nothing
 # of others may be mounted there, a server may not be here, and a copy is kept for the run after one that was interrupted.
 
-kept=$ROOT/var/lib/k3s-gpu-actions/leave
-step=''
-report_failed_step() { if [ -n "$step" ]; then emit step "$step" state failed; fi; }
+is_installed() { [ -f "$ROOT$unit_path" ]; }
 
-# keep_uninstaller: the copy that runs. Without one a run that was killed half way could never be finished.
-keep_uninstaller() {
-  (umask 077 && mkdir -p "$kept")
+# Without the copy a run that was killed half way could never be finished.
+prepare() {
   for path in /usr/local/bin/k3s-agent-uninstall.sh /opt/bin/k3s-agent-uninstall.sh; do
     if [ -f "$ROOT$path" ] && [ ! -L "$ROOT$path" ]; then
       cp "$ROOT$path" "$kept/uninstall.sh.part" || die backup-failed "$path could not be copied to ${kept#"$ROOT"} (is the disk full?)"
@@ -36,42 +31,9 @@ refuse_server() {
   done
 }
 
-start_again() {
-  if [ "$was_running" = yes ] && [ -f "$ROOT$unit_path" ]; then
-    if timeout 30 systemctl start --no-block "$unit" >/dev/null 2>&1; then emit note 'the agent was started again'; fi
-  fi
-}
-
-stop_agent() {
-  was_running=no
-  if is_running "$(unit_property ActiveState)"; then
-    was_running=yes
-    timeout 120 systemctl stop "$unit" >/dev/null 2>&1 || die stop-failed "$unit did not stop in 120 s"
-  fi
-  # The kubelet may have mounted something while it ended. Nothing is deleted yet, so the node can go on serving.
-  if [ -n "$(first_mounts)" ]; then
-    start_again
-    check_mounts
-  fi
-}
-
-# Ends with what is left, not with its exit code: it goes on after every failure, and its last command is a package manager's.
-# SYSTEMD_OFFLINE keeps its systemctl from reloading systemd, which can take the GPU from running containers; that it does
-# not stop the unit then, either, is why that was done before. A process group of its own (timeout) is what ends with it.
-run_uninstaller() {
-  set -- "PATH=$PATH" "HOME=${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1
-  if [ -n "${REHEARSAL:-}" ]; then set -- "$@" "ROOT=$ROOT" "REHEARSAL=$REHEARSAL" "REHEARSAL_UID=${REHEARSAL_UID:-}"; fi
-  code=0
-  env -i "$@" timeout "$LIMIT" sh "$kept/uninstall.sh" >"$kept/uninstall.log" 2>&1 </dev/null || code=$?
-  if [ "$code" = 124 ] || [ "$code" = 137 ]; then
-    emit_log
-    die uninstall-timeout "k3s-agent-uninstall.sh did not end in $LIMIT s"
-  fi
-}
-
-emit_log() { tail -n 20 "$kept/uninstall.log" 2>/dev/null | while IFS= read -r line; do emit evidence "$line"; done; }
-
-check_gone() {
+# Judged by what is left, not by its exit code: it goes on after every failure, and its last command is a package manager's.
+take_away() {
+  limited_away sh "$kept/uninstall.sh"
   left=''
   for path in /usr/local/bin/k3s "$unit_path" "$environment_path" /etc/rancher/k3s; do
     if is_there "$path"; then left="$left $path"; fi
@@ -84,8 +46,7 @@ check_gone() {
   die uninstall-failed "after k3s-agent-uninstall.sh (exit code $code) there is still:$left"
 }
 
-# What the uninstaller leaves of k3s, and everything that this project wrote for the agent. A password of the node would only be
-# refused, or believed, at the next join.
+# What the uninstaller leaves of k3s. A password of the node would only be refused, or believed, at the next join.
 clear_rest() {
   if [ ! -L "$ROOT/etc/rancher/node" ]; then rm -rf "$ROOT/etc/rancher/node"; fi
   for path in /etc/rancher /var/lib/rancher; do rmdir "$ROOT$path" 2>/dev/null || :; done
@@ -102,35 +63,4 @@ name_rest() {
     "$ROOT/etc/systemd/system/k3s-agent.service.d"/*; do
     if [ -e "$path" ]; then emit stays "${path#"$ROOT"}"; fi
   done
-}
-
-main() {
-  on_stop report_failed_step
-  check_run_id
-  take_lock
-  refuse_server
-  check_mounts
-  for step in $STEPS; do
-    case $step in
-      stop)
-        keep_uninstaller
-        stop_agent
-        ;;
-      uninstall)
-        keep_uninstaller
-        check_mounts
-        run_uninstaller
-        check_gone
-        clear_rest
-        ;;
-      *) die bad-step "there is no step $step" ;;
-    esac
-    emit step "$step" state 'done'
-  done
-  step=''
-  name_rest
-  # Change logs and backups, some of which hold tokens, and the copy of the uninstaller: the last thing, so that a run that is
-  # killed before finds what it needs.
-  case " $STEPS " in *' uninstall '*) rm -rf "${state:?}" ;; esac
-  emit finished "$RUN_ID"
 }

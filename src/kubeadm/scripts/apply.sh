@@ -27,10 +27,10 @@ reset_join() {
   before=$(oldest_log)
   # Only what a run of ours began is taken back: anything else is somebody's node.
   if [ -z "$before" ] || ! grep -qs '^joining ' "$runs_folder"/*/log; then
-    die not-ours 'what is left of a join on this host was not begun by this project, and is not taken back'
+    die kubeadm-not-ours 'what is left of a join on this host was not begun by this project, and is not taken back'
   fi
   take_join_back "$before"
-  if [ "$taken" != yes ]; then die reset-failed "what an interrupted run left could not be taken back: ${complaints%; }"; fi
+  if [ "$taken" != yes ]; then die kubeadm-reset-failed "what an interrupted run left could not be taken back: ${complaints%; }"; fi
   outcome=changed
 }
 
