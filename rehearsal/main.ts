@@ -166,7 +166,9 @@ async function rehearseAll(wanted: Wanted, signal: AbortSignal): Promise<number>
   const pairs = scenarios
     .filter((scenario) => wanted.scenario === undefined || scenario === wanted.scenario)
     .flatMap((scenario) => {
-      const telling = faultNames.filter((name) => !scenario.isOfGpu || scenarioOf(name) === scenario)
+      const telling = faultNames.filter(
+        (name) => !(scenario.isOfGpu || scenario.isOfStorage) || scenarioOf(name) === scenario,
+      )
       const those = wanted.fault === undefined ? [undefined, ...telling] : [wanted.fault]
       return those.map((fault) => ({ scenario, fault }))
     })

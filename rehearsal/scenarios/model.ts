@@ -27,6 +27,8 @@ export interface Scenario {
   readonly log?: readonly RegExp[]
   /** It is there for gpu-runtime: of the faults only its own tell something new in it. */
   readonly isOfGpu?: true
+  /** It is about a storage node: of the faults only those of storage tell something new in it. */
+  readonly isOfStorage?: true
 }
 
 /** Where a fault lies, in the order of the list. */
