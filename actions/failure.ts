@@ -33,6 +33,8 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^host\.disk/, 'host-disk'],
   [/^host\.port/, 'host-port'],
   [/^k3s\.labels$/, 'restricted-label'],
+  [/^leave\.pods$/, 'drain-blocked'],
+  [/^leave\.mounts$/, 'foreign-mounts'],
   [/^(k3s|plan)\.node-password$/, 'node-password-rejected'],
 ]
 
@@ -64,6 +66,12 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^(kubeconfig\.credentials|server\.(dns|tcp|tls|http))$/, (found) => found],
   [/^(gpu|capacity|install)\.|^confirm\.(plugin|runtime-config|gpu-calls|gpu-pods)$/, (found) => found],
   [/^plan\.node-password$/, (found) => `its node would not come back: ${found.replace(/^no: /, '')}`],
+  [/^leave\.role$/, (found) => `${found}, and servers are never removed here`],
+  [/^leave\.(pods|cluster|uninstaller)$/, (found) => found],
+  [/^leave\.mounts$/, (found) => `something of somebody else is mounted where leaving deletes: ${found}`],
+  [/^leave\.volumes$/, (found) => `data lies on this machine alone: ${found}`],
+  [/^leave\.machine$/, (found) => `is this machine the node? ${found}`],
+  [/^leave\.alive$/, (found) => `host-gone is not true: ${found}`],
   [/^cluster\.machine$/, (found) => `this machine is a node already: ${found}`],
   [/^cluster\.address$/, (found) => `its address is taken: ${found}`],
   [/^k3s\.version$/, (found) => `the wanted version does not go with the cluster: ${found}`],

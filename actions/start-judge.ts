@@ -13,8 +13,10 @@ const failedLastsMs = 2_000
  * at its runtime every 5 s (kubernetes pkg/kubelet/kubelet.go, updateRuntimeUp), so a node that can be Ready is, within this.
  */
 const complaintLastsMs = 6_000
-/** An agent reports itself up only after its network plugin is there, so a node that is not Ready by then will not be. */
-const notReadyLastsMs = 15_000
+/** Of an agent that runs its network plugin itself: it is there before the agent calls itself up. */
+const agentNotReadyMs = 15_000
+/** A program that joined has seen the node registered, somewhere; the watch of this cluster tells of it within a second. */
+const elsewhereLastsMs = 10_000
 /** k3s reports itself up only when its flannel has started, which comes after the registration of its node. */
 const activatingLastsMs = 60_000
 
@@ -77,13 +79,15 @@ interface Heard {
 
 /**
  * Names a state that cannot become ready, as soon as its evidence is there: a refusal by its first line, a crash loop by its first
- * restart, what need not be in the way when it lasts. Undefined: keep waiting. What a process said that is being replaced proves
+ * restart, a program that joins and gives up by its end, what need not be in the way when it lasts. `notReadyLimitMs`: how long an
+ * active unit may be without a Ready node. Undefined: keep waiting. What a process said that is being replaced proves
  * nothing. Pure, but for what it remembers of the journal it has read.
  */
 export function startJudge(
   subject: string,
   unit: string,
   action: 'start' | 'restart',
+  notReadyLimitMs = agentNotReadyMs,
 ): (state: AgentState, elapsedMs: number) => Hopeless | undefined {
   let isOurs = action === 'start'
   let heard: Heard = {}
@@ -128,6 +132,12 @@ export function startJudge(
     const { refusal, complaint, symptom } = heard
     const isActive = now?.activeState === 'active'
     const lasts = (since: number, limitMs: number): boolean => elapsedMs - since >= limitMs
+    const { ended } = state
+    // Nobody joins any more, whatever the unit goes on trying.
+    if (ended && ended.status !== 0)
+      return { reason: (refusal ?? complaint)?.reason ?? 'program-ended', sinceMs: ended.atMs }
+    if (ended && state.node === undefined && lasts(ended.atMs, elsewhereLastsMs))
+      return { reason: 'joined-elsewhere', sinceMs: ended.atMs }
 
     if (!isActive) {
       if (refusal) return refusal
@@ -145,7 +155,7 @@ export function startJudge(
     if (isActive && state.activeAtMs !== undefined) {
       const first = [refusal, complaint].flatMap((one) => one ?? []).sort((a, b) => a.sinceMs - b.sinceMs)[0]
       if (first && lasts(Math.max(first.sinceMs, state.activeAtMs), complaintLastsMs)) return first
-      if (lasts(state.activeAtMs, notReadyLastsMs)) return { reason: 'not-ready', sinceMs: state.activeAtMs }
+      if (lasts(state.activeAtMs, notReadyLimitMs)) return { reason: 'not-ready', sinceMs: state.activeAtMs }
     }
     const isStuck = !isActive && nodeSinceMs !== undefined && lasts(nodeSinceMs, activatingLastsMs)
     return isStuck && action === 'start' ? { reason: 'not-ready', sinceMs: nodeSinceMs ?? elapsedMs } : undefined

@@ -15,6 +15,12 @@ export const addresses = {
   agent: '192.0.2.4',
   calypso: '192.0.2.80',
   styx: '192.0.2.3',
+  /** API server of the cluster goldentooth, which kubeadm set up; port 6443. */
+  bettley: '192.0.2.20',
+  /** API server of somebody else's cluster, set up the same way. */
+  elsewhere: '192.0.2.21',
+  /** A worker of goldentooth. */
+  karstark: '192.0.2.30',
 } as const
 
 /** Where a lab host finds what the lab gives it, read-only: `bin/`, `cni/`, `images/`, `node`, `source/` (this repository). */
@@ -27,7 +33,7 @@ export interface Missing {
 
 /** What the lab is made of. Paths lie in the cache; whoever uses them only reads. */
 export interface Parts {
-  /** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl, device-plugin, nvidia-device-plugin. */
+  /** Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl, kubeadm, device-plugin, nvidia-device-plugin. */
   readonly kubernetes: string
   /** Folder: containerd, containerd-shim-runc-v2, ctr. */
   readonly containerd: string
@@ -166,8 +172,10 @@ export interface LabHostOptions {
   readonly parts: Parts
   /** Folder for everything this host writes; made when missing. */
   readonly directory: string
-  readonly name: 'calypso' | 'styx'
+  readonly name: string
   readonly address: string
+  /** Default: k3s. With kubeadm the machine has its programs and containerd, and was never joined; `state` is for k3s. */
+  readonly distribution?: 'k3s' | 'kubeadm'
   readonly faults?: ReadonlySet<FaultName>
   /** A process on the GPU, and the stand-in of nvidia-smi that lists it. Default: true for calypso. */
   readonly hasGpu?: boolean

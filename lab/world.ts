@@ -6,6 +6,7 @@ import { githubNames, startGithub } from '../rehearsal/github/index.ts'
 import { startCluster, startResolver } from './cluster/index.ts'
 import { addresses, type Parts, type Progress } from './contract.ts'
 import type { Lab } from './inside/model.ts'
+import { openKubeadmLab } from './kubeadm/index.ts'
 import { onlyOfStandIns, releasedFor } from './released.ts'
 import { openSituation } from './situation.ts'
 
@@ -29,6 +30,8 @@ export async function openLab(options: {
   }
   try {
     started.push(await startResolver(addresses.server))
+    const kubeadm = openKubeadmLab(options)
+    started.push(kubeadm)
     const certificate = await cluster.issue(githubNames)
     const { published } = releasedFor(parts)
     return {
@@ -36,6 +39,7 @@ export async function openLab(options: {
       directory,
       cluster,
       progress,
+      kubeadm,
       unplayable: parts.k3s === undefined ? {} : onlyOfStandIns,
       async situation(wanted) {
         // What GitHub serves belongs to the situation: a fault can lie there.

@@ -23,7 +23,20 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName = JoinFault | GpuFault | StorageFault
+export type FaultName = JoinFault | GpuFault | RemoveFault | StorageFault
+
+/** Those that a removal meets. */
+export type RemoveFault =
+  | 'remove-budget'
+  | 'remove-emptydir'
+  | 'remove-unmanaged'
+  | 'remove-pod-stays'
+  | 'remove-volume-attached'
+  | 'remove-foreign-mount'
+  | 'remove-uninstall-hangs'
+  | 'remove-unreachable'
+  | 'remove-node-gone'
+  | 'remove-server'
 
 /** Those of a machine that is to be a storage node, and of what storage makes of it. */
 export type StorageFault =
@@ -169,6 +182,8 @@ export interface WorldOptions {
   readonly kubeconfig?: 'job' | 'verify' | 'admin'
   /** Whether a pod of somebody else runs on calypso from the start that uses its GPU, where it is a node already; default: none does. */
   readonly hasGpuPod?: boolean
+  /** Whether it works for the cluster, where it is a node already: pods, a volume, a budget, and what faults of a removal make of them. */
+  readonly hasWork?: boolean
 }
 
 /** Texts of whoever controls a host or a server, for showing that they are taken for data. */
@@ -226,6 +241,7 @@ export interface KubernetesObject {
     uid?: string
     resourceVersion?: string
     creationTimestamp?: string
+    deletionTimestamp?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }

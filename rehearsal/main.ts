@@ -9,7 +9,7 @@ import type { FaultName } from './contract.ts'
 import { deployCases } from './deploys/cases.ts'
 import { nightFaults } from './nights/faults.ts'
 import type { Played } from './play.ts'
-import { families, faults, type Scenario, scenarioOf, scenarios } from './scenarios/index.ts'
+import { families, faults, isTelling, type Scenario, scenarioOf, scenarios } from './scenarios/index.ts'
 import { WorkflowError } from './workflow/errors.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
 
@@ -166,9 +166,7 @@ async function rehearseAll(wanted: Wanted, signal: AbortSignal): Promise<number>
   const pairs = scenarios
     .filter((scenario) => wanted.scenario === undefined || scenario === wanted.scenario)
     .flatMap((scenario) => {
-      const telling = faultNames.filter(
-        (name) => !(scenario.isOfGpu || scenario.isOfStorage) || scenarioOf(name) === scenario,
-      )
+      const telling = faultNames.filter((name) => isTelling(scenario, name))
       const those = wanted.fault === undefined ? [undefined, ...telling] : [wanted.fault]
       return those.map((fault) => ({ scenario, fault }))
     })

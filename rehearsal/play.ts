@@ -59,7 +59,7 @@ function checkoutOf(scenario: Scenario, fault: FaultName | undefined): Readonly<
 
 /** A workflow that asks nobody for them has the kubeconfig on its runner, and the key in a secret. */
 function surroundings({ workflow: own }: Scenario, world: World): Pick<WorkflowOptions, 'secrets' | 'machine'> {
-  if (own === undefined) return { secrets: world.secrets, machine: world.machine }
+  if (own === undefined || own.startsWith('.github/')) return { secrets: world.secrets, machine: world.machine }
   return {
     secrets: { ...world.secrets, CALYPSO_SSH_KEY: world.calypso.clientPrivateKey },
     machine: { ...world.machine, KUBECONFIG: world.gpuKubeconfigFile },

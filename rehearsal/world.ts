@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { bring, isPressedBefore, restart, startGpuPod } from './before.ts'
+import { getInTheWay, putToWork } from './before-leaving.ts'
 import { type Cluster, startCluster } from './cluster/index.ts'
 import type { Endpoint, FaultName, GithubWorld, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
 import { githubNames, startGithub, toolkitSite } from './github/index.ts'
@@ -246,7 +247,15 @@ export async function startWorld(options: StartOptions): Promise<World> {
         { ...apiServer, to: faults.has('server-hidden') ? 'refused' : cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),
-        ...site.machines.map(({ name, address }) => ({ host: address, port: 22, to: hosts[name]?.sshPort ?? 0 })),
+        ...site.machines.map((machine) => ({
+          host: machine.address,
+          port: 22,
+          // It is switched off.
+          to:
+            machine === chosen && faults.has('remove-unreachable')
+              ? ('timeout' as const)
+              : (hosts[machine.name]?.sshPort ?? 0),
+        })),
       ],
       caFile,
       secrets: outside.secrets,
@@ -266,14 +275,21 @@ export async function startWorld(options: StartOptions): Promise<World> {
       close,
     }
     deploy.lead(world.endpoints)
+    const others = cluster.objects
+      .view('nodes')
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== chosen.name)
+    const leaver = { cluster, host: calypso, node: chosen.name, others, faults }
     if (isPressedBefore(options.calypso)) {
       // It happened long ago: nobody waits for it.
       const machine = { KUBECONFIG: kubeconfigFile }
       // The last word about an address counts: then the runner reached the server.
-      const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }]
+      const reached = { host: chosen.address, port: 22, to: calypso.sshPort }
+      const endpoints = [...world.endpoints, { ...apiServer, to: cluster.port }, reached]
       const place = { folder: join(options.directory, 'pressed-before'), endpoints, caFile, machine }
       const knownHosts = calypso.knownHosts(chosen.address)
       await bring(options.calypso, { site, cluster, calypso, place, knownHosts })
+      if (options.hasWork) await putToWork(leaver)
       if (options.hasGpuPod) await startGpuPod(cluster, chosen.name)
     }
     if (!isFresh) {
@@ -283,6 +299,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       calypso.comeOver(faults)
       for (const fault of faults) published.add(fault)
       serverFromHost = behindFault()
+      await getInTheWay(leaver)
       if (options.isRestarted) await restart({ cluster, calypso })
       cluster.forgetPast()
       calypso.forgetPast()

@@ -152,6 +152,21 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   // the run itself
   'not-as-wanted': 'the node differs from what is wanted, and no change of this action mends it',
   'node-gone': 'the node was deleted by somebody while the run worked on it',
+  // a node that leaves
+  'drain-blocked':
+    'a pod may not leave: its budget does not allow it, or an input has to (`delete-emptydir-data` …); the node goes on serving',
+  'drain-timeout': 'a pod was told to leave and had not when `drain-timeout` was over; the node goes on serving',
+  'volumes-attached': 'a volume is still attached to the node though its pods have left; the node goes on serving',
+  'foreign-mounts':
+    'something of somebody else is mounted where leaving deletes; it is never unmounted, and nothing was deleted',
+  'mounts-unknown': 'what is mounted on the host could not be read, so nothing was deleted',
+  'server-present': 'there is a server on the host, which the uninstaller would stop, too',
+  'stop-failed': 'the agent did not stop in two minutes',
+  'uninstaller-missing': 'there is nothing on the host that takes the agent away',
+  'uninstall-timeout':
+    'the uninstaller did not end in its time: most often an unmount hangs; the next run goes on from there',
+  'uninstall-failed': 'the uninstaller left something behind; its own words are the evidence',
+  'node-back': 'the node registered again while it was being removed: another agent uses its name',
   cancelled: 'somebody cancelled the run',
   unknown: 'no entry fits what was seen; the last alarming lines are attached. A recorded text makes an entry of it',
   'unexpected-error': 'probably a bug in k3s-gpu-actions',

@@ -5,6 +5,7 @@ import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
 import { type KubeconfigCheckEntry, kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
+import { leaveCheckRegistry } from '../src/leave/index.ts'
 import { prerequisiteCheckRegistry } from '../src/prerequisites/index.ts'
 import { suites, type VerifyEntry, watchEntries } from '../src/verify/index.ts'
 
@@ -101,6 +102,15 @@ export function checksDocument(): string {
     const here = entries.filter((entry) => entry.stage === stage).sort((a, b) => (a.id < b.id ? -1 : 1))
     lines.push('', `### ${title(stage)}`, '', stages[stage], '', ...head, ...here.map(row))
   }
+  lines.push(
+    '',
+    '### Leaving',
+    '',
+    'Asked with `state: absent`, before anything is changed, from one survey of the host and a few lists of the cluster; of what stands above, nothing is asked then.',
+    '',
+    ...head,
+    ...leaveCheckRegistry.map(row),
+  )
   lines.push('', '## gpu-runtime')
   for (const [stage, about] of Object.entries(gpuStages)) {
     const here = gpuCheckRegistry.filter((entry) => entry.stage === stage)

@@ -145,7 +145,7 @@ export function workflowsDocument(root: string): string {
     '',
     '<!-- written by npm run docs from .github/workflows and examples -->',
     '',
-    'Three workflows can be called from any repository. They are named by a full commit, and run the actions of that very commit. Secrets of the environment that a call names are found by the names below, and win over those that a caller passes.',
+    'These workflows can be called from any repository. They are named by a full commit, and run the actions of that very commit. Secrets of the environment that a call names are found by the names below, and win over those that a caller passes.',
     '',
     ...reusable.flatMap((file) => reusableSection(file, exampleOf)),
     '## What starts in this repository',

@@ -142,6 +142,7 @@ async function restart(
           }
           return
         }
+        if (event.type === 'ended') return
         run.evidence.push(said({ ...event, atMs: 0 }))
         const step = event.source === undefined ? milestoneOf(event.text) : undefined
         if (step !== undefined) milestone(step)

@@ -1,6 +1,7 @@
 import type { DesiredNode } from '../../src/cluster-file/index.ts'
 import type { Run } from '../run.ts'
 import type { Join } from './context.ts'
+import type { Leave } from './leave-context.ts'
 
 function sourceOf(desired: DesiredNode, field: string): string {
   return desired.sources[field] ?? 'default'
@@ -10,10 +11,26 @@ function sourceOf(desired: DesiredNode, field: string): string {
 export function announce(join: Join): void {
   const { run, inputs } = join
   const { desired } = inputs
+  head(join, `▸ Join ${desired.node} to ${desired.cluster}${inputs.dryRun ? ' (dry run)' : ''}`)
+  recordProvenance(run, desired, desired.server ?? join.cluster.server)
+}
+
+/** The same for a node that leaves. */
+export function announceLeave(leave: Leave): void {
+  const { desired, dryRun, leave: wishes } = leave.inputs
+  head(
+    leave,
+    `▸ Remove ${desired.node} from ${desired.cluster}${dryRun ? ' (dry run)' : ''}`,
+    wishes.isHostGone ? 'its machine is gone for good, and is not looked for' : undefined,
+  )
+}
+
+function head(leave: Pick<Join, 'run' | 'inputs' | 'cluster'>, title: string, gone?: string): void {
+  const { run, inputs } = leave
+  const { desired } = inputs
   const { access } = desired
-  const title = `▸ Join ${desired.node} to ${desired.cluster}${inputs.dryRun ? ' (dry run)' : ''}`
   run.runner.line(run.runner.runLabel ? `${title.padEnd(66)}${run.runner.runLabel}` : title)
-  const server = desired.server ?? join.cluster.server
+  const server = desired.server ?? leave.cluster.server
   run.runner.line(
     `  cluster   ${desired.cluster}, ${server}   (${desired.server ? sourceOf(desired, 'server') : 'kubeconfig'})`,
   )
@@ -22,13 +39,12 @@ export function announce(join: Join): void {
       ? 'this runner itself'
       : `${access.user}@${access.address}${access.port === 22 ? '' : `:${access.port}`}`
   const source = sourceOf(desired, access.transport === 'local' ? 'transport' : 'host')
-  run.runner.line(`  node      ${desired.node} as ${where}   (${source})`)
+  run.runner.line(`  node      ${desired.node}${gone === undefined ? ` as ${where}   (${source})` : `; ${gone}`}`)
   run.runner.line()
   run.cluster = desired.cluster
   run.node = desired.node
-  run.host = where
+  if (gone === undefined) run.host = where
   run.dryRun = inputs.dryRun
-  recordProvenance(run, desired, server)
 }
 
 function recordProvenance(run: Run, desired: DesiredNode, server: string): void {

@@ -22,7 +22,7 @@ import { startAndWait } from './start.ts'
 import { type Tracks, undo } from './undo.ts'
 
 /** Carries the plan out; what fails after the host was touched is explained by what can be read there. */
-export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
+export async function carryOut<I, P>(join: Join<I, P>, planned: Planned<I>, tracks: Tracks): Promise<Ending> {
   try {
     return await inOrder(join, planned, tracks)
   } catch (error) {
@@ -31,7 +31,7 @@ export async function carryOut<I, P>(join: Join<I, P>, planned: Planned, tracks:
 }
 
 /** Token, handshake, host, Node, proof: in this order, so that nothing is touched before the handshake has passed. */
-async function inOrder<I, P>(join: Join<I, P>, planned: Planned, tracks: Tracks): Promise<Ending> {
+async function inOrder<I, P>(join: Join<I, P>, planned: Planned<I>, tracks: Tracks): Promise<Ending> {
   const { run } = join
   await askAccess(join, planned)
   let needsSettling = false

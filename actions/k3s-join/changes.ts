@@ -176,13 +176,19 @@ export async function fetchRelease<I, P>(join: Join<I, P>, planned: Planned): Pr
 /** Uploads, and runs the one apply script. Resolves with whether something on the host has to be settled after the proof. */
 export async function applyHostChanges<I, P>(
   join: Join<I, P>,
-  planned: Planned,
+  planned: Planned<I>,
   prepared: P | undefined,
   credential: Credential | undefined,
 ): Promise<boolean> {
   const { run, distribution, identity, signal } = join
   const { plan, host, situation } = planned
-  const request = { prepared, changes: effectiveChanges(plan), ...(credential ? { credential } : {}) }
+  const program = distribution.startProgram(situation, planned.installation)
+  const request = {
+    prepared,
+    changes: effectiveChanges(plan),
+    ...(credential ? { credential } : {}),
+    ...(program === undefined ? {} : { program }),
+  }
   return await run.stage('Apply', async (say) => {
     const { needsSettling, notes } = await distribution.install(
       host,

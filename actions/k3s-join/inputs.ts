@@ -13,12 +13,16 @@ import { HostInputFiles, hostValues, isReallyMissing, transportContradictions } 
 import { readInputValues } from '../input-specification.ts'
 import type { InputRunner } from '../input-texts.ts'
 import { type JoinValues, takeJoinTexts } from './input-sources.ts'
+import { isHostGone, type LeaveSettings, leaveContradictions, settleLeaving } from './leave-settings.ts'
 import { type RunSettings, settle } from './settings.ts'
 import { specification } from './specification.ts'
 
 /** What one run of k3s-join was asked to do; every value is valid. */
 export interface K3sJoinInputs extends RunSettings {
   readonly desired: DesiredNode
+  /** absent: the node leaves the cluster, as `leave` says. */
+  readonly state: 'present' | 'absent'
+  readonly leave: LeaveSettings
   /** Absolute path. */
   readonly kubeconfig: string
   /** Empty: the kubeconfig's current context. */
@@ -36,7 +40,7 @@ export interface K3sJoinInputs extends RunSettings {
 
 /** Inputs that are fine alone and not together. */
 function contradictions(values: JoinValues, transport: 'ssh' | 'local'): readonly Problem[] {
-  const problems: Problem[] = [...transportContradictions(values, transport)]
+  const problems: Problem[] = [...transportContradictions(values, transport), ...leaveContradictions(values)]
   const replace = values['replace-node']
   if (replace !== undefined && values.node !== undefined && replace !== values.node) {
     problems.push({
@@ -53,12 +57,14 @@ function contradictions(values: JoinValues, transport: 'ssh' | 'local'): readonl
 /** Nodes of the cluster file that this action does not join. */
 function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: ClusterFileNode): readonly Problem[] {
   const problems: Problem[] = []
-  if (file?.content.distribution === 'kubeadm') {
+  // The file's values were judged as those of the distribution that it names.
+  const written = file && (file.content.distribution ?? 'k3s')
+  if (values.distribution !== undefined && written !== undefined && values.distribution !== written) {
     problems.push({
-      input: file.at(['distribution']),
-      value: '"kubeadm"',
-      problem: 'is another distribution',
-      allowed: 'k3s-join joins nodes of k3s',
+      input: 'distribution',
+      value: quote(values.distribution),
+      problem: `is not that of ${file?.path}, which is ${written}`,
+      allowed: 'leave the input out: a cluster has one distribution, and its file says which',
     })
   }
   if (file && node.role === 'server') {
@@ -66,7 +72,7 @@ function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: Clus
       input: file.at(['nodes', values.node ?? '', 'role']),
       value: '"server"',
       problem: 'is no role that k3s-join gives',
-      allowed: 'choose a node that is an agent: servers are verified, never joined',
+      allowed: 'choose a node that is an agent: servers are verified, never joined, and never removed',
     })
   }
   return problems
@@ -75,6 +81,7 @@ function unfitNode(values: JoinValues, file: ClusterFile | undefined, node: Clus
 function nodeValues(values: JoinValues, privateKey: string | undefined): NodeValues {
   const all = {
     ...hostValues(values, privateKey),
+    distribution: values.distribution,
     server: values.server,
     version: values.version,
     labels: values.labels,
@@ -109,15 +116,26 @@ export function readInputs(
   const name = values.node ?? ''
   const node = file && Object.hasOwn(file.content.nodes, name) ? (file.content.nodes[name] ?? {}) : {}
   const transport = values.transport ?? node.transport ?? 'ssh'
-  const privateKey = transport === 'local' ? undefined : sources.privateKey(values, node)
+  // Of a machine that is gone nobody has to say how it was reached.
+  const isGone = isHostGone(values)
+  const privateKey = transport === 'local' || isGone ? undefined : sources.privateKey(values, node)
   const kubeconfig = sources.kubeconfig(values, file)
   const settled = settle(values, file)
+  const leaving = settleLeaving(values, file)
   const unfit = unfitNode(values, file, node)
-  const found = [...problems, ...sources.problems, ...contradictions(values, transport), ...unfit, ...settled.problems]
+  const found = [
+    ...problems,
+    ...sources.problems,
+    ...contradictions(values, transport),
+    ...unfit,
+    ...settled.problems,
+    ...leaving.problems,
+  ]
   // A cluster file that could not be read may say what seems to be missing.
   const isFileKnown = values['cluster-file'] === undefined || file !== undefined
 
-  const resolution = resolveNode(nodeValues(values, privateKey), file)
+  const wanted = nodeValues(values, privateKey)
+  const resolution = resolveNode(isGone ? { ...wanted, transport: 'local' } : wanted, file)
   if ('problems' in resolution) {
     const isNews = (problem: Problem): boolean =>
       !problem.problem.startsWith('is missing') ||
@@ -129,6 +147,8 @@ export function readInputs(
   const { desired } = resolution
   return {
     desired: { ...desired, sources: { ...desired.sources, ...settled.sources, kubeconfig: kubeconfig.source } },
+    state: values.state,
+    leave: leaving.settings,
     kubeconfig: kubeconfig.path,
     context: values.context ?? file?.content.kubeconfig?.context ?? '',
     ...(values.token === undefined ? {} : { token: values.token }),

@@ -58,7 +58,7 @@ export async function readCluster(join: Join): Promise<Look> {
   return await run.stage('Read the cluster', async (say) => {
     const reading = await cluster.read(desired.node, signal)
     const readAtRunnerMs = Date.now()
-    const version = distribution.resolveVersion(desired.version, reading.version)
+    const version = distribution.resolveVersion(desired.version, reading.version, reading.node?.kubeletVersion)
     const comparison = compareWithDesired(desired, server, version, reading)
     run.outputs.version = version
     run.facts.server = `${server}, ${reading.version}`
@@ -121,10 +121,14 @@ export async function surveyHost<I>(join: Join<I>, host: Host): Promise<Survey<I
 export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey: Survey<I>): Promise<Planned<I>> {
   const { run, distribution, inputs, signal } = join
   const { facts } = survey
+  const installed =
+    inputs.desired.version === 'match-server' ? distribution.installedVersion(survey.installation) : undefined
+  const version = installed ?? look.version
+  run.outputs.version = version
   const situation: JoinSituation = {
     desired: inputs.desired,
     server: look.server,
-    version: look.version,
+    version,
     reading: look.reading,
     // `verify: deep` surveys a node that the API calls as desired; then nobody has asked for the others yet.
     nodes: look.nodes.length > 0 ? look.nodes : await join.cluster.nodes(signal),
@@ -138,6 +142,7 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     isDeep: inputs.verify === 'deep',
     hasGivenToken: join.given !== undefined,
     tokenLifetimeMs: inputs.timeoutMs + tokenMarginMs,
+    ignoredChecks: inputs.ignoreChecks,
     readAtRunnerMs: look.readAtRunnerMs,
   }
   const installation = await distribution.inspect(host, join.cluster, situation, survey.installation, signal)
@@ -171,7 +176,7 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
     async (say) => {
       // What will not be carried out needs no size, and a version that does not go with the server may not even exist.
       const isAsked = failing.length === 0 && distribution.needsRelease(situation, installation)
-      const release = isAsked ? await distribution.sketchRelease(look.version, facts.architecture, signal) : undefined
+      const release = isAsked ? await distribution.sketchRelease(version, facts.architecture, signal) : undefined
       const made = planJoin(
         situation,
         withPrerequisites(situation, distribution.plan(situation, installation, release)),

@@ -1,6 +1,5 @@
 import { connectHost, type Host } from '../../src/host/index.ts'
 import { touchesHost } from '../../src/join/index.ts'
-import { createK3s } from '../../src/k3s/index.ts'
 import { openCluster } from '../../src/kubernetes/index.ts'
 import { forgetInput, openRunner } from '../../src/runner/index.ts'
 import { failureOfChecks } from '../failure.ts'
@@ -11,8 +10,10 @@ import { announce } from './announce.ts'
 import { carryOut } from './carry-out.ts'
 import { askAccess, handshake } from './changes.ts'
 import type { Join, Look } from './context.ts'
+import { openDistribution } from './distribution.ts'
 import { endFailed, endPlanned, endUnchanged, endWithoutPlan, joinOutputs } from './endings.ts'
 import { readInputs } from './inputs.ts'
+import { leaveCluster, leavingOf } from './leave.ts'
 import { makePlan, readCluster, surveyHost } from './look.ts'
 import { stateOf, type Tracks } from './undo.ts'
 
@@ -33,11 +34,14 @@ export async function main(): Promise<number> {
     })
     run.node = desired.node
     const identity = { runId: run.id, label: run.label }
-    const distribution = createK3s(runner)
+    const connect = (signal: AbortSignal): Promise<Host> => connectHost(desired.access, { exec: runner.exec }, signal)
+    const common = { run, inputs, cluster, identity, connect, signal: runner.signal }
+    if (inputs.state === 'absent')
+      return await run.end(await leaveCluster({ ...common, leaving: await leavingOf(desired.distribution) }))
+    const distribution = await openDistribution(desired.distribution, runner)
     // A token that cannot be used is refused before anything is asked, under dry-run too.
     const given = inputs.token === undefined ? undefined : distribution.acceptToken(inputs.token, cluster.caPem, inputs)
-    const connect = (signal: AbortSignal): Promise<Host> => connectHost(desired.access, { exec: runner.exec }, signal)
-    const join: Join = { run, inputs, cluster, distribution, given, identity, connect, signal: runner.signal }
+    const join: Join = { ...common, distribution, given }
     announce(join)
     const look = await readCluster(join)
     if (look.comparison.isAsDesired && inputs.verify === 'fast') return await run.end(endUnchanged(join, look, 0))

@@ -116,6 +116,7 @@ const words: Readonly<Record<string, string>> = {
   restart: 'unit restarted as it was',
   enable: 'start at boot taken back',
   reload: 'systemd reloaded',
+  join: 'the join was taken back',
   'agent-data': 'what the agent wrote was deleted',
   node: 'node deleted',
   'node-password': 'its password at the server deleted',

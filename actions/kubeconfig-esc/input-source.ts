@@ -28,10 +28,13 @@ export function propertyOf(input: string, text: string, settings: Settings): Pro
   return undefined
 }
 
-/** What only looks needs less than a join, and a deployment more: each may have a kubeconfig of its own. */
-const ownProperties: Readonly<Partial<Record<Values['purpose'], 'read-only-property' | 'deploy-property'>>> = {
+/** What only looks needs less than a join, a deployment more, and a removal something else: each may have a kubeconfig of its own. */
+const ownProperties: Readonly<
+  Partial<Record<Values['purpose'], 'read-only-property' | 'deploy-property' | 'remove-property'>>
+> = {
   verify: 'read-only-property',
   deploy: 'deploy-property',
+  remove: 'remove-property',
 }
 
 function propertiesOf(

@@ -56,7 +56,7 @@ export interface KubeconfigEscInputs {
   readonly expectCaSha256: string
   readonly expectClusterUid: string
   readonly minValidityMs: number
-  readonly purpose: 'any' | 'join' | 'verify' | 'deploy'
+  readonly purpose: 'any' | 'join' | 'remove' | 'verify' | 'deploy'
   readonly exportEnv: boolean
   readonly ignoreChecks: readonly string[]
   readonly dryRun: boolean

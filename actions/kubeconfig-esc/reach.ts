@@ -24,6 +24,7 @@ export interface Reached {
 const rightsFor: Readonly<Record<Loading['inputs']['purpose'], string>> = {
   any: '',
   join: 'it allows what a join needs',
+  remove: 'it allows what a removal needs',
   verify: 'it allows what a verification needs',
   deploy: 'it allows everything',
 }

@@ -36,6 +36,12 @@ export const specification = {
       'Properties of a kubeconfig for deployments, which need more than joins do; taken in place of property when purpose is deploy.',
     twin: 'kubeconfig.deploy-property',
   },
+  'remove-property': {
+    type: 'list',
+    description:
+      'Properties of a kubeconfig that may take nodes out of the cluster, one a line; taken in place of property when purpose is remove.',
+    twin: 'kubeconfig.remove-property',
+  },
   files: {
     type: 'lines',
     description:
@@ -155,10 +161,10 @@ export const specification = {
   },
   purpose: {
     type: 'enum',
-    choices: ['any', 'join', 'verify', 'deploy'],
+    choices: ['any', 'join', 'remove', 'verify', 'deploy'],
     default: 'any',
     description:
-      'What later steps will do; the rights for it are asked of the API server. join: k3s-join; verify: reading only; deploy: everything; any: nothing is asked.',
+      'What later steps will do; the rights for it are asked of the API server. join: k3s-join; remove: k3s-join with state absent; verify: reading only; deploy: everything; any: nothing is asked.',
   },
   'export-env': {
     type: 'boolean',

@@ -185,6 +185,7 @@ export function endpointWishes(values: Values, file: ClusterFile | undefined): F
       endpoint: { url: url.origin, guard, credentials: guard === 'cloudflare' ? credentials : {}, headers: {} },
       path: `${url.pathname}${url.search}`,
       status: one.status ?? 200,
+      node: one.node ?? '',
     }
   })
   return { items, problems }

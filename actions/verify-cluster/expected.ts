@@ -49,8 +49,9 @@ export function expectedNodes(
       return [name, Number(number)] as const
     }),
   )
-  const names = values['expect-nodes'] ?? (file ? Object.keys(known) : undefined)
-  if (names === undefined) return undefined
+  const named = values['expect-nodes'] ?? (file ? Object.keys(known) : undefined)
+  if (named === undefined) return undefined
+  const names = named.filter((name) => name !== values.joining)
   const version = values['expect-version'] ?? file?.content.version ?? ''
   return Object.fromEntries(
     names.map((name) => {

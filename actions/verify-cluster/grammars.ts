@@ -1,4 +1,4 @@
-import { checkPattern, type Grammar, nearest, nodeName, withNearest } from '../../src/cluster-file/index.ts'
+import { checkPattern, type Grammar, nearest, nodeName, versionOf, withNearest } from '../../src/cluster-file/index.ts'
 
 /** One of some words. */
 export function oneOf(choices: readonly string[], what: string): Grammar {
@@ -7,6 +7,10 @@ export function oneOf(choices: readonly string[], what: string): Grammar {
       ? undefined
       : { problem: `is no ${what}`, allowed: choices.join(', '), ...withNearest(nearest(text, choices)) }
 }
+
+/** Whatever a server of k3s or of kubeadm says of itself: which of them there is, the cluster tells. */
+export const anyVersion: Grammar = (text) =>
+  versionOf('kubeadm')(text) === undefined ? undefined : versionOf('k3s')(text)
 
 const policies = ['fail', 'warn', 'never'] as const
 export type FailOnWord = (typeof policies)[number]

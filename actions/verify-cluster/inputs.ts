@@ -69,6 +69,7 @@ const ofVerifying = [
   'mode',
   'suites',
   'nodes',
+  'joining',
   'expect-nodes',
   'expect-version',
   'expect-gpus',
@@ -82,6 +83,8 @@ const ofVerifying = [
   'access-client-id',
   'access-client-secret',
   'gpu-image',
+  'probe-image',
+  'storage-class',
   'previous-report',
   'fail-on',
 ] as const satisfies readonly (keyof typeof specification)[]
@@ -115,6 +118,13 @@ function contradictions(values: Values): readonly Problem[] {
       input: 'watch-age',
       problem: 'is given, but a workflow that people start may be quiet for as long as it likes',
       allowed: 'leave it out, or `watch-schedule: true`',
+    })
+  if (values.joining !== undefined && values.nodes?.includes(values.joining))
+    problems.push({
+      input: 'nodes',
+      value: quote(values.joining),
+      problem: 'is the node that is about to join: nothing is asked about it',
+      allowed: 'other nodes, or no `joining`',
     })
   const needsToken = values.issue === 'keep' || values['watch-workflow'] !== undefined
   if (needsToken && values['github-token'] === undefined)
@@ -210,23 +220,29 @@ export function readInputs(
   const endpoints = settled.suites.has('network') ? endpointWishes(values, file) : { items: [], problems: [] }
   stop([...settled.problems, ...triton.problems, ...endpoints.problems, ...unknownNodes(values, file)])
   const expected = expectedNodes(values, file)
+  const isAbout = (node: string): boolean => node !== values.joining && (values.nodes?.includes(node) ?? true)
   const wish: VerifyWish = {
     cluster: file?.content.name ?? '',
     mode: settled.mode,
     suites: settled.suites,
+    distribution: file?.content.distribution ?? 'k3s',
     nodes: values.nodes ?? [],
+    joining: values.joining ?? '',
     ...(expected === undefined ? {} : { expected }),
     version: values['expect-version'] ?? file?.content.version ?? '',
     tunnel: file?.content.api?.tunnel?.host ?? '',
     flux: settled.flux,
-    // A run about some nodes is not about a server on another one.
-    triton: triton.items.filter(({ node }) => node === '' || !values.nodes || values.nodes.includes(node)),
-    endpoints: endpoints.items,
+    // A run about some nodes is not about what another one answers.
+    triton: triton.items.filter(({ node }) => node === '' || isAbout(node)),
+    endpoints: endpoints.items.filter(({ node }) => node === '' || isAbout(node)),
     certificateWarnMs: settled.certificateWarnMs,
     certificateFailMs: settled.certificateFailMs,
     freePercent: settled.freePercent,
+    storageClass: settled.storageClass,
     prometheus: settled.prometheus,
+    nodeJobs: settled.nodeJobs,
     gpuImage: settled.gpuImage,
+    probeImage: settled.probeImage,
     namespace: settled.namespace,
     timeoutMs: settled.timeoutMs,
     severities: settled.severities,

@@ -16,7 +16,7 @@ export function openPorts(
   const now = (): number => Date.now()
   return {
     cluster,
-    lists: openLists(cluster, now, signal),
+    lists: openLists(cluster, now, signal, inputs.wish.joining),
     openHttp: (endpoint) => openHttpClient(endpoint, { environment: run.runner.environment }),
     resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
     certificates: () => readCertificateDates({ path: inputs.kubeconfig, context: inputs.context }, signal),

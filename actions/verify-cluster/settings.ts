@@ -20,17 +20,22 @@ export interface Settled {
   readonly timeoutMs: number
   readonly namespace: string
   readonly gpuImage: string
+  readonly probeImage: string
   readonly flux: 'required' | 'optional' | 'ignored'
   readonly certificateWarnMs: number
   readonly certificateFailMs: number
   readonly freePercent: number
+  readonly storageClass: string
   readonly prometheus: string
+  readonly nodeJobs: readonly string[]
   /** Input name → where its value came from. */
   readonly sources: Readonly<Record<string, string>>
   readonly problems: readonly Problem[]
 }
 
 const day = 86_400_000
+/** What starts as many pods as there are nodes is asked by whoever names it. */
+export const usualSuites: readonly SuiteName[] = suiteNames.filter((name) => name !== 'spread')
 const certificateBounds = { minimum: 3_600_000, maximum: 3650 * day }
 export const defaultNamespace = 'k3s-gpu-actions-verify'
 
@@ -86,7 +91,7 @@ export function settle(values: Values, file: ClusterFile | undefined): Settled {
   const from = new FileSettings<VerifySettings>('verify', '', file)
   const content = file?.content.verify
   const certificates = periods(file)
-  const suites = from.pick('suites', values.suites, [...suiteNames]) as readonly SuiteName[]
+  const suites = from.pick('suites', values.suites, usualSuites) as readonly SuiteName[]
   const written = from.pick('fail-on', undefined, 'fail')
   const failOnSource = values['fail-on'] === undefined ? from.sources['fail-on'] : 'input'
   return {
@@ -105,11 +110,14 @@ export function settle(values: Values, file: ClusterFile | undefined): Settled {
     timeoutMs: from.duration('timeout', values.timeout, specification.timeout, 180_000),
     namespace: from.pick('namespace', values.namespace, defaultNamespace),
     gpuImage: from.pick('gpu-image', values['gpu-image'], ''),
+    probeImage: from.pick('probe-image', values['probe-image'], ''),
     flux: from.pick('flux', values['expect-flux'], 'optional'),
     certificateWarnMs: certificates.warn,
     certificateFailMs: certificates.fail,
     freePercent: content?.storage?.['free-percent'] ?? 15,
+    storageClass: values['storage-class'] ?? content?.storage?.class ?? '',
     prometheus: content?.monitoring?.prometheus ?? '',
+    nodeJobs: content?.monitoring?.['node-jobs'] ?? [],
     sources: { ...from.sources, 'fail-on': failOnSource ?? 'default' },
     problems: [...from.problems, ...certificates.problems, ...alarmProblems(file)],
   }

@@ -1,8 +1,8 @@
-import { checkId, httpUrl, imageReference, namespaceName, nodeName, versionOf } from '../../src/cluster-file/index.ts'
+import { checkId, httpUrl, imageReference, namespaceName, nodeName } from '../../src/cluster-file/index.ts'
 import { suiteNames } from '../../src/verify/index.ts'
 import { clusterInputs } from '../host-inputs.ts'
 import type { InputSpecification } from '../input-specification.ts'
-import { expectedGpus, failOnRule, oneOf, workflowFile } from './grammars.ts'
+import { anyVersion, expectedGpus, failOnRule, oneOf, workflowFile } from './grammars.ts'
 
 /** Seconds, minutes, hours and days in milliseconds. */
 const second = 1_000
@@ -23,13 +23,19 @@ export const specification = {
   suites: {
     type: 'list',
     grammar: oneOf(suiteNames, 'suite'),
-    description: `What is asked: ${suiteNames.join(', ')}. Default: all of them, as far as the mode allows.`,
+    description: `What is asked: ${suiteNames.join(', ')}. Default: all of them but spread, as far as the mode allows.`,
     twin: 'verify.suites',
   },
   nodes: {
     type: 'list',
     grammar: nodeName,
     description: 'Nodes that the run is about. Default: all.',
+  },
+  joining: {
+    type: 'string',
+    grammar: nodeName,
+    description:
+      'Node that is about to join: nothing is asked about it, neither that it is there nor that it is not. Default: none.',
   },
   'expect-nodes': {
     type: 'list',
@@ -40,8 +46,9 @@ export const specification = {
   },
   'expect-version': {
     type: 'string',
-    grammar: versionOf('k3s'),
-    description: 'Version that server and nodes must have, e.g. v1.33.4+k3s1, or match-server. Default: match-server.',
+    grammar: anyVersion,
+    description:
+      'Version that server and nodes must have, e.g. v1.33.4+k3s1 or v1.32.3, or match-server. Default: match-server.',
     twin: 'version',
   },
   'expect-gpus': {
@@ -111,6 +118,20 @@ export const specification = {
     description:
       "Image in which a GPU computes, with tag or digest: one with python3 or nvidia-smi, or a CUDA sample. Default: a fitting one that is on the node already, else NVIDIA's CUDA sample, which is downloaded once.",
     twin: 'verify.gpu-image',
+  },
+  'probe-image': {
+    type: 'string',
+    grammar: imageReference,
+    description:
+      'Image of the pods that ask about network, volumes and scheduling, with tag or digest: one with busybox or Python, e.g. busybox:stable. It is fetched where it is missing. Default: a fitting one that is on the node already; without one that question is not asked.',
+    twin: 'verify.probe-image',
+  },
+  'storage-class': {
+    type: 'string',
+    grammar: nodeName,
+    description:
+      'Storage class in which mode probe makes a small volume on a node, writes to it, reads it back and deletes it. Default: none is made.',
+    twin: 'verify.storage.class',
   },
   namespace: {
     type: 'string',

@@ -12,5 +12,6 @@ export const titles: Readonly<Record<SuiteName, string>> = {
   storage: 'Storage',
   certificates: 'Certificates',
   network: 'Network',
+  spread: 'Spread of pods',
   monitoring: 'Monitoring',
 }

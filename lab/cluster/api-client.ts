@@ -1,4 +1,4 @@
-/** The lab's own way to the API server: as administrator, straight to its loopback port. */
+/** The lab's own way to the API server: as administrator, straight to its port. */
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import { createInterface } from 'node:readline'
@@ -39,6 +39,8 @@ export interface ApiClient {
 }
 
 export interface ApiClientOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string
   readonly port: number
   readonly caPem: string
   readonly certificate: IssuedCertificate
@@ -55,7 +57,7 @@ export class ApiError extends Error {
 }
 
 export function openApi(options: ApiClientOptions): ApiClient {
-  const { port } = options
+  const { host = '127.0.0.1', port } = options
   const tls = { ca: options.caPem, cert: options.certificate.certPem, key: options.certificate.keyPem }
   const agent = new Agent({ ...tls, keepAlive: true, timeout: 30_000 })
 
@@ -71,7 +73,7 @@ export function openApi(options: ApiClientOptions): ApiClient {
       'User-Agent': 'k3s-gpu-actions-lab',
       ...(payload !== undefined && { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(payload) }),
     }
-    const sending = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent, ...(signal && { signal }) })
+    const sending = httpsRequest({ host, port, method, path, headers, agent, ...(signal && { signal }) })
     sending.once('response', resolve)
     sending.once('error', (error) => reject(options.failure() ?? error))
     sending.end(payload)

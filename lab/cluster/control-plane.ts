@@ -73,7 +73,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
 }
 
-function etcdWords(folder: string, port: number, peerPort: number): readonly string[] {
+export function etcdWords(folder: string, port: number, peerPort: number): readonly string[] {
   const url = `http://127.0.0.1:${port}`
   const peerUrl = `http://127.0.0.1:${peerPort}`
   return [
@@ -162,7 +162,7 @@ async function ready(api: ApiClient, signal: AbortSignal): Promise<void> {
 }
 
 /** Free when asked; all are open at once, so that no two are the same. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const ports = servers.map((server) => (server.address() as AddressInfo).port)

@@ -22,10 +22,22 @@ const realOnly: Nowhere = { nowhere: 'on real parts only' }
 const notYet: Nowhere = { nowhere: 'not yet' }
 const comesWith = (what: string): Nowhere => ({ nowhere: `not yet: comes with ${what}` })
 
+/** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
+const ofStorage: Nowhere = {
+  nowhere:
+    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
+}
+
 export const features: readonly CoverageRow[] = [
   { what: 'first join, until the node is Ready', rehearsal: ['join-calypso'], lab: ['join-calypso'] },
   { what: 'a pod runs on the new node and completes', rehearsal: realOnly, lab: ['pod'] },
   { what: 'pressed again: unchanged, no SSH connection', rehearsal: ['again'], lab: ['again', 'pod'] },
+  {
+    what: 'a storage node is given what it needs, joins, and Longhorn may use its disk',
+    rehearsal: ['k3s2'],
+    lab: ofStorage,
+  },
+  { what: 'a storage node pressed again: unchanged', rehearsal: ['k3s2-again'], lab: ofStorage },
   { what: 'dry run: plan and permissions, nothing changed', rehearsal: ['dry-run'], lab: ['dry-run'] },
   { what: 'adoption is planned', rehearsal: ['adopt'], lab: ['adopt'] },
   { what: 'adoption is carried out', rehearsal: ['adopt-apply'], lab: ['adopt-apply'] },
@@ -35,6 +47,14 @@ export const features: readonly CoverageRow[] = [
     rehearsal: ['node-deleted'],
     lab: ['node-deleted'],
   },
+  {
+    what: 'a node that works for the cluster leaves it: drained, its volume detached, uninstalled, deleted',
+    rehearsal: ['remove'],
+    lab: notYet,
+  },
+  { what: 'pressed again after a removal: unchanged', rehearsal: ['remove-again'], lab: notYet },
+  { what: 'dry run of a removal: every pod, and nothing changed', rehearsal: ['remove-dry-run'], lab: notYet },
+  { what: 'the cluster is cleared of a machine that is gone', rehearsal: ['remove-gone'], lab: notYet },
   {
     what: 'labels and taints are edited without a restart',
     rehearsal: ['test/bundle/k3s-join-living-cluster.long.test.ts'],
@@ -111,7 +131,37 @@ export const features: readonly CoverageRow[] = [
     rehearsal: realOnly,
     lab: ['rehearsal-as-root'],
   },
-  { what: 'kubeadm', rehearsal: comesWith('its adapter'), lab: comesWith('its adapter') },
+  {
+    what: 'kubeadm: first join, until the node is Ready; pressed again: unchanged',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-join'],
+  },
+  {
+    what: 'kubeadm: a person joins a machine, which is what the lab itself is worth',
+    rehearsal: realOnly,
+    lab: ['kubeadm-by-hand'],
+  },
+  { what: 'kubeadm: dry run', rehearsal: comesWith('its site'), lab: ['kubeadm-dry-run'] },
+  {
+    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, control groups, a second runtime, leftovers, authorities that disagree, versions) is named before anything changes',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-refused'],
+  },
+  {
+    what: 'kubeadm: a kubelet that never comes up is named in seconds, and the join taken back',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-hopeless'],
+  },
+  {
+    what: 'kubeadm: a machine that is a node of another cluster, which is alive, stays one',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-elsewhere'],
+  },
+  {
+    what: 'kubeadm: the run is cancelled or killed, kubeadm, the scripts or sshd are killed on the machine: the next press converges',
+    rehearsal: comesWith('its site'),
+    lab: ['kubeadm-killed', 'kubeadm-cancelled', 'kubeadm-interrupted-host'],
+  },
   {
     what: 'kubeconfig from Pulumi ESC',
     rehearsal: comesWith('the action kubeconfig-esc'),
@@ -199,11 +249,8 @@ const ofTheGpu: Nowhere = {
   nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
 }
 
-/** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
-const ofStorage: Nowhere = {
-  nowhere:
-    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
-}
+/** Faults of a removal: the lab plays removals in scenarios of their own. */
+const ofARemoval: Nowhere = { nowhere: 'not yet: removals of the lab come with scenarios of their own' }
 
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {
@@ -261,6 +308,16 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'storage-switched-off': ofStorage,
   'storage-no-longhorn': ofStorage,
   'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
+  'remove-budget': ofARemoval,
+  'remove-emptydir': ofARemoval,
+  'remove-unmanaged': ofARemoval,
+  'remove-pod-stays': ofARemoval,
+  'remove-volume-attached': ofARemoval,
+  'remove-foreign-mount': ofARemoval,
+  'remove-uninstall-hangs': ofARemoval,
+  'remove-unreachable': ofARemoval,
+  'remove-node-gone': ofARemoval,
+  'remove-server': ofARemoval,
 }
 
 /** Every feature, then every fault of a first join in the words of the rehearsal. */

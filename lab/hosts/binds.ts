@@ -22,7 +22,7 @@ export function bindsOf(parts: Omit<Parts, 'triton'>): readonly Bind[] {
     source: repositoryRoot,
     'bin/runc': parts.runc,
     'bin/nvidia-container-runtime': parts.nvidiaRuntime,
-    ...programs(parts.kubernetes, ['kubelet', 'kubectl', 'device-plugin', 'crictl']),
+    ...programs(parts.kubernetes, ['kubelet', 'kubectl', 'kubeadm', 'device-plugin', 'crictl']),
     ...programs(parts.containerd, ['containerd', 'containerd-shim-runc-v2', 'ctr']),
     ...(typeof parts.toolkit === 'string' ? { toolkit: parts.toolkit } : {}),
   }

@@ -4,6 +4,7 @@ import { standInText } from '../../rehearsal/host/programs.ts'
 import { gpuPciFiles, hostsText, osReleaseText } from '../../rehearsal/host/tree.ts'
 import { addresses, hostFolder } from '../contract.ts'
 import { accounts, cloudUserRule } from './accounts.ts'
+import { kubeadmFiles } from './kubeadm.ts'
 
 /** On the host: what stands for hardware, and what the programs around the card read. */
 export const machineFolder = '/usr/lib/k3s-gpu-actions-lab-machine'
@@ -32,6 +33,8 @@ export interface MachineDescription {
   readonly containerId: string
   /** Line of authorized_keys. */
   readonly publicKey: string
+  /** What it is installed for. Default: k3s. */
+  readonly distribution?: 'k3s' | 'kubeadm'
   /** Text of k3s-standin.sh. Absent: k3s is a released one, and nothing on the machine may say otherwise. */
   readonly k3sStandIn?: string
 }
@@ -74,7 +77,8 @@ export function machineFiles(machine: MachineDescription): Readonly<Record<strin
     [`${units}/lab-machine.service`]: { text: settleUnit },
     [`${units}/multi-user.target.wants/lab-machine.service`]: { link: '../lab-machine.service' },
   }
-  if (machine.k3sStandIn !== undefined) {
+  if (machine.distribution === 'kubeadm') Object.assign(files, kubeadmFiles())
+  else if (machine.k3sStandIn !== undefined) {
     files['usr/bin/k3s-standin'] = { text: machine.k3sStandIn, mode: 0o755 }
     const marker = 'This machine is a lab host: what is called k3s here is a stand-in.\n'
     files[join(hostFolder, 'stand-in')] = { text: marker }

@@ -16,7 +16,7 @@ export interface Furnished {
 /** Makes the mounted tree of a machine that does not run yet its own: names, keys, accounts, hardware. */
 export async function furnish(
   root: string,
-  machine: Pick<MachineDescription, 'name' | 'address' | 'hasGpu' | 'faults' | 'systemUuid'> & {
+  machine: Pick<MachineDescription, 'name' | 'address' | 'hasGpu' | 'faults' | 'systemUuid' | 'distribution'> & {
     /** Of a k3s that was released: nothing on the machine stands in for it. */
     readonly isReleased?: boolean
   },

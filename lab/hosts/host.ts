@@ -50,6 +50,7 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       hasGpu,
       faults,
       isReleased: k3s !== undefined,
+      ...(options.distribution === undefined ? {} : { distribution: options.distribution }),
       systemUuid: options.systemUuid ?? (options.name === 'calypso' ? calypsoSystemUuid : randomUUID()),
     })
     machine = await bootMachine({
@@ -60,7 +61,7 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
       bridge,
       binds: bindsOf(options.parts),
       share: options.share,
-      memory: k3s === undefined ? [] : [layersFolder],
+      memory: k3s === undefined || options.distribution === 'kubeadm' ? [] : [layersFolder],
       console: join(options.directory, 'console.log'),
     })
     const host = new BootedHost(options, root, furnished, machine.pid, close)

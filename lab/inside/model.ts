@@ -2,6 +2,7 @@
 
 import type { FaultName } from '../../rehearsal/contract.ts'
 import type { K3sKind, LabCluster, Parts, Progress } from '../contract.ts'
+import type { KubeadmLab } from '../kubeadm/index.ts'
 import type { Situation, SituationOptions } from '../situation.ts'
 
 /** A control plane that stands, in which situations are opened one after another. */
@@ -13,6 +14,8 @@ export interface Lab {
   readonly progress: Progress
   /** A cluster at its beginning and machines that have just booted. One at a time: they have the same addresses. */
   situation(wanted: SituationOptions): Promise<Situation>
+  /** Clusters that kubeadm set up; the first situation starts them. */
+  readonly kubeadm: KubeadmLab
   /** Faults that this lab cannot play, and why. */
   readonly unplayable: Readonly<Partial<Record<FaultName, string>>>
   close(): Promise<void>

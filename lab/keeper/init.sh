@@ -81,6 +81,9 @@ make_network() {
   ip link add lab0 type bridge
   ip address add 192.0.2.1/24 dev lab0
   ip address add 192.0.2.10/24 dev lab0
+  # The two clusters that kubeadm sets up.
+  ip address add 192.0.2.20/24 dev lab0
+  ip address add 192.0.2.21/24 dev lab0
   # Whoever answers in the server's place, when that is the fault.
   ip address add 192.0.2.66/24 dev lab0
   ip link set lab0 up

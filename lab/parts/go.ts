@@ -18,6 +18,7 @@ const kubernetesPrograms = [
   'kube-scheduler',
   'kubelet',
   'kubectl',
+  'kubeadm',
   'device-plugin',
   'crictl',
 ] as const
@@ -37,7 +38,7 @@ interface GoBuild {
 }
 
 /**
- * Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl and the stand-in device-plugin; apart from
+ * Folder: kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl, kubeadm and the stand-in device-plugin; apart from
  * them nvidia-device-plugin, which is small enough for an image.
  */
 export function kubernetesRecipe(goVersion: string): Recipe {

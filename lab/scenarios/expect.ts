@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Press } from '../../rehearsal/press.ts'
+import type { LabCluster } from '../contract.ts'
 import type { Lab, LabScenario, ScenarioResult } from '../inside/model.ts'
 import type { LabNode, Situation, SituationOptions } from '../situation.ts'
 
@@ -95,7 +96,7 @@ export async function leaseAge({ cluster }: Situation, name: string): Promise<nu
 
 /** Runs a pod of busybox on a node through the real scheduler, and resolves with what it printed. */
 export async function runPod(
-  { cluster }: Situation,
+  { cluster }: { readonly cluster: Pick<LabCluster, 'request'> },
   options: {
     readonly name: string
     readonly node: string

@@ -7,6 +7,10 @@ import { sharedScenarios } from './both-worlds.ts'
 import { gpuScenarios } from './gpu.ts'
 import { gpuRuntimeScenarios } from './gpu-runtime.ts'
 import { interruptedScenarios } from './interrupted.ts'
+import { kubeadmScenarios } from './kubeadm.ts'
+import { kubeadmInterruptedScenarios } from './kubeadm-interrupted.ts'
+import { kubeadmRefusedScenarios } from './kubeadm-refused.ts'
+import { kubeadmStartScenarios } from './kubeadm-start.ts'
 import { nodeScenarios } from './nodes.ts'
 import { tunnelScenarios } from './tunnel.ts'
 import { verifyGpuJobScenarios } from './verify-gpu-job.ts'
@@ -21,6 +25,10 @@ export const scenarios: readonly LabScenario[] = [
   ...gpuScenarios,
   ...gpuRuntimeScenarios,
   ...tunnelScenarios,
+  ...kubeadmScenarios,
+  ...kubeadmRefusedScenarios,
+  ...kubeadmStartScenarios,
+  ...kubeadmInterruptedScenarios,
   ...aroundScenarios,
   ...verifyTritonScenarios,
   ...verifyGpuJobScenarios,

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import type { Press } from '../../rehearsal/press.ts'
 import { addresses, type LabHost } from '../contract.ts'
 import type { LabScenario } from '../inside/model.ts'
-import { privateFolder, type Situation } from '../situation.ts'
+import { privateFolder } from '../secret-scan.ts'
+import type { Situation } from '../situation.ts'
 import { expectPress, inSituation, leaseAge, readyStatus, until } from './expect.ts'
 
 const localPort = 16443

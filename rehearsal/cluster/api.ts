@@ -2,6 +2,7 @@
 import type { BootstrapTokens } from './bootstrap-tokens.ts'
 import { discover } from './discovery.ts'
 import { type Call, type Route, readCredentials } from './http.ts'
+import { evict } from './leaving/index.ts'
 import { keyOf, type Resource, resourceAt } from './objects.ts'
 import type { PodLogs } from './pod-logs.ts'
 import type { Authorizer, Identity } from './rbac.ts'
@@ -78,6 +79,8 @@ async function serve(call: Call, info: RequestInfo, options: ApiOptions): Promis
     if (pod === undefined) throw failures.notFound(resource, info.name)
     return logs.send(call, pod)
   }
+  if (isKnown && resource.plural === 'pods' && info.subresource === 'eviction')
+    return await evict({ call, info, resource, objects })
   if (!isKnown || (info.subresource !== '' && !(info.subresource === 'status' && resource.hasStatus))) {
     throw failures.noSuchResource()
   }

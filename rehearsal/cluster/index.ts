@@ -13,8 +13,9 @@ import { createCa, serverNamesOf, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
+import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, layNamespaces, shippedManifest, verifyUser } from './manifests.ts'
+import { gpuUser, jobUser, joinUser, layNamespaces, removeUser, shippedManifest, verifyUser } from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
@@ -27,6 +28,7 @@ import { furnishStorage } from './storage-house.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
+import { startVolumes } from './volumes.ts'
 
 export { type Authority, createAuthority, type IssuedCertificate, type Subject } from './certificates.ts'
 export { type Call, header, type Route, readCredentials, sendError, sendText } from './http.ts'
@@ -64,6 +66,8 @@ export interface ClusterOptions extends Omit<WorldOptions, 'faults'> {
   readonly port?: number
   /** How long after its pods a Job has ended; default: 0.2 s, on real parts 2 to 3. */
   readonly jobLagMs?: number
+  /** From the end of the last pod that mounts a volume until it is detached; default: 0.5 s, on real parts some seconds. */
+  readonly detachMs?: number
 }
 
 export interface Cluster extends ClusterWorld {
@@ -76,6 +80,8 @@ export interface Cluster extends ClusterWorld {
   gpuKubeconfig(server: string): string
   /** A kubeconfig with the rights of both manifests: what the environment of a job holds that joins a node and prepares its GPUs. */
   jobKubeconfig(server: string): string
+  /** A kubeconfig with the rights of a removal's manifest, and no others. */
+  removeKubeconfig(server: string): string
   /** A kubeconfig with the rights of verification's manifests. */
   verifyKubeconfig(server: string): string
   /** A kubeconfig that may do everything, for whoever prepares or inspects a world. */
@@ -126,6 +132,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const daemonSets = startDaemonSets(objects)
   const jobs = startJobs({ objects, nowMs, lagMs: options.jobLagMs ?? 200 })
   const scheduler = startScheduler(objects, nowMs)
+  const volumes = startVolumes(objects)
+  const leaving = startLeaving({
+    objects,
+    nowMs,
+    detachMs: () => options.detachMs ?? 500,
+    neverDetaches: () => faults.has('remove-volume-attached'),
+  })
   const calypsoUuid = options.calypsoSystemUuid ?? randomUUID()
   const { heartbeats, hear } = lifecycle
   const syncDaemonSets = daemonSets.sync
@@ -183,6 +196,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     gpu: serviceAccountToken(gpuUser, nowMs()),
     job: serviceAccountToken(jobUser, nowMs()),
     verify: serviceAccountToken(verifyUser, nowMs()),
+    remove: serviceAccountToken(removeUser, nowMs()),
     admin: randomBytes(32).toString('hex'),
   }
   const supervisor = createSupervisor({
@@ -201,6 +215,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       [users.gpu, serviceAccount(gpuUser)],
       [users.job, serviceAccount(jobUser)],
       [users.verify, serviceAccount(verifyUser)],
+      [users.remove, serviceAccount(removeUser)],
       [users.admin, { user: 'system:admin', groups: ['system:masters', 'system:authenticated'] }],
     ]),
     authorizer,
@@ -243,6 +258,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       kubeconfigText(site.name, server, authority.bundlePem, { name: gpuUser, token: users.gpu }),
     jobKubeconfig: (server) =>
       kubeconfigText(site.name, server, authority.bundlePem, { name: jobUser, token: users.job }),
+    removeKubeconfig: (server) =>
+      kubeconfigText(site.name, server, authority.bundlePem, { name: removeUser, token: users.remove }),
     verifyKubeconfig: (server) =>
       kubeconfigText(site.name, server, authority.bundlePem, { name: verifyUser, token: users.verify }),
     adminKubeconfig: (server) =>
@@ -270,6 +287,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
+      volumes.stop()
+      leaving.stop()
       house?.stop()
       storage?.stop()
       kubelets.stop()

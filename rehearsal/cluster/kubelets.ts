@@ -38,10 +38,12 @@ const plainGround: ContainerGround = {
   hasFile: () => false,
 }
 
-/** A pod that came, went, or was given its node. */
+/** A pod that came, went, was given its node, or is to end. */
 function isNews({ key, type, object, previous }: StoreEvent): boolean {
   if (!key.startsWith('pods/')) return false
-  return type !== 'MODIFIED' || (previous !== undefined && nodeOf(previous) !== nodeOf(object))
+  if (type !== 'MODIFIED' || previous === undefined) return type !== 'MODIFIED'
+  const isToEnd = object.metadata.deletionTimestamp !== undefined && previous.metadata.deletionTimestamp === undefined
+  return isToEnd || nodeOf(previous) !== nodeOf(object)
 }
 
 const nodeOf = (pod: ApiObject): string => (pod.spec as { nodeName?: string } | undefined)?.nodeName ?? ''
@@ -59,9 +61,16 @@ function surroundings(objects: MemoryStore): Omit<NodePods, 'pods'> {
       `${one.metadata.namespace}/${one.metadata.name}`,
       (one.data ?? {}) as Readonly<Record<string, string>>,
     ])
+  const volumes = objects.view('persistentvolumeclaims').map((claim) => {
+    const name = String((claim.spec as { volumeName?: string } | undefined)?.volumeName ?? '')
+    const { csi } = (objects.peek(`persistentvolumes/${name}`)?.spec ?? {}) as { csi?: { driver?: string } }
+    return [`${claim.metadata.namespace}/${claim.metadata.name}`, csi && { name, driver: csi.driver ?? '' }] as const
+  })
   return {
     runtimeClasses: Object.fromEntries(classes),
     configMaps: Object.fromEntries(maps),
+    // What no driver mounts is a folder like any other.
+    volumes: Object.fromEntries(volumes.flatMap(([claim, volume]) => (volume === undefined ? [] : [[claim, volume]]))),
   }
 }
 
@@ -71,6 +80,11 @@ export function startKubelets({ objects, logs, played, groundOf }: KubeletsOptio
     const key = `pods/${report.namespace}/${report.name}`
     const pod = objects.get(key)
     if (pod === undefined || pod.metadata.uid !== report.uid) return
+    if (report.hasEnded) {
+      // The API server deletes it then, unless somebody else has promised to do something first.
+      if (((pod.metadata.finalizers ?? []) as readonly string[]).length === 0) objects.delete(key)
+      return
+    }
     const { containerStatuses = [] } = report.status as { containerStatuses?: { restartCount?: number }[] }
     if (report.log.length > 0) logs.keep(report.uid, containerStatuses[0]?.restartCount ?? 0, report.log)
     objects.put(key, { ...pod, status: report.status })
@@ -90,7 +104,7 @@ export function startKubelets({ objects, logs, played, groundOf }: KubeletsOptio
       if (!played.has(node)) continue
       const hasStarted = (pod.status as { startTime?: string } | undefined)?.startTime !== undefined
       if (hasStarted && !started.has(uid)) foreign.add(uid)
-      if (foreign.has(uid)) continue
+      if (foreign.has(uid) && pod.metadata.deletionTimestamp === undefined) continue
       started.add(uid)
       const pods = present.get(node) ?? []
       pods.push(pod)
@@ -155,7 +169,11 @@ export function startKubelets({ objects, logs, played, groundOf }: KubeletsOptio
       const after = call.query.get('after') ?? ''
       const seal = (): string => {
         const { pods, runtimeClasses, configMaps } = seenBy(objects, node)
-        return JSON.stringify([pods.map(({ metadata }) => metadata.uid), runtimeClasses, configMaps])
+        return JSON.stringify([
+          pods.map(({ metadata }) => [metadata.uid, metadata.deletionTimestamp]),
+          runtimeClasses,
+          configMaps,
+        ])
       }
       const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
       if (hash(seal()) === after) await news(node, gone.signal)

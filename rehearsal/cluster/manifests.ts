@@ -7,6 +7,7 @@ import type { MemoryStore } from './store.ts'
 
 export const joinUser = 'k3s-gpu-actions-join'
 export const gpuUser = 'k3s-gpu-actions-gpu'
+export const removeUser = 'k3s-gpu-actions-remove'
 export const verifyUser = 'k3s-gpu-actions-verify'
 /** An account that somebody bound to the rights of all, as the manifests advise for a job that does it all. */
 export const jobUser = 'k3s-gpu-actions'

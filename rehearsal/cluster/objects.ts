@@ -47,9 +47,13 @@ const builtIn: Readonly<Record<string, readonly Row[]>> = {
     ['cronjobs', 'CronJob', 'namespaced', 'status'],
   ],
   'node.k8s.io': [['runtimeclasses', 'RuntimeClass']],
+  policy: [['poddisruptionbudgets', 'PodDisruptionBudget', 'namespaced', 'status']],
   'coordination.k8s.io': [['leases', 'Lease', 'namespaced']],
   'discovery.k8s.io': [['endpointslices', 'EndpointSlice', 'namespaced']],
-  'storage.k8s.io': [['storageclasses', 'StorageClass']],
+  'storage.k8s.io': [
+    ['storageclasses', 'StorageClass'],
+    ['volumeattachments', 'VolumeAttachment', 'status'],
+  ],
 }
 
 /** The resources that every cluster has, by plural name. */

@@ -4,7 +4,9 @@ import { timestamp } from './node-objects.ts'
 import type { ApiObject } from './objects.ts'
 import { askedBy, isOver, quantity } from './quantity.ts'
 import { isSelected, type Taint, tolerates } from './scheduling.ts'
+import { isTooMany } from './spread.ts'
 import type { MemoryStore } from './store.ts'
+import { unboundWords } from './volumes.ts'
 
 type Json = Readonly<Record<string, unknown>>
 const given = (value: unknown): Json => (value ?? {}) as Json
@@ -41,6 +43,19 @@ function misfit(pod: ApiObject, node: ApiObject, others: readonly ApiObject[]): 
     .map(([name]) => `Insufficient ${name}`)
   if (others.length + 1 > quantity(room.pods ?? '110')) reasons.unshift('Too many pods')
   return reasons.length === 0 ? undefined : { reasons, isFinal: false }
+}
+
+/** The last filter that is asked here. Other pods of its kind cannot be taken away for it, since they are no less important. */
+function tooMany(...all: Parameters<typeof isTooMany>): Misfit | undefined {
+  return isTooMany(...all)
+    ? { reasons: ["node(s) didn't match pod topology spread constraints"], isFinal: false }
+    : undefined
+}
+
+/** What is said when no node was looked at. */
+function beforeNodes(reason: string, count: number): string {
+  const none = `0/${count} nodes are available`
+  return `${none}: ${reason}. preemption: ${none}: ${count} Preemption is not helpful for scheduling.`
 }
 
 /** `1 Insufficient nvidia.com/gpu, 3 node(s) didn't match …`, as Go sorts the words. */
@@ -113,7 +128,14 @@ export function startScheduler(objects: MemoryStore, nowMs: () => number): Sched
     const on = new Map<string, ApiObject[]>(nodes.map((node) => [node.metadata.name, []]))
     for (const pod of pods) if (!isOver(pod)) on.get(nodeOf(pod))?.push(pod)
     for (const pod of waiting) {
-      const misfits = nodes.map((node) => misfit(pod, node, on.get(node.metadata.name) ?? []))
+      const unbound = unboundWords(objects, pod)
+      if (unbound !== undefined) {
+        refuse(pod, beforeNodes(unbound, nodes.length))
+        continue
+      }
+      const misfits = nodes.map(
+        (node) => misfit(pod, node, on.get(node.metadata.name) ?? []) ?? tooMany(pod, node, nodes, on),
+      )
       const free = nodes.filter((_, index) => misfits[index] === undefined)
       const [best] = free.toSorted(
         (a, b) => (on.get(a.metadata.name)?.length ?? 0) - (on.get(b.metadata.name)?.length ?? 0),
@@ -127,7 +149,7 @@ export function startScheduler(objects: MemoryStore, nowMs: () => number): Sched
   }
 
   const stopListening = objects.listen((event) => {
-    if (!/^(pods|nodes)\//.test(event.key) || isQueued || isStopped) return
+    if (!/^(pods|nodes|persistentvolumeclaims)\//.test(event.key) || isQueued || isStopped) return
     isQueued = true
     setImmediate(() => {
       isQueued = false

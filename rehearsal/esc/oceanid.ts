@@ -48,6 +48,7 @@ export interface OceanidOptions {
 /** Workflow file, environment and runner of a job: what changes the cluster, what looks every night, and the preview of a pull request. */
 const trusted: readonly (readonly [workflow: string, environment: string, runner: string])[] = [
   ['join-node.yml', 'oceanid', 'self-hosted'],
+  ['remove-node.yml', 'oceanid', 'self-hosted'],
   ['deploy-cluster.yml', 'oceanid', 'self-hosted'],
   ['verify-cluster.yml', 'oceanid-verify', 'self-hosted'],
   ['deploy-cluster.yml', 'oceanid-verify', 'self-hosted'],

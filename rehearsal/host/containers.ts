@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunningContainer } from '../kubelet/pods.ts'
+import { mount, unmount } from './mounts.ts'
 import { removeProcess } from './process-files.ts'
 import { addGpuProcess, removeGpuProcess } from './programs.ts'
 
@@ -30,6 +31,10 @@ export class Containers {
       join(folder, 'cgroup'),
       `0::/kubepods.slice/kubepods-besteffort.slice/${slice}/cri-containerd-${container.id}.scope\n`,
     )
+    mount(
+      this.#root,
+      container.mounts.map((one) => (one.type === 'ext4' ? { ...one, files: { 'data.db': 'rows\n' } } : one)),
+    )
     if (container.hasGpu) writeFileSync(join(folder, 'root/dev/nvidiactl'), '')
     if (container.computes) addGpuProcess(this.#state, { pid, name: container.name })
     this.#list()
@@ -40,7 +45,21 @@ export class Containers {
     if (found === undefined) return
     this.#running.delete(podUid)
     removeProcess(this.#root, found.pid)
+    unmount(
+      this.#root,
+      found.container.mounts.map(({ path }) => path),
+    )
     if (found.container.computes) removeGpuProcess(this.#state, found.pid)
+    this.#list()
+  }
+
+  /** All are killed, and what is mounted for them stays. */
+  killed(): void {
+    for (const { pid, container } of this.#running.values()) {
+      removeProcess(this.#root, pid)
+      if (container.computes) removeGpuProcess(this.#state, pid)
+    }
+    this.#running.clear()
     this.#list()
   }
 

@@ -31,6 +31,7 @@ import { type GpuMachine, layGpuMachine } from './gpu-machine.ts'
 import { becomeNode, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
 import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
+import { mount, mountedAt, unmount } from './mounts.ts'
 import { layPackages, storageFiles, toolkitFiles } from './packages.ts'
 import { layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
@@ -94,6 +95,8 @@ export interface StartedHost extends HostWorld {
   startAgent(): void
   /** Everything that the agent's unit has logged. */
   journal(): string
+  /** Paths of everything that is mounted. */
+  mounted(): readonly string[]
   /** Nobody has connected yet. */
   forgetPast(): void
 }
@@ -297,6 +300,17 @@ class EmbeddedHost implements StartedHost {
     writeFileSync(join(this.#state, 'forwarding'), faults.has('forwarding-refused') ? 'no\n' : 'yes\n')
     layFaultFiles(this.root, faults)
     this.#gpu?.comeOver(faults)
+    // The owner's NFS share, at an address that RFC 5737 sets aside, where a kubelet keeps its own.
+    if (faults.has('remove-foreign-mount'))
+      mount(this.root, [
+        {
+          source: '192.0.2.20:/export/models',
+          path: '/var/lib/kubelet/models',
+          type: 'nfs4',
+          files: { 'weights.bin': 'weights\n' },
+        },
+      ])
+    if (faults.has('remove-uninstall-hangs')) writeFileSync(join(this.#state, 'umount-hangs'), '')
     if (faults.has('disk-full')) layFullDisk(this.root, this.#state, '/var/lib/rancher')
     if (faults.has('clock-skew')) {
       laySkewedClock(this.#bin)
@@ -324,6 +338,10 @@ class EmbeddedHost implements StartedHost {
 
   journal(): string {
     return this.#journal.read(unitName)
+  }
+
+  mounted(): readonly string[] {
+    return mountedAt(this.root)
   }
 
   forgetPast(): void {
@@ -403,6 +421,14 @@ class EmbeddedHost implements StartedHost {
 
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
     if (call.program === 'packages') return this.#installPackages(call.words)
+    if (call.program === 'shims') {
+      this.#containers.killed()
+      return { code: 0, stdout: '', stderr: '' }
+    }
+    if (call.program === 'umount') {
+      unmount(this.root, call.words)
+      return { code: 0, stdout: '', stderr: '' }
+    }
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
     const [verb = '', unit = ''] = call.words
     const before = this.#beforeSystemctl.get(verb)

@@ -88,9 +88,35 @@ fi
 info "Creating killall script $KILLALL"
 cat > "$ROOT$KILLALL" <<'SCRIPT'
 #!/bin/sh
-# Stand-in: the real one kills containers and unmounts by force. Nothing may call it, so it says so and fails.
-echo 'k3s-killall.sh was called on this stand-in' >> "${ROOT-}/var/log/k3s-killall.called"
-exit 1
+# Stand-in: the real one kills containers and unmounts by force. Nothing but the uninstaller may call it, so it says so and fails.
+ROOT=${ROOT-}
+if [ "${K3S_STANDIN_CALLER-}" != uninstall ]; then
+  echo 'k3s-killall.sh was called on this stand-in' >> "$ROOT/var/log/k3s-killall.called"
+  exit 1
+fi
+# On a host of the lab pods outlive the agent, as the real ones do: their processes go here, on an embedded host by its world.
+if [ -n "$ROOT" ]; then
+  k3s-standin-shims
+else
+  family() { for child in $(pgrep -P "$1"); do family "$child"; done; echo "$1"; }
+  for shim in $(pgrep -f '^[^ ]*containerd-shim-runc-v2 .*-address /run/k3s/'); do
+    kill -KILL $(family "$shim") 2> /dev/null
+  done
+fi
+mounts=/proc/self/mounts
+[ -z "$ROOT" ] || mounts=$ROOT/proc/mounts
+# As the real one: by force, whatever it is and whosever, and then the folder (k3s-io/k3s:install.sh, do_unmount_and_remove).
+do_unmount_and_remove() {
+  while read -r _ path _; do
+    case "$path" in "$1"*) echo "$path" ;; esac
+  done < "$mounts" | sort -r |
+    xargs -r -n 1 sh -c 'umount -f "$0" && rm -rf "${ROOT-}$0"'
+}
+for place in /run/k3s /var/lib/kubelet/pods /var/lib/kubelet/plugins /run/netns/cni-; do do_unmount_and_remove "$place"; done
+if [ -z "$ROOT" ]; then
+  ! ip link show cni0 > /dev/null 2>&1 || ip link delete cni0
+fi
+rm -rf "$ROOT/var/lib/cni"
 SCRIPT
 chmod 755 "$ROOT$KILLALL"
 chown root:root "$ROOT$KILLALL"
@@ -98,29 +124,27 @@ chown root:root "$ROOT$KILLALL"
 info "Creating uninstall script $UNINSTALL"
 cat > "$ROOT$UNINSTALL" <<SCRIPT
 #!/bin/sh
-# Stand-in for the uninstaller: removes what the installer wrote, and, as the real one, leaves /etc/rancher/node.
+# Stand-in for the uninstaller, in the order of the real one (k3s-io/k3s:install.sh, create_uninstall): it ends and unmounts what
+# k3s's containers left, removes what the installer wrote, and leaves /etc/rancher/node. It fails at nothing and says 0, as that does.
 ROOT=\${ROOT-}
 [ -n "\$ROOT" ] || [ -e /usr/lib/k3s-gpu-actions-lab/stand-in ] || exit 1
+export ROOT
 systemctl stop $NAME
+K3S_STANDIN_CALLER=uninstall "\$ROOT$KILLALL"
 systemctl disable $NAME
 systemctl reset-failed $NAME
-rm -f "\$ROOT$UNIT" "\$ROOT$UNIT.env"
 systemctl daemon-reload
-# On a host of the lab pods outlive the agent, as the real ones do: their processes, mounts and the bridge go here.
-if [ -z "\$ROOT" ]; then
-  family() { for child in \$(pgrep -P "\$1"); do family "\$child"; done; echo "\$1"; }
-  for shim in \$(pgrep -f '^[^ ]*containerd-shim-runc-v2 .*-address /run/k3s/'); do
-    kill -KILL \$(family "\$shim") 2> /dev/null
-  done
-  awk '\$2 ~ "^/(run/k3s|run/netns/cni-|var/lib/kubelet)" { print \$2 }' /proc/self/mounts | sort -r | xargs -r umount
-  ! ip link show cni0 > /dev/null 2>&1 || ip link delete cni0
-  rm -rf /var/lib/cni
+rm -f "\$ROOT$UNIT" "\$ROOT$UNIT.env"
+trap 'rm -f "\$ROOT$UNINSTALL"' EXIT
+if ls "\$ROOT$UNITS"/k3s*.service > /dev/null 2>&1; then
+  echo 'Additional k3s services installed, skipping uninstall of k3s'
+  exit
 fi
 for program in kubectl crictl ctr; do
   [ ! -L "\$ROOT$BIN/\$program" ] || rm -f "\$ROOT$BIN/\$program"
 done
 rm -rf "\$ROOT/etc/rancher/k3s" "\$ROOT/run/k3s" "\$ROOT/run/flannel" "\$ROOT/var/lib/rancher/k3s" "\$ROOT/var/lib/kubelet"
-rm -f "\$ROOT$BIN/k3s" "\$ROOT$KILLALL" "\$ROOT$UNINSTALL"
+rm -f "\$ROOT$BIN/k3s" "\$ROOT$KILLALL"
 SCRIPT
 chmod 755 "$ROOT$UNINSTALL"
 chown root:root "$ROOT$UNINSTALL"

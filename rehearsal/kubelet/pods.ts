@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesObject } from '../contract.ts'
 import { gpuOf, gpusAsked, startContainer } from './device-plugin.ts'
 import type { ContainerGround, ContainerOutcome, LogLine } from './model.ts'
+import { mountsOf, type PodMount } from './mounts.ts'
 import { containerId, endStatus, type PodPast, podStatus } from './pod-status.ts'
 
 /** What the API server has for a node. */
@@ -12,6 +13,8 @@ export interface NodePods {
   readonly runtimeClasses: Readonly<Record<string, string>>
   /** `namespace/name` → data. */
   readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** `namespace/name` of claims → the volumes behind them. */
+  readonly volumes?: Readonly<Record<string, { readonly name: string; readonly driver: string }>>
 }
 
 export interface PodReport {
@@ -20,6 +23,8 @@ export interface PodReport {
   readonly uid: string
   readonly status: object
   readonly log: readonly string[]
+  /** It was to end, and has: the API server may delete it. */
+  readonly hasEnded?: true
   readonly event?: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }
 }
 
@@ -35,6 +40,7 @@ export interface RunningContainer {
   readonly hasGpu: boolean
   /** It works on the GPU, as NVIDIA's own plugin does not. */
   readonly computes: boolean
+  readonly mounts: readonly PodMount[]
 }
 
 export interface PodsOptions {
@@ -54,6 +60,8 @@ export interface PodsOptions {
 
 interface Running {
   readonly ending: AbortController
+  /** It is to end: the API server has said so. */
+  isToEnd: boolean
   devices: Readonly<Record<string, number>>
   /** UUIDs that its limits were given. */
   gpus: readonly string[]
@@ -100,11 +108,29 @@ export class Pods {
     }
     if (isLess) await this.#tellDevices()
     for (const [uid, pod] of wanted) {
-      if (this.#running.has(uid)) continue
-      const running: Running = { ending: new AbortController(), devices: {}, gpus: [] }
+      const known = this.#running.get(uid)
+      const running: Running = known ?? { ending: new AbortController(), isToEnd: false, devices: {}, gpus: [] }
       this.#running.set(uid, running)
-      void this.#run(pod, running).catch(() => undefined)
+      if (pod.metadata.deletionTimestamp !== undefined) {
+        if (!running.isToEnd) void this.#terminate(pod, running).catch(() => undefined)
+      } else if (known === undefined) void this.#run(pod, running).catch(() => undefined)
     }
+  }
+
+  /** SIGTERM, and SIGKILL at the end of the grace period for what does not heed it; then the API server is told. */
+  async #terminate(pod: KubernetesObject, running: Running): Promise<void> {
+    running.isToEnd = true
+    running.ending.abort()
+    const { name, namespace = '', uid = '' } = pod.metadata
+    const { deletionGracePeriodSeconds = 30 } = pod.metadata as { deletionGracePeriodSeconds?: number }
+    const [container = {}] =
+      ((pod.spec ?? {}) as { containers?: readonly { command?: readonly string[] }[] }).containers ?? []
+    // A process with the number 1 that has no handler for SIGTERM does not get it (signal(7), pid_namespaces(7)); sleep has none.
+    const ignores = container.command?.[0] === 'sleep'
+    const lasts = ignores ? deletionGracePeriodSeconds * 1000 : Math.min(deletionGracePeriodSeconds * 1000, 400)
+    await sleep(lasts * this.#options.pace, undefined, { signal: this.#options.signal })
+    this.#options.containers?.ended(uid)
+    await this.#options.report({ namespace, name, uid, status: pod.status as object, log: [], hasEnded: true })
   }
 
   async #run(pod: KubernetesObject, running: Running): Promise<void> {
@@ -175,9 +201,11 @@ export class Pods {
       // A container that lives keeps its start and its number; what it registers is told anew.
       if (outcome.kind === 'running') {
         // It is there before anybody is told.
+        const id = containerId(uid, restarts).slice('containerd://'.length)
         this.#options.containers?.started({
           podUid: uid,
-          id: containerId(uid, restarts).slice('containerd://'.length),
+          id,
+          mounts: mountsOf(pod, id, (claim) => this.#latest.volumes?.[`${namespace}/${claim}`]),
           namespace,
           pod: name,
           ...gpuOf(spec, outcome.runtime),

@@ -4,13 +4,27 @@ import { gpuFaults } from './gpu-faults.ts'
 import { joinFaults } from './join-faults.ts'
 import { scenarios } from './list.ts'
 import type { Fault, Scenario } from './model.ts'
+import { removeFaults } from './remove-faults.ts'
 import { storageFaults } from './storage-faults.ts'
 
-export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults, ...storageFaults }
+export const faults: Readonly<Record<FaultName, Fault>> = {
+  ...joinFaults,
+  ...gpuFaults,
+  ...removeFaults,
+  ...storageFaults,
+}
 
 /** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return !['kubeconfig', 'gpu', 'storage'].includes(faults[fault].family)
+  return !['kubeconfig', 'gpu', 'removal', 'storage'].includes(faults[fault].family)
+}
+
+/** Whether the scenario and the fault have to do with each other: those of a removal and of a storage node keep to themselves, those of a GPU tell little elsewhere. */
+export function isTelling(scenario: Scenario, fault: FaultName): boolean {
+  const { family } = faults[fault]
+  if (scenario.isOfRemoval || scenario.isOfStorage || family === 'removal' || family === 'storage')
+    return scenarioOf(fault) === scenario
+  return !scenario.isOfGpu || scenarioOf(fault) === scenario
 }
 
 /** The scenario that is played with a fault when nobody names one. */

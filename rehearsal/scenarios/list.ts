@@ -1,5 +1,6 @@
 /** What can be rehearsed. */
 import type { Scenario } from './model.ts'
+import { removals } from './removals.ts'
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -103,4 +104,5 @@ export const scenarios: readonly Scenario[] = [
     log: [/calypso is not Ready/, /Restart k3s-agent \(.*harmful-template-removed/, /1 nvidia\.com\/gpu allocatable/],
     isOfGpu: true,
   },
+  ...removals,
 ]

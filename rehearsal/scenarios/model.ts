@@ -16,11 +16,11 @@ export interface Scenario {
   /** The button is pressed once before, out of sight; what is shown is the second time. */
   readonly isPressedTwice?: boolean
   /** The `result` output when all goes well. */
-  readonly result: 'joined' | 'unchanged' | 'planned' | 'prepared'
+  readonly result: 'joined' | 'unchanged' | 'planned' | 'prepared' | 'removed'
   /** Workflow that is pressed; default: Join Calypso. */
   readonly workflow?: string
   /** calypso, where it is another machine than the one that the cluster's documents tell of. */
-  readonly machine?: Pick<WorldOptions, 'toolkit' | 'hasTriton' | 'hasGpuPod' | 'isRestarted'>
+  readonly machine?: Pick<WorldOptions, 'toolkit' | 'hasTriton' | 'hasGpuPod' | 'isRestarted' | 'hasWork'>
   /** What people did to calypso before, by the names of the faults that it would be by itself. */
   readonly done?: readonly FaultName[]
   /** What its log must show besides. */
@@ -29,6 +29,8 @@ export interface Scenario {
   readonly isOfGpu?: true
   /** It is about a storage node: of the faults only those of storage tell something new in it. */
   readonly isOfStorage?: true
+  /** A removal: of the faults it meets its own, and those alone. */
+  readonly isOfRemoval?: true
 }
 
 /** Where a fault lies, in the order of the list. */
@@ -41,6 +43,7 @@ export const families = {
   start: 'the start of the agent',
   cluster: 'rights and names in the cluster',
   gpu: 'the GPU of a node that has joined',
+  removal: 'a node that leaves',
   storage: 'a machine that is to be a storage node',
 } as const
 

@@ -57,7 +57,9 @@ export function judge(
   if (scenario.result === 'unchanged' && connections > allowed)
     problems.push(`the second press opened ${connections} SSH connections instead of ${allowed}`)
   const gpu = outputs['gpu-result']
-  const expectedGpu = { joined: 'prepared', unchanged: 'unchanged', planned: '', prepared: '' }[scenario.result]
+  const expectedGpu = { joined: 'prepared', unchanged: 'unchanged', planned: '', prepared: '', removed: '' }[
+    scenario.result
+  ]
   if (pressed === 'workflow' && gpu !== undefined && gpu !== expectedGpu)
     problems.push(`gpu-runtime ended with the result ${gpu || 'none'} instead of ${expectedGpu || 'none'}`)
   const although = injected === undefined ? '' : `, although ${injected.shows}`

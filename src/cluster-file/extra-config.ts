@@ -37,6 +37,23 @@ const kubeletInstead: Readonly<Record<string, string>> = {
   'node-ip': 'use the input `node-ip`',
 }
 
+// With kubeadm the agent is the kubelet: these are decided by kubeadm itself or by its drop-in for the unit
+// (kubernetes cmd/krel/templates/latest/kubeadm/10-kubeadm.conf; cmd/kubeadm/app/phases/kubelet/flags.go).
+const kubeadmInstead: Readonly<Record<string, string>> = {
+  ...kubeletInstead,
+  config: 'leave it out: kubeadm writes it from the cluster (ConfigMap kubelet-config)',
+  kubeconfig: 'leave it out: kubeadm writes it',
+  'bootstrap-kubeconfig': 'leave it out: kubeadm writes it, and it holds the token',
+  'container-runtime-endpoint': 'leave it out: kubeadm sets it from the socket that is found',
+  'cert-dir': 'leave it out: only the standard folder is supported',
+  'root-dir': 'leave it out: only the standard folder is supported',
+}
+
+const ofDistribution = {
+  k3s: instead,
+  kubeadm: kubeadmInstead,
+} as const
+
 const isScalar = (value: unknown): boolean =>
   ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value))
 
@@ -60,16 +77,29 @@ function valueComplaint(name: string, value: unknown): Complaint | undefined {
   return undefined
 }
 
-/** Keys that have an input of their own or hold a secret, and values that no configuration file of the agent has. */
-export function extraConfigComplaints(content: unknown): readonly KeyComplaint[] {
+/**
+ * Keys that have an input of their own or hold a secret, and values that no configuration of the agent has. The agent of k3s reads a
+ * file of its own; with kubeadm the keys are arguments of the kubelet.
+ */
+export function extraConfigComplaints(content: unknown, distribution: 'k3s' | 'kubeadm'): readonly KeyComplaint[] {
+  const remedies: Readonly<Record<string, string>> = ofDistribution[distribution]
   if (content === null || typeof content !== 'object' || Array.isArray(content)) {
-    return [{ problem: 'is no mapping', allowed: 'YAML keys and values, e.g. `selinux: true`' }]
+    const example = distribution === 'k3s' ? 'selinux: true' : 'max-pods: 50'
+    return [{ problem: 'is no mapping', allowed: `YAML keys and values, e.g. \`${example}\`` }]
   }
   return Object.entries(content).flatMap(([key, value]): KeyComplaint[] => {
     // `key+` appends to what earlier files say (docs: installation/configuration).
     const name = key.replace(/\+$/, '').replace(/^-+/, '').toLowerCase().replaceAll('_', '-')
-    const remedy = Object.hasOwn(instead, name) ? instead[name] : undefined
+    const remedy = Object.hasOwn(remedies, name) ? remedies[name] : undefined
     if (remedy) return [{ key, problem: 'is not set here', allowed: remedy }]
+    if (distribution === 'kubeadm' && (name === 'kubelet-arg' || key.endsWith('+')))
+      return [
+        {
+          key,
+          problem: 'is no argument of the kubelet',
+          allowed: "with kubeadm, the kubelet's own arguments by their names, e.g. `max-pods: 50`",
+        },
+      ]
     if (!/^[a-z][a-z0-9-]*\+?$/.test(key)) {
       const guess = `${name}${key.endsWith('+') ? '+' : ''}`
       const isKey = /^[a-z][a-z0-9-]*\+?$/.test(guess)

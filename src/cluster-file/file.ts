@@ -19,6 +19,7 @@ export interface ClusterFileContent {
     readonly property?: string | readonly string[]
     readonly 'read-only-property'?: string | readonly string[]
     readonly 'deploy-property'?: string | readonly string[]
+    readonly 'remove-property'?: string | readonly string[]
     readonly path?: string
     readonly context?: string
     readonly namespace?: string
@@ -60,16 +61,18 @@ export interface VerifySettings {
   readonly timeout?: string
   readonly namespace?: string
   readonly 'gpu-image'?: string
+  readonly 'probe-image'?: string
   readonly flux?: 'required' | 'optional' | 'ignored'
   readonly triton?: readonly TritonSettings[]
   readonly endpoints?: readonly {
     readonly url: string
     readonly access?: 'direct' | 'cloudflare'
     readonly status?: number
+    readonly node?: string
   }[]
   readonly certificates?: { readonly warn?: string; readonly fail?: string }
-  readonly storage?: { readonly 'free-percent'?: number }
-  readonly monitoring?: { readonly prometheus: string }
+  readonly storage?: { readonly 'free-percent'?: number; readonly class?: string }
+  readonly monitoring?: { readonly prometheus: string; readonly 'node-jobs'?: readonly string[] }
 }
 
 export interface TritonSettings {
@@ -92,6 +95,7 @@ export interface TritonSettings {
 
 export interface JoinSettings {
   readonly timeout?: string
+  readonly 'drain-timeout'?: string
   readonly verify?: 'fast' | 'deep'
   readonly 'fail-on'?: 'fail' | 'warn' | 'never'
   readonly 'ignore-checks'?: readonly string[]

@@ -17,6 +17,7 @@ export interface NodeValues {
   readonly knownHosts?: string
   readonly hostKeyFingerprints?: readonly string[]
   readonly sudoPassword?: string
+  readonly distribution?: 'k3s' | 'kubeadm'
   readonly server?: string
   readonly version?: string
   /** `key=value` each. */
@@ -124,9 +125,10 @@ export function mergeExtraConfig(
   merger: Merger,
   values: NodeValues,
   node: ClusterFileNode,
+  distribution: 'k3s' | 'kubeadm',
 ): Readonly<Record<string, unknown>> {
   if (values.extraConfig !== undefined) {
-    for (const { key, ...complaint } of extraConfigComplaints(values.extraConfig)) {
+    for (const { key, ...complaint } of extraConfigComplaints(values.extraConfig, distribution)) {
       merger.problems.push({ input: 'extra-config', ...(key === undefined ? {} : { value: quote(key) }), ...complaint })
     }
   }

@@ -76,9 +76,8 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
   const content = file?.content
   const isKnown = content !== undefined && Object.hasOwn(content.nodes, name)
   const node: ClusterFileNode = isKnown ? (content.nodes[name] ?? {}) : {}
-  const distribution = content?.distribution ?? 'k3s'
+  const distribution = merger.pick('distribution', values.distribution, content?.distribution) ?? 'k3s'
   merger.sources.cluster = file ? path : 'default'
-  merger.sources.distribution = content?.distribution ? path : 'default'
   merger.sources['pod-network'] = node['pod-network'] ? path : 'default'
   merger.sources.gpu = node.gpu ? path : 'default'
 
@@ -109,6 +108,14 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
     merger.text('version', values.version, node.version ?? content?.version, versionOf(distribution)) ?? 'match-server'
   const nodeIp = merger.text('node-ip', values.nodeIp, node['node-ip'], ipAddresses)
   const nodeExternalIp = merger.text('node-external-ip', values.nodeExternalIp, node['node-external-ip'], ipAddresses)
+  // A kubelet has no such argument: with kubeadm a cloud provider says the external address, or nobody.
+  if (distribution === 'kubeadm' && nodeExternalIp !== undefined)
+    merger.problems.push({
+      input: 'node-external-ip',
+      value: quote(nodeExternalIp),
+      problem: 'cannot be given to a node of kubeadm: its kubelet has no such argument',
+      allowed: 'leave it out; node-ip is the address that the node advertises',
+    })
   const { prerequisites, labels, annotations } = mergePrerequisites(merger, values, node)
   const desired: DesiredNode = {
     cluster: content?.name ?? hostOf(server),
@@ -123,7 +130,7 @@ export function resolveNode(values: NodeValues, file: ClusterFile | undefined): 
     ...(prerequisites === undefined ? {} : { prerequisites }),
     ...(nodeIp === undefined ? {} : { nodeIp }),
     ...(nodeExternalIp === undefined ? {} : { nodeExternalIp }),
-    extraConfig: mergeExtraConfig(merger, values, node),
+    extraConfig: mergeExtraConfig(merger, values, node, distribution),
     podNetwork: node['pod-network'] ?? 'shared',
     ...(node.gpu === undefined ? {} : { gpu: node.gpu }),
     ...(content === undefined ? {} : { nodesWanted: Object.keys(content.nodes).length }),

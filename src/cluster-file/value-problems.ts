@@ -79,6 +79,10 @@ function grammars(distribution: 'k3s' | 'kubeadm'): Readonly<Record<string, Gram
     '/verify/severity/*/namespace': namespaceName,
     '/verify/namespace': namespaceName,
     '/verify/gpu-image': imageReference,
+    '/verify/probe-image': imageReference,
+    '/verify/storage/class': nodeName,
+    '/verify/endpoints/*/node': nodeName,
+    '/verify/monitoring/node-jobs/*': singleLine,
     '/verify/triton/*/url': httpUrl,
     '/verify/triton/*/model': singleLine,
     '/verify/triton/*/node': nodeName,
@@ -136,7 +140,7 @@ function knownHostsProblems(yaml: YamlText, place: Place): readonly Problem[] {
   }))
 }
 
-function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
+function nodeProblems(yaml: YamlText, name: string, distribution: 'k3s' | 'kubeadm'): readonly Problem[] {
   const place = ['nodes', name]
   const about = (part: Place, kind: 'key' | 'value', value: string, complaint: Complaint | undefined): Problem[] =>
     complaint ? [{ input: yaml.at([...place, ...part], kind), value: quote(value), ...complaint }] : []
@@ -163,7 +167,7 @@ function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
     ),
     ...(extra === undefined
       ? []
-      : extraConfigComplaints(extra).map(({ key, ...complaint }) => ({
+      : extraConfigComplaints(extra, distribution).map(({ key, ...complaint }) => ({
           input: yaml.at([...place, 'extra-config', ...(key === undefined ? [] : [key])], 'key'),
           ...(key === undefined ? {} : { value: quote(key) }),
           ...complaint,
@@ -175,7 +179,8 @@ function nodeProblems(yaml: YamlText, name: string): readonly Problem[] {
 /** What is wrong with the values of a cluster file, whatever its shape is. */
 export function valueProblems(yaml: YamlText): readonly Problem[] {
   const { content } = yaml
-  const byPlace = grammars(valueAt(content, ['distribution']) === 'kubeadm' ? 'kubeadm' : 'k3s')
+  const distribution = valueAt(content, ['distribution']) === 'kubeadm' ? 'kubeadm' : 'k3s'
+  const byPlace = grammars(distribution)
   const leaves = [...texts(content)].flatMap(({ place, pattern, text }): Problem[] => {
     if (judgedElsewhere.some((elsewhere) => elsewhere.test(pattern))) return []
     const character = invisibleCharacter(text)
@@ -184,6 +189,6 @@ export function valueProblems(yaml: YamlText): readonly Problem[] {
       : byPlace[pattern]?.(text)
     return complaint ? [{ input: yaml.at(place), value: quote(text), ...complaint }] : []
   })
-  const nodes = entries(content, ['nodes']).flatMap(([name]) => nodeProblems(yaml, name))
+  const nodes = entries(content, ['nodes']).flatMap(([name]) => nodeProblems(yaml, name, distribution))
   return [...leaves, ...nodes, ...knownHostsProblems(yaml, ['api', 'tunnel', 'known-hosts'])]
 }

@@ -12,6 +12,7 @@ import { nodeNetworkRows } from './rows-k3s-flannel.ts'
 import { kubeletRows } from './rows-k3s-kubelet.ts'
 import { networkRows } from './rows-k3s-network.ts'
 import { serverIdentityRows } from './rows-k3s-tls.ts'
+import { kubeadmRows } from './rows-kubeadm.ts'
 import { kernelHintRows, kernelRows } from './rows-kernel.ts'
 import { stateRows } from './rows-state.ts'
 import { systemdRows } from './rows-systemd.ts'
@@ -28,6 +29,7 @@ export const catalogue: readonly Row[] = [
   ...gpuPluginRows,
   ...gpuContainerRows,
   ...gpuDriverRows,
+  ...kubeadmRows,
   ...admissionRows,
   ...serverIdentityRows,
   ...nodeNetworkRows,

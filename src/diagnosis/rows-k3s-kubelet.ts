@@ -79,9 +79,9 @@ export const kubeletRows: readonly Row[] = [
     matches: [/running with swap on is not supported, please disable swap/i],
     title: 'the kubelet refuses to run with swap on',
     cause:
-      'k3s allows swap by default; kubelet-arg fail-swap-on (or a configuration file of the kubelet) forbids it here',
+      'a kubelet runs beside swap only where it is told so: k3s does unless kubelet-arg fail-swap-on says otherwise, kubeadm does not, and only warns of it',
     remedy:
-      'take fail-swap-on=true out, or sudo swapoff -a and remove swap from /etc/fstab; then press the button again',
+      'sudo swapoff -a and remove swap from /etc/fstab, or, with k3s, take fail-swap-on=true out; then press the button again',
     link: 'https://github.com/kubernetes/kubernetes/issues/50373',
     provenance: 'reported',
     seen: 'kubernetes/kubernetes#50373; pkg/kubelet/cm/container_manager_linux.go',

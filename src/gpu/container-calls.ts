@@ -3,7 +3,7 @@ import type { ContainerCall } from './model.ts'
 import { errorOfScript } from './remedies.ts'
 import { scripts } from './scripts.generated.ts'
 
-const runtimes: ReadonlySet<unknown> = new Set(['k3s', 'docker', 'podman'])
+const runtimes: ReadonlySet<unknown> = new Set(['k3s', 'crictl', 'docker', 'podman'])
 const outcomes: ReadonlySet<unknown> = new Set(['ok', 'failed', 'not-asked'])
 
 /**

@@ -223,7 +223,7 @@ export type RestartReason =
 
 /** A GPU call inside a container that was reachable: `nvidia-smi -L` through its own runtime. */
 export interface ContainerCall {
-  readonly runtime: 'k3s' | 'docker' | 'podman'
+  readonly runtime: 'k3s' | 'crictl' | 'docker' | 'podman'
   readonly id: string
   readonly name: string
   /** `ok`: it listed GPUs. `failed`: it did not, `said` tells why. `not-asked`: the container has no nvidia-smi. */

@@ -1,6 +1,6 @@
 import type { Host, ScriptLine, UnitEvent } from './model.ts'
 import { scripts } from './scripts.generated.ts'
-import { errorOfScript, HostStepError } from './step-error.ts'
+import { errorOfScript, HostStepError, type Remedies } from './step-error.ts'
 
 export interface FollowOptions {
   readonly unit: string
@@ -8,6 +8,17 @@ export interface FollowOptions {
   readonly log: string
   /** `none`: only look. */
   readonly action: 'start' | 'restart' | 'none'
+  /**
+   * A program of the room's own starts the unit, in place of `systemctl start`. `script` defines `prepare_start` (before the journal
+   * is followed), `start_by_program` (does not wait for it) and `look_at_program` (again and again, tells its end once).
+   */
+  readonly by?: {
+    readonly script: string
+    readonly env: Readonly<Record<string, string>>
+    readonly secrets: Readonly<Record<string, string>>
+    /** What to do about each way in which that script gives up. */
+    readonly remedies: Remedies
+  }
   /** Its abort is the normal end. */
   readonly signal: AbortSignal
   readonly onEvent: (event: UnitEvent) => void
@@ -23,6 +34,7 @@ function eventOf(line: ScriptLine): UnitEvent | undefined {
     const source = text(line.source)
     return { type: 'journal', text: text(line.text), ...(source === '' ? {} : { source }) }
   }
+  if (line.event === 'ended') return { type: 'ended', program: text(line.program), status: count(line.status) }
   if (line.event === 'journal-ended') return { type: 'journal', text: `journalctl ended: ${text(line.text)}` }
   if (line.event !== 'unit') return undefined
   return {
@@ -38,18 +50,20 @@ function eventOf(line: ScriptLine): UnitEvent | undefined {
 
 /**
  * Starts or restarts the unit without waiting for it, and reports its journal and containerd's log from that moment on and every
- * change of its state, in one session, until the signal aborts: then it resolves. Rejects with HostStepError when systemd refuses
+ * change of its state, in one session, until the signal aborts: then it resolves. The end of a program that starts it is an event,
+ * whatever its status. Rejects with HostStepError when systemd refuses
  * the action or the watch ends by itself, with HostError when the connection is lost or the time limit is met.
  */
 export async function followUnit(host: Host, options: FollowOptions): Promise<void> {
-  const { unit, log, action, signal, onEvent, timeoutMs } = options
+  const { unit, log, action, by, signal, onEvent, timeoutMs } = options
   if (signal.aborted) return
   let result: Awaited<ReturnType<Host['run']>>
   try {
     result = await host.run({
       name: 'watch',
-      script: scripts['follow-unit'],
-      env: { UNIT: unit, LOG: log, ACTION: action },
+      script: [...(by ? [scripts['change-log'], by.script] : []), scripts['follow-unit']].join('\n'),
+      env: { UNIT: unit, LOG: log, ACTION: by ? 'program' : action, ...by?.env },
+      ...(by ? { secrets: by.secrets } : {}),
       privilege: 'root',
       timeoutMs,
       signal,
@@ -67,6 +81,7 @@ export async function followUnit(host: Host, options: FollowOptions): Promise<vo
   throw (
     errorOfScript(host.label, `the ${action === 'none' ? 'watch' : action} of ${unit}`, result, {
       'start-refused': `look at the host on its console: sudo systemctl status ${unit}; sudo journalctl -u ${unit} -n 50`,
+      ...by?.remedies,
     }) ??
     new HostStepError(
       'watch-ended',

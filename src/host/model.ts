@@ -62,6 +62,8 @@ export type UnitEvent =
     }
   /** `source`: the log that the line stands in, e.g. `containerd.log`; absent: the unit's own journal. */
   | { readonly type: 'journal'; readonly text: string; readonly source?: string }
+  /** The program by which the unit was started has ended; said only where there is one. */
+  | { readonly type: 'ended'; readonly program: string; readonly status: number }
 
 /** A process that has the GPU open, and who owns it. */
 export interface GpuProcess {

@@ -21,6 +21,8 @@ export interface AgentState {
   readonly leaseOfOldMs?: number
   /** Milliseconds since the start, when the unit was first seen active; undefined: not yet. */
   readonly activeAtMs?: number
+  /** The program that starts the unit has ended: how, and when, in milliseconds since the start. */
+  readonly ended?: { readonly program: string; readonly status: number; readonly atMs: number }
 }
 
 export interface ReadyGoal {
@@ -32,6 +34,8 @@ export interface ReadyGoal {
   readonly uidBefore: string | undefined
   /** No process of the unit ran before: only the ordered one can register a Node. */
   readonly isFirstStart: boolean
+  /** The program that joins and starts the unit: nothing is ready before it has ended well, because it still works on the host. */
+  readonly program?: string | undefined
   readonly timeoutMs: number
 }
 
@@ -64,13 +68,14 @@ const judgeIntervalMs = 500
 
 /**
  * What is still missing until the node counts as ready, in a few words; undefined: nothing. Ready means: the ordered process
- * runs, its unit is active, Node Ready with the wanted version, and a sign of life that only this process can have given. That
+ * runs, the program that starts it (where there is one) has ended well, its unit is active, Node Ready with the wanted version, and a sign of life that only this process can have given. That
  * is a newer heartbeat, or the registration of a Node that was not there before: the first heartbeat of such a Node comes 10 s
  * later (see `heartbeatAge`), and nobody has to wait for it. Pure.
  */
 export function missingUntilReady(state: AgentState, goal: ReadyGoal): string | undefined {
   const { unit, node, leaseRenewedAtMs, leaseOfOldMs } = state
   if (unit?.isNew !== true || leaseOfOldMs === undefined) return 'the process that was ordered'
+  if (goal.program !== undefined && state.ended?.status !== 0) return `the end of ${goal.program}`
   if (unit.activeState !== 'active') return 'an active unit'
   if (node?.ready !== 'True') return 'a Ready node'
   if (node.kubeletVersion !== goal.version) return `version ${goal.version} (the node has ${node.kubeletVersion})`
@@ -111,6 +116,8 @@ export async function awaitReady(goal: ReadyGoal, ports: AwaitReadyPorts, signal
     if (event.type === 'journal') {
       const line = { text: event.text, atMs: elapsed(), ...(event.source ? { source: event.source } : {}) }
       state = { ...state, journal: [...state.journal.slice(1 - journalLimit), line] }
+    } else if (event.type === 'ended') {
+      state = { ...state, ended: { program: event.program, status: event.status, atMs: elapsed() } }
     } else {
       const activeAtMs = event.activeState === 'active' ? (state.activeAtMs ?? elapsed()) : undefined
       const leaseOfOldMs =

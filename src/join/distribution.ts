@@ -30,6 +30,8 @@ export interface JoinSituation {
   readonly hasGivenToken: boolean
   /** How long a minted token lives when nothing deletes it earlier. */
   readonly tokenLifetimeMs: number
+  /** Ids of checks that the owner ignores; a distribution whose own program asks the same tells it so, by name. */
+  readonly ignoredChecks?: readonly string[]
   /** Taken when the cluster was read; everything that compares with the cluster's clock starts here. */
   readonly readAtRunnerMs: number
 }
@@ -77,12 +79,17 @@ export interface InstallRequest<Prepared> {
   readonly prepared: Prepared | undefined
   readonly changes: readonly Change[]
   readonly credential?: Credential
+  /** The program that joins afterwards, as `startProgram` says. */
+  readonly program?: string
 }
 
 /** What is started, and with what: k3s needs the action alone, kubeadm also where to join and the token. */
-export interface StartRequest {
+export interface StartRequest<Installation> {
   readonly action: 'start' | 'restart' | 'none'
   readonly situation: JoinSituation
+  readonly installation: Installation
+  /** The cluster's authority, as the kubeconfig has it. */
+  readonly caPem: string
   readonly run: RunIdentity
   /** Undefined: none was minted or given. */
   readonly credential?: Credential
@@ -124,11 +131,21 @@ export interface Distribution<Installation, Prepared> {
   readonly unit: string
   /** Appended to the generic survey; defines `survey_distribution`. */
   readonly surveyScript: string
+  /**
+   * How long a unit may be active without a Ready node before that is called hopeless, milliseconds. Infinity: as long as the run may
+   * take at all, where pods of the cluster bring the network plugin, whose images have to be pulled first.
+   */
+  readonly notReadyLimitMs: number
   /** Rights that minting a token needs, besides those that any join needs. */
   readonly tokenAccessRequests: readonly AccessRequest[]
 
-  /** `match-server` or an exact version → the exact version. Throws an explained error for anything else. */
-  resolveVersion(wanted: string, serverVersion: string): string
+  /**
+   * `match-server` or an exact version → the exact version. `nodeVersion`: that of the node, where it is one already. Throws an
+   * explained error for anything else.
+   */
+  resolveVersion(wanted: string, serverVersion: string, nodeVersion: string | undefined): string
+  /** The version that `match-server` comes to on this host, where what is installed decides and nothing is brought; else undefined. */
+  installedVersion(installation: Installation): string | undefined
 
   /** Verb 1. */
   survey(lines: readonly ScriptLine[]): Installation
@@ -219,13 +236,20 @@ export interface Distribution<Installation, Prepared> {
     onDone: (changeId: string) => void,
     signal: AbortSignal,
   ): Promise<Installed>
+  /** The program that would join and start the unit in one; undefined: the unit is started alone. Pure. */
+  startProgram(situation: JoinSituation, installation: Installation): string | undefined
   /**
    * Verb 4. Starts or restarts without waiting, then follows unit and journal until the signal aborts. Where joining and starting are
-   * one (kubeadm), this joins; it rejects when the program that joins gives up.
+   * one (kubeadm), this joins; how its program ends is an event.
    */
-  start(host: Host, request: StartRequest, onEvent: (event: StartEvent) => void, signal: AbortSignal): Promise<void>
-  /** A step forward that a journal line tells of, e.g. `containerd up`; undefined for any other line. */
-  milestone(journalLine: string): string | undefined
+  start(
+    host: Host,
+    request: StartRequest<Installation>,
+    onEvent: (event: StartEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+  /** A step forward that a line of a log tells of, e.g. `containerd up`; undefined for any other. `source`: as of `StartEvent`. */
+  milestone(line: string, source?: string): string | undefined
   /** After the proof: deletes what only an undo would still have needed. */
   settle(host: Host, run: RunIdentity, signal: AbortSignal): Promise<void>
   /**

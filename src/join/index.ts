@@ -42,6 +42,7 @@ export {
 export { confirmChecks } from './confirm.ts'
 export { type Comparison, compareWithDesired, desiredDigest } from './desired.ts'
 export type * from './distribution.ts'
+export { evidenceFiles, readEvidence } from './evidence.ts'
 export { gpuInUse, gpuProcessesCheck, mayTouchGpu } from './gpu-safety.ts'
 export * from './handshake/index.ts'
 export {

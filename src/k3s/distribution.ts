@@ -52,6 +52,8 @@ const applySteps: readonly ApplyStep[] = [
 const applyTimeoutMs = 180_000
 const undoTimeoutMs = 60_000
 const settleTimeoutMs = 30_000
+/** An agent reports itself up only after its network plugin is there, so a node that is not Ready by then will not be. */
+const notReadyLimitMs = 15_000
 
 // What an agent's journal says when it gets a step further (k3s' own words as its source prints them; lines of fixtures/join).
 const milestones: readonly (readonly [RegExp, string])[] = [
@@ -96,7 +98,9 @@ export function createK3s(ports: K3sPorts): K3s {
     unit,
     surveyScript: surveyFragment,
     tokenAccessRequests,
-    resolveVersion,
+    notReadyLimitMs,
+    resolveVersion: (wanted, serverVersion) => resolveVersion(wanted, serverVersion),
+    installedVersion: () => undefined,
     survey: surveyInstallation,
     async inspect(host, cluster, situation, found, signal) {
       const nodePassword = await inspectPassword(host, cluster, situation, found, ports.mask, signal)
@@ -215,10 +219,11 @@ export function createK3s(ports: K3sPorts): K3s {
     async settle(host, run, signal) {
       await forgetFormerToken(host, run.runId, { signal, timeoutMs: settleTimeoutMs })
     },
+    startProgram: () => undefined,
     async start(host, { action, timeoutMs }, onEvent, signal) {
       await followUnit(host, { unit, log: paths.containerdLog, action, signal, onEvent, timeoutMs })
     },
-    milestone: milestoneOf,
+    milestone: (line, source) => (source === undefined ? milestoneOf(line) : undefined),
     evidence: (host, run, signal) => readEvidence(host, { unit, startedAgoMs: run.startedAgoMs }, signal),
     async remove(host, run, signal) {
       const { undone, remaining } = await undoChanges(host, run.runId, { unit, signal, timeoutMs: undoTimeoutMs })

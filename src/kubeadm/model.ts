@@ -92,7 +92,9 @@ export interface KubeadmInstallation {
   readonly cgroupDriver: string
   /** Joins that runs of this project began here and nobody ended, the newest first. `server`: `host:port` that was joined. */
   readonly interrupted: readonly { readonly runId: string; readonly server: string }[]
-  /** From the second look; undefined: nobody asked, because nothing is joined. */
+  /** From the second look: certificates of the kubeconfig's authority, which this cluster's is. */
+  readonly authorityPem?: string
+  /** From the second look; undefined: nobody asked, because no join is ahead. */
   readonly cluster?: ClusterSide
 }
 

@@ -6,7 +6,7 @@ import { authorityOf, dnsWords, httpWords, tcpWords, tlsWords, type Way, type Wo
 export interface ServerCheckContext extends Way {
   /** Empty: any cluster will do. */
   readonly expectClusterUid: string
-  readonly purpose: 'any' | 'join' | 'verify' | 'deploy'
+  readonly purpose: 'any' | 'join' | 'remove' | 'verify' | 'deploy'
   /** The command that stores a fresh kubeconfig where this one came from; absent: it came from a file. */
   readonly setCommand?: string
 }
@@ -119,6 +119,7 @@ export function rightInWords({ verb, group, resource, namespace, name }: AccessQ
 const rightsRemedies: Readonly<Record<ServerCheckContext['purpose'], string>> = {
   any: 'see the evidence',
   join: 'apply manifests/k3s-join-rbac.yaml as an administrator: kubectl apply -f manifests/k3s-join-rbac.yaml',
+  remove: 'apply manifests/remove-node-rbac.yaml as an administrator: kubectl apply -f manifests/remove-node-rbac.yaml',
   verify: 'apply manifests/verify-rbac.yaml as an administrator: kubectl apply -f manifests/verify-rbac.yaml',
   deploy:
     'use a kubeconfig whose user is bound to the ClusterRole cluster-admin, or `purpose: any` for one with fewer rights',

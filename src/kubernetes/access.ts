@@ -38,3 +38,24 @@ export const nodePasswordAccessRequests: readonly AccessRequest[] = ['list', 'de
   resource: 'secrets',
   namespace: 'kube-system',
 }))
+
+const leasesOfNodes = { group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' } as const
+
+/**
+ * The rights that a removal needs of the kubeconfig's user. A test compares them with `manifests/remove-node-rbac.yaml`:
+ *
+ * - nodes: get and list (is it there, is another one left), patch (cordon), delete
+ * - leases of kube-node-lease: get (is it alive)
+ * - pods: list and watch (who is on it, who has left); pods/eviction: create
+ * - poddisruptionbudgets: list and watch (who does not let a pod go, and when it does again)
+ * - volumeattachments: list and watch (no volume is still attached); persistentvolumes: list (whose data lies on this node alone)
+ */
+export const removeAccessRequests: readonly AccessRequest[] = [
+  ...['get', 'list', 'patch', 'delete'].map((verb) => ({ verb, group: '', resource: 'nodes' })),
+  { verb: 'get', ...leasesOfNodes },
+  ...['list', 'watch'].map((verb) => ({ verb, group: '', resource: 'pods' })),
+  { verb: 'create', group: '', resource: 'pods/eviction' },
+  ...['list', 'watch'].map((verb) => ({ verb, group: 'policy', resource: 'poddisruptionbudgets' })),
+  ...['list', 'watch'].map((verb) => ({ verb, group: 'storage.k8s.io', resource: 'volumeattachments' })),
+  { verb: 'list', group: '', resource: 'persistentvolumes' },
+]

@@ -47,6 +47,7 @@ async function changeOnce(
   const patch: Record<string, unknown> = { metadata }
   if (Object.keys(change.labels ?? {}).length > 0) metadata.labels = change.labels
   if (Object.keys(change.annotations ?? {}).length > 0) metadata.annotations = change.annotations
+  if (change.unschedulable !== undefined) patch.spec = { unschedulable: change.unschedulable ? true : null }
   if (change.taints !== undefined) {
     const current = await transport.need<Wire<V1Node>>(
       { method: 'GET', path: nodePath(name), access: nodeAccess('get', name) },
@@ -58,6 +59,7 @@ async function changeOnce(
       // timeAdded belongs to whoever set the taint; keep it where the taint stays.
       const kept = current.spec?.taints ?? []
       patch.spec = {
+        ...(patch.spec as object | undefined),
         taints: wanted.map((taint) => ({
           ...kept.find((one) => one.key === taint.key && one.effect === taint.effect),
           ...taint,
@@ -65,7 +67,7 @@ async function changeOnce(
       }
       // The list is replaced as a whole, so it must be the list that was read.
       metadata.resourceVersion = current.metadata?.resourceVersion
-    } else if (Object.keys(metadata).length === 0) return current
+    } else if (Object.keys(metadata).length === 0 && patch.spec === undefined) return current
   }
   return await transport.need<Wire<V1Node>>(
     {

@@ -6,6 +6,7 @@ import { applyObject, deleteDaemonSet } from './apply.ts'
 import { changeNode, nodeAccess, nodePath } from './change-node.ts'
 import { describeNode } from './describe-node.ts'
 import { anotherNode, ClusterError } from './errors.ts'
+import { evictPod } from './evict.ts'
 import { apiGroups, health, proxied } from './health.ts'
 import type {
   AccessAnswer,
@@ -17,12 +18,14 @@ import type {
   Cluster,
   ClusterReading,
   DaemonSetState,
+  EvictionAnswer,
   KindReference,
   ListOptions,
   NodeChange,
   NodeEvent,
   NodePassword,
   NodeState,
+  ObjectEvent,
   PodEvent,
   PodState,
 } from './model.ts'
@@ -32,6 +35,7 @@ import { podEvents, podLog } from './pod-words.ts'
 import * as secrets from './secrets.ts'
 import { type ApiRequest, segment, type Transport } from './transport.ts'
 import { renewedAt, watchNode } from './watch.ts'
+import { watchList } from './watch-list.ts'
 import { watchObjects } from './watch-objects.ts'
 import { podsOf, podsWith, watchPods } from './watch-pods.ts'
 import { daemonSetState, podState } from './workload-objects.ts'
@@ -218,14 +222,14 @@ export class ApiCluster implements Cluster {
     return await listObjects(this.#transport, kind, read, signal, options)
   }
 
-  async watchObjects<Item>(
+  async watchList<Item>(
     kind: KindReference,
     read: (object: ApiObject) => Item,
     onChange: (items: readonly Item[]) => void,
     signal: AbortSignal,
     options?: ListOptions,
   ): Promise<void> {
-    await watchObjects(this.#transport, kind, read, onChange, signal, options)
+    await watchList(this.#transport, kind, read, onChange, signal, options)
   }
 
   async createObject(
@@ -277,6 +281,22 @@ export class ApiCluster implements Cluster {
 
   async watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void> {
     await watchPods(this.#transport, podsOf(node), onEvent, signal)
+  }
+
+  async evictPod(
+    pod: { readonly namespace: string; readonly name: string; readonly uid: string },
+    signal: AbortSignal,
+  ): Promise<EvictionAnswer> {
+    return await evictPod(this.#transport, pod, signal)
+  }
+
+  async watchObjects(
+    kind: KindReference,
+    onEvent: (event: ObjectEvent) => void,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<void> {
+    await watchObjects(this.#transport, kind, onEvent, signal, options)
   }
 
   async watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void> {

@@ -18,6 +18,9 @@ export type ClusterErrorCode =
 
 /** Grants exactly what a join needs; named in every refusal. */
 export const rbacManifest = 'manifests/k3s-join-rbac.yaml'
+/** The same for what only a removal asks for. */
+export const removeManifest = 'manifests/remove-node-rbac.yaml'
+const onlyOfRemovals = new Set(['pods/eviction', 'poddisruptionbudgets', 'volumeattachments', 'persistentvolumes'])
 /** The same for what only gpu-runtime asks for. */
 const gpuManifest = 'manifests/gpu-runtime-rbac.yaml'
 const onlyOfGpus = new Set(['daemonsets', 'pods', 'pods/log', 'runtimeclasses', 'configmaps'])
@@ -194,7 +197,12 @@ export function statusFault(
   }
   if (status === 403) {
     const what = context.access === undefined ? 'do that' : describeAccess(context.access)
-    const manifest = onlyOfGpus.has(context.access?.resource ?? '') ? gpuManifest : rbacManifest
+    const resource = context.access?.resource ?? ''
+    const manifest = onlyOfRemovals.has(resource)
+      ? removeManifest
+      : onlyOfGpus.has(resource)
+        ? gpuManifest
+        : rbacManifest
     return new ClusterError('forbidden', {
       title: `the user of the kubeconfig may not ${what}`,
       cause: 'a rule for it is missing',

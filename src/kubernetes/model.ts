@@ -106,7 +106,31 @@ export interface NodeChange {
   readonly annotations?: Readonly<Record<string, string | null>>
   /** The complete list of taints wanted; computed against the Node that is read inside the attempt. */
   readonly taints?: (current: readonly Taint[]) => readonly Taint[]
+  /** Whether new pods stay away from it (cordon). */
+  readonly unschedulable?: boolean
 }
+
+/** How the API server answered the wish that a pod leaves its node. */
+export type EvictionAnswer =
+  /** It was told to end. */
+  | { readonly type: 'evicted' }
+  /** It is not there any more, or another one has its name. */
+  | { readonly type: 'gone' }
+  /** Not now: a budget does not allow it (its name; empty: the server does not say which), or the server is busy. */
+  | {
+      readonly type: 'refused'
+      readonly budget: string
+      /** The server's own words: remote text, one bounded line. */
+      readonly words: string
+      /** How long the server asks to wait, milliseconds; undefined: it does not say. */
+      readonly retryAfterMs?: number
+    }
+
+/** One news of a kind that is watched. `listed`: everything that is there, at the beginning and after every gap. */
+export type ObjectEvent =
+  | { readonly type: 'listed'; readonly objects: readonly ApiObject[] }
+  | { readonly type: 'object'; readonly object: ApiObject }
+  | { readonly type: 'gone'; readonly object: ApiObject }
 
 export type NodeEvent =
   | { readonly type: 'node'; readonly node: NodeState }
@@ -274,7 +298,7 @@ export interface Cluster {
    * Watches every object of a kind (list, then watch; reconnects) until the signal aborts. `onChange` gets all that are there, first of
    * the list, then after each change. Rejects with what waiting cannot mend: no right, no such kind (code `not-found`).
    */
-  watchObjects<Item>(
+  watchList<Item>(
     kind: KindReference,
     read: (object: ApiObject) => Item,
     onChange: (items: readonly Item[]) => void,
@@ -314,6 +338,21 @@ export interface Cluster {
   readonly serverTimeMs: number | undefined
   /** Watches the pods of one node (list, then watch; reconnects) until the signal aborts. */
   watchPods(node: string, onEvent: (event: PodEvent) => void, signal: AbortSignal): Promise<void>
+  /**
+   * Asks that a pod leave its node, by the eviction API, which heeds budgets. Only the pod with this uid. Rejects with ClusterError for
+   * what waiting does not mend, e.g. `forbidden`.
+   */
+  evictPod(
+    pod: { readonly namespace: string; readonly name: string; readonly uid: string },
+    signal: AbortSignal,
+  ): Promise<EvictionAnswer>
+  /** Watches the objects of a kind (list, then watch; reconnects) until the signal aborts. */
+  watchObjects(
+    kind: KindReference,
+    onEvent: (event: ObjectEvent) => void,
+    signal: AbortSignal,
+    options?: ListOptions,
+  ): Promise<void>
   /** Watches one Node and its Lease (list, then watch from its resourceVersion; reconnects) until the signal aborts. */
   watch(name: string, onEvent: (event: NodeEvent) => void, signal: AbortSignal): Promise<void>
 }

@@ -1,8 +1,8 @@
 import type { AccessQuestion } from '../kubeconfig/index.ts'
-import { joinAccessRequests, nodePasswordAccessRequests } from './access.ts'
+import { joinAccessRequests, nodePasswordAccessRequests, removeAccessRequests } from './access.ts'
 
 /** What later steps of a job will do with the kubeconfig. */
-export type Purpose = 'any' | 'join' | 'verify' | 'deploy'
+export type Purpose = 'any' | 'join' | 'remove' | 'verify' | 'deploy'
 
 /** Granted to administrators only: every verb on every resource. `kubectl auth can-i '*' '*'` asks the same. */
 const everything: AccessQuestion = { verb: '*', group: '*', resource: '*' }
@@ -48,6 +48,8 @@ export function accessQuestions(purpose: Purpose): readonly AccessQuestion[] {
       const all = [...joinAccessRequests, ...tokenAccess, ...nodePasswordAccessRequests]
       return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index)
     }
+    case 'remove':
+      return removeAccessRequests
     case 'verify':
       return [...verifyAccessRequests, everything]
     case 'deploy':

@@ -30,6 +30,9 @@ export type ChangeKind =
   | 'delete'
   | 'hold'
   | 'apply'
+  | 'cordon'
+  | 'drain'
+  | 'stop'
 
 /** One mutation of the host or the cluster. Every mutation of a run is announced as one of these before it happens. */
 export interface Change {
@@ -86,7 +89,7 @@ export interface Milestone {
 }
 
 /**
- * k3s-join: joined, unchanged, planned. kubeconfig-esc: loaded, checked. gpu-runtime: prepared, unchanged, planned, skipped (no GPU).
+ * k3s-join: joined, removed, unchanged, planned. kubeconfig-esc: loaded, checked. gpu-runtime: prepared, unchanged, planned, skipped (no GPU).
  * verify-cluster: verified, planned, published (an earlier run's report was). deploy-stack: installed, allowed (by the guard), deployed,
  * unchanged, previewed, drifted, commented.
  */

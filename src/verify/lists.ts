@@ -20,7 +20,7 @@ function renewal(object: ApiObject): readonly [string, number] {
 }
 
 /** Lists of whole kinds, each read once (Leases: once in 10 s) however often it is asked, also at the same time. One that failed is asked again by the next. */
-export function openLists(cluster: Cluster, now: () => number, signal: AbortSignal): ClusterLists {
+export function openLists(cluster: Cluster, now: () => number, signal: AbortSignal, joining = ''): ClusterLists {
   let leasesAskedMs = Number.NEGATIVE_INFINITY
   const kept = new Map<unknown, Map<string, Promise<unknown>>>()
 
@@ -57,7 +57,7 @@ export function openLists(cluster: Cluster, now: () => number, signal: AbortSign
   }
 
   return {
-    nodes: () => once('nodes', '', () => cluster.nodes(signal)),
+    nodes: () => once('nodes', '', async () => (await cluster.nodes(signal)).filter(({ name }) => name !== joining)),
     pods: async () => (await of(podKind, podSeen)) ?? [],
     leases: () => {
       // Compared with a clock that goes on, renewals of minutes ago would make every node look dead.

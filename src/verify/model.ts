@@ -29,6 +29,7 @@ export const suiteNames = [
   'storage',
   'certificates',
   'network',
+  'spread',
   'monitoring',
 ] as const
 export type SuiteName = (typeof suiteNames)[number]
@@ -48,6 +49,8 @@ export interface EndpointWish {
   /** Path and query, from `/` on. */
   readonly path: string
   readonly status: number
+  /** Node that answers there; empty: none in particular, so that it is asked in every run. */
+  readonly node: string
 }
 
 /** A node as the cluster file wants it. */
@@ -70,8 +73,12 @@ export interface VerifyWish {
   readonly cluster: string
   readonly mode: Mode
   readonly suites: ReadonlySet<SuiteName>
+  /** Whose units, commands and certificates remedies name where no node says it by its version. */
+  readonly distribution: 'k3s' | 'kubeadm'
   /** Nodes that the run is about; empty: all. */
   readonly nodes: readonly string[]
+  /** Node that is about to join: nothing is asked about it, neither that it is there nor that it is not. Empty: none. */
+  readonly joining: string
   /** Nodes that the cluster must have, by name; undefined: nobody said, so that whatever is there is right. */
   readonly expected?: Readonly<Record<string, ExpectedNode>>
   /** `v1.33.4+k3s1`; empty or match-server: whatever the server has. */
@@ -86,10 +93,16 @@ export interface VerifyWish {
   readonly certificateFailMs: number
   /** Percent of a volume or disk that must be free. */
   readonly freePercent: number
+  /** Storage class in which a probe makes a volume; empty: none is made. */
+  readonly storageClass: string
   /** `namespace/name:port` of a Prometheus, asked through the API server; empty: none. */
   readonly prometheus: string
+  /** Jobs of that Prometheus which have a target on every node; empty: those that are named like a node-exporter. */
+  readonly nodeJobs: readonly string[]
   /** Image of the GPU Job; empty: one that is on the node already. */
   readonly gpuImage: string
+  /** Image of the pods that ask about network, volumes and scheduling; empty: one that is on the node already. */
+  readonly probeImage: string
   /** Where pods of a probe run. */
   readonly namespace: string
   /** Milliseconds for one pod from its creation to its end. */

@@ -19,7 +19,7 @@ export interface Play {
   readonly workflow: string
   /** Jobs of it that are to run. */
   readonly callers: readonly string[]
-  readonly world: Pick<StartOptions, 'calypso' | 'faults' | 'kubeconfig'>
+  readonly world: Pick<StartOptions, 'calypso' | 'faults' | 'kubeconfig' | 'hasWork'>
   /** Configuration variables besides those of the world. */
   readonly vars?: Readonly<Record<string, string>>
   readonly presses: readonly Pressing[]
@@ -53,6 +53,32 @@ export const plays: readonly Play[] = [
         event: { name: 'workflow_dispatch' },
         jobs: { join: 'success' },
         says: ['output | join | Join calypso | result=unchanged'],
+      },
+    ],
+  },
+  {
+    name: 'remove-calypso',
+    workflow: '.github/workflows/remove-calypso.yml',
+    callers: ['remove'],
+    world: { calypso: 'joined-by-us', faults: new Set(), hasWork: true },
+    presses: [
+      {
+        shows: 'without the name nothing is removed',
+        event: { name: 'workflow_dispatch' },
+        jobs: { remove: 'failure' },
+        says: ['output | remove | Remove calypso | result=failed'],
+      },
+      {
+        shows: 'calypso leaves oceanid',
+        event: { name: 'workflow_dispatch', inputs: { node: 'calypso' } },
+        jobs: { remove: 'success' },
+        says: ['output | remove | Remove calypso | result=removed'],
+      },
+      {
+        shows: 'pressed again, nothing is changed',
+        event: { name: 'workflow_dispatch', inputs: { node: 'calypso' } },
+        jobs: { remove: 'success' },
+        says: ['output | remove | Remove calypso | result=unchanged'],
       },
     ],
   },

@@ -52,6 +52,8 @@ export interface Door {
 export interface DoorOptions extends Partial<Omit<WorldOptions, 'directory'>> {
   /** Default: k3s-join. */
   readonly action?: Action
+  /** k3s-join with `state: absent`, of a calypso that works for the cluster, with the rights of a removal and no others. */
+  readonly isLeaving?: true
 }
 
 /** As the committed workflow gives them, less what belongs to a join; undefined: all of them. */
@@ -65,7 +67,12 @@ const committedFor: Readonly<Record<Action, readonly string[] | undefined>> = {
 const calypsoFor = { 'k3s-join': 'fresh', 'gpu-runtime': 'joined-by-hand', 'verify-cluster': 'in-service' } as const
 
 /** The rights of one action's manifests, and no others. */
-function kubeconfigFor(action: Action, world: World, folder: string): string {
+function kubeconfigFor(action: Action | 'leave', world: World, folder: string): string {
+  if (action === 'leave') {
+    const own = join(folder, 'kubeconfig-remove')
+    writeFileSync(own, world.cluster.removeKubeconfig('https://157.173.210.123:6443'), { mode: 0o600 })
+    return own
+  }
   if (action === 'k3s-join') return world.kubeconfigFile
   if (action === 'gpu-runtime') return world.gpuKubeconfigFile
   const path = join(folder, 'kubeconfig-verify')
@@ -73,12 +80,13 @@ function kubeconfigFor(action: Action, world: World, folder: string): string {
   return path
 }
 
-export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions = {}): Promise<Door> {
+export async function openDoor({ action = 'k3s-join', isLeaving, ...options }: DoorOptions = {}): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'k3s-gpu-actions-door-'))
   const world = await startWorld({
     directory: join(folder, 'world'),
     faults: new Set(),
-    calypso: calypsoFor[action],
+    calypso: isLeaving ? 'joined-by-us' : calypsoFor[action],
+    ...(isLeaving && { hasWork: true }),
     pace: 0.2,
     ...options,
   })
@@ -89,7 +97,7 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
     if (id && secret) minted.push(Buffer.from(secret, 'base64').toString(), secret)
   })
   const { endpoints, caFile } = world
-  const machine = { KUBECONFIG: kubeconfigFor(action, world, folder) }
+  const machine = { KUBECONFIG: kubeconfigFor(isLeaving ? 'leave' : action, world, folder) }
   const machineOfWorld = machineOf(world.site, options.node)
   const committed = committedInputs(
     {
@@ -107,6 +115,7 @@ export async function openDoor({ action = 'k3s-join', ...options }: DoorOptions 
   const defaults: Readonly<Record<string, string>> = {
     ...Object.fromEntries(Object.entries(committed).filter(isOurs)),
     ...(action === 'verify-cluster' ? token : {}),
+    ...(isLeaving && { state: 'absent', 'remove-node': 'calypso' }),
   }
   // What belongs to a fault besides the world: it is committed or typed so.
   const faults = [...(options.faults ?? [])]

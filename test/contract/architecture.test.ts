@@ -58,7 +58,9 @@ describe('arrows point one way', () => {
     kubernetes: ['cluster-file', 'kubeconfig'],
     host: ['cluster-file', 'runner', 'report'],
     join: ['report', 'cluster-file', 'host', 'kubernetes'],
-    k3s: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'runner'],
+    leave: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
+    k3s: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'leave', 'runner'],
+    kubeadm: ['report', 'cluster-file', 'host', 'kubernetes', 'join', 'leave', 'runner'],
     gpu: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
     prerequisites: ['report', 'cluster-file', 'host', 'kubernetes', 'join'],
     pulumi: ['report', 'esc', 'http', 'runner', 'cluster-file'],
@@ -129,7 +131,7 @@ describe('the worlds around the bundle', () => {
 })
 
 describe('one distribution stays behind its interface', () => {
-  it.each(['join', 'host', 'kubernetes', 'report', 'runner'])('src/%s names no distribution', (name) => {
+  it.each(['join', 'leave', 'host', 'kubernetes', 'report', 'runner'])('src/%s names no distribution', (name) => {
     const wrong = sources(`src/${name}`).flatMap((file) =>
       readFileSync(join(root, file), 'utf8')
         .split('\n')

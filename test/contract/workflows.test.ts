@@ -92,6 +92,7 @@ describe('secrets', () => {
       ['join-calypso.yml, job join', 'oceanid', ''],
       ['nightly.yml, job nightly', 'oceanid-verify', ''],
       ['nightly.yml, job drift', 'oceanid-verify', 'drift'],
+      ['remove-calypso.yml, job remove', 'oceanid', ''],
     ])
   })
 })
@@ -103,7 +104,9 @@ describe('order', () => {
       else if (workflow.concurrency?.group.includes('cluster-'))
         expect([name, workflow.concurrency]).toEqual([name, { group: expect.any(String), queue: 'max' }])
     }
-    const groups = ['join-calypso.yml', 'deploy.yml'].map((name) => find(name).workflow.concurrency?.group ?? '')
+    const groups = ['join-calypso.yml', 'remove-calypso.yml', 'deploy.yml'].map(
+      (name) => find(name).workflow.concurrency?.group ?? '',
+    )
     for (const group of groups) expect(group).toContain('cluster-oceanid')
   })
 
@@ -136,6 +139,27 @@ describe('order', () => {
     expect(Math.floor((nightly?.minutes ?? 0) / 60)).not.toBe(2)
     const age = /watch-age: (\d+)h/.exec(find('watchdog.yml').text)?.[1]
     expect(Number(age) * 60).toBeLessThan(23 * 60 - later)
+  })
+})
+
+describe('a removal', () => {
+  it('is started by nobody’s clock or push, and by nothing but the name that somebody typed', () => {
+    const { on, jobs: called } = find('remove-calypso.yml').workflow
+    expect(Object.keys(on)).toEqual(['workflow_dispatch'])
+    expect(on.workflow_dispatch?.inputs?.node?.default).toBe('')
+    expect(called.remove?.with).toMatchObject({ node: 'calypso', confirm: '${{ inputs.node }}' })
+    const [step] = stepsOf(find('remove-node.yml').workflow.jobs.remove ?? {}).filter(({ id }) => id === 'remove')
+    expect(step?.with).toMatchObject({ state: 'absent', 'remove-node': '${{ inputs.confirm }}' })
+    for (const { name, text } of [...workflows, ...examples])
+      if (name !== 'remove-node.yml') expect([name, text]).toEqual([name, expect.not.stringMatching(/state: absent/)])
+  })
+
+  it('asks for everything that may be lost, and presets none of it', () => {
+    const inputs = find('remove-node.yml').workflow.on.workflow_call?.inputs ?? {}
+    const preset = ['delete-emptydir-data', 'delete-unmanaged-pods', 'host-gone', 'dry-run'].map(
+      (name) => inputs[name]?.default,
+    )
+    expect([...preset, inputs.confirm?.default]).toEqual([false, false, false, false, ''])
   })
 })
 

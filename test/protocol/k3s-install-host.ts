@@ -55,7 +55,7 @@ END
 `
 
 // The unit's state is a file of properties; every call and its environment are recorded.
-const systemctl = (state: string): string => `#!/bin/sh
+const systemctl = (state: string, unitName: string): string => `#!/bin/sh
 S=${state} PATH=/usr/bin:/bin
 printf '%s\\n' "systemctl $*" >>"$S/calls"
 env >>"$S/environments"
@@ -64,7 +64,7 @@ say() { printf 'ActiveState=%s\\nSubState=%s\\nMainPID=%s\\nExecMainPID=%s\\nNRe
 [ -e "$unit" ] || say inactive dead 0 0
 verb=$1
 shift
-link=$ROOT/etc/systemd/system/multi-user.target.wants/k3s-agent.service
+link=$ROOT/etc/systemd/system/multi-user.target.wants/${unitName}.service
 case $verb in
   show)
     wanted=
@@ -72,7 +72,7 @@ case $verb in
     {
     cat "$unit"
     loaded=not-found path=
-    if [ -e "$ROOT/etc/systemd/system/k3s-agent.service" ]; then loaded=loaded path=/etc/systemd/system/k3s-agent.service; fi
+    if [ -e "$ROOT/etc/systemd/system/${unitName}.service" ]; then loaded=loaded path=/etc/systemd/system/${unitName}.service; fi
     [ -e "$S/needs-reload" ] && echo NeedDaemonReload=yes || echo NeedDaemonReload=no
     echo "LoadState=$loaded"
     echo "FragmentPath=$path"
@@ -83,11 +83,11 @@ case $verb in
   enable)
     [ ! -e "$S/enable-fails" ] || exit 1
     mkdir -p "\${link%/*}"
-    [ -L "$link" ] || ln -s /etc/systemd/system/k3s-agent.service "$link"
+    [ -L "$link" ] || ln -s /etc/systemd/system/${unitName}.service "$link"
     ;;
   disable) rm -f "$link" ;;
   start | restart)
-    [ ! -e "$S/start-fails" ] || { echo "Failed to $verb k3s-agent.service: Unit k3s-agent.service not found." >&2; exit 5; }
+    [ ! -e "$S/start-fails" ] || { echo "Failed to $verb ${unitName}.service: Unit ${unitName}.service not found." >&2; exit 5; }
     [ ! -e "$S/restart-later" ] || exit 0
     read -r pid 2>/dev/null <"$S/pid" || pid=100
     echo $((pid + 1)) >"$S/pid"
@@ -139,7 +139,13 @@ export class FolderHost implements Host {
   output = ''
 
   constructor(
-    options: { readonly shell?: Shell; readonly spies?: readonly string[]; readonly without?: readonly string[] } = {},
+    options: {
+      readonly shell?: Shell
+      readonly spies?: readonly string[]
+      readonly without?: readonly string[]
+      /** Default: k3s-agent. */
+      readonly unit?: string
+    } = {},
   ) {
     this.#base = mkdtempSync(join(tmpdir(), 'k3s-install-'))
     this.root = join(this.#base, 'root')
@@ -181,7 +187,7 @@ export class FolderHost implements Host {
       }
     }
     for (const name of options.spies ?? []) this.program(name, spy(this.state, `/usr/bin/${name}`))
-    this.program('systemctl', systemctl(this.state))
+    this.program('systemctl', systemctl(this.state, options.unit ?? 'k3s-agent'))
     this.program('journalctl', journalctl(this.state))
   }
 

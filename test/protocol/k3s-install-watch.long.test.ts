@@ -49,7 +49,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('following an agent on a hos
     let isActive = false
     const events = await follow(host, 'start', (event) => {
       if (event.type === 'journal') lines += 1
-      else if (event.activeState === 'active') isActive = true
+      else if (event.type === 'unit' && event.activeState === 'active') isActive = true
       else {
         host.appendJournal(`${hostile.join('\n')}\n`)
         host.setUnit('active', 'running', 101)

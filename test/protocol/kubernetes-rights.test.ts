@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { nodePasswordSecret, startCluster, type Cluster as World } from '../../rehearsal/cluster/index.ts'
 import { tokenAccessRequests } from '../../src/join/index.ts'
+import { documentAccessRequests } from '../../src/kubeadm/inspect.ts'
 import {
   type AccessRequest,
   accessQuestions,
@@ -21,7 +22,7 @@ import {
 
 const never = new AbortController().signal
 const requested = [...joinAccessRequests, ...tokenAccessRequests, ...nodePasswordAccessRequests]
-const all = [...requested, ...optionalAccessRequests]
+const all = [...requested, ...optionalAccessRequests, ...documentAccessRequests]
 
 let folder = ''
 let world: World
@@ -57,7 +58,14 @@ function rightOf(request: string): AccessRequest | undefined {
     /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)\/(?:namespaces\/([^/]+)\/)?([^/]+)(?:\/([^/]+))?$/.exec(pathname) ?? []
   if (resource === '' || resource === 'selfsubjectaccessreviews') return undefined
   const read = searchParams.get('watch') === 'true' ? 'watch' : name === undefined ? 'list' : 'get'
-  return { verb: method === 'GET' ? read : (verbs[method] ?? method), group, resource, ...(namespace && { namespace }) }
+  return {
+    verb: method === 'GET' ? read : (verbs[method] ?? method),
+    group,
+    resource,
+    ...(namespace && { namespace }),
+    // Granted by name, as other rights cannot be.
+    ...(resource === 'configmaps' && name && { name }),
+  }
 }
 
 async function manifestRights(path: string): Promise<readonly AccessRequest[]> {
@@ -113,6 +121,8 @@ async function useEverything(): Promise<void> {
   world.objects.put('secrets/kube-system/calypso.node-password.k3s', nodePasswordSecret('calypso', 'x'))
   const stored = await cluster.nodePassword('calypso.node-password.k3s', never)
   await cluster.deleteNodePassword('calypso.node-password.k3s', stored!, never)
+  await cluster.configMap('kube-public', 'cluster-info', never)
+  for (const name of ['kubeadm-config', 'kubelet-config']) await cluster.configMap('kube-system', name, never)
   const stop = new AbortController()
   const { promise: seen, resolve: see } = Promise.withResolvers<void>()
   const types = new Set<string>()

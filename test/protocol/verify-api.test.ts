@@ -84,7 +84,7 @@ describe('the manifests', () => {
 
   it('grant what probing asks besides, in its own namespace', async () => {
     const rules = await rulesOf(probeManifest)
-    const requests = asked({ mode: 'load' })
+    const requests = asked({ mode: 'load', storageClass: 'longhorn' })
     expect(notGranted([...(await rulesOf(verifyManifest)), ...rules], requests)).toEqual([])
     expect(notNeeded(rules, requests)).toEqual([])
     expect(new Set(rules.map(({ namespace }) => namespace))).toEqual(new Set([everything.namespace]))

@@ -225,7 +225,11 @@ describe('the catalogue', () => {
     for (const row of catalogue) {
       expect(row.code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
       if (row.provenance === 'observed') {
-        const folders = row.seen.match(/(?<![\w/])(?:join|kubelet|containerd)\/[a-z][\w-]*\b(?!#)/g) ?? []
+        const outputs = row.seen.match(/(?<![\w/])kubeadm\/\d\d[a-z]?-[\w-]+\b/g) ?? []
+        const folders = [
+          ...(row.seen.match(/(?<![\w/])(?:join|kubelet|containerd)\/[a-z][\w-]*\b(?!#)/g) ?? []),
+          ...outputs.map((name) => `${name}.err`),
+        ]
         expect([row.id, folders.length > 0]).toEqual([row.id, true])
         for (const folder of folders) expect([folder, existsSync(new URL(folder, fixtures))]).toEqual([folder, true])
       }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { excerptsOf, safeText, withoutSecrets, writeBundle } from '../../actions/evidence-files.ts'
-import { evidenceFiles } from '../../src/k3s/evidence.ts'
+import { evidenceFiles } from '../../src/join/evidence.ts'
 import { redactText } from '../../src/runner/redact.ts'
 
 const hash = '0123456789abcdef'.repeat(4)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { checkGpu, planGpu } from '../../src/gpu/index.ts'
 import type { ContainerdService, GpuFacts, GpuWish } from '../../src/gpu/model.ts'
@@ -5,6 +7,7 @@ import { confirmService, planService } from '../../src/gpu/service/index.ts'
 import { nodeOf } from './gpu-cluster-world.ts'
 import { gpuSituation } from './gpu-situations.ts'
 
+const root = join(import.meta.dirname, '../../..')
 const program = '/usr/bin/nvidia-container-runtime'
 const file = (path: string, text: string) => ({ path, sha256: 'a'.repeat(64), text })
 const plain = `version = 2
@@ -46,6 +49,28 @@ function velaryon(service: Partial<ContainerdService>, wish: Partial<GpuWish> = 
 const planned = (...args: Parameters<typeof velaryon>) => planService(velaryon(...args)).map(({ id }) => id)
 const verdicts = (...args: Parameters<typeof velaryon>) =>
   Object.fromEntries(checkGpu(velaryon(...args)).map(({ id, verdict }) => [id, verdict]))
+
+const recorded = (name: string): string =>
+  readFileSync(join(root, 'test/fixtures/containerd/nvidia-ctk-1.20.0', name), 'utf8')
+
+describe('what the real nvidia-ctk writes', () => {
+  const known = ['runc', 'nvidia']
+  const dump = (name: string) => file('containerd config dump', recorded(name))
+
+  it('is read as what was wanted: the runtime, its program, and the default where it is one', () => {
+    expect(planned({ effective: dump('config-before.toml') }, {}, ['runc'])).toEqual(['configure-runtime', 'restart'])
+    expect(planned({ effective: dump('99-nvidia.toml') }, {}, known)).toEqual([])
+    expect(planned({ effective: dump('99-nvidia.toml') }, { defaultRuntime: 'nvidia' }, known)).toContain('restart')
+    expect(planned({ effective: dump('99-nvidia-default.toml') }, { defaultRuntime: 'nvidia' }, known)).toEqual([])
+  })
+
+  it('for a configuration of version 1 is imported by nothing, which is why none is written', () => {
+    expect(recorded('version-1-said.txt')).toContain('Wrote updated config to /etc/containerd/conf.d/99-nvidia.toml')
+    expect(recorded('version-1-config-after.toml')).not.toContain('imports')
+    const config = file('/etc/containerd/config.toml', recorded('version-1-config-after.toml'))
+    expect(planned({ config }, {}, ['runc'])).toEqual([])
+  })
+})
 
 describe('a containerd that is no part of k3s', () => {
   it('is told of the runtime by nvidia-ctk and restarted, and gets the RuntimeClass that only k3s ships', () => {

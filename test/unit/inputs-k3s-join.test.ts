@@ -282,21 +282,35 @@ describe('wrong inputs', () => {
     ])
   })
 
-  it('may not ask for a server, nor for another distribution', () => {
+  it('may not ask for a server, nor for another distribution than the cluster file names', () => {
     const line = clusterFile.split('\n').findIndex((text) => text.includes('srv712429')) + 1
     expect(problemsOf({ ...calypso, node: 'srv712429' })).toEqual([
       `clusters/oceanid.yaml:${line}:22 (nodes.srv712429.role) is no role that k3s-join gives`,
     ])
-    expect(
-      problemsOf(
-        { ...calypso, 'cluster-file': 'x.yaml' },
-        {
-          '/runner/space/x.yaml': clusterFile
-            .replace('distribution: k3s', 'distribution: kubeadm')
-            .replace('v1.33.4+k3s1', 'v1.33.4'),
-        },
-      ),
-    ).toEqual(['x.yaml:10:15 (distribution) is another distribution'])
+    const kubeadm = clusterFile.replace('distribution: k3s', 'distribution: kubeadm').replace('v1.33.4+k3s1', 'v1.33.4')
+    const files = { '/runner/space/x.yaml': kubeadm }
+    const asked = { ...calypso, 'cluster-file': 'x.yaml' }
+    expect(problemsOf(asked, files)).toEqual([])
+    expect(start(asked, files).read().desired.distribution).toBe('kubeadm')
+    expect(problemsOf({ ...asked, distribution: 'kubeadm' }, files)).toEqual([])
+    expect(problemsOf({ ...asked, distribution: 'k3s' }, files)).toEqual([
+      'distribution is not that of x.yaml, which is kubeadm',
+    ])
+  })
+
+  it('may name the distribution without a cluster file, and then speak its words', () => {
+    const { 'cluster-file': _, ...alone } = calypso
+    const kubeadm = { ...alone, host: '192.168.2.80', user: 'oceanid', distribution: 'kubeadm', version: 'v1.32.7' }
+    const { desired } = start({ ...kubeadm, 'extra-config': 'max-pods: 50' }).read()
+    expect(desired).toMatchObject({ distribution: 'kubeadm', version: 'v1.32.7', extraConfig: { 'max-pods': 50 } })
+    expect(problemsOf({ ...kubeadm, version: 'v1.33.4+k3s1' })).toEqual(['version is no version'])
+    expect(problemsOf({ ...kubeadm, 'extra-config': '{ kubelet-arg: [max-pods=50], kubeconfig: /x }' })).toEqual([
+      'extra-config is no argument of the kubelet',
+      'extra-config is not set here',
+    ])
+    expect(problemsOf({ ...kubeadm, 'node-external-ip': '203.0.113.9' })).toEqual([
+      'node-external-ip cannot be given to a node of kubeadm: its kubelet has no such argument',
+    ])
   })
 
   it.each([

@@ -162,6 +162,39 @@ verify: { triton: [{ url: "http://10.0.0.1:8000", model: m, node: a }, { url: "h
     ])
   })
 
+  it('say nothing about a node that is about to join, and of others what the file says of them', () => {
+    const file = `name: k3s2
+distribution: kubeadm
+version: v1.32.3
+nodes: { k3s1: { role: server }, k3s2: {} }
+verify:
+  probe-image: busybox:stable
+  storage: { class: longhorn }
+  monitoring: { prometheus: "monitoring/prometheus:9090", node-jobs: [nodes] }
+  endpoints: [{ url: "http://192.168.86.71:30080/", status: 404, node: k3s1 }, { url: "http://192.168.86.72:30080/", status: 404, node: k3s2 }, { url: "https://example.org/" }]`
+    const wish = (inputs: Inputs) =>
+      verifying({ 'cluster-file': 'x.yaml', ...inputs }, { '/runner/space/x.yaml': file }).wish
+    const hosts = (inputs: Inputs) => wish(inputs).endpoints.map(({ endpoint }) => new URL(endpoint.url).host)
+    expect(wish({})).toMatchObject({
+      distribution: 'kubeadm',
+      storageClass: 'longhorn',
+      probeImage: 'busybox:stable',
+      nodeJobs: ['nodes'],
+      joining: '',
+    })
+    expect(wish({ 'storage-class': 'local-path' }).storageClass).toBe('local-path')
+    expect(wish({ 'expect-version': 'v1.32.7' }).version).toBe('v1.32.7')
+    expect(Object.keys(wish({ joining: 'k3s2' }).expected ?? {})).toEqual(['k3s1'])
+    expect(hosts({ joining: 'k3s2' })).toEqual(['192.168.86.71:30080', 'example.org'])
+    expect(hosts({ nodes: 'k3s2' })).toEqual(['192.168.86.72:30080', 'example.org'])
+    expect(hosts({})).toHaveLength(3)
+    expect(problemsOf({ joining: 'a', nodes: 'a' })).toEqual([
+      'nodes is the node that is about to join: nothing is asked about it',
+    ])
+    expect([...wish({}).suites]).not.toContain('spread')
+    expect([...wish({ suites: 'spread' }).suites]).toEqual(['spread'])
+  })
+
   it('name two servers of one model apart', () => {
     const file = `name: x
 nodes: { a: {} }

@@ -60,6 +60,26 @@ describe('the files of a lab host', () => {
     expect(aboutCards(false)).toEqual([])
   })
 
+  it('of kubeadm are what its packages bring: nothing of k3s, and a kubelet that nobody has configured', () => {
+    const { k3sStandIn: _, ...bare } = machine({ distribution: 'kubeadm', hasGpu: false })
+    for (const files of [machineFiles(bare), machineFiles(machine({ distribution: 'kubeadm', hasGpu: false }))]) {
+      const paths = Object.keys(files)
+      expect(paths.filter((path) => /k3s(?!-gpu-actions)|rancher/.test(path))).toEqual([])
+      expect(paths.filter((path) => /^(etc\/kubernetes|var\/lib\/kubelet|etc\/cni)/.test(path))).toEqual([])
+      expect(files['usr/bin/kubeadm']).toEqual({ link: `${hostFolder}/bin/kubeadm` })
+      // The files that `kubeadm join` writes are the ones that the unit reads.
+      const dropIn = files['usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf']?.text ?? ''
+      for (const path of [
+        '/etc/kubernetes/bootstrap-kubelet.conf',
+        '/etc/kubernetes/kubelet.conf',
+        '/var/lib/kubelet/config.yaml',
+        '/var/lib/kubelet/kubeadm-flags.env',
+        '/etc/default/kubelet',
+      ])
+        expect(dropIn).toContain(path)
+    }
+  })
+
   it('mark the fault that the agent obeys outside of the folder that the lab mounts', () => {
     expect(Object.keys(machineFiles(machine())).filter((path) => path.includes('no-network'))).toEqual([])
     expect(withFault('never-ready')[`${faultFolder}/no-network`]).toEqual({ text: '' })

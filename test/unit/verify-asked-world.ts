@@ -1,6 +1,12 @@
 /** A cluster of plain objects for suites of verification: what is listed here is what the API has. */
 import type { HttpClient } from '../../src/http/index.ts'
-import { type AccessRequest, type ApiObject, type Cluster, ClusterError } from '../../src/kubernetes/index.ts'
+import {
+  type AccessRequest,
+  type ApiObject,
+  type Cluster,
+  ClusterError,
+  type NodeState,
+} from '../../src/kubernetes/index.ts'
 import { openLists } from '../../src/verify/lists.ts'
 import type { CertificateDates, VerifyPorts, VerifyWish } from '../../src/verify/model.ts'
 
@@ -21,6 +27,7 @@ export interface AskedWorld {
   /** Answers of a service, by what stands in its path. */
   readonly proxied?: (path: string) => unknown
   readonly dates?: CertificateDates
+  readonly nodes?: readonly NodeState[]
   readonly openHttp?: VerifyPorts['openHttp']
   readonly resolve?: VerifyPorts['resolve']
 }
@@ -29,7 +36,9 @@ export const wishOf = (changes: Partial<VerifyWish> = {}): VerifyWish => ({
   cluster: 'oceanid',
   mode: 'observe',
   suites: new Set(),
+  distribution: 'k3s',
   nodes: [],
+  joining: '',
   version: '',
   tunnel: '',
   flux: 'optional',
@@ -38,8 +47,11 @@ export const wishOf = (changes: Partial<VerifyWish> = {}): VerifyWish => ({
   certificateWarnMs: 30 * dayMs,
   certificateFailMs: 7 * dayMs,
   freePercent: 20,
+  storageClass: '',
   prometheus: '',
+  nodeJobs: [],
   gpuImage: '',
+  probeImage: '',
   namespace: 'k3s-gpu-actions',
   timeoutMs: 60_000,
   severities: [],
@@ -74,6 +86,7 @@ export function askedWorld(world: AskedWorld = {}): Asked {
   const cluster: Partial<Cluster> = {
     serverTimeMs: nowMs,
     apiGroups: async () => groups,
+    nodes: async () => world.nodes ?? [],
     async list(kind, read, _signal, options = {}) {
       const selector = options.labelSelector ?? options.fieldSelector
       asked.push(selector === undefined ? kind.resource : `${kind.resource}?${selector}`)

@@ -63,6 +63,23 @@ describe('certificates of the connection', () => {
     expect((await asked({ dates: given })).of(id)).toMatchObject({ verdict, found })
   })
 
+  it('are renewed by kubeadm where kubeadm made them', async () => {
+    const old = dates({ server: [ending(6)], client: ending(3), authority: [ending(9)] })
+    const { of } = await asked({ dates: old }, { distribution: 'kubeadm' })
+    const remedies = ['server', 'client', 'authority'].map((id) => of(id)?.remedy)
+    expect(remedies).toEqual([
+      expect.stringMatching(/kubeadm certs renew apiserver/),
+      expect.stringMatching(/kubeadm certs renew admin\.conf/),
+      expect.stringMatching(/Manual Rotation of CA Certificates/),
+    ])
+    expect(remedies.join()).not.toMatch(/k3s/)
+    const silent = await asked(
+      { objects: { '/v1/nodes': [machine('karstark', 'v1.32.7')] } },
+      { distribution: 'kubeadm' },
+    )
+    expect(silent.of('nodes')?.found).toMatch(/a kubelet of kubeadm renews its own$/)
+  })
+
   it('are measured in days, for trends', async () => {
     const { metrics } = await asked()
     expect(metrics).toEqual({

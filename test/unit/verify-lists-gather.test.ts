@@ -209,3 +209,12 @@ describe('lists of a run', () => {
     expect(asked).toHaveLength(2)
   })
 })
+
+it('a node that is about to join is in no list, so that no suite says a word about it', async () => {
+  const names = ['k3s1', 'k3s2'].map((name) => ({ name }))
+  const cluster = { nodes: async () => names } as unknown as Cluster
+  const { signal } = new AbortController()
+  const listed = async (joining?: string) =>
+    (await openLists(cluster, Date.now, signal, joining).nodes()).map(({ name }) => name)
+  expect([await listed('k3s2'), await listed()]).toEqual([['k3s1'], ['k3s1', 'k3s2']])
+})

@@ -1,6 +1,7 @@
 /** Answers of a Prometheus: docs/querying/api.md of prometheus/prometheus, "Instant queries". */
 import { describe, expect, it } from '@jest/globals'
-import { ClusterError } from '../../src/kubernetes/index.ts'
+import { ClusterError, type NodeState } from '../../src/kubernetes/index.ts'
+import type { ExpectedNode } from '../../src/verify/model.ts'
 import { monitoringSuite } from '../../src/verify/suites/monitoring/index.ts'
 import { askedWorld, forbidden, wishOf } from './verify-asked-world.ts'
 
@@ -101,7 +102,71 @@ describe('targets of a Prometheus', () => {
 
 it('needs the right to ask this one service', () => {
   expect(monitoringSuite.access(wishOf({ prometheus }))).toEqual([
+    { verb: 'list', group: '', resource: 'nodes' },
     { verb: 'get', group: '', resource: 'services/proxy', namespace: 'monitoring', name: 'prometheus-operated:9090' },
   ])
   expect(monitoringSuite.access(wishOf())).toEqual([])
+})
+
+describe('node-exporters', () => {
+  const node = (name: string, ip: string, changes: Partial<NodeState> = {}): NodeState =>
+    ({ name, internalIps: [ip], externalIps: [], labels: {}, ...changes }) as unknown as NodeState
+  const nodes = [node('k3s1', '192.168.86.71'), node('k3s2', '192.168.86.72')]
+  const job = 'prometheus-node-exporter'
+  const of = async (result: readonly unknown[], changes: Parameters<typeof wishOf>[0] = {}, seen = nodes) => {
+    const ports = askedWorld({ proxied: () => vector(...result), nodes: seen })
+    const { checks } = await monitoringSuite.verify(ports, wishOf({ prometheus, ...changes }))
+    return checks.find(({ id }) => id === 'monitoring.nodes')
+  }
+  const discovered = (name: string, value: string) => ({
+    metric: { __name__: 'up', job, instance: '10.42.1.7:9100', node: name },
+    value: [0, value],
+  })
+
+  it.each<[string, readonly unknown[], string, RegExp]>([
+    [
+      'by address',
+      [series(job, '192.168.86.71:9100', '1'), series(job, '192.168.86.72:9100', '1')],
+      'pass',
+      /^2 nodes in prometheus-node-exporter$/,
+    ],
+    ['by name', [series(job, 'k3s1:9100', '1'), series(job, 'k3s2', '1')], 'pass', /^2 nodes/],
+    ['by discovery', [discovered('k3s1', '1'), discovered('k3s2', '1')], 'pass', /^2 nodes/],
+    ['one missing', [discovered('k3s1', '1')], 'fail', /^k3s2: job prometheus-node-exporter has no target of it$/],
+    ['one down', [discovered('k3s1', '1'), discovered('k3s2', '0')], 'fail', /^k3s2: job \S+ cannot read it$/],
+    [
+      'an address that only begins alike',
+      [discovered('k3s1', '1'), series(job, '192.168.86.721:9100', '1')],
+      'fail',
+      /k3s2/,
+    ],
+    ['none that is about nodes', [series('api', '192.168.86.71:6443', '1')], 'skip', /no job of it is named like/],
+  ])('%s', async (_name, result, verdict, found) => {
+    expect(await of(result)).toMatchObject({ verdict, found: expect.stringMatching(found) })
+  })
+
+  it('are asked of the nodes that the run is about, of jobs that somebody named, and not where pods are cut off', async () => {
+    const one = [discovered('k3s1', '1')]
+    expect(await of(one, { nodes: ['k3s1'] })).toMatchObject({ verdict: 'pass' })
+    expect(await of([series('kubelet', 'k3s1:10250', '1')], { nodeJobs: ['kubelet'] })).toMatchObject({
+      verdict: 'fail',
+    })
+    const isolated = { podNetwork: 'isolated' } as ExpectedNode
+    expect(await of(one, { expected: { k3s2: isolated } })).toMatchObject({
+      verdict: 'pass',
+      found: expect.stringMatching(/not asked: k3s2 \(isolated\)/),
+    })
+  })
+
+  it('of a node that has just joined are waited for, where the run may take its time', async () => {
+    let times = 0
+    const ports = askedWorld({
+      proxied: () =>
+        ++times < 2 ? vector(discovered('k3s1', '1')) : vector(discovered('k3s1', '1'), discovered('k3s2', '1')),
+      nodes,
+    })
+    const { checks } = await monitoringSuite.verify(ports, wishOf({ prometheus, mode: 'probe', nodes: ['k3s2'] }))
+    expect(checks.find(({ id }) => id === 'monitoring.nodes')).toMatchObject({ verdict: 'pass' })
+    expect(times).toBe(2)
+  }, 15_000)
 })

@@ -62,6 +62,7 @@ describe('addresses', () => {
     endpoint: endpoint(url),
     path,
     status,
+    node: '',
   })
   type Answer = Pick<HttpAnswer, 'kind' | 'status'> | HttpFault
   const fault = (code: HttpFault['code']) =>

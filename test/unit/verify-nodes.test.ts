@@ -219,6 +219,16 @@ describe('calypso', () => {
     expect(broken).toEqual([])
   })
 
+  it('of kubeadm has another unit, and packages of its owner', () => {
+    const kubeadm = { kubeletVersion: 'v1.32.7', ready: 'Unknown' } as const
+    const of = judge([nodeCalypso(kubeadm), { ...serverNode(), kubeletVersion: 'v1.32.3' }], {
+      reading: { serverVersion: 'v1.32.3' },
+      wish: { version: 'match-server', distribution: 'kubeadm' },
+    })
+    expect(of('ready')?.remedy).toMatch(/journalctl -u kubelet /)
+    expect(of('version')).toMatchObject({ verdict: 'warn', remedy: expect.stringMatching(/kubeadm upgrade node/) })
+  })
+
   it('is not called dead where its Node says so itself, nor in its first moments', () => {
     const silent = { reading: { renewals: new Map<string, number>([['srv712429', nowMs]]) } }
     expect(judge([nodeCalypso({ ready: 'False' }), serverNode()], silent)('heartbeat')?.verdict).toBe('pass')

@@ -19,6 +19,8 @@ import (
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	kubeadm "k8s.io/kubernetes/cmd/kubeadm/app"
+	kubeadmutil "k8s.io/kubernetes/cmd/kubeadm/app/util"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 
 	"k3s-gpu-actions.invalid/lab/kubernetes/crictl"
@@ -26,7 +28,6 @@ import (
 )
 
 func main() {
-	// kubeadm would be one more row: k8s.io/kubernetes/cmd/kubeadm/app/cmd has NewKubeadmCommand(in, out, err).
 	programs := map[string]func() *cobra.Command{
 		"crictl":                  crictl.NewCommand,
 		"device-plugin":           deviceplugin.NewCommand,
@@ -37,6 +38,11 @@ func main() {
 		"kubelet":                 kubelet.NewKubeletCommand,
 	}
 	name := filepath.Base(os.Args[0])
+	if name == "kubeadm" {
+		// By its own door: it sets up its flags and its exit codes itself.
+		kubeadmutil.CheckErr(kubeadm.Run())
+		return
+	}
 	program, ok := programs[name]
 	if !ok {
 		fmt.Fprintf(os.Stderr, "%s is none of the programs in this file\n", name)

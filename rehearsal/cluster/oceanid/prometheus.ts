@@ -6,6 +6,7 @@ const targets = [
   { job: 'kubelet', instance: `${agent}:10250`, node: agent },
   { job: 'kubelet', instance: 'calypso:10250', node: 'calypso' },
   { job: 'node-exporter', instance: '157.173.210.123:9100', node: server },
+  { job: 'node-exporter', instance: '191.101.1.3:9100', node: agent },
   { job: 'triton', instance: '192.168.2.80:8002', node: 'calypso' },
 ]
 

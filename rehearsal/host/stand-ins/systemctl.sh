@@ -139,6 +139,20 @@ act() {
   "$NODE" "$CLIENT" "$SOCKET" systemctl "$@"
 }
 
+# What needs the manager is ignored (systemd, src/systemctl/systemctl.c: VERB_ONLINE_ONLY); links are made and removed without it.
+case ${SYSTEMD_OFFLINE-} in
+  1 | yes | true | on)
+    RELOAD=false
+    NOW=false
+    case $VERB in
+      start | stop | restart | try-restart | reset-failed | daemon-reload)
+        echo "Running in chroot, ignoring command '$VERB'" >&2
+        exit 0
+        ;;
+    esac
+    ;;
+esac
+
 case $VERB in
   show)
     first=true

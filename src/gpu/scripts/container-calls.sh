@@ -15,7 +15,8 @@ container_of() {
     case $group in
       *libpod-conmon-*) continue ;;
       *kubepods*/docker-* | */docker/* | *docker-*) runtime=docker ;;
-      *kubepods*) runtime=k3s ;;
+      # Without k3s the kubelet's containers are those of a containerd of its own (kubeadm).
+      *kubepods*) if has k3s; then runtime=k3s; else runtime=crictl; fi ;;
       *libpod-*) runtime=podman ;;
       *) continue ;;
     esac
@@ -36,6 +37,16 @@ candidates() {
   done
 }
 
+# pod_crictl RUNTIME SECONDS WORD...
+pod_crictl() {
+  _runtime=$1 _limit=$2
+  shift 2
+  case $_runtime in
+    k3s) asked "$_limit" k3s crictl "$@" ;;
+    *) asked "$_limit" crictl --runtime-endpoint unix:///run/containerd/containerd.sock "$@" ;;
+  esac
+}
+
 # exec_in RUNTIME ID SECONDS PROGRAM...
 # crictl without --sync: that one tells of a failure without the words on standard output, and nvidia-smi says there what is
 # wrong (kubernetes-sigs/cri-tools:cmd/crictl/exec.go). The program's own exit code is in the text then.
@@ -43,22 +54,20 @@ exec_in() {
   _runtime=$1 _id=$2 _limit=$3
   shift 3
   case $_runtime in
-    k3s) asked "$_limit" k3s crictl exec "$_id" "$@" ;;
+    k3s | crictl) pod_crictl "$_runtime" "$_limit" exec "$_id" "$@" ;;
     *) asked "$_limit" "$_runtime" exec "$_id" "$@" ;;
   esac
 }
 
 name_of() {
   case $1 in
-    k3s) asked 5 k3s crictl inspect --output go-template --template '{{ index .status.labels "io.kubernetes.pod.namespace" }}/{{ index .status.labels "io.kubernetes.pod.name" }}/{{ .status.metadata.name }}' "$2" ;;
+    k3s | crictl) pod_crictl "$1" 5 inspect --output go-template --template '{{ index .status.labels "io.kubernetes.pod.namespace" }}/{{ index .status.labels "io.kubernetes.pod.name" }}/{{ .status.metadata.name }}' "$2" ;;
     *) asked 5 "$1" inspect --format '{{ .Name }}' "$2" ;;
   esac
 }
 
 call() {
-  program=$1
-  case $1 in k3s) ;; *) has "$1" || return 0 ;; esac
-  has "$program" || return 0
+  has "$1" || return 0
   name=$(name_of "$1" "$2") || name=''
   code=0
   said=$(exec_in "$1" "$2" 15 nvidia-smi -L) || code=$?

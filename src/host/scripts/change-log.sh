@@ -133,18 +133,18 @@ replace() {
 # they changed, and belongs to them when it is undone. Those that a later run has set right are settled.
 report_interrupted() {
   continued=' ' settled=' '
-  for log in "$runs_folder"/*/log; do
-    if grep -qs '^finished' "$log"; then settled="$settled$(sed -n 's/^continues //p' "$log" | tr '\n' ' ')"; fi
+  for _log in "$runs_folder"/*/log; do
+    if grep -qs '^finished' "$_log"; then settled="$settled$(sed -n 's/^continues //p' "$_log" | tr '\n' ' ')"; fi
   done
   # shellcheck disable=SC2012 # names of runs hold letters, digits and dashes only
-  for name in $(ls -1t "$runs_folder"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
-    folder=$runs_folder/$name
-    if [ "$folder" = "$run" ] || grep -q '^finished' "$folder/log"; then continue; fi
-    case $settled in *" $name "*) continue ;; esac
-    emit interrupted "$name" step "$(sed -n 's/^step //p' "$folder/log" | tail -n 1)"
-    sed -n 's/^temporary //p' "$folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done
-    note "continues $name"
-    continued="$continued$name "
+  for _name in $(ls -1t "$runs_folder"/*/log 2>/dev/null | sed 's|.*/\([^/]*\)/log$|\1|'); do
+    _folder=$runs_folder/$_name
+    if [ "$_folder" = "$run" ] || grep -q '^finished' "$_folder/log"; then continue; fi
+    case $settled in *" $_name "*) continue ;; esac
+    emit interrupted "$_name" step "$(sed -n 's/^step //p' "$_folder/log" | tail -n 1)"
+    sed -n 's/^temporary //p' "$_folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done
+    note "continues $_name"
+    continued="$continued$_name "
   done
 }
 
@@ -152,9 +152,9 @@ report_interrupted() {
 # changed nothing must not push them out.
 discard_older() {
   if [ "$changed" = no ] && [ "$continued" = ' ' ]; then : >"$run/unchanged"; fi
-  for folder in "$runs_folder"/*; do
-    if [ "$folder" = "$run" ] || [ ! -d "$folder" ]; then continue; fi
-    case $continued in *" ${folder##*/} "*) continue ;; esac
-    if [ ! -e "$run/unchanged" ] || [ -e "$folder/unchanged" ]; then rm -rf "$folder"; fi
+  for _folder in "$runs_folder"/*; do
+    if [ "$_folder" = "$run" ] || [ ! -d "$_folder" ]; then continue; fi
+    case $continued in *" ${_folder##*/} "*) continue ;; esac
+    if [ ! -e "$run/unchanged" ] || [ -e "$_folder/unchanged" ]; then rm -rf "$_folder"; fi
   done
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Starts or restarts a unit without waiting for it, and tells what becomes of it until the runner closes the input: new
 # lines of its journal and of containerd's log, and its state whenever it differs from the one told before.
-# UNIT, LOG (a file, may be empty), ACTION (start | restart | none). `new` is said of a state once the main process is not the one that ran before the
+# UNIT, LOG (a file, may be empty), ACTION (start | restart | none | program: by the script of a room that stands before this one;
+# it defines prepare_start, start_by_program and look_at_program). `new` is said of a state once the main process is not the one that ran before the
 # action. Only `restart` ends a process that is still starting: of `start` systemd thinks that it is being done already.
 
 # Sets one variable a property; what systemd does not say is empty.
@@ -43,10 +44,11 @@ follow_journal() {
   followers=''
   on_stop stop_following
   mkfifo "$folder/journal"
-  journalctl -u "$UNIT" -f --no-tail -o cat --no-pager --since "@$since" >"$folder/journal" 2>"$folder/said" &
+  # Without descriptor 9: a lock that is held is not held by those who only listen.
+  journalctl -u "$UNIT" -f --no-tail -o cat --no-pager --since "@$since" >"$folder/journal" 2>"$folder/said" 9>&- &
   journal=$!
   followers=$journal
-  tell_lines <"$folder/journal" &
+  tell_lines <"$folder/journal" 9>&- &
   followers="$journal $!"
 }
 
@@ -108,6 +110,10 @@ act() {
   case $ACTION in
     none) return 0 ;;
     start | restart) ;;
+    program)
+      start_by_program
+      return 0
+      ;;
     *) die bad-action "there is no action $ACTION" ;;
   esac
   # Clears the restart counter, which would be read as a crash of this start, and the limit on starts in a row.
@@ -117,6 +123,7 @@ act() {
 }
 
 main() {
+  if [ "$ACTION" = program ]; then prepare_start; fi
   since=$(date +%s.%3N)
   # busybox knows no %N.
   case $since in *[!0-9.]* | *.) since=$(date +%s) ;; esac
@@ -131,6 +138,7 @@ main() {
   while :; do
     # Before the state, so that a reason is known when its consequence is told.
     tell_log
+    if [ "$ACTION" = program ]; then look_at_program; fi
     read_state
     # Between the order to restart and its beginning the old process still looks alive, and a dead one leaves its pid.
     new=false

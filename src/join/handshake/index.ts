@@ -3,6 +3,7 @@ export {
   authority,
   type HostAnswer,
   HostHttpsFault,
+  hostHttps,
   oneLine,
 } from './host-https.ts'
 export {

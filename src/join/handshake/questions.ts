@@ -148,8 +148,15 @@ export class HostQuestions {
     return await this.faultCheck(apiServerCheckId(address), `Does ${address} answer the host?`, this.server, error)
   }
 
-  /** Tries every address of API servers, `host:port` or URLs. Resolves with the addresses when all of them can be reached. */
-  async reachAll(listed: readonly string[], caPem: string): Promise<readonly string[] | undefined> {
+  /**
+   * Tries every address of API servers, `host:port` or URLs. Resolves with the addresses when all of them can be reached.
+   * `checksNames`: the certificate has to name the address, because whoever joins connects to it under that name.
+   */
+  async reachAll(
+    listed: readonly string[],
+    caPem: string,
+    checksNames = false,
+  ): Promise<readonly string[] | undefined> {
     const targets = new Map<string, Target>()
     for (const text of listed.slice(0, maximumApiServers)) {
       const target = targetOf(text.startsWith('https://') ? text : `https://${text}`)
@@ -157,7 +164,7 @@ export class HostQuestions {
     }
     const answers: boolean[] = []
     const ask = async ([name, target]: readonly [string, Target]): Promise<void> => {
-      answers.push(await this.#reach(name, target, caPem))
+      answers.push(await this.#reach(name, target, caPem, checksNames))
     }
     if (this.via === 'forwarding') await Promise.all([...targets].map(ask))
     // One session channel after the other: sshd allows only a few at a time.
@@ -165,13 +172,16 @@ export class HostQuestions {
     return answers.length > 0 && answers.every(Boolean) ? [...targets.keys()] : undefined
   }
 
-  async #reach(name: string, target: Target, caPem: string): Promise<boolean> {
+  async #reach(name: string, target: Target, caPem: string, checksNames: boolean): Promise<boolean> {
     const id = apiServerCheckId(name)
     const question = `Does ${name} answer the host?`
     const startedMs = performance.now()
     try {
-      // The authority only: an agent may speak to these addresses under another name.
-      await this.tried(() => this.#https.reach(target.address, target.port, caPem, this.signal))
+      await this.tried(async () => {
+        if (checksNames) await this.#https.get({ ...target, path: '/version', caPem }, this.signal)
+        // The authority only: an agent may speak to these addresses under another name.
+        else await this.#https.reach(target.address, target.port, caPem, this.signal)
+      })
     } catch (error) {
       return this.say(await this.faultCheck(id, question, target, error))
     }

@@ -1,33 +1,6 @@
 # shellcheck shell=sh
 # What k3s and systemd know of the agent UNIT. The env file holds a token: it is listed, never read; nor is the node's password.
 
-unit_status() {
-  show systemctl status --no-pager --full -n 0 "$UNIT"
-  show systemctl show "$UNIT" -p LoadState -p ActiveState -p SubState -p Result -p NRestarts -p ExecMainPID -p ExecMainCode \
-    -p ExecMainStatus -p ExecMainStartTimestamp -p ActiveEnterTimestamp -p StatusText -p UnitFileState -p NeedDaemonReload \
-    -p FragmentPath -p DropInPaths
-}
-
-journal_lines() { timeout 8 journalctl -u "$UNIT" -q --no-pager -o short-iso -n 200 "$@" 2>&1 </dev/null; }
-count_lines() { printf '%s' "$1" | grep -c '' || :; }
-
-# The last 200 lines, told apart by whether they were written since the start.
-unit_journal() {
-  if ! has journalctl; then
-    echo '(journalctl is not installed)' | keep journal.txt before tail
-    return 0
-  fi
-  all=$(journal_lines | tr -d '\000') || :
-  if [ -z "$since" ]; then
-    printf '%s\n' "$all" | keep journal.txt before tail
-    return 0
-  fi
-  recent=$(journal_lines --since "@$since" | tr -d '\000') || :
-  before=$(($(count_lines "$all") - $(count_lines "$recent")))
-  if [ "$before" -gt 0 ]; then printf '%s\n' "$all" | head -n "$before" | keep journal.txt before tail; fi
-  printf '%s\n' "$recent" | keep journal.txt recent tail
-}
-
 # containerd writes local time, as RFC 3339 has it; Z where that is UTC.
 containerd_log() {
   log=$ROOT/var/lib/rancher/k3s/agent/containerd/containerd.log
@@ -53,13 +26,6 @@ containerd_log() {
   fi
   if [ "$first" -gt 1 ]; then printf '%s\n' "$all" | head -n "$((first - 1))" | keep containerd.log before tail; fi
   printf '%s\n' "$all" | tail -n "+$first" | keep containerd.log recent tail
-}
-
-# describe PATH: as ls sees it; with `hash` also the content's hash.
-describe() {
-  if [ ! -e "$ROOT$2" ] && [ ! -L "$ROOT$2" ]; then return 0; fi
-  ls -ld "$ROOT$2" 2>&1 || :
-  if [ "$1" = hash ] && [ -f "$ROOT$2" ]; then printf '  sha256 %s\n' "$(timeout 10 sha256sum <"$ROOT$2" 2>/dev/null | cut -c 1-64)"; fi
 }
 
 installed() {

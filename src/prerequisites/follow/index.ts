@@ -51,7 +51,7 @@ async function followLonghorn(
   let last: LonghornState = judgeLonghorn(undefined, disk)
   const either = AbortSignal.any([signal, done.signal])
   try {
-    await cluster.watchObjects(
+    await cluster.watchList(
       kind,
       readLonghornNode,
       ([found]) => {
@@ -82,7 +82,7 @@ async function followFlux(
   let left: readonly FluxState[] = []
   const either = AbortSignal.any([signal, done.signal])
   await cluster
-    .watchObjects(
+    .watchList(
       kind,
       (object) => readFlux(name, object),
       (states) => {

@@ -12,3 +12,11 @@ export function podAccess(namespace: string): readonly AccessRequest[] {
     ...inNamespace(namespace, '', 'events', 'list'),
   ]
 }
+
+/** What makeVolume needs there besides. That a volume is gone is seen in a list of all. */
+export function volumeAccess(namespace: string): readonly AccessRequest[] {
+  return [
+    ...inNamespace(namespace, '', 'persistentvolumeclaims', 'create', 'delete', 'list'),
+    { verb: 'list', group: '', resource: 'persistentvolumes' },
+  ]
+}

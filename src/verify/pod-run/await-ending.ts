@@ -30,7 +30,7 @@ function refusal(object: ApiObject): { readonly atMs: number; readonly text: str
   return { atMs, text: String(message ?? '').slice(0, 2000) }
 }
 
-async function refusalsOf(ports: PodPorts, namespace: string, job: string, signal: AbortSignal) {
+export async function refusalsOf(ports: PodPorts, namespace: string, job: string, signal: AbortSignal) {
   const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${job}`
   const found = await ports.cluster.list(eventKind, refusal, signal, { namespace, fieldSelector })
   return (found ?? [])

@@ -1,4 +1,5 @@
 import type { PodState } from '../../kubernetes/index.ts'
+import { pullCommand } from '../distribution.ts'
 import { type Ending, ending, patienceMs, problemOf } from './ending.ts'
 import type { PodSpec } from './model.ts'
 import { containerName } from './render.ts'
@@ -29,7 +30,7 @@ export function classifyImage(text: string, { image, pull, node }: PodSpec, wait
           : 'there is no such image or tag, or it may not be read without credentials',
       remedy: isNever
         ? 'give an image (input gpu-image) that may be fetched'
-        : `on ${node.name}: sudo k3s crictl pull ${image}; or give another one (input gpu-image)`,
+        : `on ${node.name}: ${pullCommand(node.kubeletVersion, image)}; or give another one (input gpu-image)`,
     },
     [text],
   )

@@ -1,4 +1,4 @@
-import { type ApiObject, ClusterError } from '../../kubernetes/index.ts'
+import { type ApiObject, ClusterError, type KindReference } from '../../kubernetes/index.ts'
 import type { Ending } from './ending.ts'
 import type { PodPorts, PodSpec } from './model.ts'
 import { type JobIdentity, jobKind, jobName, namespaceKind, renderJob, renderNamespace, selectorOf } from './render.ts'
@@ -22,17 +22,17 @@ const never = (code: Ending['code'], found: string, cause: string, remedy: strin
   evidence: error.evidence.slice(0, 4),
 })
 
-function unanswered({ namespace }: PodSpec, error: ClusterError): Ending {
+function unanswered(namespace: string, what: string, error: ClusterError): Ending {
   return never(
     'not-allowed',
-    `the user of the kubeconfig may not make Jobs in the namespace ${namespace}`,
+    `the user of the kubeconfig may not make ${what} in the namespace ${namespace}`,
     'a rule for it is missing',
     `with an administrator's kubeconfig: kubectl apply -f ${manifest}`,
     error,
   )
 }
 
-function noNamespace({ namespace }: PodSpec, error: ClusterError): Ending {
+function noNamespace(namespace: string, error: ClusterError): Ending {
   return never(
     'no-namespace',
     `there is no namespace ${namespace}, and the user of the kubeconfig may not make it`,
@@ -42,13 +42,13 @@ function noNamespace({ namespace }: PodSpec, error: ClusterError): Ending {
   )
 }
 
-function refused({ namespace }: PodSpec, error: ClusterError): Ending {
+function refused(namespace: string, what: string, error: ClusterError): Ending {
   const isEnding = /is being terminated/.test(error.evidence.join(' '))
   return never(
     'refused',
     isEnding
       ? `the namespace ${namespace} is being deleted`
-      : `the cluster does not let the Job into the namespace ${namespace}`,
+      : `the cluster does not let ${what === 'Jobs' ? 'the Job' : what} into the namespace ${namespace}`,
     isEnding ? 'somebody deleted it' : 'a quota, a webhook or a policy refuses it; the evidence names it',
     isEnding
       ? `wait until it is gone: kubectl get namespace ${namespace}`
@@ -57,12 +57,12 @@ function refused({ namespace }: PodSpec, error: ClusterError): Ending {
   )
 }
 
-async function makeNamespace(ports: PodPorts, spec: PodSpec): Promise<Ending | undefined> {
+async function makeNamespace(ports: PodPorts, namespace: string): Promise<Ending | undefined> {
   try {
-    await ports.cluster.createObject(namespaceKind, renderNamespace(spec.namespace), ports.signal)
-    ports.say(`made the namespace ${spec.namespace}, labelled for Pod Security restricted`)
+    await ports.cluster.createObject(namespaceKind, renderNamespace(namespace), ports.signal)
+    ports.say(`made the namespace ${namespace}, labelled for Pod Security restricted`)
   } catch (error) {
-    if (isRefusal(error, 'forbidden', 'refused')) return noNamespace(spec, error)
+    if (isRefusal(error, 'forbidden', 'refused')) return noNamespace(namespace, error)
     if (!isRefusal(error, 'already-exists')) throw error
   }
   return undefined
@@ -85,32 +85,55 @@ export async function findJobs(
   return (jobs ?? []).filter(({ name, uid }) => name !== '' && uid !== '')
 }
 
-/** Makes the Job, and its namespace where there is none. An Ending: it cannot be made, and that is an answer. */
+/**
+ * Makes something in the namespace of the probes, and the namespace where there is none. An Ending: it cannot be made, and that is an
+ * answer. `findLost`: ours, where the answer to its creation was lost on the way.
+ */
+export async function createOwn(
+  ports: PodPorts,
+  { namespace, what, kind, object, findLost }: Creation,
+): Promise<CreatedJob | Ending> {
+  for (let hasMade = false; ; hasMade = true) {
+    try {
+      return await ports.cluster.createObject(kind, object, ports.signal)
+    } catch (error) {
+      if (isRefusal(error, 'not-found') && !hasMade) {
+        const ending = await makeNamespace(ports, namespace)
+        if (ending !== undefined) return ending
+        continue
+      }
+      if (isRefusal(error, 'not-found')) return noNamespace(namespace, error)
+      if (isRefusal(error, 'forbidden')) return unanswered(namespace, what, error)
+      if (isRefusal(error, 'refused')) return refused(namespace, what, error)
+      // The name is used by nobody else.
+      const own = isRefusal(error, 'already-exists') ? await findLost() : undefined
+      if (own !== undefined) return own
+      throw error
+    }
+  }
+}
+
+interface Creation {
+  readonly namespace: string
+  /** Several of them, for people. */
+  readonly what: 'Jobs' | 'volume claims'
+  readonly kind: KindReference
+  readonly object: ApiObject
+  findLost(): Promise<CreatedJob | undefined>
+}
+
+/** Makes the Job. */
 export async function createJob(
   ports: PodPorts,
   spec: PodSpec,
   identity: JobIdentity,
   deadlineMs: number,
+  object = renderJob(spec, identity, deadlineMs),
 ): Promise<CreatedJob | Ending> {
-  const job = renderJob(spec, identity, deadlineMs)
-  for (let hasMade = false; ; hasMade = true) {
-    try {
-      return await ports.cluster.createObject(jobKind, job, ports.signal)
-    } catch (error) {
-      if (isRefusal(error, 'not-found') && !hasMade) {
-        const ending = await makeNamespace(ports, spec)
-        if (ending !== undefined) return ending
-        continue
-      }
-      if (isRefusal(error, 'not-found')) return noNamespace(spec, error)
-      if (isRefusal(error, 'forbidden')) return unanswered(spec, error)
-      if (isRefusal(error, 'refused')) return refused(spec, error)
-      // Our own, whose answer was lost on the way: the name is used by nobody else.
-      const [own] = isRefusal(error, 'already-exists')
-        ? await findJobs(ports, spec.namespace, identity.key, ports.signal)
-        : []
-      if (own !== undefined && own.name === jobName(spec.purpose, identity)) return own
-      throw error
-    }
+  const { namespace } = spec
+  const findLost = async (): Promise<CreatedJob | undefined> => {
+    const [own] = await findJobs(ports, namespace, identity.key, ports.signal)
+    return own?.name === jobName(spec.purpose, identity) ? own : undefined
   }
+  return await createOwn(ports, { namespace, what: 'Jobs', kind: jobKind, object, findLost })
 }

@@ -6,7 +6,7 @@ export interface PodSpec {
   readonly purpose: string
   readonly namespace: string
   /** Where it must run. It goes through the scheduler (a selector, never nodeName), and tolerates what is tainted here. */
-  readonly node: Pick<NodeState, 'name' | 'labels' | 'taints'>
+  readonly node: Pick<NodeState, 'name' | 'labels' | 'taints'> & Partial<Pick<NodeState, 'kubeletVersion'>>
   readonly image: string
   /** `never`: only an image that is on the node already, so that nothing is downloaded. */
   readonly pull: 'if-missing' | 'never'
@@ -20,10 +20,20 @@ export interface PodSpec {
   readonly runtimeClass?: string
   /** Extended resources, e.g. `nvidia.com/gpu` → 1. */
   readonly devices?: Readonly<Record<string, number>>
+  /** A claim in its namespace that it mounts. */
+  readonly volume?: VolumeMount
   /** What it may take of the node's memory; default 256. */
   readonly memoryMiB?: number
   /** Lines that are read of the end of its log; default 40. */
   readonly logLines?: number
+}
+
+/** Where a volume is in the pod. */
+export interface VolumeMount {
+  /** Name of a PersistentVolumeClaim. */
+  readonly claim: string
+  /** Absolute. */
+  readonly path: string
 }
 
 /** What runPod needs of VerifyPorts. */
@@ -53,6 +63,8 @@ export type PodOutcomeCode =
   | 'no-node'
   /** The scheduler: another reason. */
   | 'unschedulable'
+  /** Its volume was not made, not attached or not mounted. */
+  | 'volume'
   /** The kubelet did not admit it: UnexpectedAdmissionError, e.g. a device that is unhealthy. */
   | 'not-admitted'
   /** The runtime did not make its sandbox: FailedCreatePodSandBox, e.g. no such RuntimeClass handler. */

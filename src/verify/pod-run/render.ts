@@ -1,5 +1,5 @@
 import type { ApiObject, KindReference } from '../../kubernetes/index.ts'
-import type { PodSpec } from './model.ts'
+import type { PodSpec, VolumeMount } from './model.ts'
 
 export const jobKind: KindReference = { group: 'batch', version: 'v1', resource: 'jobs' }
 export const namespaceKind: KindReference = { group: '', version: 'v1', resource: 'namespaces' }
@@ -49,12 +49,7 @@ function tolerationsFor(taints: PodSpec['node']['taints']): readonly ApiObject[]
  * Its own deadline lies far behind ours: when it passes, the Job controller deletes the pod, and with it every word about why.
  */
 export function renderJob(spec: PodSpec, identity: JobIdentity, deadlineMs: number): ApiObject {
-  const labels = {
-    ...ownLabels,
-    [runLabel]: identity.runId,
-    [podLabel]: identity.key,
-    [purposeLabel]: spec.purpose,
-  }
+  const labels = labelsOf(spec.purpose, identity)
   const devices = Object.fromEntries(Object.entries(spec.devices ?? {}).map(([name, number]) => [name, String(number)]))
   const container = {
     name: containerName,
@@ -62,6 +57,7 @@ export function renderJob(spec: PodSpec, identity: JobIdentity, deadlineMs: numb
     imagePullPolicy: spec.pull === 'never' ? 'Never' : 'IfNotPresent',
     command: [...spec.command],
     env: Object.entries(spec.env ?? {}).map(([name, value]) => ({ name, value })),
+    ...(spec.volume === undefined ? {} : { volumeMounts: [{ name: volumeName, mountPath: spec.volume.path }] }),
     // Both in full, because a quota may demand them; small requests, because nothing is to be pushed aside.
     resources: {
       requests: { cpu: '10m', memory: '64Mi', ...devices },
@@ -87,8 +83,11 @@ export function renderJob(spec: PodSpec, identity: JobIdentity, deadlineMs: numb
         runAsUser: 65532,
         runAsGroup: 65532,
         seccompProfile: { type: 'RuntimeDefault' },
+        // A new volume belongs to root: the kubelet gives it to this group, where its driver lets it.
+        ...(spec.volume === undefined ? {} : { fsGroup: 65532 }),
       },
       containers: [container],
+      ...(spec.volume === undefined ? {} : { volumes: [volumeOf(spec.volume)] }),
     },
   }
   return {
@@ -108,6 +107,18 @@ export function renderJob(spec: PodSpec, identity: JobIdentity, deadlineMs: numb
       template,
     },
   }
+}
+
+const volumeName = 'volume'
+
+const volumeOf = ({ claim }: VolumeMount): ApiObject => ({
+  name: volumeName,
+  persistentVolumeClaim: { claimName: claim },
+})
+
+/** Labels by which whatever a run makes is found again: by this run, and once it is old by every later one. */
+export function labelsOf(purpose: string, { key, runId }: JobIdentity): Readonly<Record<string, string>> {
+  return { ...ownLabels, [runLabel]: runId, [podLabel]: key, [purposeLabel]: purpose }
 }
 
 /** Where pods of a probe run: whatever runs there has to be as modest as they are. */

@@ -2,7 +2,7 @@ import { type Intervals, type PodWatch, watchJob } from './await-ending.ts'
 import { type CreatedJob, createJob, findJobs } from './create.ts'
 import type { Ending } from './ending.ts'
 import type { PodOutcome, PodPorts, PodSpec } from './model.ts'
-import { jobKind } from './render.ts'
+import { type JobIdentity, jobKind } from './render.ts'
 
 const usualIntervals: Intervals = { judgeMs: 250, askMs: 1_000, goneMs: 15_000 }
 /** For what has to be done although the run is cancelled or broken. */
@@ -11,6 +11,12 @@ const usualLogLines = 40
 const longestLog = 64 * 1024
 
 let pods = 0
+
+/** Names what this run makes, each thing by a number of its own. */
+export function nextIdentity(ports: Pick<PodPorts, 'runId' | 'label'>): JobIdentity {
+  pods += 1
+  return { key: `${ports.runId}-${pods}`, runId: ports.runId, label: ports.label }
+}
 
 /** Deletes the Job and sees its pod go. Never rejects: what stays is said, and ends by itself. */
 async function remove(
@@ -29,7 +35,7 @@ async function remove(
 }
 
 /** A creation whose answer was lost may have made a Job all the same. */
-async function removeLost(ports: PodPorts, namespace: string, key: string): Promise<void> {
+export async function removeLost(ports: PodPorts, namespace: string, key: string): Promise<void> {
   try {
     const signal = AbortSignal.timeout(cleanUpMs)
     for (const { name, uid } of await findJobs(ports, namespace, key, signal))
@@ -52,8 +58,7 @@ export async function runPod(
 ): Promise<PodOutcome> {
   ports.signal.throwIfAborted()
   const startedMs = ports.now()
-  pods += 1
-  const identity = { key: `${ports.runId}-${pods}`, runId: ports.runId, label: ports.label }
+  const identity = nextIdentity(ports)
   const outcomeOf = (ending: Ending, log: string, leftover: string): PodOutcome => ({
     ...ending,
     log,

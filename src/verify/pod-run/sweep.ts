@@ -1,4 +1,4 @@
-import { type ApiObject, ClusterError } from '../../kubernetes/index.ts'
+import { type ApiObject, ClusterError, type KindReference } from '../../kubernetes/index.ts'
 import type { PodPorts } from './model.ts'
 import { jobKind, ownSelector } from './render.ts'
 
@@ -29,22 +29,22 @@ function leftover(object: ApiObject): Leftover {
   return { name: String(metadata?.name ?? ''), uid: String(metadata?.uid ?? ''), createdMs }
 }
 
-/** Deletes Jobs of this project that runs before left in the namespace, once they are older than any run can be. */
+/** Deletes Jobs, or what else is named, of this project that runs before left in the namespace, once they are older than any run can be. */
 export async function sweepPods(
   ports: Pick<PodPorts, 'cluster' | 'signal'>,
   namespace: string,
   nowMs: number,
+  kind: KindReference = jobKind,
 ): Promise<Sweep> {
   const { cluster, signal } = ports
   const jobs =
-    (await cluster.list(jobKind, leftover, signal, { namespace, labelSelector: ownSelector, isMetadataOnly: true })) ??
-    []
+    (await cluster.list(kind, leftover, signal, { namespace, labelSelector: ownSelector, isMetadataOnly: true })) ?? []
   const removed: string[] = []
   const left: { name: string; why: string }[] = []
   for (const { name, uid, createdMs } of jobs) {
     if (name === '' || uid === '' || !(nowMs - createdMs > leftoverAfterMs)) continue
     try {
-      await cluster.deleteObject(jobKind, namespace, name, uid, signal)
+      await cluster.deleteObject(kind, namespace, name, uid, signal)
       removed.push(name)
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error

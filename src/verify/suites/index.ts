@@ -7,6 +7,7 @@ import { gpuJobSuite } from './gpu-job/index.ts'
 import { monitoringSuite } from './monitoring/index.ts'
 import { networkSuite } from './network/index.ts'
 import { nodesSuite } from './nodes/index.ts'
+import { spreadSuite } from './spread/index.ts'
 import { storageSuite } from './storage/index.ts'
 import { tritonSuite } from './triton/index.ts'
 import { workloadsSuite } from './workloads/index.ts'
@@ -21,6 +22,7 @@ const others = {
   storage: storageSuite,
   certificates: certificatesSuite,
   network: networkSuite,
+  spread: spreadSuite,
   monitoring: monitoringSuite,
 } satisfies Partial<Record<SuiteName, Suite>>
 

@@ -22,14 +22,14 @@ export const apiEntries = [
     'api.reachable',
     'Does the API server answer this kubeconfig?',
     'fail',
-    'look at the tunnel and at k3s on the server: `systemctl status k3s`',
+    'look at the tunnel and at the server: `systemctl status k3s` (kubeadm: `sudo crictl ps --all --name kube-apiserver`)',
     0,
   ),
   entry(
     'api.ready',
     'Does the API server call itself ready?',
     'fail',
-    '`kubectl get --raw "/readyz?verbose"`; then the log of k3s',
+    '`kubectl get --raw "/readyz?verbose"`; then the log of k3s, or of kubeadm’s kube-apiserver',
     0,
   ),
   entry(

@@ -1,6 +1,7 @@
 import type { AccessAnswer, ApiObject, ClusterError } from '../../../kubernetes/index.ts'
 import { type Check, count } from '../../../report/index.ts'
 import { manifestFor, rightInWords } from '../../access.ts'
+import { serverLog } from '../../distribution.ts'
 import { blocked, gather, nameSome, skipped } from '../../gather.ts'
 import type { Finding, VerifyWish } from '../../model.ts'
 import { forDays, questionOf, typed } from '../../words.ts'
@@ -69,7 +70,7 @@ export function judgeReady(notReady: readonly string[] | undefined, wish: Verify
       cause: name.startsWith('etcd')
         ? 'the server’s datastore does not answer'
         : 'a part of the server is not up, or is ending',
-      remedy: 'kubectl get --raw "/readyz?verbose"; on the server: journalctl -u k3s -n 100',
+      remedy: `kubectl get --raw "/readyz?verbose"; on the server: ${serverLog[wish.distribution]}`,
     }),
   )
   return gather(id, ask(id), findings, 'ready', wish.severities)

@@ -1,5 +1,6 @@
 import type { AccessRequest, KindReference, NodeState } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
+import { distributionOf } from '../../distribution.ts'
 import { gather, skipped, unanswered } from '../../gather.ts'
 import type { CertificateDates, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { judgeIssuers, judgeManaged, readClusterIssuer, readIssuer, readManagedCertificate } from './cert-manager.ts'
@@ -30,7 +31,7 @@ const client = {
   severity: 'fail',
   mode: 'observe',
   remedy:
-    'restart k3s on the server, fetch /etc/rancher/k3s/k3s.yaml again and store it where the kubeconfig comes from',
+    'restart k3s on the server (kubeadm: kubeadm certs renew admin.conf), fetch its kubeconfig again and store it where this one comes from',
 } as const satisfies VerifyEntry
 const authority = {
   id: 'certificates.authority',
@@ -57,6 +58,22 @@ const nodes = {
   remedy: 'on the node: sudo systemctl restart k3s-agent, on a server k3s (containers keep running)',
 } as const satisfies VerifyEntry
 
+/**
+ * kubeadm renews with `kubeadm upgrade`, and otherwise by hand; its static pods read what is new when they start (kubernetes/website:
+ * content/en/docs/tasks/administer-cluster/kubeadm/kubeadm-certs.md, "Manual certificate renewal").
+ */
+const remedies: Readonly<Record<VerifyWish['distribution'], Readonly<Record<string, string>>>> = {
+  k3s: {},
+  kubeadm: {
+    [server.id]:
+      'on every server: sudo kubeadm certs renew apiserver; then start its kube-apiserver anew: move its file out of /etc/kubernetes/manifests for 20 s and back',
+    [client.id]:
+      'on a server: sudo kubeadm certs renew admin.conf; fetch /etc/kubernetes/admin.conf again and store it where the kubeconfig comes from',
+    [authority.id]:
+      'plan a rotation by hand (kubernetes.io: Manual Rotation of CA Certificates); every node and kubeconfig is concerned',
+  },
+}
+
 const managerGroup = 'cert-manager.io'
 const eventKind: KindReference = { group: '', version: 'v1', resource: 'events' }
 
@@ -64,9 +81,10 @@ function dated(
   entry: VerifyEntry,
   certificates: readonly DatedCertificate[],
   limits: DateLimits,
-  { severities }: VerifyWish,
+  { severities, distribution }: VerifyWish,
 ): Check {
-  const { id, asks, remedy } = entry
+  const { id, asks } = entry
+  const remedy = remedies[distribution][id] ?? entry.remedy
   return gather(id, asks, judgeDates(certificates, limits, remedy), untilWords(certificates), severities)
 }
 
@@ -124,7 +142,7 @@ async function askNodes({ lists }: VerifyPorts, wish: VerifyWish, limits: DateLi
   try {
     const seen = (await lists.nodes()).filter(({ name }) => wish.nodes.length === 0 || wish.nodes.includes(name))
     const speaking = seen.filter(({ kubeletVersion }) => complains(kubeletVersion))
-    if (speaking.length === 0) return skipped(id, asks, 'only k3s, from v1.30 on, tells the API of its certificates')
+    if (speaking.length === 0) return skipped(id, asks, silent(seen, wish))
     const options = { namespace: 'default', fieldSelector: monitorSelector }
     const events = (await lists.of(eventKind, readCertificateEvent, options)) ?? []
     const findings = judgeNodeEvents(events, speaking, limits, authorityLimits(limits))
@@ -132,6 +150,12 @@ async function askNodes({ lists }: VerifyPorts, wish: VerifyWish, limits: DateLi
   } catch (error) {
     return unanswered(id, asks, error)
   }
+}
+
+function silent(seen: readonly NodeState[], { distribution }: VerifyWish): string {
+  const isKubeadm = seen.every(({ kubeletVersion }) => distributionOf(kubeletVersion, distribution) === 'kubeadm')
+  const words = 'only k3s, from v1.30 on, tells the API of its certificates'
+  return isKubeadm ? `${words}; a kubelet of kubeadm renews its own` : words
 }
 
 function passedWords(speaking: readonly NodeState[], seen: readonly NodeState[]): string {

@@ -9,7 +9,7 @@ export const gpuEntries: readonly VerifyEntry[] = [
     asks: 'Is the GPU node there, Ready and alive?',
     severity: 'fail',
     mode: 'observe',
-    remedy: 'kubectl describe node <node>; on it: journalctl -u k3s-agent -n 50',
+    remedy: 'kubectl describe node <node>; on it: journalctl -u k3s-agent (kubeadm: -u kubelet) -n 50',
   },
   {
     id: 'gpu.runtime-class',

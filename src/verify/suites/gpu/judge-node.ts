@@ -1,3 +1,4 @@
+import { agentUnit } from '../../distribution.ts'
 import type { Finding } from '../../model.ts'
 import type { GpuNode } from './read.ts'
 
@@ -20,7 +21,7 @@ export function judgeNode({ name, node, leaseMs, expected }: GpuNode, nowMs: num
     cause,
     remedy,
   })
-  const look = `kubectl describe node ${name}; on it: journalctl -u k3s-agent -n 50`
+  const look = `kubectl describe node ${name}; on it: journalctl -u ${agentUnit(node?.kubeletVersion)} -n 50`
   if (node === undefined) {
     return {
       passed: '',

@@ -1,4 +1,5 @@
 import { obstacles, templateOf } from '../../../gpu/index.ts'
+import { distributionOf } from '../../distribution.ts'
 import type { Finding } from '../../model.ts'
 import { sharesOf } from './devices.ts'
 import type { Answer } from './judge-node.ts'
@@ -12,6 +13,7 @@ const offers = (one: GpuNode): boolean => sharesOf(one).some(({ allocatable }) =
 /** L2. Where `nvidia` is containerd's default runtime the class is not needed, and every GPU is registered without it. Pure. */
 export function judgeRuntimeClass({ runtimeClass, nodes }: Pick<GpuWorld, 'runtimeClass' | 'nodes'>): Answer {
   const verdict = nodes.every(offers) ? 'warn' : 'fail'
+  const isK3s = nodes.some(({ node }) => distributionOf(node?.kubeletVersion ?? '') === 'k3s') || nodes.length === 0
   const finding = (found: string, cause: string, remedy: string): Answer => ({
     passed: '',
     findings: [{ namespace: '', subject: 'RuntimeClass/nvidia', verdict, found, cause, remedy }],
@@ -19,8 +21,10 @@ export function judgeRuntimeClass({ runtimeClass, nodes }: Pick<GpuWorld, 'runti
   if (runtimeClass === undefined) {
     return finding(
       'there is none',
-      'the servers run with --disable=runtimes, or are older than the releases of k3s that ship it (k3s-io/k3s#8751)',
-      `start the servers without --disable=runtimes, or: ${makeClass}`,
+      isK3s
+        ? 'the servers run with --disable=runtimes, or are older than the releases of k3s that ship it (k3s-io/k3s#8751)'
+        : 'nobody has made it: only k3s does so by itself',
+      isK3s ? `start the servers without --disable=runtimes, or: ${makeClass}` : makeClass,
     )
   }
   if (runtimeClass.handler !== 'nvidia') {

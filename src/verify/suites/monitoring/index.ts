@@ -1,9 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type AccessRequest, ClusterError } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
 import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Finding, SeverityRule, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { line } from '../reading.ts'
+import { judgeNodeTargets, nodeJobsOf, noNodeJob } from './nodes.ts'
 import { NoPrometheus, prometheusAccess, queryPrometheus, type Sample } from './prometheus.ts'
+
+const pauseMs = 5_000
+const longestWaitMs = 120_000
 
 const targets = {
   id: 'monitoring.targets',
@@ -12,6 +17,16 @@ const targets = {
   severity: 'fail',
   mode: 'observe',
   remedy: 'look at /targets of the Prometheus: it says why a target could not be read',
+} as const satisfies VerifyEntry
+
+const nodeTargets = {
+  id: 'monitoring.nodes',
+  suite: 'monitoring',
+  asks: 'Does Prometheus read the node-exporter of every node?',
+  severity: 'fail',
+  mode: 'observe',
+  remedy:
+    'kubectl get pods --all-namespaces -o wide, for its DaemonSet; then /targets and the ServiceMonitor or scrape configuration of Prometheus',
 } as const satisfies VerifyEntry
 
 /** One finding a job: all of its targets missing is a failure of that job, some of them a warning. */
@@ -70,23 +85,49 @@ function isFromService({ code, status }: ClusterError): boolean {
   return code === 'api-failed' && status !== undefined && status !== 429
 }
 
-async function verify(ports: VerifyPorts, { prometheus, severities }: VerifyWish): Promise<SuiteOutcome> {
+/**
+ * What Prometheus reads, and of which nodes. A node that has just joined is found by service discovery and read within a minute or so: a
+ * run that is about it, and may take its time, asks again until then.
+ */
+async function askNodes(
+  ports: VerifyPorts,
+  wish: VerifyWish,
+): Promise<{ readonly samples: readonly Sample[]; readonly check: readonly Check[] }> {
+  const { prometheus, mode, timeoutMs } = wish
+  const untilMs = ports.now() + (mode === 'observe' || wish.nodes.length === 0 ? 0 : Math.min(timeoutMs, longestWaitMs))
+  for (;;) {
+    const samples = await queryPrometheus(ports, prometheus, 'up')
+    if (samples === undefined) throw new NoPrometheus(`there is no service ${prometheus}`)
+    if (nodeJobsOf(samples, wish).length === 0)
+      return { samples, check: [skipped(nodeTargets.id, nodeTargets.asks, noNodeJob)] }
+    let check: Check
+    try {
+      check = judgeNodeTargets(nodeTargets, samples, await ports.lists.nodes(), wish)
+    } catch (error) {
+      return { samples, check: [unanswered(nodeTargets.id, nodeTargets.asks, error)] }
+    }
+    if (check.verdict !== 'fail' || ports.now() + pauseMs > untilMs) return { samples, check: [check] }
+    await pause(pauseMs, undefined, { signal: ports.signal })
+  }
+}
+
+async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcome> {
+  const { prometheus, severities } = wish
   const { id, asks } = targets
   if (prometheus === '') {
     return { checks: [skipped(id, asks, 'no Prometheus is named (verify.monitoring.prometheus in the cluster file)')] }
   }
   try {
-    const samples = await queryPrometheus(ports, prometheus, 'up')
-    if (samples === undefined) throw new NoPrometheus(`there is no service ${prometheus}`)
+    const { samples, check } = await askNodes(ports, wish)
     const metrics = { monitoring_targets_down: samples.filter(({ value }) => value !== 1).length }
-    return { checks: [judgeTargets(samples, severities)], metrics }
+    return { checks: [judgeTargets(samples, severities), ...check], metrics }
   } catch (error) {
     return { checks: [noAnswer(error, prometheus, severities)] }
   }
 }
 
 function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
-  return prometheusAccess(prometheus)
+  return prometheus === '' ? [] : [{ verb: 'list', group: '', resource: 'nodes' }, ...prometheusAccess(prometheus)]
 }
 
-export const monitoringSuite: Suite = { name: 'monitoring', entries: [targets], access, verify }
+export const monitoringSuite: Suite = { name: 'monitoring', entries: [targets, nodeTargets], access, verify }

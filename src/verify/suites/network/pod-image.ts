@@ -6,6 +6,8 @@ const fit: readonly RegExp[] = [
   /(^|\/)klipper-(lb|helm)$/,
   /(^|\/)python$/,
   /(^|\/)(debian|ubuntu)$/,
+  // On every node of Longhorn, with bash and getent (longhorn/longhorn-manager:package/Dockerfile begins with registry.suse.com/bci/bci-base).
+  /(^|\/)longhorn-manager$/,
   /(^|\/)(tritonserver|pytorch|tensorflow|tensorrt|vllm-openai)$/,
 ]
 const unfit = /distroless|windows|nanoserver|-min(-|$)/
@@ -25,4 +27,24 @@ export function networkImage(images: readonly string[]): string | undefined {
   })
   ranked.sort((a, b) => a.rank - b.rank || Number(a.isDigest) - Number(b.isDigest) || (a.image < b.image ? -1 : 1))
   return ranked[0]?.image
+}
+
+/** What a pod of a question runs, and whether that may be fetched. */
+export interface ProbeImage {
+  readonly image: string
+  readonly pull: 'if-missing' | 'never'
+}
+
+/**
+ * The image that somebody named, which is fetched where it is missing; else one that is on all of these nodes. Undefined: there is none.
+ */
+export function probeImage(
+  nodes: readonly { readonly images: readonly string[] }[],
+  wish: { readonly probeImage: string },
+): ProbeImage | undefined {
+  if (wish.probeImage !== '') return { image: wish.probeImage, pull: 'if-missing' }
+  const [first, ...others] = nodes
+  const shared = (first?.images ?? []).filter((image) => others.every(({ images }) => images.includes(image)))
+  const image = networkImage(shared)
+  return image === undefined ? undefined : { image, pull: 'never' }
 }

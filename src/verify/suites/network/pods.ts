@@ -1,12 +1,13 @@
 import type { NodeState } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
+import { pullCommand } from '../../distribution.ts'
 import { gather, skipped } from '../../gather.ts'
 import { idPart } from '../../ids.ts'
 import type { Finding, SeverityRule, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { type PodOutcome, type PodOutcomeCode, runPod } from '../../pod-run/index.ts'
 import { scripts } from '../../scripts.generated.ts'
 import { line, typeable } from '../reading.ts'
-import { networkImage } from './pod-image.ts'
+import { probeImage } from './pod-image.ts'
 
 export const podsEntry = {
   id: 'network.pods.<node>',
@@ -40,6 +41,7 @@ const unasked: ReadonlySet<PodOutcomeCode> = new Set([
   'taint',
   'no-node',
   'unschedulable',
+  'volume',
   'pod-security',
   'quota',
   'refused',
@@ -121,10 +123,10 @@ async function askNode(
 ): Promise<Check> {
   const reason = reasonNotToAsk(node, wish)
   if (reason !== undefined) return skipped(podsId(node.name), questionOf(node.name), reason)
-  const image = networkImage(node.images)
+  const image = probeImage([node], wish)
   if (image === undefined) {
     const found = 'no image on the node is known to have Python or busybox; nothing is downloaded for this question'
-    const remedy = `on ${typeable(node.name, 'the node')}: sudo k3s crictl pull busybox:stable`
+    const remedy = `on ${typeable(node.name, 'the node')}: ${pullCommand(node.kubeletVersion, 'busybox:stable')}; or name a probe-image`
     return { ...skipped(podsId(node.name), questionOf(node.name), found), remedy }
   }
   const outcome = await runPod(
@@ -133,8 +135,7 @@ async function askNode(
       purpose: 'pod-network',
       namespace: wish.namespace,
       node,
-      image,
-      pull: 'never',
+      ...image,
       command: ['sh', '-c', scripts['pod-network']],
       memoryMiB: 128,
     },

@@ -22,7 +22,7 @@ export const nodeEntries = [
     'nodes.heartbeat',
     'Did every Ready node renew its Lease in the last 40 s?',
     'fail',
-    '`journalctl -u k3s-agent` on that machine: its agent is dead or cut off, and the node is Ready only until the server notices',
+    '`journalctl -u k3s-agent` (kubeadm: `-u kubelet`) on that machine: its agent is dead or cut off, and the node is Ready only until the server notices',
   ),
   entry('nodes.cordoned', 'May pods be scheduled on every node?', 'warn', '`kubectl uncordon <node>`'),
   entry(

@@ -1,4 +1,5 @@
 import type { NodeState } from '../../../kubernetes/index.ts'
+import { agentUnit } from '../../distribution.ts'
 import type { Finding } from '../../model.ts'
 import { forDays, typed } from '../../words.ts'
 
@@ -27,7 +28,7 @@ export function findNotReady(nodes: readonly NodeState[], nowMs: number): readon
           node.ready === 'Unknown'
             ? 'its kubelet has stopped talking to the server: the machine is off, cut off, or its agent is dead'
             : node.readyMessage || node.readyReason || 'its kubelet says so and gives no reason',
-        remedy: `look at the agent on ${typed(node.name, 'node')}: journalctl -u k3s-agent -n 50; and ${describe(node)}`,
+        remedy: `look at the agent on ${typed(node.name, 'node')}: journalctl -u ${agentUnit(node.kubeletVersion)} -n 50; and ${describe(node)}`,
         evidence: [`Ready=${node.ready} ${node.readyReason}: ${node.readyMessage}`],
       })
     })
@@ -46,7 +47,7 @@ export function findSilent(
     .filter(({ ready }) => ready === 'True')
     .flatMap((node) => {
       const renewedMs = renewals.get(node.name)
-      const remedy = `on ${typed(node.name, 'node')}: systemctl status k3s-agent; timedatectl`
+      const remedy = `on ${typed(node.name, 'node')}: systemctl status ${agentUnit(node.kubeletVersion)}; timedatectl`
       if (renewedMs === undefined) {
         // A new kubelet makes its Lease at its second turn, 10 s after it registered.
         if (nowMs - Date.parse(node.createdAt) < leaseMs) return []

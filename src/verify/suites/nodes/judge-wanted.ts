@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { formatTaint, type NodeState } from '../../../kubernetes/index.ts'
+import { distributionOf } from '../../distribution.ts'
 import type { ExpectedNode, Finding, VerifyWish } from '../../model.ts'
 import { typed } from '../../words.ts'
 
@@ -67,7 +68,11 @@ export function findVersions(nodes: readonly NodeState[], server: string, wish: 
     const has = node.kubeletVersion
     const wanted = wantedVersion(wish.expected?.[node.name]?.version ?? '') || wantedVersion(wish.version)
     const own = versionOf(has)
-    const remedy = `press the join workflow for ${typed(node.name, 'node')}`
+    // Where the node's packages are its owner's, no join changes them.
+    const remedy =
+      distributionOf(has, wish.distribution) === 'k3s'
+        ? `press the join workflow for ${typed(node.name, 'node')}`
+        : `on ${typed(node.name, 'node')}: install kubeadm and kubelet of that version, sudo kubeadm upgrade node, restart kubelet`
     if (known && own && (own.major !== known.major || own.minor > known.minor)) {
       const cause = 'a kubelet must not be newer than its server; nothing else complains, until something breaks'
       return about(node.name, `${has} is newer than the server (${server})`, 'fail', {

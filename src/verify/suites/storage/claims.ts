@@ -36,10 +36,17 @@ export interface StorageClass {
   readonly name: string
   /** Nothing is made before a pod asks for it. */
   readonly waitsForPod: boolean
+  /** A volume goes with its claim. */
+  readonly isDeleting: boolean
 }
 
 export function readStorageClass(object: ApiObject): StorageClass {
-  return { name: nameOf(object), waitsForPod: textAt(object, 'volumeBindingMode') === 'WaitForFirstConsumer' }
+  return {
+    name: nameOf(object),
+    waitsForPod: textAt(object, 'volumeBindingMode') === 'WaitForFirstConsumer',
+    // Delete is the default of the API (kubernetes/kubernetes: pkg/apis/storage/v1/defaults.go).
+    isDeleting: (textAt(object, 'reclaimPolicy') || 'Delete') === 'Delete',
+  }
 }
 
 /** `namespace/name` of a claim → what its events say. */

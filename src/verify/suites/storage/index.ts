@@ -2,10 +2,12 @@ import { type AccessRequest, type ApiObject, ClusterError, type KindReference } 
 import type { Check } from '../../../report/index.ts'
 import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
+import { podAccess, volumeAccess } from '../../pod-run/index.ts'
 import { prometheusAccess, queryPrometheus } from '../monitoring/prometheus.ts'
 import { typeable } from '../reading.ts'
 import { type ClaimWords, judgeClaims, readClaim, readClaimEvent, readStorageClass } from './claims.ts'
 import { judgeLonghornNodes, judgeSpaces, readLonghornNode, type Space, spacesOf } from './disks.ts'
+import { probeEntry, probeVolumes } from './probe.ts'
 import { judgeLonghornVolumes, judgePersistentVolumes, readLonghornVolume, readPersistentVolume } from './volumes.ts'
 
 const claims = {
@@ -155,10 +157,11 @@ async function verify(ports: VerifyPorts, wish: VerifyWish): Promise<SuiteOutcom
     unlessRefused(nodes, () => askNodes(ports, wish)),
     unlessRefused(space, () => askSpace(ports, wish)),
   ])
-  return { checks }
+  const tried = await probeVolumes(ports, wish, async () => (await ports.lists.of(classKind, readStorageClass)) ?? [])
+  return { checks: [...checks, ...tried] }
 }
 
-function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
+function access({ prometheus, mode, storageClass, namespace }: VerifyWish): readonly AccessRequest[] {
   const list = ({ group, resource }: Omit<KindReference, 'version'>) => ({ verb: 'list', group, resource })
   return [
     list(claimKind),
@@ -167,8 +170,16 @@ function access({ prometheus }: VerifyWish): readonly AccessRequest[] {
     list({ group: longhornGroup, resource: 'volumes' }),
     list({ group: longhornGroup, resource: 'nodes' }),
     ...prometheusAccess(prometheus),
+    ...(mode === 'observe' || storageClass === ''
+      ? []
+      : [{ verb: 'list', group: '', resource: 'nodes' }, ...podAccess(namespace), ...volumeAccess(namespace)]),
   ]
 }
 
 /** Claims and volumes of any provisioner, and Longhorn's own view where it is installed. */
-export const storageSuite: Suite = { name: 'storage', entries: [claims, volumes, nodes, space], access, verify }
+export const storageSuite: Suite = {
+  name: 'storage',
+  entries: [claims, volumes, nodes, space, probeEntry],
+  access,
+  verify,
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034 # assigned by kubeadm-files.sh and change-log.sh before it; used by those that come after it
+# Takes a join back that a run of this project began: kubeadm's own reset under a deadline, where it destroys nothing that was there
+# before; else only what makes this machine a member. Before it: kubeadm-files.sh, change-log.sh. CRI_SOCKET (may be empty).
+# A room's script says `complain PATH WHY` of what is not as it was.
+
+# forget_join: without kubeadm reset. The kubelet is stopped first, or it would go on with what it has read.
+forget_join() {
+  if ! timeout 40 systemctl stop "$unit" >/dev/null 2>&1; then complain "$unit" 'it did not stop in 40 s'; fi
+  for path in $join_files $kubelet_files; do
+    if is_there "$path" && ! rm -rf --one-file-system "$ROOT$path" 2>/dev/null && ! rm -rf "$ROOT$path"; then complain "$path" 'could not be deleted'; fi
+  done
+}
+
+# take_join_back LOG: that log says how the host was before the join. Sets $taken: yes, when nothing of the join is left.
+take_join_back() {
+  taken=yes
+  kept=$(sed -n 's/^keeps //p' "$1" | head -n 5 | tr '\n' ' ')
+  mounts=$(foreign_mounts | head -n 5 | tr '\n' ' ')
+  if [ -n "$mounts" ]; then
+    complain "$kubelet_folder" "mounts below it are not the kubelet's own: ${mounts% }"
+    forget_join
+  elif [ -n "$kept" ]; then
+    complain "$kubelet_folder" "it held ${kept% } before, which kubeadm reset would delete"
+    forget_join
+  else
+    set -- "$1" reset -f
+    if [ -n "${CRI_SOCKET:-}" ]; then set -- "$@" --cri-socket "$CRI_SOCKET"; fi
+    log=$1
+    shift
+    code=0
+    # shellcheck disable=SC2086 # none or two words
+    timeout $forced 40 kubeadm "$@" >"$run/reset.log" 2>&1 </dev/null || code=$?
+    set -- "$log"
+    if [ "$code" != 0 ]; then
+      tail -n 5 "$run/reset.log" | while IFS= read -r line; do emit evidence "kubeadm reset: $line"; done
+      complain kubeadm "kubeadm reset ended with exit code $code"
+      forget_join
+    fi
+    rm -f "$run/reset.log"
+  fi
+  for path in $join_files; do if is_there "$path"; then taken=no; fi; done
+  clear_network_files "$1"
+}
+
+# Older busybox has no -k.
+forced=''
+if timeout -k 1 5 true >/dev/null 2>&1; then forced='-k 5'; fi
+
+# A reset leaves the network plugin's configuration; what this join brought would make the next kubelet Ready with a dead network.
+clear_network_files() {
+  for file in "$ROOT$cni_folder"/*; do
+    if [ ! -e "$file" ] && [ ! -L "$file" ]; then continue; fi
+    if grep -qxF "cni ${file#"$ROOT"}" "$1"; then continue; fi
+    if ! rm -rf "$file"; then complain "${file#"$ROOT"}" 'could not be deleted'; fi
+  done
+  for path in $join_folders; do
+    if [ -d "$ROOT$path" ] && grep -qxF "absent $path" "$1"; then rmdir "$ROOT$path" 2>/dev/null || :; fi
+  done
+}
