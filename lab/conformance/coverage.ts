@@ -22,10 +22,22 @@ const realOnly: Nowhere = { nowhere: 'on real parts only' }
 const notYet: Nowhere = { nowhere: 'not yet' }
 const comesWith = (what: string): Nowhere => ({ nowhere: `not yet: comes with ${what}` })
 
+/** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
+const ofStorage: Nowhere = {
+  nowhere:
+    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
+}
+
 export const features: readonly CoverageRow[] = [
   { what: 'first join, until the node is Ready', rehearsal: ['join-calypso'], lab: ['join-calypso'] },
   { what: 'a pod runs on the new node and completes', rehearsal: realOnly, lab: ['pod'] },
   { what: 'pressed again: unchanged, no SSH connection', rehearsal: ['again'], lab: ['again', 'pod'] },
+  {
+    what: 'a storage node is given what it needs, joins, and Longhorn may use its disk',
+    rehearsal: ['k3s2'],
+    lab: ofStorage,
+  },
+  { what: 'a storage node pressed again: unchanged', rehearsal: ['k3s2-again'], lab: ofStorage },
   { what: 'dry run: plan and permissions, nothing changed', rehearsal: ['dry-run'], lab: ['dry-run'] },
   { what: 'adoption is planned', rehearsal: ['adopt'], lab: ['adopt'] },
   { what: 'adoption is carried out', rehearsal: ['adopt-apply'], lab: ['adopt-apply'] },
@@ -242,12 +254,6 @@ const ofKubeadm: Nowhere = { nowhere: 'the lab meets it on the real kubeadm, in 
 
 /** Faults of a removal: the lab plays removals in scenarios of their own. */
 const ofARemoval: Nowhere = { nowhere: 'not yet: removals of the lab come with scenarios of their own' }
-
-/** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
-const ofStorage: Nowhere = {
-  nowhere:
-    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
-}
 
 /** Scenarios of the lab that play each fault of the rehearsal, or why none does. */
 const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> = {

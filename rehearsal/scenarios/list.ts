@@ -54,6 +54,28 @@ export const scenarios: readonly Scenario[] = [
     result: 'joined',
   },
   {
+    name: 'k3s2',
+    site: 'k3s2',
+    workflow: 'examples/join-k3s2.yml',
+    shows: 'k3s2 gets what Longhorn needs and joins its cluster as a storage node (seed 003)',
+    calypso: 'fresh',
+    inputs: { 'dry-run': false },
+    result: 'joined',
+    log: [/schedulable for Longhorn, on \/mnt\/longhorn\/sdb1/, /Kustomization flux-system\/apps ready/],
+    isOfStorage: true,
+  },
+  {
+    name: 'k3s2-again',
+    site: 'k3s2',
+    workflow: 'examples/join-k3s2.yml',
+    shows: 'the button for k3s2 is pressed a second time: nothing to do, and no SSH connection',
+    calypso: 'fresh',
+    inputs: { 'dry-run': false },
+    isPressedTwice: true,
+    result: 'unchanged',
+    isOfStorage: true,
+  },
+  {
     name: 'gpu-bare',
     shows:
       'calypso has a driver and no container toolkit, and nobody uses its GPU: it gets one, and k3s is restarted once',

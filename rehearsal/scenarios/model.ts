@@ -27,6 +27,8 @@ export interface Scenario {
   readonly log?: readonly RegExp[]
   /** It is there for gpu-runtime: of the faults only its own tell something new in it. */
   readonly isOfGpu?: true
+  /** It is about a storage node: of the faults only those of storage tell something new in it. */
+  readonly isOfStorage?: true
   /** A removal: of the faults it meets its own, and those alone. */
   readonly isOfRemoval?: true
 }
