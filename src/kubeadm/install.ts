@@ -7,8 +7,9 @@ export type ApplyStep =
   | 'reset' // kubeadm reset of what an interrupted run of ours left
   | 'enable' // wants-link, without daemon-reload
   | 'reload' // systemctl daemon-reload; where a join follows, kubeadm does it
+  | 'forget-token' // bootstrap-kubelet.conf of a kubelet that has its own certificate
 
-export const applySteps: readonly ApplyStep[] = ['reset', 'enable', 'reload']
+export const applySteps: readonly ApplyStep[] = ['reset', 'enable', 'reload', 'forget-token']
 
 export interface ApplyOptions {
   readonly runId: string

@@ -1,6 +1,6 @@
 import { isAlive, type JoinSituation, replacesNode } from '../join/index.ts'
 import { type Change, formatDuration } from '../report/index.ts'
-import type { KubeadmChange, KubeadmInstallation } from './model.ts'
+import { type KubeadmChange, type KubeadmInstallation, paths } from './model.ts'
 import { isOurs, joinState } from './state.ts'
 import { endpointOf } from './target.ts'
 import { installedVersion } from './version.ts'
@@ -106,6 +106,15 @@ function nodeChanges(situation: JoinSituation, found: KubeadmInstallation): read
       reason: 'the unit file has changed since systemd read it',
       disrupts: reloads,
       undo: 'not needed: no unit file is changed',
+    })
+  // kubeadm deletes it when the kubelet has its certificate, unless it was killed in between (seen on real parts).
+  if (!isForeign && found.hasClientCertificate && found.files.includes(paths.bootstrapConfig))
+    changes.push({
+      id: 'forget-token',
+      kind: 'delete',
+      target: `${paths.bootstrapConfig}, with the token of an earlier join`,
+      reason: 'kubeadm was ended before it deleted it; the kubelet has its own certificate',
+      undo: 'not needed: the token opens nothing any more',
     })
   if (reasons.length > 0)
     changes.push({

@@ -51,6 +51,16 @@ describe('the plan for a host that is not joined', () => {
     expect(ids(goldentooth(), found)).toEqual(['mint-token', 'reset', 'reload', 'start'])
   })
 
+  it('deletes the token that a killed kubeadm left beside a kubelet with its own certificate, and only there', () => {
+    const joined = joinedTo(ours)
+    const files = [...(joined.files ?? []), paths.bootstrapConfig]
+    expect(ids(living, karstark({ ...joined, files }))).toEqual(['forget-token'])
+    const reading = readingWith(nodeKarstark())
+    expect(ids(goldentooth({ reading }), karstark({ ...joined, files, interrupted }))).toEqual(['forget-token'])
+    // Somebody's own node waits until it is adopted.
+    expect(ids(goldentooth({ reading }), karstark({ ...joined, files }))).toEqual([])
+  })
+
   it('resets nothing that a run of this project did not begin, or began for another cluster', () => {
     const elsewhere = [{ runId: '40', server: '10.9.0.1:6443' }]
     for (const found of [karstark(half), karstark({ ...half, interrupted: elsewhere })]) {

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034 # read by change-log.sh
 # shellcheck disable=SC2154 # assigned by kubeadm-files.sh and change-log.sh
 # What has to be done on a host before kubeadm joins it, under the host lock: kubeadm-files.sh, change-log.sh, take-back.sh before it.
-# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: reset, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
+# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: forget-token, reset, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
 # Every step can be repeated: what is as wanted already is left alone and reported `unchanged`.
 
 step=''
@@ -53,11 +53,22 @@ reload_systemd() {
   outcome=changed
 }
 
+# kubeadm deletes it at its own end, and was killed before. It holds a token.
+forget_token() {
+  outcome=unchanged
+  path=/etc/kubernetes/bootstrap-kubelet.conf
+  if ! is_there "$path"; then return 0; fi
+  # A kubelet without a certificate of its own still needs it.
+  if ! is_there "$kubelet_folder/pki/kubelet-client-current.pem"; then return 0; fi
+  rm -f "$ROOT$path" || die forget-failed "$path could not be deleted"
+  outcome=changed
+}
+
 main() {
   on_stop report_failed_step
   check_run_id
   for name in $STEPS; do
-    case $name in reset | enable | reload) ;; *) die bad-step "there is no step $name" ;; esac
+    case $name in reset | enable | reload | forget-token) ;; *) die bad-step "there is no step $name" ;; esac
   done
   [ -d "$ROOT/run/systemd/system" ] || die init-unsupported 'this host does not run systemd; other init systems are not supported yet'
   take_lock
@@ -70,6 +81,7 @@ main() {
       reset) reset_join ;;
       enable) enable_unit ;;
       reload) reload_systemd ;;
+      forget-token) forget_token ;;
     esac
     if [ "$outcome" = changed ]; then changed=yes outcome='done'; fi
     emit step "$step" state "$outcome"
