@@ -89,6 +89,15 @@ function nodeChanges(situation: JoinSituation, found: KubeadmInstallation): read
       ? { waitsFor: 'adopt: apply' }
       : {}
   const changes: Change[] = []
+  // kubeadm deletes it at its own end, which an interrupted run of ours never saw; of a join by hand it is the owner's.
+  if (found.interrupted.length > 0 && found.files.includes(paths.bootstrapConfig))
+    changes.push({
+      id: 'forget-token',
+      kind: 'delete',
+      target: paths.bootstrapConfig,
+      reason: 'an interrupted join left it, with its token; a kubelet that has a certificate needs it no more',
+      undo: 'none: the token in it is deleted',
+    })
   const isReloading = found.unit?.needsReload === true && !isForeign && reasons.length > 0
   if (found.unit?.isEnabled === false && !isForeign)
     changes.push({
@@ -106,15 +115,6 @@ function nodeChanges(situation: JoinSituation, found: KubeadmInstallation): read
       reason: 'the unit file has changed since systemd read it',
       disrupts: reloads,
       undo: 'not needed: no unit file is changed',
-    })
-  // kubeadm deletes it when the kubelet has its certificate, unless it was killed in between (seen on real parts).
-  if (!isForeign && found.hasClientCertificate && found.files.includes(paths.bootstrapConfig))
-    changes.push({
-      id: 'forget-token',
-      kind: 'delete',
-      target: `${paths.bootstrapConfig}, with the token of an earlier join`,
-      reason: 'kubeadm was ended before it deleted it; the kubelet has its own certificate',
-      undo: 'not needed: the token opens nothing any more',
     })
   if (reasons.length > 0)
     changes.push({

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034 # read by change-log.sh
 # shellcheck disable=SC2154 # assigned by kubeadm-files.sh and change-log.sh
 # What has to be done on a host before kubeadm joins it, under the host lock: kubeadm-files.sh, change-log.sh, take-back.sh before it.
-# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: forget-token, reset, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
+# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: reset, forget-token, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
 # Every step can be repeated: what is as wanted already is left alone and reported `unchanged`.
 
 step=''
@@ -34,6 +34,16 @@ reset_join() {
   outcome=changed
 }
 
+# kubeadm deletes this file at its own end; a run that was killed before leaves it behind, with its token. The kubelet needs it no more
+# once it has a certificate.
+forget_token() {
+  outcome=unchanged
+  if ! is_there /etc/kubernetes/bootstrap-kubelet.conf; then return 0; fi
+  is_there /etc/kubernetes/kubelet.conf || die kubeadm-not-ours 'this host has no kubelet.conf: its kubelet still needs bootstrap-kubelet.conf'
+  rm -f "$ROOT/etc/kubernetes/bootstrap-kubelet.conf" || die write-failed '/etc/kubernetes/bootstrap-kubelet.conf could not be deleted'
+  outcome=changed
+}
+
 enable_unit() {
   outcome=unchanged
   if is_there "$link_path"; then return 0; fi
@@ -53,22 +63,11 @@ reload_systemd() {
   outcome=changed
 }
 
-# kubeadm deletes it at its own end, and was killed before. It holds a token.
-forget_token() {
-  outcome=unchanged
-  path=/etc/kubernetes/bootstrap-kubelet.conf
-  if ! is_there "$path"; then return 0; fi
-  # A kubelet without a certificate of its own still needs it.
-  if ! is_there "$kubelet_folder/pki/kubelet-client-current.pem"; then return 0; fi
-  rm -f "$ROOT$path" || die forget-failed "$path could not be deleted"
-  outcome=changed
-}
-
 main() {
   on_stop report_failed_step
   check_run_id
   for name in $STEPS; do
-    case $name in reset | enable | reload | forget-token) ;; *) die bad-step "there is no step $name" ;; esac
+    case $name in reset | forget-token | enable | reload) ;; *) die bad-step "there is no step $name" ;; esac
   done
   [ -d "$ROOT/run/systemd/system" ] || die init-unsupported 'this host does not run systemd; other init systems are not supported yet'
   take_lock
@@ -79,9 +78,9 @@ main() {
     note "step $step"
     case $step in
       reset) reset_join ;;
+      forget-token) forget_token ;;
       enable) enable_unit ;;
       reload) reload_systemd ;;
-      forget-token) forget_token ;;
     esac
     if [ "$outcome" = changed ]; then changed=yes outcome='done'; fi
     emit step "$step" state "$outcome"
