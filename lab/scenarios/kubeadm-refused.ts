@@ -113,8 +113,11 @@ const obstacles: readonly Obstacle[] = [
   },
 ]
 
-/** Of checks whose failure another distribution has too. */
-const codes: Readonly<Record<string, string>> = { 'kubeadm.port': 'host-port' }
+/** Failure codes that are not named after their check (actions/failure.ts). */
+const codes: Readonly<Record<string, string>> = {
+  'kubeadm.port': 'host-port',
+  'kubeadm.leftovers': 'kubeadm-joined-already',
+}
 
 export const kubeadmRefusedScenarios: readonly LabScenario[] = [
   inKubeadm(
