@@ -17,11 +17,13 @@ limited_away() {
   else
     set -- timeout "$LIMIT" "$@"
   fi
-  env -i "PATH=$PATH" "HOME=\${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1 "$@" >"$kept/log" 2>&1 </dev/null || code=$?
-  if [ "$code" = 124 ] || [ "$code" = 137 ]; then
-    emit_log
-    die uninstall-timeout "what takes the agent away did not end in $LIMIT s"
-  fi
+  env -i "PATH=$PATH" "HOME=\${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1 "$@" >"$kept/log" 2>&1 </dev/null 9>&- || code=$?
+  case $code in
+    124 | 137 | 143)
+      emit_log
+      die uninstall-timeout "what takes the agent away did not end in $LIMIT s"
+      ;;
+  esac
 }
 
 start_again() {
