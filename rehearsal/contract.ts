@@ -23,7 +23,7 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName = JoinFault | GpuFault | RemoveFault | StorageFault
+export type FaultName = JoinFault | GpuFault | RemoveFault | KubeadmFault | StorageFault
 
 /** Those that a removal meets. */
 export type RemoveFault =
@@ -80,6 +80,29 @@ export type JoinFault =
   | 'esc-permission'
   | 'esc-property-missing'
   | 'kubeconfig-expired'
+
+/** Those that a join with kubeadm meets, and one of k3s does not. */
+export type KubeadmFault =
+  | 'kubeadm-stale-ca'
+  | 'kubeadm-no-signer'
+  | 'kubeadm-anonymous-off'
+  | 'kubeadm-config-missing'
+  | 'kubeadm-group-missing'
+  | 'kubeadm-csr-pending'
+  | 'kubeadm-leftovers'
+  | 'kubeadm-leftovers-live'
+  | 'kubeadm-leftover-ca'
+  | 'kubeadm-unfinished'
+  | 'kubeadm-port-taken'
+  | 'kubeadm-ip-forward'
+  | 'kubeadm-swap'
+  | 'kubeadm-containerd-down'
+  | 'kubeadm-cgroup-driver'
+  | 'kubeadm-two-sockets'
+  | 'kubeadm-kubelet-crashes'
+  | 'kubeadm-restricted-label'
+  | 'kubeadm-newer'
+  | 'kubeadm-not-installed'
 
 /** Those that gpu-runtime meets, and a join does not. */
 export type GpuFault =

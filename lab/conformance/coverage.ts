@@ -249,6 +249,9 @@ const ofTheGpu: Nowhere = {
   nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
 }
 
+/** The lab has scenarios of its own for kubeadm, on clusters that kubeadm itself made. */
+const ofKubeadm: Nowhere = { nowhere: 'the lab meets it on the real kubeadm, in its scenarios `kubeadm-…`' }
+
 /** Faults of a removal: the lab plays removals in scenarios of their own. */
 const ofARemoval: Nowhere = { nowhere: 'not yet: removals of the lab come with scenarios of their own' }
 
@@ -283,6 +286,26 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
+  'kubeadm-stale-ca': ofKubeadm,
+  'kubeadm-no-signer': ofKubeadm,
+  'kubeadm-anonymous-off': ofKubeadm,
+  'kubeadm-config-missing': ofKubeadm,
+  'kubeadm-group-missing': ofKubeadm,
+  'kubeadm-csr-pending': ofKubeadm,
+  'kubeadm-leftovers': ofKubeadm,
+  'kubeadm-leftovers-live': ofKubeadm,
+  'kubeadm-leftover-ca': ofKubeadm,
+  'kubeadm-unfinished': ofKubeadm,
+  'kubeadm-port-taken': ofKubeadm,
+  'kubeadm-ip-forward': ofKubeadm,
+  'kubeadm-swap': ofKubeadm,
+  'kubeadm-containerd-down': ofKubeadm,
+  'kubeadm-cgroup-driver': ofKubeadm,
+  'kubeadm-two-sockets': ofKubeadm,
+  'kubeadm-kubelet-crashes': ofKubeadm,
+  'kubeadm-restricted-label': ofKubeadm,
+  'kubeadm-newer': ofKubeadm,
+  'kubeadm-not-installed': ofKubeadm,
   'gpu-no-driver': ofTheGpu,
   'gpu-driver-mismatch': ofTheGpu,
   'gpu-module-not-loaded': ofTheGpu,

@@ -17,7 +17,7 @@ export interface Scenario {
   readonly isPressedTwice?: boolean
   /** The `result` output when all goes well. */
   readonly result: 'joined' | 'unchanged' | 'planned' | 'prepared' | 'removed'
-  /** Workflow that is pressed; default: Join Calypso. */
+  /** Workflow that is pressed; default: Join Calypso. One of examples/ is pressed in a repository of its user. */
   readonly workflow?: string
   /** calypso, where it is another machine than the one that the cluster's documents tell of. */
   readonly machine?: Pick<WorldOptions, 'toolkit' | 'hasTriton' | 'hasGpuPod' | 'isRestarted' | 'hasWork'>
@@ -43,6 +43,7 @@ export const families = {
   start: 'the start of the agent',
   cluster: 'rights and names in the cluster',
   gpu: 'the GPU of a node that has joined',
+  kubeadm: 'a join with kubeadm',
   removal: 'a node that leaves',
   storage: 'a machine that is to be a storage node',
 } as const

@@ -32,7 +32,9 @@ export interface SiteMachine {
   readonly hasTriton: boolean
   /** A second disk that is mounted, for storage of the cluster. */
   readonly storage?: StorageDisk
-  /** Configuration variable of the repository that holds its known_hosts line. */
+  /** Version of kubeadm and kubelet that are installed on it, where the distribution is kubeadm. */
+  readonly kubernetes?: string
+  /** Configuration variable of the repository that holds its known_hosts line; those of several machines may stand in one. */
   readonly knownHostsVariable: string
   /** Secret property below `pulumiConfig` that holds the key of its user, where the site has an ESC environment. */
   readonly keyProperty?: string
@@ -67,11 +69,16 @@ export interface Site {
   readonly version: string
   /** Where hosts and runners find the API server: a real address of its owner, which nothing here ever sends a packet to. */
   readonly api: { readonly host: string; readonly port: number }
+  /** CIDR of pods and of services. */
+  readonly podNetwork: string
+  readonly serviceNetwork: string
   /** The first is the one that a scenario is about when it names none. */
   readonly machines: readonly [SiteMachine, ...SiteMachine[]]
   readonly nodes: readonly SiteNode[]
   /** The Pulumi ESC environment that holds the kubeconfig and the keys; without it they lie on the runner and in secrets of the repository. */
   readonly esc?: { readonly reference: string; readonly prefix: string }
+  /** Secret of the repository that holds the key of the machine that a scenario is about, where there is no ESC environment. */
+  readonly keySecret?: string
   /** Configuration variable for the host key of the tunnel to the API server; without it there is none. */
   readonly tunnelKnownHostsVariable?: string
 }
