@@ -127,10 +127,11 @@ describe.each(shells)('kubeadm join on a host whose sh is %s', (shell) => {
     expect(readFileSync(join(host.state, 'config'), 'utf8')).toBe(config)
     expect(host.calls()).toContain('kubeadm join --config /dev/stdin')
     const said = words(events)
-    for (const line of [...lines('10-join-ok-first.out'), ...lines('10-join-ok-first.err')]) expect(said).toContain(line)
+    for (const line of [...lines('10-join-ok-first.out'), ...lines('10-join-ok-first.err')])
+      expect(said).toContain(line)
     expect(events.filter((event) => event.type === 'ended')).toEqual([{ type: 'ended', program: 'kubeadm', status: 0 }])
     expect(events.at(-1)?.type).toBe('ended')
-    expect(log(host)).toMatch(/^joining 10\.4\.0\.10:6443$[^]*^finished$/m)
+    expect(log(host)).toMatch(/^joining 10\.4\.0\.10:6443$[\s\S]*^finished$/m)
     expect(await host.leftProcesses()).toEqual([])
   })
 
@@ -169,14 +170,17 @@ describe.each(shells)('kubeadm join on a host whose sh is %s', (shell) => {
 })
 
 describe('nothing is joined over', () => {
-  it.each(['kubelet.conf', 'bootstrap-kubelet.conf', 'pki/ca.crt'])('a %s stops the join before kubeadm runs', async (name) => {
-    const host = machine()
-    host.write(`etc/kubernetes/${name}`, 'of somebody')
-    await expect(joined(host)).rejects.toMatchObject({ code: 'joined-already' })
-    expect(host.calls().filter((call) => call.startsWith('kubeadm'))).toEqual([])
-    expect(await undo(host)).toEqual({ changes: [], remaining: [] })
-    expect(host.read(`etc/kubernetes/${name}`)).toBe('of somebody')
-  })
+  it.each(['kubelet.conf', 'bootstrap-kubelet.conf', 'pki/ca.crt'])(
+    'a %s stops the join before kubeadm runs',
+    async (name) => {
+      const host = machine()
+      host.write(`etc/kubernetes/${name}`, 'of somebody')
+      await expect(joined(host)).rejects.toMatchObject({ code: 'joined-already' })
+      expect(host.calls().filter((call) => call.startsWith('kubeadm'))).toEqual([])
+      expect(await undo(host)).toEqual({ changes: [], remaining: [] })
+      expect(host.read(`etc/kubernetes/${name}`)).toBe('of somebody')
+    },
+  )
 
   it('and what no run of ours began is not reset', async () => {
     const host = machine()
