@@ -11,8 +11,6 @@ export const k3s2: Site = {
   podNetwork: '10.42.0.0/16',
   serviceNetwork: '10.43.0.0/16',
   api: { host: '192.168.86.71', port: 6443 },
-  podNetwork: '10.42.0.0/16',
-  serviceNetwork: '10.43.0.0/16',
   keySecret: 'K3S2_SSH_KEY',
   machines: [
     {
