@@ -1,6 +1,7 @@
 import { deployStack } from './deploy-stack.ts'
 import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
+import { leaving } from './leaving.ts'
 import type { Mutant } from './model.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...gpuRuntime,
   ...verifyCluster,
   ...deployStack,
+  ...leaving,
 ]
 
 /** Promises without a mutant, and why. */
