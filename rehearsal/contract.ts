@@ -23,7 +23,7 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName = JoinFault | GpuFault | RemoveFault | KubeadmFault | StorageFault
+export type FaultName = JoinFault | GpuFault | RemoveFault | StorageFault | KubeadmFault
 
 /** Those that a removal meets. */
 export type RemoveFault =

@@ -143,7 +143,7 @@ export const features: readonly CoverageRow[] = [
   },
   { what: 'kubeadm: dry run', rehearsal: comesWith('its site'), lab: ['kubeadm-dry-run'] },
   {
-    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, control groups, a second runtime, leftovers, authorities that disagree, versions) is named before anything changes',
+    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, leftovers, authorities that disagree, versions) is named before anything changes',
     rehearsal: comesWith('its site'),
     lab: ['kubeadm-refused'],
   },

@@ -18,7 +18,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
 
 /** Whether a run of k3s-join by itself can meet it at oceanid: the others end a workflow before it begins, or come after it, or are kubeadm's. */
 export function isMetByJoin(fault: FaultName): boolean {
-  return !['kubeconfig', 'gpu', 'removal', 'kubeadm', 'storage'].includes(faults[fault].family)
+  return !['kubeconfig', 'gpu', 'removal', 'storage', 'kubeadm'].includes(faults[fault].family)
 }
 
 /** Whether the scenario and the fault have to do with each other: those of a removal and of a storage node keep to themselves, those of a GPU tell little elsewhere. */

@@ -8,20 +8,19 @@ export const removeFaults: Readonly<Record<RemoveFault, Fault>> = {
   'remove-budget': {
     ...removal,
     shows: 'a PodDisruptionBudget wants as many pods as there are: it never lets one go, and the node goes on serving',
-    code: 'drain-blocked',
+    code: 'leave-pods',
     log: [/shop\/web/],
-    inputs: { 'drain-timeout': '5s' },
   },
   'remove-emptydir': {
     ...removal,
     shows: 'a pod keeps something in an emptyDir, which would go with it',
-    code: 'drain-blocked',
+    code: 'leave-pods',
     log: [/shop\/web-/, /delete-emptydir-data/],
   },
   'remove-unmanaged': {
     ...removal,
     shows: 'a pod was started by hand, and nothing would bring it back',
-    code: 'drain-blocked',
+    code: 'leave-pods',
     log: [/shop\/by-hand/, /delete-unmanaged-pods/],
   },
   'remove-pod-stays': {
@@ -29,19 +28,19 @@ export const removeFaults: Readonly<Record<RemoveFault, Fault>> = {
     shows: 'a pod that was evicted does not end: somebody’s finalizer holds it',
     code: 'drain-timeout',
     log: [/shop\/web-/],
-    inputs: { 'drain-timeout': '5s' },
+    inputs: { 'drain-timeout': '10s' },
   },
   'remove-volume-attached': {
     ...removal,
     shows: 'the driver of a volume does not detach it from the node',
     code: 'volumes-attached',
     log: [/pvc-/],
-    inputs: { 'drain-timeout': '5s' },
+    inputs: { 'drain-timeout': '10s' },
   },
   'remove-foreign-mount': {
     ...removal,
     shows: 'the owner’s NFS share is mounted below the kubelet’s folder: the uninstaller would delete what is in it',
-    code: 'foreign-mounts',
+    code: 'leave-mounts',
     log: [/\/var\/lib\/kubelet\/models/, /192\.0\.2\.20:\/export\/models/],
   },
   'remove-uninstall-hangs': {

@@ -7,7 +7,7 @@ import { oceanid } from './oceanid.ts'
 export type { Site, SiteMachine, SiteName, SiteNode } from './model.ts'
 export { goldentooth, oceanid }
 
-const sites: Readonly<Partial<Record<SiteName, Site>>> = { oceanid, goldentooth, k3s2 }
+const sites: Readonly<Record<SiteName, Site>> = { oceanid, goldentooth, k3s2 }
 
 /** @throws Error for a site that nobody has built */
 export function siteOf(name: SiteName = 'oceanid'): Site {

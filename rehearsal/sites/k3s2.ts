@@ -8,9 +8,9 @@ export const k3s2: Site = {
   distribution: 'k3s',
   // The seed names none.
   version: 'v1.33.4+k3s1',
-  api: { host: '192.168.86.71', port: 6443 },
   podNetwork: '10.42.0.0/16',
   serviceNetwork: '10.43.0.0/16',
+  api: { host: '192.168.86.71', port: 6443 },
   keySecret: 'K3S2_SSH_KEY',
   machines: [
     {

@@ -19,8 +19,8 @@ export interface WorkOptions {
 export const workNamespace = 'shop'
 const home = workNamespace
 const driver = 'driver.longhorn.io'
-/** Whoever shall run on a node with a taint says so. */
-const tolerations = [{ operator: 'Exists' }]
+/** Whoever shall run on a node with a taint says so. One that tolerates everything would come back to a node that is closed. */
+const tolerations = [{ key: 'workload-type', operator: 'Exists' }]
 
 const volumeName = `pvc-${uuidOf(`persistentvolumeclaims/${home}/data-db-0`)}`
 

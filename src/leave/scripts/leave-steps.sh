@@ -15,7 +15,8 @@ emit_log() { tail -n 20 "$kept/log" 2>/dev/null | while IFS= read -r line; do em
 # limited_away COMMAND...: what takes the agent away, under its deadline and with an environment of its own; sets $code.
 # SYSTEMD_OFFLINE keeps its systemctl from reloading systemd, which can take the GPU from running containers; that it does
 # not stop the unit then, either, is why that was done before. A process group of its own (timeout) is what ends with it:
-# also when the runner is gone, so that nothing is left half deleted.
+# also when the runner is gone, so that nothing is left half deleted. Without the descriptor of the lock, because an unmount
+# that hangs for ever cannot be killed, and would keep every later run away.
 limited_away() {
   code=0
   if [ -n "${REHEARSAL:-}" ]; then
@@ -23,11 +24,14 @@ limited_away() {
   else
     set -- timeout "$LIMIT" "$@"
   fi
-  env -i "PATH=$PATH" "HOME=${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1 "$@" >"$kept/log" 2>&1 </dev/null || code=$?
-  if [ "$code" = 124 ] || [ "$code" = 137 ]; then
-    emit_log
-    die uninstall-timeout "what takes the agent away did not end in $LIMIT s"
-  fi
+  env -i "PATH=$PATH" "HOME=${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1 "$@" >"$kept/log" 2>&1 </dev/null 9>&- || code=$?
+  # 143: so ends what busybox's timeout ended.
+  case $code in
+    124 | 137 | 143)
+      emit_log
+      die uninstall-timeout "what takes the agent away did not end in $LIMIT s"
+      ;;
+  esac
 }
 
 # Nothing is deleted yet, so the node can go on serving.
