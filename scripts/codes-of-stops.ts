@@ -92,7 +92,7 @@ export const codesOfStops: Readonly<Record<string, string>> = {
   'repository-unusable': 'the package manager does not accept the repository; its own words are the evidence',
   'dpkg-interrupted': 'an earlier installation on the host was interrupted, and dpkg waits to be told to go on',
   'would-disturb': 'installing what is missing would remove or change other packages; nothing was installed',
-  'packages-failed': 'the package manager could not install what a node needs; its own words are the evidence',
+  'packages-not-installed': 'the package manager could not install what a node needs; its own words are the evidence',
   'packages-incomplete': 'the package manager ended well, and not all packages are there',
   'module-failed': 'a kernel module that the node needs could not be loaded',
   'sysctl-unknown': 'the kernel knows no such setting; it may come with a module',
