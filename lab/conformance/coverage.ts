@@ -133,33 +133,38 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'kubeadm: first join, until the node is Ready; pressed again: unchanged',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth', 'goldentooth-again'],
     lab: ['kubeadm-join'],
+  },
+  {
+    what: 'kubeadm: a node with a GPU, whose plugin is somebody’s own',
+    rehearsal: ['velaryon'],
+    lab: { nowhere: 'the machine has no GPU' },
   },
   {
     what: 'kubeadm: a person joins a machine, which is what the lab itself is worth',
     rehearsal: realOnly,
     lab: ['kubeadm-by-hand'],
   },
-  { what: 'kubeadm: dry run', rehearsal: comesWith('its site'), lab: ['kubeadm-dry-run'] },
+  { what: 'kubeadm: dry run', rehearsal: ['goldentooth-dry-run'], lab: ['kubeadm-dry-run'] },
   {
-    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, control groups, a second runtime, leftovers, authorities that disagree, versions) is named before anything changes',
-    rehearsal: comesWith('its site'),
+    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, leftovers, authorities that disagree, versions) is named before anything changes',
+    rehearsal: ['goldentooth+kubeadm-stale-ca', 'test/protocol/world-kubeadm.long.test.ts'],
     lab: ['kubeadm-refused'],
   },
   {
     what: 'kubeadm: a kubelet that never comes up is named in seconds, and the join taken back',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth+kubeadm-kubelet-crashes'],
     lab: ['kubeadm-hopeless'],
   },
   {
     what: 'kubeadm: a machine that is a node of another cluster, which is alive, stays one',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth+kubeadm-leftovers-live'],
     lab: ['kubeadm-elsewhere'],
   },
   {
     what: 'kubeadm: the run is cancelled or killed, kubeadm, the scripts or sshd are killed on the machine: the next press converges',
-    rehearsal: comesWith('its site'),
+    rehearsal: notYet,
     lab: ['kubeadm-killed', 'kubeadm-cancelled', 'kubeadm-interrupted-host'],
   },
   {

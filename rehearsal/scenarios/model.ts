@@ -31,6 +31,8 @@ export interface Scenario {
   readonly isOfStorage?: true
   /** A removal: of the faults it meets its own, and those alone. */
   readonly isOfRemoval?: true
+  /** It is a join with kubeadm: faults of other clusters are not its own, and its own are nobody else's. */
+  readonly isOfKubeadm?: true
 }
 
 /** Where a fault lies, in the order of the list. */

@@ -7,7 +7,7 @@ import { layPackages } from '../packages.ts'
 import { standInText } from '../programs.ts'
 import { sourceFolder } from '../source.ts'
 import type { Launch, Program } from '../systemd.ts'
-import { has, type Kubeconfig, kubeconfigText, paths, remove, write } from './files.ts'
+import { has, type Kubeconfig, kubeconfigText, paths, read, remove, write } from './files.ts'
 import { containerdVersion } from './node.ts'
 
 export const kubeletUnit = 'kubelet.service'
@@ -107,7 +107,7 @@ export interface KubeadmMachineOptions {
 }
 
 /** Packages that kubeadm's preflight asks for (cmd/kubeadm/app/preflight, InPathCheck). */
-const called = ['conntrack', 'mount', 'nsenter', 'socat', 'ethtool'] as const
+const called = ['conntrack', 'losetup', 'mount', 'nsenter', 'socat', 'ethtool'] as const
 
 const programs = ['kubeadm', 'kubelet', 'containerd', 'crictl', 'kubectl'] as const
 
@@ -225,12 +225,15 @@ export function layKubeadmFaults(
   const { root } = options
   if (faults.has('kubeadm-ip-forward')) write(root, '/proc/sys/net/ipv4/ip_forward', '0\n')
   // The swap file of Raspberry Pi OS.
-  if (faults.has('kubeadm-swap'))
+  if (faults.has('kubeadm-swap')) {
+    const memory = read(root, '/proc/meminfo') ?? ''
+    write(root, '/proc/meminfo', memory.replace(/^(Swap(?:Total|Free):) +0 kB$/gm, '$1         204784 kB'))
     write(
       root,
       '/proc/swaps',
       'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/var/swap                               file\t\t204784\t\t0\t\t-2\n',
     )
+  }
   if (faults.has('kubeadm-cgroup-driver')) write(root, paths.containerd, containerdConfig(false, options.hasNvidia))
   if (faults.has('kubeadm-two-sockets')) {
     mkdirSync(join(root, '/run/crio'), { recursive: true })
