@@ -122,7 +122,7 @@ describe('what gets in the way', () => {
   it('a foreign mount stays mounted, and what is in it stays there', async () => {
     const door = await leave('remove-foreign-mount')
     const press = await door.press()
-    expect(codeOf(press)).toEqual(['failed', 'leave-mounts'])
+    expect(codeOf(press)).toEqual(['failed', 'foreign-mounts'])
     expect(press.stdout).toMatch(/\/var\/lib\/kubelet\/models/)
     expect([has(door, '/var/lib/kubelet/models/weights.bin'), has(door, '/usr/local/bin/k3s')]).toEqual([true, true])
     expect(node(door)?.spec).not.toHaveProperty('unschedulable', true)
