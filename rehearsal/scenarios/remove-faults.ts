@@ -47,11 +47,12 @@ export const removeFaults: Readonly<Record<RemoveFault, Fault>> = {
     ...removal,
     shows: 'the uninstaller waits for ever for a mount whose server has gone',
     code: 'uninstall-timeout',
+    inputs: { timeout: '10s' },
   },
   'remove-unreachable': {
     ...removal,
     shows: 'calypso is switched off, and nobody has said that it is gone for good',
-    code: 'host-unreachable',
+    code: 'connection-timeout',
     log: [/host-gone/],
   },
   'remove-node-gone': {

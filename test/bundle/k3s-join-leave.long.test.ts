@@ -136,7 +136,8 @@ describe('what gets in the way', () => {
       'active',
       true,
     ])
-  })
+    // It waits for a minute at least.
+  }, 120_000)
 
   it('somebody else deletes the node meanwhile: what is left to do is done', async () => {
     const door = await leave('remove-node-gone')
