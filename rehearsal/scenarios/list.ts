@@ -137,12 +137,19 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'velaryon',
-    shows: 'velaryon joins goldentooth with its GPU, and a pod computes on it: the plugin is the one of seed 001',
+    shows:
+      'velaryon joins goldentooth, its containerd is told of NVIDIA’s runtime, seed 001’s plugin is replaced, and a pod computes on its GPU',
     site: 'goldentooth',
     node: 'velaryon',
     workflow: 'examples/join-goldentooth.yml',
     calypso: 'fresh',
-    inputs: { node: 'velaryon', 'dry-run': false },
+    machine: { mayReplacePlugin: true },
+    inputs: {
+      node: 'velaryon',
+      'dry-run': false,
+      'replace-device-plugin': 'kube-system/nvidia-device-plugin-daemonset',
+    },
     result: 'joined',
+    log: [/nvidia-ctk runtime configure/, /Restart containerd \(runtime-missing\)/, /1 nvidia\.com\/gpu allocatable/],
   },
 ]
