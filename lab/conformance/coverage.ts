@@ -254,6 +254,11 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
+/** A containerd of its own with what goes wrong there: the lab has the real nvidia-ctk, and what it makes of each file is recorded. */
+const ofAContainerd: Nowhere = {
+  nowhere: 'what the real nvidia-ctk makes of it is recorded in test/fixtures/containerd/nvidia-ctk-1.20.0',
+}
+
 /** Faults of a driver, a card or somebody's plugin: what they need no lab has, or its scenarios of gpu-runtime show it in their own way. */
 const ofTheGpu: Nowhere = {
   nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
@@ -341,6 +346,9 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'storage-switched-off': ofStorage,
   'storage-no-longhorn': ofStorage,
   'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
+  'gpu-kubeadm-version-1': ofAContainerd,
+  'gpu-kubeadm-broken-config': ofAContainerd,
+  'gpu-kubeadm-plugin': ofTheGpu,
   'remove-budget': ofARemoval,
   'remove-emptydir': ofARemoval,
   'remove-unmanaged': ofARemoval,
