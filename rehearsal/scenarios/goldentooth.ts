@@ -35,10 +35,17 @@ export const joinsOfKubeadm: readonly Scenario[] = [
   },
   {
     name: 'velaryon',
-    shows: 'velaryon joins goldentooth with its GPU, and a pod computes on it: the plugin is the one of seed 001',
+    shows:
+      'velaryon joins goldentooth, its containerd is told of NVIDIA’s runtime, seed 001’s plugin is replaced, and a pod computes on its GPU',
     ...goldentooth,
     node: 'velaryon',
-    inputs: { node: 'velaryon', 'dry-run': false },
+    machine: { mayReplacePlugin: true },
+    inputs: {
+      node: 'velaryon',
+      'dry-run': false,
+      'replace-device-plugin': 'kube-system/nvidia-device-plugin-daemonset',
+    },
     result: 'joined',
+    log: [/nvidia-ctk runtime configure/, /Restart containerd \(runtime-missing\)/, /1 nvidia\.com\/gpu allocatable/],
   },
 ]

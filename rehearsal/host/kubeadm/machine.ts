@@ -8,12 +8,8 @@ import { layProcess, removeProcess } from '../process-files.ts'
 import { standInText } from '../programs.ts'
 import { sourceFolder } from '../source.ts'
 import type { Launch, Program } from '../systemd.ts'
-<<<<<<< HEAD
-import { has, type Kubeconfig, kubeconfigText, paths, read, remove, write } from './files.ts'
-=======
 import { type ContainerdState, noContainerd, stateOf } from './containerd.ts'
-import { has, type Kubeconfig, kubeconfigText, paths, remove, write } from './files.ts'
->>>>>>> h9
+import { has, type Kubeconfig, kubeconfigText, paths, read, remove, write } from './files.ts'
 import { containerdVersion } from './node.ts'
 
 export const kubeletUnit = 'kubelet.service'
@@ -277,14 +273,10 @@ export function layKubeadmFaults(
       '/proc/swaps',
       'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/var/swap                               file\t\t204784\t\t0\t\t-2\n',
     )
-<<<<<<< HEAD
   }
-  if (faults.has('kubeadm-cgroup-driver')) write(root, paths.containerd, containerdConfig(false, options.hasNvidia))
-=======
   if (faults.has('kubeadm-cgroup-driver')) write(root, paths.containerd, containerdConfig(false))
   if (faults.has('gpu-kubeadm-version-1')) write(root, paths.containerd, configOfVersion1)
   if (faults.has('gpu-kubeadm-broken-config')) write(root, paths.containerd, brokenConfig)
->>>>>>> h9
   if (faults.has('kubeadm-two-sockets')) {
     mkdirSync(join(root, '/run/crio'), { recursive: true })
     remove(root, paths.crioSocket)
