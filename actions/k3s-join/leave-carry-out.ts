@@ -3,6 +3,7 @@ import {
   attachmentWords,
   awaitDetached,
   awaitedPods,
+  type BoundPod,
   canDrain,
   cordonedBy,
   type DrainOutcome,
@@ -39,8 +40,7 @@ export async function carryOutLeave(leave: Leave, planned: LeavePlanned, tracks:
   const deadline = performance.now() + leave.inputs.leave.drainTimeoutMs
   const left = (): number => Math.max(leastWaitMs, deadline - performance.now())
   if (canDrain(planned.situation)) {
-    await drainNode(leave, planned, tracks)
-    await waitForVolumes(leave, left())
+    await emptyNode(leave, planned, tracks, left)
     if (planned.host !== undefined) await lookAtMounts(leave, planned, left())
   }
   const removed = await takeOff(leave, planned, tracks)
@@ -49,7 +49,29 @@ export async function carryOutLeave(leave: Leave, planned: LeavePlanned, tracks:
   return endRemoved(leave, planned, run.record.elapsedMs(), removed)
 }
 
-async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks): Promise<void> {
+/** How often a pod may come back before nobody believes any more that it ever stays away. */
+const mostRounds = 3
+
+/** Pods, then their volumes; once more when a pod came meanwhile. */
+async function emptyNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks, left: () => number): Promise<void> {
+  for (let round = 1; ; round++) {
+    await drainNode(leave, planned, tracks, round === 1)
+    const came = await waitForVolumes(leave, left())
+    if (came === undefined) return
+    if (round === mostRounds) {
+      throw new RunFailure({
+        code: 'drain-blocked',
+        title: `${leave.inputs.desired.node} was not drained: ${podName(came)} comes back to it each time`,
+        cause:
+          'it tolerates a node that is closed (node.kubernetes.io/unschedulable, or everything), so the scheduler lets it',
+        remedy: 'take that toleration away, bind the pod to other nodes, or scale it down; then press the button again',
+        evidence: [`${podName(came)} was on the node again after ${round} drains`],
+      })
+    }
+  }
+}
+
+async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks, isFirst: boolean): Promise<void> {
   const { run, cluster, inputs, signal } = leave
   const { node } = inputs.desired
   const { reading } = planned.situation
@@ -58,8 +80,8 @@ async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTrack
   // An earlier removal closed it and was killed: this one opens it again when it fails.
   tracks.isCordoned = before.annotations[cordonedBy] !== undefined
   const names = awaitedPods(planned.situation)
-  await run.liveStage(`Drain ${node}`, async (milestone) => {
-    if (isPlanned(planned, leaveIds.cordon)) {
+  await run.liveStage(`Drain ${node}${isFirst ? '' : ' again'}`, async (milestone) => {
+    if (isFirst && isPlanned(planned, leaveIds.cordon)) {
       saveCordonRecord(run.runner, {
         node,
         uid: before.uid,
@@ -78,7 +100,7 @@ async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTrack
     const work = (): Promise<DrainOutcome> =>
       drain(node, inputs.leave.wishes, inputs.leave.drainTimeoutMs, ports, signal)
     const outcome = names.length > 0 ? await gate(leave, planned, leaveIds.drain, work) : await work()
-    tracks.podsLeft = outcome.left
+    tracks.podsLeft += outcome.left
     if (outcome.type !== 'drained') throw drainFailure(leave, outcome)
     milestone(outcome.left === 0 ? 'no pod had to leave' : `drained: ${outcome.left} left`)
   })
@@ -122,14 +144,24 @@ function drainFailure({ inputs }: Leave, outcome: Exclude<DrainOutcome, { type: 
   })
 }
 
-async function waitForVolumes({ run, cluster, inputs, signal }: Leave, timeoutMs: number): Promise<void> {
+/** Resolves with a pod that came to the node meanwhile; undefined: nobody did, and no volume is attached. */
+async function waitForVolumes(
+  { run, cluster, inputs, signal }: Leave,
+  timeoutMs: number,
+): Promise<BoundPod | undefined> {
   const { node } = inputs.desired
-  await run.stage('Wait for volumes', async (say) => {
-    const attached = await awaitDetached(node, timeoutMs, { cluster, onEvent: (text) => say(`  ${text}`) }, signal)
+  return await run.stage('Wait for volumes', async (say) => {
+    const ports = { cluster, onEvent: (text: string) => say(`  ${text}`) }
+    const outcome = await awaitDetached(node, inputs.leave.wishes, timeoutMs, ports, signal)
+    if (outcome.type === 'came') {
+      say(`  ${podName(outcome.pod)} came to it meanwhile`)
+      return outcome.pod
+    }
+    const attached = outcome.type === 'attached' ? outcome.attachments : []
     const [first] = attached
     if (first === undefined) {
       say(`  no volume is attached to ${node}`)
-      return
+      return undefined
     }
     throw new RunFailure({
       code: 'volumes-attached',

@@ -14,7 +14,7 @@ import {
   readLocalVolume,
   readPod,
 } from '../../src/leave/index.ts'
-import { ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
+import { count, ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
 import { explain, RunFailure } from '../failure.ts'
 import type { ClusterLook, Leave, LeavePlanned } from './leave-context.ts'
 
@@ -63,7 +63,7 @@ export async function readForLeaving(leave: Leave): Promise<ClusterLook> {
       run.outputs.version = found.kubeletVersion
       const words = drainWords(planDrain(look.pods, look.wishes))
       say(`  ${node}: Ready is ${found.ready}, ${found.kubeletVersion}; pods: ${words}`)
-      if (look.attachments.length > 0) say(`  ${look.attachments.length} volumes are attached to it`)
+      if (look.attachments.length > 0) say(`  attached to it: ${count(look.attachments.length, 'volume')}`)
     }
     run.facts.server = `${cluster.server}, ${reading.version}`
     return look

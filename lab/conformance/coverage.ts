@@ -148,7 +148,7 @@ export const features: readonly CoverageRow[] = [
   },
   { what: 'kubeadm: dry run', rehearsal: ['goldentooth-dry-run'], lab: ['kubeadm-dry-run'] },
   {
-    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, control groups, a second runtime, leftovers, authorities that disagree, versions) is named before anything changes',
+    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, leftovers, authorities that disagree, versions) is named before anything changes',
     rehearsal: ['goldentooth+kubeadm-stale-ca', 'test/protocol/world-kubeadm.long.test.ts'],
     lab: ['kubeadm-refused'],
   },

@@ -70,7 +70,7 @@ export const kubeadmRows: readonly Row[] = [
   {
     ...observed,
     id: 'kubeadm-api-unreachable',
-    code: 'api-unreachable',
+    code: 'kubeadm-api-unreachable',
     matches: [
       /failed to request the cluster-info ConfigMap: .{0,200}dial tcp (?<address>\S{1,80}): connect: (?<why>connection refused|no route to host|network is unreachable)/,
       /failed to request the cluster-info ConfigMap: .{0,200}dial tcp (?<address>\S{1,80}): (?<why>i\/o timeout)/,
@@ -265,6 +265,23 @@ export const kubeadmRows: readonly Row[] = [
     seen: 'kubeadm/75-csr-never-approved',
     recorded: [
       'error execution phase kubelet-wait-bootstrap: failed while waiting for TLS bootstrap: context deadline exceeded',
+    ],
+  },
+  {
+    ...observed,
+    id: 'kubeadm-kubelet-anonymous',
+    code: 'kubeadm-csr-not-approved',
+    // Said a few times on the way to a good end as well.
+    strength: 'symptom',
+    when: { nodeExists: false },
+    matches: [/is forbidden: User "system:anonymous" cannot get resource "(?:nodes|leases)"/],
+    title: 'its kubelet has no certificate of this cluster, and speaks to it as nobody',
+    cause: 'the request of the kubelet for a certificate was not approved, or not signed',
+    remedy:
+      'kubectl get csr shows it as Pending; approval belongs to the controller csrapproving and the ClusterRoleBindings kubeadm:node-autoapprove-…, which kubeadm init phase bootstrap-token makes',
+    seen: 'kubeadm/75-csr-never-approved; the words of its kubelet: the lab, kubelet 1.33.13',
+    recorded: [
+      '"Unable to register node with API server, error getting existing node" err="nodes \\"karstark\\" is forbidden: User \\"system:anonymous\\" cannot get resource \\"nodes\\""',
     ],
   },
   {

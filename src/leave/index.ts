@@ -1,4 +1,4 @@
-export { attachmentWords, awaitDetached } from './await-volumes.ts'
+export { attachmentWords, awaitDetached, type DetachOutcome } from './await-volumes.ts'
 export { drainWords, leaveChecks } from './checks.ts'
 export { type DrainOutcome, drain, type Straggler } from './drain.ts'
 export { planDrain, podName, type RuledPod } from './drain-plan.ts'

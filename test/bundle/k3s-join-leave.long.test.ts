@@ -68,7 +68,7 @@ describe('a node that leaves', () => {
     const [trees, pods] = [door.trees(), podsOn(door)]
     const press = await door.press({ 'dry-run': 'true', 'remove-node': '' })
     expect(codeOf(press)).toEqual(['planned', ''])
-    for (const words of [/shop\/web-/, /shop\/db-0/, /monitoring\/node-exporter-/]) expect(press.stdout).toMatch(words)
+    for (const words of [/shop\/web-/, /shop\/db-0/, /1 stay \(DaemonSet\)/]) expect(press.stdout).toMatch(words)
     expect([door.trees(), podsOn(door), mutations(door.world)]).toEqual([trees, pods, []])
     expect(press.summary).toMatch(/shop\/db-0/)
   })

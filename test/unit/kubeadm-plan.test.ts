@@ -85,6 +85,15 @@ describe('the plan for a node of this cluster', () => {
     expect(planHost(living, karstark({ ...joinedTo(ours), interrupted }))).toEqual([])
   })
 
+  it('deletes the token that an interrupted run left on a joined host, and never that of a join by hand', () => {
+    const left = (one: KubeadmInstallation): KubeadmInstallation => ({
+      ...one,
+      files: [...one.files, paths.bootstrapConfig],
+    })
+    expect(ids(living, left(karstark({ ...joinedTo(ours), interrupted })))).toEqual(['forget-token'])
+    expect(ids(living, left(karstark(joinedTo(ours))))).toEqual([])
+  })
+
   it('starts a kubelet that rests, and restarts one that does not report, with a reason', () => {
     const resting = karstark({ ...joinedTo(ours), unit: { ...found.unit!, activeState: 'inactive', subState: 'dead' } })
     expect(planHost(living, resting)).toMatchObject([

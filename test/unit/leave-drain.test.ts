@@ -137,32 +137,50 @@ describe('volumes of a node', () => {
   })
   const waiting = (objects: readonly ApiObject[], timeoutMs: number) => {
     let tell: (event: ObjectEvent) => void = () => {}
+    let tellPod: (event: ObjectEvent) => void = () => {}
     const cluster = {
-      watchObjects: async (_: unknown, onEvent: (event: ObjectEvent) => void, signal: AbortSignal) => {
-        tell = onEvent
-        onEvent({ type: 'listed', objects })
+      watchObjects: async (
+        { resource }: { readonly resource: string },
+        onEvent: (event: ObjectEvent) => void,
+        signal: AbortSignal,
+      ) => {
+        if (resource === 'volumeattachments') tell = onEvent
+        else tellPod = onEvent
+        onEvent({ type: 'listed', objects: resource === 'volumeattachments' ? objects : [] })
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       },
     }
     const events: string[] = []
-    const result = awaitDetached('calypso', timeoutMs, { cluster, onEvent: (text) => events.push(text) }, never)
-    return { result, events, tell: (event: ObjectEvent) => tell(event) }
+    const result = awaitDetached('calypso', wishes, timeoutMs, { cluster, onEvent: (text) => events.push(text) }, never)
+    return {
+      result,
+      events,
+      tell: (event: ObjectEvent) => tell(event),
+      tellPod: (event: ObjectEvent) => tellPod(event),
+    }
   }
 
   it('are none of its business on other nodes', async () => {
-    expect(await waiting([attachment('a', 'other')], 60_000).result).toEqual([])
+    expect(await waiting([attachment('a', 'other')], 60_000).result).toEqual({ type: 'detached' })
   })
 
   it('are waited for until they are detached', async () => {
     const one = waiting([attachment('a', 'calypso')], 60_000)
     one.tell({ type: 'gone', object: attachment('a', 'calypso') })
-    expect(await one.result).toEqual([])
+    expect(await one.result).toEqual({ type: 'detached' })
     expect(one.events).toEqual(['pvc-a (driver.longhorn.io) was detached'])
   })
 
   it('are named with what keeps them when the time is over', async () => {
-    expect(await waiting([attachment('a', 'calypso')], 100).result).toMatchObject([
-      { volume: 'pvc-a', problem: 'volume is in use' },
-    ])
+    expect(await waiting([attachment('a', 'calypso')], 100).result).toMatchObject({
+      type: 'attached',
+      attachments: [{ volume: 'pvc-a', problem: 'volume is in use' }],
+    })
+  })
+
+  it('are not waited for when a pod came back: it holds them', async () => {
+    const one = waiting([attachment('a', 'calypso')], 60_000)
+    one.tellPod({ type: 'object', object: object('db-0') })
+    expect(await one.result).toMatchObject({ type: 'came', pod: { name: 'db-0' } })
   })
 })

@@ -269,6 +269,22 @@ describe('a start by kubeadm join', () => {
     expect(play(seen, ofKubeadm)).toBeUndefined()
   })
 
+  it('is given up when the cluster gives the kubelet no certificate, and not for the moment that it takes', () => {
+    const anonymous = catalogue.find((row) => row.id === 'kubeadm-kubelet-anonymous')?.recorded[0] ?? ''
+    const begins: Seen = { atMs: 900, unit: unit('active', 'running') }
+    const said = (from: number, to: number): Seen[] =>
+      Array.from({ length: (to - from) / 2_000 + 1 }, (_, index) => ({
+        atMs: from + index * 2_000,
+        journal: anonymous,
+      }))
+    expect(play([begins, ...said(1_000, 61_000)], ofKubeadm)).toMatchObject({
+      namedMs: 31_000,
+      failure: { failure: { code: 'kubeadm-csr-not-approved' } },
+    })
+    const well: Seen[] = [begins, ...said(1_000, 15_000), { atMs: 16_000, ended: 0 }, registered]
+    expect(play([...well, { atMs: 15_500, node: withoutNetwork }], ofKubeadm)).toBeUndefined()
+  })
+
   it('that ended well without a node in this cluster has gone somewhere else, and that is said within seconds', () => {
     const seen = [
       { atMs: 900, unit: unit('active', 'running') },
