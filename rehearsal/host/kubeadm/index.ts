@@ -10,6 +10,7 @@ import type { NodePodsOptions } from '../node-pods.ts'
 import type { Launch, Program } from '../systemd.ts'
 import { wantedUnits } from '../unit-folders.ts'
 import { type ContainerdState, dumpOf, infoOf, noContainerd } from './containerd.ts'
+import { has } from './files.ts'
 import { joinNode, type KubeadmGround } from './join.ts'
 import { startKubelet } from './kubelet.ts'
 import {
@@ -67,6 +68,8 @@ export class KubeadmMachine {
   /** Undefined: it is none of its programs. */
   launch(launch: Launch): Program | undefined {
     const { root, shortFolder, network, hostname, faults } = this.#options
+    // What is not there, as in the middle of an upgrade, is nobody's to start.
+    if (!has(root, launch.command[0] ?? '')) return undefined
     if (launch.command[0] === '/usr/bin/containerd')
       return startContainerdUnit(launch, root, shortFolder, (state) => this.#become(state))
     if (launch.command[0] !== '/usr/bin/kubelet') return undefined

@@ -109,6 +109,8 @@ function pendingCheck(situation: GpuSituation, steps: readonly HostStep[]): Chec
   if (serviceRestartReasons(situation, steps).length > 0)
     return { id, verdict: 'skip', question: asks, found: 'yes: the plan restarts it' }
   if (changedSinceStart.length === 0) return passed(id, asks, 'no')
+  // Nobody is told to restart what would not start again.
+  if (situation.gpu.service?.problem) return unanswered(id, asks, 'it would not start again: see gpu.containerd-config')
   return {
     id,
     verdict: 'warn',
