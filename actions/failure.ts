@@ -36,6 +36,10 @@ const codesOfChecks: readonly (readonly [RegExp, string])[] = [
   [/^leave\.pods$/, 'drain-blocked'],
   [/^leave\.mounts$/, 'foreign-mounts'],
   [/^(k3s|plan)\.node-password$/, 'node-password-rejected'],
+  [/^kubeadm\.port$/, 'host-port'],
+  [/^kubeadm\.leftovers$/, 'kubeadm-joined-already'],
+  [/^plan\.kubeadm-cluster$/, 'kubeadm-other-cluster'],
+  [/^plan\.kubeadm-node$/, 'kubeadm-node-exists'],
 ]
 
 /** The failure code of a run that a check ended. */
@@ -74,6 +78,7 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^leave\.alive$/, (found) => `host-gone is not true: ${found}`],
   [/^cluster\.machine$/, (found) => `this machine is a node already: ${found}`],
   [/^cluster\.address$/, (found) => `its address is taken: ${found}`],
+  [/^(plan\.)?kubeadm[.-]/, (found) => found],
   [/^k3s\.version$/, (found) => `the wanted version does not go with the cluster: ${found}`],
   [/^k3s\.labels$/, (found) => `its kubelet would refuse to start: ${found}`],
 ]

@@ -15,6 +15,8 @@ const failedLastsMs = 2_000
 const complaintLastsMs = 6_000
 /** Of an agent that runs its network plugin itself: it is there before the agent calls itself up. */
 const agentNotReadyMs = 15_000
+/** A cluster that gives a new kubelet its certificate does so within a second or two; a busy one may take longer. */
+const unregisteredLastsMs = 30_000
 /** A program that joined has seen the node registered, somewhere; the watch of this cluster tells of it within a second. */
 const elsewhereLastsMs = 10_000
 /** k3s reports itself up only when its flannel has started, which comes after the registration of its node. */
@@ -152,6 +154,8 @@ export function startJudge(
       if (complaint && state.node === undefined && lasts(complaint.sinceMs, symptomLastsMs)) return complaint
     }
     if (!now?.isNew || state.node?.ready === 'True') return undefined
+    if (isActive && state.node === undefined && symptom && symptom.againMs - symptom.sinceMs >= unregisteredLastsMs)
+      return symptom
     if (isActive && state.activeAtMs !== undefined) {
       const first = [refusal, complaint].flatMap((one) => one ?? []).sort((a, b) => a.sinceMs - b.sinceMs)[0]
       if (first && lasts(Math.max(first.sinceMs, state.activeAtMs), complaintLastsMs)) return first

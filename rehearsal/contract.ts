@@ -23,7 +23,7 @@ export interface Endpoint {
 }
 
 /** Every fault that can be rehearsed. */
-export type FaultName = JoinFault | GpuFault | RemoveFault
+export type FaultName = JoinFault | GpuFault | RemoveFault | StorageFault | KubeadmFault
 
 /** Those that a removal meets. */
 export type RemoveFault =
@@ -37,6 +37,17 @@ export type RemoveFault =
   | 'remove-unreachable'
   | 'remove-node-gone'
   | 'remove-server'
+
+/** Those of a machine that is to be a storage node, and of what storage makes of it. */
+export type StorageFault =
+  | 'storage-disk-unmounted'
+  | 'storage-disk-read-only'
+  | 'storage-package-unknown'
+  | 'storage-apt-busy'
+  | 'storage-module-missing'
+  | 'storage-service-fails'
+  | 'storage-switched-off'
+  | 'storage-no-longhorn'
 
 /** Those that a join meets, or the way to it. */
 export type JoinFault =
@@ -69,6 +80,29 @@ export type JoinFault =
   | 'esc-permission'
   | 'esc-property-missing'
   | 'kubeconfig-expired'
+
+/** Those that a join with kubeadm meets, and one of k3s does not. */
+export type KubeadmFault =
+  | 'kubeadm-stale-ca'
+  | 'kubeadm-no-signer'
+  | 'kubeadm-anonymous-off'
+  | 'kubeadm-config-missing'
+  | 'kubeadm-group-missing'
+  | 'kubeadm-csr-pending'
+  | 'kubeadm-leftovers'
+  | 'kubeadm-leftovers-live'
+  | 'kubeadm-leftover-ca'
+  | 'kubeadm-unfinished'
+  | 'kubeadm-port-taken'
+  | 'kubeadm-ip-forward'
+  | 'kubeadm-swap'
+  | 'kubeadm-containerd-down'
+  | 'kubeadm-cgroup-driver'
+  | 'kubeadm-two-sockets'
+  | 'kubeadm-kubelet-crashes'
+  | 'kubeadm-restricted-label'
+  | 'kubeadm-newer'
+  | 'kubeadm-not-installed'
 
 /** Those that gpu-runtime meets, and a join does not. */
 export type GpuFault =

@@ -1,6 +1,7 @@
 /** One scenario, with a fault or without, played through the committed workflow from its beginning to the verdict. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { FaultName } from './contract.ts'
 import { editedClusterFile, inputsOf, judge, type Scenario, type Verdict } from './scenarios/index.ts'
@@ -8,6 +9,7 @@ import { siteOf } from './sites/index.ts'
 import { opensshProgram } from './tunnel/index.ts'
 import {
   type RecordedRun,
+  repositoryRoot,
   runWorkflow,
   type StandIn,
   standIns,
@@ -59,10 +61,42 @@ function checkoutOf(scenario: Scenario, fault: FaultName | undefined): Readonly<
 
 /** A workflow that asks nobody for them has the kubeconfig on its runner, and the key in a secret. */
 function surroundings({ workflow: own }: Scenario, world: World): Pick<WorkflowOptions, 'secrets' | 'machine'> {
+  const { keySecret } = world.site
+  if (keySecret !== undefined)
+    return {
+      secrets: { [keySecret]: world.host.clientPrivateKey },
+      machine: { ...world.machine, KUBECONFIG: world.jobKubeconfigFile },
+    }
   if (own === undefined || own.startsWith('.github/')) return { secrets: world.secrets, machine: world.machine }
   return {
     secrets: { ...world.secrets, CALYPSO_SSH_KEY: world.calypso.clientPrivateKey },
     machine: { ...world.machine, KUBECONFIG: world.gpuKubeconfigFile },
+  }
+}
+
+const exampleFolder = 'examples/'
+/** A commit by which a caller elsewhere names this repository. */
+const commit = 'c'.repeat(40)
+
+/** The repository of somebody who has copied an example and the cluster file. */
+function homelab(example: string, clusterFile: string, folder: string): Partial<WorkflowOptions> {
+  const text = readFileSync(join(repositoryRoot, example), 'utf8')
+  const workflow = join('.github', 'workflows', example.slice(exampleFolder.length))
+  const files = {
+    [workflow]: text.replace(/OWNER\/(\S+)@COMMIT/, `ry4n-s/$1@${commit}`),
+    [clusterFile]: readFileSync(join(repositoryRoot, clusterFile), 'utf8'),
+  }
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
+  }
+  // A repository of its own, though it lies within this one's folder; without git nobody takes it for a part of that.
+  spawnSync('git', ['init', '--quiet', folder], { stdio: 'ignore' })
+  return {
+    workflow,
+    repository: folder,
+    repositoryName: 'rehearsal/homelab',
+    repositories: { [`ry4n-s/k3s-gpu-actions@${commit}`]: repositoryRoot },
   }
 }
 
@@ -74,8 +108,13 @@ async function press(
   directory: string,
   options: PlayOptions,
 ): Promise<RecordedRun> {
+  const pressed = scenario.workflow ?? workflow
+  const elsewhere = pressed.startsWith(exampleFolder)
+    ? homelab(pressed, siteOf(scenario.site).clusterFile, join(options.folder, 'homelab'))
+    : {}
   return await runWorkflow({
-    workflow: scenario.workflow ?? workflow,
+    workflow: pressed,
+    ...elsewhere,
     event: { name: 'workflow_dispatch', inputs: inputsOf(scenario, fault) },
     directory: join(options.folder, directory),
     runner: join(options.folder, 'runner'),

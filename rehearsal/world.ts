@@ -1,5 +1,5 @@
 /** The embedded world as one thing: a site's cluster, its machines and GitHub on loopback, and what a workflow needs to meet them. */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { bring, isPressedBefore, restart, startGpuPod } from './before.ts'
 import { getInTheWay, putToWork } from './before-leaving.ts'
-import { type Cluster, startCluster } from './cluster/index.ts'
+import { type Cluster, elsewhere, startCluster, startElsewhere } from './cluster/index.ts'
 import type { Endpoint, FaultName, GithubWorld, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
 import { githubNames, startGithub, toolkitSite } from './github/index.ts'
 import { installerText, k3sProgram, type StartedHost, startHost } from './host/index.ts'
@@ -31,6 +31,8 @@ export interface World extends Outside {
   readonly hosts: Readonly<Record<string, HostWorld>>
   /** A kubeconfig as a file, for whoever presses k3s-join alone, with its rights alone. The environment holds that of a whole job. */
   readonly kubeconfigFile: string
+  /** The same for a job that does it all. */
+  readonly jobKubeconfigFile: string
   /** The same for gpu-runtime. */
   readonly gpuKubeconfigFile: string
   /** How the runner reaches the world. */
@@ -82,6 +84,49 @@ export function networkOf(endpoints: () => readonly Endpoint[], closed: AbortSig
   }
 }
 
+/** Variable → the lines of all machines whose keys it holds. */
+function knownHostsOf(
+  { machines }: Site,
+  hosts: Readonly<Record<string, HostWorld>>,
+): Readonly<Record<string, string>> {
+  const lines: Record<string, string> = {}
+  for (const { name, address, knownHostsVariable } of machines) {
+    const line = hosts[name]?.knownHosts(address) ?? ''
+    const before = lines[knownHostsVariable]
+    lines[knownHostsVariable] = before === undefined ? line : `${before.trimEnd()}\n${line}`
+  }
+  return lines
+}
+
+/** What `kubeadm token create --print-join-command` prints after `join`, and seed 001's way around preflight. */
+async function joinCommand(cluster: Cluster, site: Site): Promise<readonly string[]> {
+  const [id, secret] = [randomBytes(3).toString('hex'), randomBytes(8).toString('hex')]
+  const field = (text: string): string => Buffer.from(text).toString('base64')
+  cluster.objects.put(`secrets/kube-system/bootstrap-token-${id}`, {
+    metadata: { name: `bootstrap-token-${id}`, namespace: 'kube-system' },
+    type: 'bootstrap.kubernetes.io/token',
+    data: {
+      'token-id': field(id),
+      'token-secret': field(secret),
+      'usage-bootstrap-authentication': field('true'),
+      'usage-bootstrap-signing': field('true'),
+      'auth-extra-groups': field('system:bootstrappers:kubeadm:default-node-token'),
+    },
+  })
+  // It lived for a day, and that was long ago.
+  setTimeout(() => cluster.objects.delete(`secrets/kube-system/bootstrap-token-${id}`), 10_000).unref()
+  const spki = new X509Certificate(cluster.caPem).publicKey.export({ type: 'spki', format: 'der' })
+  const hash = createHash('sha256').update(spki).digest('hex')
+  return [
+    `${site.api.host}:${site.api.port}`,
+    '--token',
+    `${id}.${secret}`,
+    '--discovery-token-ca-cert-hash',
+    `sha256:${hash}`,
+    '--skip-phases=preflight',
+  ]
+}
+
 /** What an embedded host is told of a machine. */
 function hostOptionsOf(site: Site, machine: SiteMachine) {
   const { name, user, address, architecture, systemUuid, gpu, toolkit, hasTriton } = machine
@@ -95,6 +140,7 @@ function hostOptionsOf(site: Site, machine: SiteMachine) {
     toolkit,
     hasTriton,
     version: site.version,
+    ...(machine.kubernetes !== undefined && { kubernetes: machine.kubernetes }),
     server: `https://${site.api.host}:${site.api.port}`,
     machine,
   }
@@ -150,6 +196,9 @@ export async function startWorld(options: StartOptions): Promise<World> {
     const site = siteOf(options.site)
     const apiServer = site.api
     const chosen = machineOf(site, options.node)
+    const other = site.distribution === 'kubeadm' ? await startElsewhere(Date.now) : undefined
+    if (other !== undefined) started.push(other)
+    const otherSide: Endpoint['to'] = faults.has('kubeadm-leftovers-live') ? (other?.port ?? 'refused') : 'refused'
     const cluster = await startCluster({ ...options, faults: atOnce, calypsoSystemUuid: chosen.systemUuid })
     started.push(cluster)
     const published = new Set(atOnce)
@@ -175,6 +224,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       { host: toolkitSite, port: 443, to: github.port },
       { ...apiServer, to: serverFromHost },
       ...(faults.has('name-unknown') ? [{ ...namedServer, to: 'unknown' } as const] : []),
+      { ...elsewhere, to: otherSide },
     ]
     const pace = options.pace ?? 1
     const calypso = await startHost({
@@ -184,6 +234,10 @@ export async function startWorld(options: StartOptions): Promise<World> {
       cluster,
       faults: atOnce,
       calypso: isInService ? 'fresh' : options.calypso,
+      ...(other && {
+        leftovers: { other, own: { server: `https://${apiServer.host}:${apiServer.port}`, caPem: cluster.caPem } },
+      }),
+      byHand: async () => joinCommand(cluster, site),
       pace,
       ...(options.gpu && { gpu: options.gpu }),
       ...(options.toolkit !== undefined && { toolkit: options.toolkit, trustedCaPem: cluster.caPem }),
@@ -226,6 +280,8 @@ export async function startWorld(options: StartOptions): Promise<World> {
     writeFileSync(caFile, cluster.caPem)
     const server = `https://${apiServer.host}:${apiServer.port}`
     writeFileSync(kubeconfigFile, cluster.kubeconfig(server), { mode: 0o600 })
+    const jobKubeconfigFile = join(options.directory, 'kubeconfig-job')
+    writeFileSync(jobKubeconfigFile, cluster.jobKubeconfig(server), { mode: 0o600 })
     writeFileSync(gpuKubeconfigFile, cluster.gpuKubeconfig(server), { mode: 0o600 })
     const world: World = {
       site,
@@ -240,6 +296,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       triton,
       deploy,
       kubeconfigFile,
+      jobKubeconfigFile,
       gpuKubeconfigFile,
       endpoints: [
         ...shared,
@@ -260,12 +317,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       caFile,
       secrets: outside.secrets,
       vars: {
-        ...Object.fromEntries(
-          site.machines.map(({ name, address, knownHostsVariable }) => [
-            knownHostsVariable,
-            hosts[name]?.knownHosts(address) ?? '',
-          ]),
-        ),
+        ...knownHostsOf(site, hosts),
         ...(site.tunnelKnownHostsVariable !== undefined && {
           [site.tunnelKnownHostsVariable]: tunnelHost.knownHosts(apiServer.host),
         }),
@@ -296,7 +348,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       // Another machine took the name while this one was off.
       if (faults.has('name-taken') || faults.has('duplicate-name')) await calypso.stopAgent()
       await cluster.comeOver(faults)
-      calypso.comeOver(faults)
+      await calypso.comeOver(faults)
       for (const fault of faults) published.add(fault)
       serverFromHost = behindFault()
       await getInTheWay(leaver)

@@ -18,6 +18,11 @@ export const codesOfStops: Readonly<Record<string, string>> = {
     'checks of verify-cluster fail as `fail-on` says; the summary lists them, docs/checks.md explains each',
   'nothing-asked':
     'no question of verify-cluster was answered, each for the reason that it says: nobody knows how the cluster is',
+  // a join by kubeadm; what kubeadm itself says is a diagnosis
+  'kubeadm-missing': 'there is no kubeadm on the host: this action installs no packages for it',
+  'kubeadm-not-ours': 'what is left of a join on the host was not begun by this project, and is not taken back',
+  'kubeadm-reset-failed':
+    'what an interrupted run left on the host could not be taken back: mounts, or kubeadm reset itself',
   // the runner and the host
   'name-not-found': 'the runner’s resolver does not know the host’s name',
   'connection-refused': 'nothing listens on the host’s SSH port, or a firewall rejects it',

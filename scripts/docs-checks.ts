@@ -4,6 +4,7 @@ import { gpuCheckRegistry } from '../src/gpu/index.ts'
 import type { CheckEntry } from '../src/join/index.ts'
 import { joinCheckRegistry } from '../src/join/index.ts'
 import { k3sCheckRegistry } from '../src/k3s/index.ts'
+import { kubeadmCheckRegistry } from '../src/kubeadm/index.ts'
 import { type KubeconfigCheckEntry, kubeconfigCheckRegistry } from '../src/kubeconfig/index.ts'
 import { leaveCheckRegistry } from '../src/leave/index.ts'
 import { prerequisiteCheckRegistry } from '../src/prerequisites/index.ts'
@@ -88,7 +89,7 @@ export function checksDocument(): string {
   const lines = [
     '# Checks',
     '',
-    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/gpu, src/kubeconfig and src/verify, and in actions/deploy-stack; edits are overwritten. -->',
+    '<!-- Written by npm run docs from the registries beside the checks in src/join, src/k3s, src/kubeadm, src/gpu, src/kubeconfig and src/verify, and in actions/deploy-stack; edits are overwritten. -->',
     '',
     'A check is one question about a host, a cluster or a kubeconfig. Its answer says what was found, why it matters and what to do; this page says which questions there are.',
     '`fail` and `warn` are the worst that a check answers; what stops a run is decided by `fail-on`.',
@@ -102,6 +103,15 @@ export function checksDocument(): string {
     const here = entries.filter((entry) => entry.stage === stage).sort((a, b) => (a.id < b.id ? -1 : 1))
     lines.push('', `### ${title(stage)}`, '', stages[stage], '', ...head, ...here.map(row))
   }
+  lines.push(
+    '',
+    '### With kubeadm',
+    '',
+    'With `distribution: kubeadm` these are asked in place of those named `k3s.…` and of what k3s’s own ways decide; those of any distribution are asked, too. The preflight asks what kubeadm refuses, what it only warns of and then waits for during minutes, and what it never notices. A check that is ignored is named to kubeadm by its own name (`--ignore-preflight-errors`): never all of them, and no phase is skipped.',
+    '',
+    ...head,
+    ...kubeadmCheckRegistry.map(row),
+  )
   lines.push(
     '',
     '### Leaving',

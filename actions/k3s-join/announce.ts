@@ -60,6 +60,8 @@ function recordProvenance(run: Run, desired: DesiredNode, server: string): void 
     taints: desired.taints
       .map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`)
       .join(', '),
+    // Said where it is not what everybody expects.
+    distribution: desired.distribution === 'k3s' ? '' : desired.distribution,
     'pod-network': desired.podNetwork,
     profile: desired.prerequisites?.profile ?? '',
     packages: (desired.prerequisites?.packages ?? []).join(', '),

@@ -1,5 +1,6 @@
 import { type Host, parseFacts, surveyScript } from '../../src/host/index.ts'
 import {
+  type CheckEntry,
   compareWithDesired,
   entryOf,
   hostChecks,
@@ -32,8 +33,12 @@ const surveyTimeoutMs = 90_000
 /** A token is minted before handshake, download and upload, and is needed until the agent has registered. */
 const tokenMarginMs = 7 * 60_000
 
-/** What follows from the plan is allowed by an input of its own, or not at all: neither ignored nor reported only. */
-const isOfPlan = (id: string): boolean => id.startsWith('plan.')
+/**
+ * What follows from the plan is allowed by an input of its own, or not at all, and so are checks whose entry says so: neither ignored nor
+ * reported only.
+ */
+const isFixed = (registry: readonly CheckEntry[], id: string): boolean =>
+  id.startsWith('plan.') || entryOf(registry, id)?.isIgnorable === false
 
 /** The address that the host joins through: given, or the kubeconfig's unless only this runner can reach it. */
 function joinServer(join: Join): string {
@@ -155,7 +160,7 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
       ...distribution.checks(situation, installation),
       ...prerequisiteChecks(inputs.desired.prerequisites, parsePrerequisites(facts.distribution)),
     ],
-    inputs.ignoreChecks.filter((id) => !isOfPlan(id)),
+    inputs.ignoreChecks.filter((id) => !isFixed(registry, id)),
     [...registry.map((entry) => entry.id), ...named],
   )
   run.record.check(...checks)
@@ -169,7 +174,7 @@ export async function makePlan<I>(join: Join<I>, look: Look, host: Host, survey:
   let heading = ''
   const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
   // `fail-on: never` only reports; but it gives nobody's name away, and what follows from the plan has an input of its own.
-  const isBinding = (one: Check): boolean => isOfPlan(one.id) || one.id === 'cluster.name'
+  const isBinding = (one: Check): boolean => isFixed(registry, one.id) || one.id === 'cluster.name'
   const failing = checks.filter((one) => reported.has(one) || (isBinding(one) && one.verdict === 'fail'))
   const plan = await run.stage(
     'Plan',

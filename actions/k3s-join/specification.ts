@@ -30,7 +30,8 @@ export const specification = {
   },
   version: {
     type: 'string',
-    description: "Exact version, e.g. v1.33.4+k3s1, or match-server: the server's own. Default: match-server.",
+    description:
+      "Exact version, e.g. v1.33.4+k3s1, or match-server: the server's own. With kubeadm nothing is downloaded: match-server takes the installed packages where they go with the server. Default: match-server.",
     twin: 'nodes.<node>.version',
   },
   labels: {
@@ -52,13 +53,13 @@ export const specification = {
   },
   'node-external-ip': {
     type: 'string',
-    description: 'External address that the node advertises.',
+    description: 'External address that the node advertises. Not with kubeadm, whose kubelet has no such argument.',
     twin: 'nodes.<node>.node-external-ip',
   },
   'extra-config': {
     type: 'yaml',
     description:
-      "Further keys of the agent's own configuration, as a YAML mapping. Keys that have an input of their own, and secrets, are refused.",
+      "Further keys of the agent's own configuration, as a YAML mapping; with kubeadm the kubelet's own arguments, e.g. max-pods: 50. Keys that have an input of their own, and secrets, are refused.",
     twin: 'nodes.<node>.extra-config',
   },
   profile: {

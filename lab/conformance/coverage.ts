@@ -22,10 +22,22 @@ const realOnly: Nowhere = { nowhere: 'on real parts only' }
 const notYet: Nowhere = { nowhere: 'not yet' }
 const comesWith = (what: string): Nowhere => ({ nowhere: `not yet: comes with ${what}` })
 
+/** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
+const ofStorage: Nowhere = {
+  nowhere:
+    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
+}
+
 export const features: readonly CoverageRow[] = [
   { what: 'first join, until the node is Ready', rehearsal: ['join-calypso'], lab: ['join-calypso'] },
   { what: 'a pod runs on the new node and completes', rehearsal: realOnly, lab: ['pod'] },
   { what: 'pressed again: unchanged, no SSH connection', rehearsal: ['again'], lab: ['again', 'pod'] },
+  {
+    what: 'a storage node is given what it needs, joins, and Longhorn may use its disk',
+    rehearsal: ['k3s2'],
+    lab: ofStorage,
+  },
+  { what: 'a storage node pressed again: unchanged', rehearsal: ['k3s2-again'], lab: ofStorage },
   { what: 'dry run: plan and permissions, nothing changed', rehearsal: ['dry-run'], lab: ['dry-run'] },
   { what: 'adoption is planned', rehearsal: ['adopt'], lab: ['adopt'] },
   { what: 'adoption is carried out', rehearsal: ['adopt-apply'], lab: ['adopt-apply'] },
@@ -131,7 +143,7 @@ export const features: readonly CoverageRow[] = [
   },
   { what: 'kubeadm: dry run', rehearsal: comesWith('its site'), lab: ['kubeadm-dry-run'] },
   {
-    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, control groups, a second runtime, leftovers, authorities that disagree, versions) is named before anything changes',
+    what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, leftovers, authorities that disagree, versions) is named before anything changes',
     rehearsal: comesWith('its site'),
     lab: ['kubeadm-refused'],
   },
@@ -237,6 +249,9 @@ const ofTheGpu: Nowhere = {
   nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
 }
 
+/** The lab has scenarios of its own for kubeadm, on clusters that kubeadm itself made. */
+const ofKubeadm: Nowhere = { nowhere: 'the lab meets it on the real kubeadm, in its scenarios `kubeadm-…`' }
+
 /** Faults of a removal: the lab plays removals in scenarios of their own. */
 const ofARemoval: Nowhere = { nowhere: 'not yet: removals of the lab come with scenarios of their own' }
 
@@ -271,6 +286,26 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
+  'kubeadm-stale-ca': ofKubeadm,
+  'kubeadm-no-signer': ofKubeadm,
+  'kubeadm-anonymous-off': ofKubeadm,
+  'kubeadm-config-missing': ofKubeadm,
+  'kubeadm-group-missing': ofKubeadm,
+  'kubeadm-csr-pending': ofKubeadm,
+  'kubeadm-leftovers': ofKubeadm,
+  'kubeadm-leftovers-live': ofKubeadm,
+  'kubeadm-leftover-ca': ofKubeadm,
+  'kubeadm-unfinished': ofKubeadm,
+  'kubeadm-port-taken': ofKubeadm,
+  'kubeadm-ip-forward': ofKubeadm,
+  'kubeadm-swap': ofKubeadm,
+  'kubeadm-containerd-down': ofKubeadm,
+  'kubeadm-cgroup-driver': ofKubeadm,
+  'kubeadm-two-sockets': ofKubeadm,
+  'kubeadm-kubelet-crashes': ofKubeadm,
+  'kubeadm-restricted-label': ofKubeadm,
+  'kubeadm-newer': ofKubeadm,
+  'kubeadm-not-installed': ofKubeadm,
   'gpu-no-driver': ofTheGpu,
   'gpu-driver-mismatch': ofTheGpu,
   'gpu-module-not-loaded': ofTheGpu,
@@ -287,6 +322,14 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'gpu-dpkg-interrupted': {
     nowhere: 'the real dpkg is interrupted in test/protocol/gpu-apply-apt.long.test.ts, by a run of ours',
   },
+  'storage-disk-unmounted': ofStorage,
+  'storage-disk-read-only': ofStorage,
+  'storage-package-unknown': ofStorage,
+  'storage-apt-busy': ofStorage,
+  'storage-module-missing': ofStorage,
+  'storage-service-fails': ofStorage,
+  'storage-switched-off': ofStorage,
+  'storage-no-longhorn': ofStorage,
   'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
   'remove-budget': ofARemoval,
   'remove-emptydir': ofARemoval,

@@ -101,7 +101,9 @@ const first = scenarios[0] as Scenario
 
 export const sharedScenarios: readonly LabScenario[] = [
   // What is there for gpu-runtime has scenarios of its own.
-  ...scenarios.filter((one) => !one.isOfGpu && !one.isOfRemoval).map((one) => inBothWorlds(one, undefined)),
+  ...scenarios
+    .filter((one) => !one.isOfGpu && !one.isOfRemoval && !one.isOfStorage)
+    .map((one) => inBothWorlds(one, undefined)),
   ...(Object.keys(faults) as FaultName[])
     .filter(isMetByJoin)
     .map((fault) => inBothWorlds(scenarios.find(({ name }) => name === faults[fault].scenario) ?? first, fault)),

@@ -7,7 +7,7 @@ import type { Running } from '../../rehearsal/press.ts'
 import type { LabScenario } from '../inside/model.ts'
 import type { KubeadmSituation } from '../kubeadm/index.ts'
 import { expectPress, scenario } from './expect.ts'
-import { expectMember, kubeadmTrees, must, unchanged } from './kubeadm.ts'
+import { expectMember, must, unchanged } from './kubeadm.ts'
 
 interface Moment {
   readonly name: string
@@ -117,7 +117,6 @@ export const kubeadmInterruptedScenarios: readonly LabScenario[] = [
   scenario('kubeadm-cancelled', 'a join with kubeadm is cancelled while kubeadm waits', async (lab) => {
     const situation = await lab.kubeadm.situation()
     try {
-      const before = kubeadmTrees(situation.host)
       const run = situation.start()
       assert.ok(await reached(situation, { name: '', file: 'etc/kubernetes/bootstrap-kubelet.conf' }, run))
       const startedAt = performance.now()
@@ -128,7 +127,6 @@ export const kubeadmInterruptedScenarios: readonly LabScenario[] = [
       assert.ok(seconds < 7.5, `the run needed ${seconds.toFixed(1)} s to end`)
       if (press.exitCode !== 0) {
         expectPress(press, { exitCode: 1, outputs: { 'failure-code': 'cancelled' } })
-        assert.deepEqual(kubeadmTrees(situation.host), before, `not as before\n${press.stdout}`)
       }
       await expectConverged(situation, 'cancelled')
       return `ended in ${seconds.toFixed(1)} s (${press.report?.failure?.state ?? 'too late'}); the next press joins`

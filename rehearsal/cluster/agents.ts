@@ -25,6 +25,10 @@ export interface AgentsOptions {
   /** The supervisor's judgement of a join token. */
   readonly admit: (call: Call) => Promise<void>
   readonly kubelets: Pick<Kubelets, 'serve'>
+  /** Whose nodes they are; default: k3s's. With kubeadm a name needs no password, and nobody gives nodes a provider id. */
+  readonly distribution?: 'k3s' | 'kubeadm'
+  /** CIDR of all pods; default: k3s's. */
+  readonly podNetwork?: string
 }
 
 export interface Agents {
@@ -35,6 +39,9 @@ export interface Agents {
 
 export function createAgents(options: AgentsOptions): Agents {
   const { objects } = options
+  const isKubeadm = options.distribution === 'kubeadm'
+  // /24 of a /16 for every node.
+  const podPrefix = (options.podNetwork ?? '10.42.0.0/16').split('.').slice(0, 2).join('.')
   const keys = new Map<string, string>()
   let podNetworks = 0
 
@@ -61,7 +68,7 @@ export function createAgents(options: AgentsOptions): Agents {
     else await options.admit(call)
     const body = (await readJson(call)) as ApiObject | undefined
     // A kubelet shows its certificate and no password; its agent shows the password also with the certificate.
-    if (!isJoined || body === undefined) ensurePassword(node, header(call, 'K3s-Node-Password'))
+    if (!isKubeadm && (!isJoined || body === undefined)) ensurePassword(node, header(call, 'K3s-Node-Password'))
     if (body?.metadata?.name !== node) throw failures.badRequest('the Node in the body has another name')
     const existing = objects.get(`nodes/${node}`)
     if (isJoined) restrict(requireNode(node), body)
@@ -92,9 +99,10 @@ export function createAgents(options: AgentsOptions): Agents {
   /** A new Node, with what the controllers of a cluster add: a pod network and a provider id. */
   const registered = (body: ApiObject): ApiObject => {
     const taken = new Set(objects.list('nodes').map((node) => (node.spec as { podCIDR?: string } | undefined)?.podCIDR))
-    while (taken.has(`10.42.${podNetworks}.0/24`)) podNetworks += 1
-    const podCIDR = `10.42.${podNetworks}.0/24`
-    const spec = { podCIDR, podCIDRs: [podCIDR], providerID: `k3s://${body.metadata.name}`, ...(body.spec as object) }
+    while (taken.has(`${podPrefix}.${podNetworks}.0/24`)) podNetworks += 1
+    const podCIDR = `${podPrefix}.${podNetworks}.0/24`
+    const provided = isKubeadm ? {} : { providerID: `k3s://${body.metadata.name}` }
+    const spec = { podCIDR, podCIDRs: [podCIDR], ...provided, ...(body.spec as object) }
     const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, ...metadata } = body.metadata
     return { ...body, metadata, spec }
   }

@@ -21,6 +21,8 @@ export interface ApiOptions {
   /** Bearer tokens of kubeconfigs → who they are. */
   readonly users: ReadonlyMap<string, Identity>
   readonly tokens: BootstrapTokens
+  /** Callers without credentials are `system:anonymous`; default: nobody is let in without. k3s has it so, kubeadm the other way. */
+  readonly isAnonymousAllowed?: () => boolean
   /** As the rules are now. */
   readonly authorizer: () => Authorizer
   readonly logs: PodLogs
@@ -60,7 +62,10 @@ export function createApi(options: ApiOptions): Route {
 function authenticate(call: Call, options: ApiOptions): Identity {
   const credentials = readCredentials(call.request)
   // k3s starts its API server with --anonymous-auth=false, and the API server knows no Basic credentials.
-  if (credentials.scheme !== 'bearer') throw failures.unauthorized()
+  if (credentials.scheme !== 'bearer') {
+    if (options.isAnonymousAllowed?.() !== true) throw failures.unauthorized()
+    return { user: 'system:anonymous', groups: ['system:unauthenticated'] }
+  }
   const known = options.users.get(credentials.token)
   if (known) return known
   const groups = options.tokens.authenticate(credentials.token)

@@ -9,8 +9,9 @@ import type { Dates } from './certificates.ts'
 import { startDaemonSets } from './daemon-sets.ts'
 import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
-import { createCa, serverNamesOf, startImpostor } from './impostor.ts'
+import { createCa, serverNamesOf, serverSubjectOf, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
+import { kubeadmManifest, startControlPlane } from './kubeadm/index.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
 import { startLeaving } from './leaving/index.ts'
@@ -24,6 +25,7 @@ import { type Authorizer, type Identity, readAuthorizer, without } from './rbac.
 import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
+import { furnishStorage } from './storage-house.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
@@ -31,6 +33,8 @@ import { startVolumes } from './volumes.ts'
 
 export { type Authority, createAuthority, type IssuedCertificate, type Subject } from './certificates.ts'
 export { type Call, header, type Route, readCredentials, sendError, sendText } from './http.ts'
+export { signatureOf } from './kubeadm/bootstrap-signer.ts'
+export { type Elsewhere, elsewhere, startElsewhere } from './kubeadm/elsewhere.ts'
 export { kubeconfigText } from './kubeconfig.ts'
 export { closing, type Listener, listen } from './listen.ts'
 export { leaseObject, microTimestamp, nodeObject, readyConditions, timestamp } from './node-objects.ts'
@@ -109,7 +113,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const machine = machineOf(site, options.node)
   const apiServers = options.apiServers ?? [`${site.api.host}:${site.api.port}`]
   const version = options.version ?? site.version
-  const authority = await createCa(options.ca ?? 'single', nowMs)
+  const { distribution } = site
+  const isKubeadm = distribution === 'kubeadm'
+  const authority = await createCa(options.ca ?? 'single', nowMs, distribution)
   const password = randomBytes(16).toString('hex')
   const objects = new MemoryStore(nowMs)
   const tokens = readBootstrapTokens({
@@ -124,8 +130,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     graceMs: options.graceMs ?? 53_000,
     collectMs: options.collectMs ?? 100,
   })
-  seedObjects(objects, lifecycle.heartbeats, { ...site, version }, nowMs())
-  const manifest = options.manifest ?? shippedManifest()
+  const nodes = site.nodes.filter(({ name }) => name !== machine.name)
+  seedObjects(objects, lifecycle.heartbeats, { ...site, version, nodes }, nowMs())
+  const shipped = options.manifest ?? shippedManifest()
+  const manifest = isKubeadm ? `${shipped}\n---\n${kubeadmManifest}` : shipped
   layNamespaces(objects, manifest)
   const logs = new PodLogs()
   const daemonSets = startDaemonSets(objects)
@@ -145,6 +153,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     options.calypso === 'in-service'
       ? furnish({ objects, heartbeats, version, nowMs, calypsoSystemUuid: calypsoUuid, syncDaemonSets, hear })
       : undefined
+  const storage =
+    site.name === 'k3s2'
+      ? furnishStorage({ objects, heartbeats, nowMs, machine: machine.name, faults: () => faults })
+      : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
   const addresses: SeedAddresses = {
     server: site.api.host,
@@ -154,11 +166,23 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
   let faults: ReadonlySet<FaultName> = new Set()
   let impostor: Awaited<ReturnType<typeof startImpostor>> | undefined
+  const controlPlane = isKubeadm
+    ? startControlPlane({
+        objects,
+        site: { ...site, version },
+        caPem: authority.bundlePem,
+        staleCaPem: (await createCa('single', nowMs, distribution)).bundlePem,
+        tokens,
+        nowMs,
+        faults: () => faults,
+      })
+    : undefined
   const comeOver = async (wanted: ReadonlySet<AnyFault>): Promise<void> => {
     faults = new Set([...wanted].filter((fault) => !isOfVerification(fault)))
     house?.comeOver(new Set([...wanted].filter(isOfVerification)))
+    controlPlane?.sync()
     seedGpuStrangers(objects, faults)
-    if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs)
+    if (faults.has('wrong-ca-hash')) impostor ??= await startImpostor(apiServers, nowMs, distribution)
     const forerunner = forerunnerOf(faults, version, nowMs(), calypsoUuid, addresses)
     const present = objects.get(`nodes/${machine.name}`)
     // A Node that is there by right: its machine is not another one, and its password is none that nobody owns.
@@ -182,8 +206,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     manifest,
     ({ kind, metadata }) => kind !== 'Role' || metadata.namespace !== 'kube-system' || metadata.name !== joinUser,
   )
+  // Somebody deleted what lets a token of kubeadm read the configuration of the cluster.
+  const ungrouped = readAuthorizer(manifest, ({ metadata }) => metadata.name !== 'kubeadm:nodes-kubeadm-config')
   const authorizer = (): Authorizer => {
-    const chosen = faults.has('no-rbac') ? partly : wholly
+    const chosen = faults.has('no-rbac') ? partly : faults.has('kubeadm-group-missing') ? ungrouped : wholly
     return house === undefined ? chosen : without(chosen, house.forbids)
   }
   const users = {
@@ -200,11 +226,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     authenticate: (token) => tokens.authenticate(token) !== undefined,
     apiServers,
   })
-  const agents = createAgents({ objects, nowMs, admit: supervisor.admit, kubelets })
+  const agents = createAgents({
+    objects,
+    nowMs,
+    admit: controlPlane?.admit ?? supervisor.admit,
+    kubelets,
+    distribution,
+    podNetwork: site.podNetwork,
+  })
   const api = createApi({
     objects,
     version,
     tokens,
+    isAnonymousAllowed: () => isKubeadm && !faults.has('kubeadm-anonymous-off'),
     users: new Map<string, Identity>([
       [users.join, serviceAccount(joinUser)],
       [users.gpu, serviceAccount(gpuUser)],
@@ -215,7 +249,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ]),
     authorizer,
     logs,
-    added: () => [...(house?.added ?? []), ...gpuStrangersOf(faults).added],
+    added: () => [...(house?.added ?? storage?.added ?? []), ...gpuStrangersOf(faults).added],
     unready: () => house?.unready() ?? [],
     services: house?.services ?? {},
     hinder: async (...asked) => house?.hinder(...asked),
@@ -232,10 +266,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const listener = await listen({
     certificate: await authority.issue(
       serverNamesOf(apiServers),
-      options.strange?.serverSubject ?? { commonName: 'k3s', organization: 'k3s' },
+      options.strange?.serverSubject ?? serverSubjectOf(distribution),
       options.faults.has('verify-server-certificate-soon') ? endingSoon(nowMs()) : undefined,
     ),
-    routes: [interjected, supervisor.route, agents.route, api],
+    routes: [interjected, ...(isKubeadm ? [] : [supervisor.route]), agents.route, api],
     nowMs,
     before: lifecycle.sweep,
     ...(options.port !== undefined && { port: options.port }),
@@ -279,12 +313,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
     async close() {
       lifecycle.stop()
+      controlPlane?.stop()
       daemonSets.stop()
       jobs.stop()
       scheduler.stop()
       volumes.stop()
       leaving.stop()
       house?.stop()
+      storage?.stop()
       kubelets.stop()
       await Promise.all([listener.close(), impostor?.listener.close()])
     },

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import type { KubernetesObject } from '../contract.ts'
 
 export interface NodeDescription {
+  /** Default: k3s. */
+  readonly distribution?: 'k3s' | 'kubeadm'
   /** Default: amd64. */
   readonly architecture?: 'amd64' | 'arm64'
   readonly name: string
@@ -35,16 +37,58 @@ export function microTimestamp(atMs: number): string {
   return new Date(atMs).toISOString().replace(/Z$/, '000Z')
 }
 
+/** Labels, annotations and spec that k3s gives to its nodes, or kubeadm and Calico to theirs. */
+function ofDistribution(node: NodeDescription): {
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly spec: Readonly<Record<string, unknown>>
+  readonly runtime: string
+} {
+  if (node.distribution === 'kubeadm')
+    return {
+      labels:
+        node.role === 'server'
+          ? {
+              'node-role.kubernetes.io/control-plane': '',
+              'node.kubernetes.io/exclude-from-external-load-balancers': '',
+            }
+          : {},
+      annotations: {
+        'kubeadm.alpha.kubernetes.io/cri-socket': 'unix:///var/run/containerd/containerd.sock',
+        'projectcalico.org/IPv4Address': `${node.address}/20`,
+      },
+      spec: {},
+      runtime: 'containerd://1.7.27',
+    }
+  return {
+    labels: {
+      'beta.kubernetes.io/instance-type': 'k3s',
+      'node.kubernetes.io/instance-type': 'k3s',
+      ...(node.role === 'server' && {
+        'node-role.kubernetes.io/control-plane': 'true',
+        'node-role.kubernetes.io/etcd': 'true',
+        'node-role.kubernetes.io/master': 'true',
+      }),
+    },
+    annotations: {
+      'alpha.kubernetes.io/provided-node-ip': node.address,
+      'flannel.alpha.coreos.com/backend-data': `{"VNI":1,"VtepMAC":"${hardwareAddress(node.name)}"}`,
+      'flannel.alpha.coreos.com/backend-type': 'vxlan',
+      'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
+      'flannel.alpha.coreos.com/public-ip': node.address,
+      'k3s.io/hostname': node.name,
+      'k3s.io/internal-ip': node.address,
+      'k3s.io/node-args': JSON.stringify(node.arguments),
+      'k3s.io/node-env': JSON.stringify(node.environment),
+    },
+    spec: { providerID: `k3s://${node.name}` },
+    runtime: 'containerd://2.0.5-k3s2',
+  }
+}
+
 /** A Node that has been Ready since its creation. */
 export function nodeObject(node: NodeDescription): KubernetesObject {
-  const roleLabels: Record<string, string> =
-    node.role === 'server'
-      ? {
-          'node-role.kubernetes.io/control-plane': 'true',
-          'node-role.kubernetes.io/etcd': 'true',
-          'node-role.kubernetes.io/master': 'true',
-        }
-      : {}
+  const own = ofDistribution(node)
   const architecture = node.architecture ?? 'amd64'
   const resources = { cpu: String(node.cpus), 'ephemeral-storage': '100Gi', memory: `${node.memoryKi}Ki`, pods: '110' }
   return {
@@ -55,25 +99,15 @@ export function nodeObject(node: NodeDescription): KubernetesObject {
       creationTimestamp: timestamp(node.createdMs),
       labels: {
         'beta.kubernetes.io/arch': architecture,
-        'beta.kubernetes.io/instance-type': 'k3s',
         'beta.kubernetes.io/os': 'linux',
         'kubernetes.io/arch': architecture,
         'kubernetes.io/hostname': node.name,
         'kubernetes.io/os': 'linux',
-        'node.kubernetes.io/instance-type': 'k3s',
-        ...roleLabels,
+        ...own.labels,
         ...node.labels,
       },
       annotations: {
-        'alpha.kubernetes.io/provided-node-ip': node.address,
-        'flannel.alpha.coreos.com/backend-data': `{"VNI":1,"VtepMAC":"${hardwareAddress(node.name)}"}`,
-        'flannel.alpha.coreos.com/backend-type': 'vxlan',
-        'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
-        'flannel.alpha.coreos.com/public-ip': node.address,
-        'k3s.io/hostname': node.name,
-        'k3s.io/internal-ip': node.address,
-        'k3s.io/node-args': JSON.stringify(node.arguments),
-        'k3s.io/node-env': JSON.stringify(node.environment),
+        ...own.annotations,
         'node.alpha.kubernetes.io/ttl': '0',
         'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
       },
@@ -81,7 +115,7 @@ export function nodeObject(node: NodeDescription): KubernetesObject {
     spec: {
       podCIDR: node.podCidr,
       podCIDRs: [node.podCidr],
-      providerID: `k3s://${node.name}`,
+      ...own.spec,
       ...(node.taints && { taints: node.taints }),
     },
     status: {
@@ -96,7 +130,7 @@ export function nodeObject(node: NodeDescription): KubernetesObject {
       nodeInfo: {
         architecture,
         bootID: '',
-        containerRuntimeVersion: 'containerd://2.0.5-k3s2',
+        containerRuntimeVersion: own.runtime,
         kernelVersion: node.kernel,
         kubeProxyVersion: '',
         kubeletVersion: node.version,

@@ -58,6 +58,8 @@ const everybody: Rule = {
 }
 
 /** Paths that `system:discovery` and `system:public-info-viewer` open to everybody who is authenticated. */
+/** Those of `system:public-info-viewer`, also to who is not. */
+const publicPaths = ['/healthz', '/livez', '/readyz', '/version']
 const openPaths = ['/api', '/apis', '/healthz', '/livez', '/openapi', '/readyz', '/version']
 
 /**
@@ -87,7 +89,7 @@ export function readAuthorizer(
     )
   const decide = (identity: Identity, attributes: Attributes): Decision => {
     if (identity.groups.includes('system:masters')) return { allowed: true, reason: '' }
-    if (isOpenToAll(attributes)) {
+    if (isOpenToAll(identity, attributes)) {
       return {
         allowed: true,
         reason:
@@ -139,12 +141,17 @@ export function without(authorizer: Authorizer, forbids: (attributes: Attributes
   })
 }
 
-function isOpenToAll(attributes: Attributes): boolean {
+function isOpenToAll({ groups }: Identity, attributes: Attributes): boolean {
+  const isKnown = groups.includes('system:authenticated')
   if (attributes.path !== undefined) {
     const { path } = attributes
-    return attributes.verb === 'get' && openPaths.some((open) => path === open || path.startsWith(`${open}/`))
+    return (
+      attributes.verb === 'get' &&
+      (isKnown ? openPaths : publicPaths).some((open) => path === open || path.startsWith(`${open}/`))
+    )
   }
   return (
+    isKnown &&
     attributes.group === 'authorization.k8s.io' &&
     attributes.verb === 'create' &&
     attributes.resource.startsWith('selfsubject')

@@ -57,6 +57,7 @@ export function nodesOf(
   return site.nodes.map(({ days, ...machine }) =>
     nodeObject({
       version: site.version,
+      distribution: site.distribution,
       ...machine,
       arguments: [machine.role],
       environment: machine.role === 'server' ? {} : joinedTo(site.api.host),
@@ -84,7 +85,7 @@ export function seedObjects(objects: MemoryStore, heartbeats: Set<string>, site:
     objects.put(`namespaces/${name}`, { metadata, spec, status: { phase: 'Active' } })
   }
   // k3s's packaged manifest (k3s-io/k3s:manifests/runtimes.yaml): there whether a node has such a runtime or not.
-  for (const name of runtimeClasses)
+  for (const name of site.distribution === 'k3s' ? runtimeClasses : [])
     objects.put(`runtimeclasses/${name}`, {
       metadata: { name, uid: uuidOf(`runtimeclass ${name}`), creationTimestamp: timestamp(nowMs - 120 * dayMs) },
       handler: name,

@@ -1,12 +1,12 @@
 /** The Node of an agent at its server: configured, registered, reported, its Lease renewed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesObject } from '../contract.ts'
-import type { Conversation } from './conversation.ts'
+import type { Talk } from './conversation.ts'
 import type { NetworkState } from './node.ts'
 
 export interface AgentNodeOptions {
   readonly name: string
-  readonly talk: Conversation
+  readonly talk: Talk
   /** `Authorization` of the join token, for the first time. */
   readonly authorization: string
   /** The Node as it is to be reported now. */

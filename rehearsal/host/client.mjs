@@ -9,22 +9,31 @@ socket.on('error', (error) => {
   process.stderr.write(`${program}: the embedded host is gone: ${error.message}\n`)
   process.exitCode = 1
 })
+// Until the host has said how it ends.
+process.exitCode = 1
 socket.on('data', (chunk) => {
   text += chunk
+  const lines = text.split('\n')
+  text = lines.pop()
+  for (const line of lines) show(line)
 })
 socket.on('end', () => {
   socket.end()
-  if (text === '') {
-    process.exitCode = 1
-    return
-  }
-  const answer = JSON.parse(text)
-  process.stdout.write(answer.stdout)
-  process.stderr.write(answer.stderr)
-  process.exitCode = answer.code
+  if (text !== '') show(text)
 })
+
+/** A piece of output, or the last one, with the exit code. */
+function show(line) {
+  const { stdout = '', stderr = '', code } = JSON.parse(line)
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  if (code !== undefined) process.exitCode = code
+}
+
 // `@file` and `-` arguments name things of this process, so that they are read here and not by the host.
-const input = words.includes('@-') || words.includes('-') ? await readInput() : ''
+const readsInput =
+  words.includes('@-') || words.includes('-') || (program === 'kubeadm' && words.includes('/dev/stdin'))
+const input = readsInput ? await readInput() : ''
 socket.write(`${JSON.stringify({ program, words, input, directory: process.cwd() })}\n`)
 
 async function readInput() {

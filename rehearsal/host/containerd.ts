@@ -47,7 +47,7 @@ function repeatedTable(text: string): { readonly row: number; readonly name: str
 }
 
 /** Runtimes in the tables that containerd 2.0 reads of this version of the schema; runc is always there. */
-function handlersOf(text: string): Pick<ContainerdStart, 'handlers' | 'defaultHandler'> {
+export function handlersOf(text: string): Pick<ContainerdStart, 'handlers' | 'defaultHandler'> {
   const plugin = /^version\s*=\s*3/m.test(text)
     ? 'io\\.containerd\\.cri\\.v1\\.runtime'
     : 'io\\.containerd\\.grpc\\.v1\\.cri'

@@ -13,9 +13,11 @@ export interface ProgramCall {
   readonly directory: string
   /** Aborted when the program that asked is gone. */
   readonly signal: AbortSignal
+  /** Prints something before the end. */
+  readonly print: (stream: 'stdout' | 'stderr', text: string) => void
 }
 
-/** The socket that stand-ins ask for actions: one JSON line in, one JSON document out. */
+/** The socket that stand-ins ask for actions: one JSON line in; out what is printed before the end, a JSON line each, and the answer as the last one. */
 export class ControlSocket {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -51,8 +53,11 @@ export class ControlSocket {
       const end = text.indexOf('\n')
       if (end < 0 || isAsked) return
       isAsked = true
-      const call = JSON.parse(text.slice(0, end)) as Omit<ProgramCall, 'signal'>
-      answer({ ...call, signal: gone.signal })
+      const call = JSON.parse(text.slice(0, end)) as Omit<ProgramCall, 'signal' | 'print'>
+      const print: ProgramCall['print'] = (stream, text) => {
+        if (!gone.signal.aborted) socket.write(`${JSON.stringify({ [stream]: text })}\n`)
+      }
+      answer({ ...call, signal: gone.signal, print })
         .catch((error: unknown) => ({ code: 1, stdout: '', stderr: `${call.program}: ${(error as Error).message}\n` }))
         .then(
           (result) => socket.end(JSON.stringify(result)),

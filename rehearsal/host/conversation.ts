@@ -66,6 +66,9 @@ export class Conversation {
   }
 }
 
+/** What a Node needs of it, whichever agent it has. */
+export type Talk = Pick<Conversation, 'ask' | 'as' | 'key' | 'keepKey'>
+
 /** What the agent sees of a failed connection is its own load balancer, which closes or resets, in turns. */
 export function loadBalancerWords(error: unknown, attempt: number): string {
   const { code, message } = error as Error & { code?: string }

@@ -68,6 +68,11 @@ function readConfig(text: string): string[] {
   })
 }
 
+/** Of a file that a program was told to read; `-` and /dev/stdin are what came to it. */
+export function readFileOf(call: ProgramCall, name: string): string {
+  return name === '-' || name === '/dev/stdin' ? call.input : readFileSync(resolve(call.directory, name), 'utf8')
+}
+
 function readWords(call: ProgramCall, root: string, words: readonly string[], wanted: Wanted): string | undefined {
   const content = (name: string): string =>
     name === '-' ? call.input : readFileSync(resolve(call.directory, name === '/dev/stdin' ? '' : name), 'utf8')

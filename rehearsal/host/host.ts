@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   ClusterWorld,
   FaultName,
@@ -28,15 +29,18 @@ import { crictlInfo } from './crictl-info.ts'
 import { runCurl, trustStore } from './curl.ts'
 import { layFaultFiles } from './fault-files.ts'
 import { type GpuMachine, layGpuMachine } from './gpu-machine.ts'
-import { becomeNode, joinByHand } from './joined-by-hand.ts'
+import { becomeNode, isReady, joinByHand } from './joined-by-hand.ts'
 import { Journal } from './journal.ts'
+import { containerdUnit, KubeadmMachine, kubeletUnit } from './kubeadm/index.ts'
+import type { Leftovers } from './kubeadm/machine.ts'
 import { layFullDisk, layPorts, laySudo, type PortState, type SudoSetup } from './machine-state.ts'
 import { mount, mountedAt, unmount } from './mounts.ts'
-import { layPackages, toolkitFiles } from './packages.ts'
+import { layPackages, storageFiles, toolkitFiles } from './packages.ts'
 import { layGpuProcesses, layPrograms, laySkewedClock } from './programs.ts'
 import { versionOfProgram } from './released.ts'
 import { processesOf, Sessions } from './sessions.ts'
 import { SshServer } from './ssh-server.ts'
+import { isStorageDaemon, layStorageMachine, startStorageDaemon } from './storage-machine.ts'
 import { type JobResult, type Launch, type Program, Systemd } from './systemd.ts'
 import { calypsoDetails, layTree, type MachineDetails } from './tree.ts'
 
@@ -71,6 +75,12 @@ export interface HostOptions {
   readonly systemUuid?: string
   readonly server?: string
   readonly version?: string
+  /** Version of kubeadm and kubelet: then it is a machine for kubeadm, and k3s is nowhere. */
+  readonly kubernetes?: string
+  /** With the faults `kubeadm-leftovers…`: which cluster it was in before. */
+  readonly leftovers?: Leftovers
+  /** A command line of `kubeadm join` by which somebody joined it, with `joined-by-hand`: the words after `join`. */
+  readonly byHand?: () => Promise<readonly string[]>
   /** Further of the machine: its system, memory and network; default: calypso's. */
   readonly machine?: MachineDetails
   /** Borrowed programs to treat as missing. */
@@ -80,12 +90,12 @@ export interface HostOptions {
   readonly byHandLimitMs?: number
 }
 
-const unitName = 'k3s-agent.service'
+const agentUnit = 'k3s-agent.service'
 
 /** What the world does to a host, and no client may. */
 export interface StartedHost extends HostWorld {
   /** From now on exactly these faults are there, as far as they are the machine's. */
-  comeOver(faults: ReadonlySet<FaultName>): void
+  comeOver(faults: ReadonlySet<FaultName>): Promise<void>
   /** Runs the work at another pace. */
   atPace<T>(pace: number, work: () => Promise<T>): Promise<T>
   /** `systemctl stop k3s-agent`, by somebody at the machine. */
@@ -119,7 +129,7 @@ class EmbeddedHost implements StartedHost {
   readonly #state: string
   readonly #bin: string
   readonly #address: string
-  readonly #architecture: string
+  readonly #architecture: 'amd64' | 'arm64'
   readonly #kernel: string
   readonly #details: MachineDetails
   readonly #user: string
@@ -130,11 +140,12 @@ class EmbeddedHost implements StartedHost {
   #bootId = ''
   #ssh: SshServer | undefined
   #control: ControlSocket | undefined
-  #socketFolder: string | undefined
+  readonly #shortFolders: string[] = []
   #pace: number
   /** What a machine has from the start, or what comes over it after it was joined by hand. */
   #faults: ReadonlySet<FaultName> = new Set()
   #gpu: GpuMachine | undefined
+  #kubeadm: KubeadmMachine | undefined
   readonly #containers: Containers
 
   constructor(options: HostOptions) {
@@ -154,7 +165,7 @@ class EmbeddedHost implements StartedHost {
     this.#user = options.user ?? 'oceanid'
     this.#pace = options.pace ?? 1
     this.#journal = new Journal(join(this.#state, 'journal'), options.name)
-    this.#journal.prepare(unitName)
+    this.#journal.prepare(this.#unit)
     this.#systemd = new Systemd({
       root: this.root,
       state: this.#state,
@@ -169,6 +180,10 @@ class EmbeddedHost implements StartedHost {
     })
   }
 
+  /** What makes it a node. */
+  get #unit(): string {
+    return this.#options.kubernetes === undefined ? agentUnit : kubeletUnit
+  }
   get #hasGpu(): boolean {
     return (this.#options.hasGpu ?? true) && this.#options.gpu !== 'none'
   }
@@ -238,6 +253,10 @@ class EmbeddedHost implements StartedHost {
       lacking: this.#options.lacking ?? [],
       strange: this.#options.strange?.programs ?? {},
     })
+    if (this.#details.storage !== undefined) {
+      const place = { root: this.root, state: this.#state, kernel: this.#kernel }
+      layStorageMachine(place, this.#details.storage, this.#options.faults ?? new Set())
+    }
     const profile = this.#options.gpu ?? 'rtx-4090'
     if (hasGpu && profile !== 'none')
       this.#gpu = layGpuMachine({
@@ -269,21 +288,22 @@ class EmbeddedHost implements StartedHost {
       device: this.#details.device,
     }
     for (const [name, text] of Object.entries(words)) writeFileSync(join(this.#state, name), `${text}\n`)
-    this.comeOver(new Set())
+    await this.comeOver(new Set())
     this.#listPorts('none', 0)
     if (hasGpu) this.#systemd.markRunning('docker.service', 'Docker Application Container Engine', 1041)
     this.#systemd.markRunning('ssh.service', 'OpenBSD Secure Shell server', 902)
     this.#control = await ControlSocket.listen(socket, (call) => this.#answer(call))
+    await this.#layKubeadm(socket)
     this.#ssh = await SshServer.listen({
       user: this.#user,
       network: this.#options.network,
       sessions: this.#sessions,
     })
     if (this.#options.calypso === 'joined-by-hand') await this.#joinByHand()
-    this.comeOver(this.#options.faults ?? new Set())
+    await this.comeOver(this.#options.faults ?? new Set())
   }
 
-  comeOver(faults: ReadonlySet<FaultName>): void {
+  async comeOver(faults: ReadonlySet<FaultName>): Promise<void> {
     this.#faults = faults
     const asUsual = this.#options.sudo ?? { mode: 'passwordless' }
     const sudo: SudoSetup = faults.has('no-sudo') ? { mode: 'none', password: 'not for sudo' } : asUsual
@@ -311,6 +331,7 @@ class EmbeddedHost implements StartedHost {
       laySkewedClock(this.#bin)
       this.#journal.aheadMs = 600_000
     }
+    await this.#kubeadm?.comeOver(faults)
   }
 
   async atPace<T>(pace: number, work: () => Promise<T>): Promise<T> {
@@ -324,15 +345,15 @@ class EmbeddedHost implements StartedHost {
   }
 
   async stopAgent(): Promise<void> {
-    await this.#systemd.stop(unitName)
+    await this.#systemd.stop(this.#unit)
   }
 
   startAgent(): void {
-    void this.#systemd.start(unitName)
+    void this.#systemd.start(this.#unit)
   }
 
   journal(): string {
-    return this.#journal.read(unitName)
+    return this.#journal.read(this.#unit)
   }
 
   mounted(): readonly string[] {
@@ -348,7 +369,7 @@ class EmbeddedHost implements StartedHost {
     await this.#ssh?.close()
     await this.#sessions.close()
     await this.#control?.close()
-    if (this.#socketFolder !== undefined) rmSync(this.#socketFolder, { recursive: true, force: true })
+    for (const folder of this.#shortFolders) rmSync(folder, { recursive: true, force: true })
   }
 
   #variables(): Record<string, string> {
@@ -367,15 +388,61 @@ class EmbeddedHost implements StartedHost {
   #socketPath(): string {
     const path = join(this.#state, 'control')
     if (path.length < 100) return path
-    this.#socketFolder = mkdtempSync(join(tmpdir(), 'host-'))
-    return join(this.#socketFolder, 'control')
+    const folder = mkdtempSync(join(tmpdir(), 'host-'))
+    this.#shortFolders.push(folder)
+    return join(folder, 'control')
   }
 
-  #listPorts(state: PortState, pid: number): void {
-    layPorts(this.#state, this.#hasTriton, state, pid)
+  #listPorts(state: PortState, pid: number, further: readonly string[] = []): void {
+    layPorts(this.#state, this.#hasTriton, state, pid, further)
+  }
+
+  /** Its packages, and their units running: the kubelet's is started again and again, because nobody has joined it yet. */
+  async #layKubeadm(socket: string): Promise<void> {
+    const { kubernetes, leftovers } = this.#options
+    if (kubernetes === undefined) return
+    const shortFolder = mkdtempSync(join(tmpdir(), 'cri-'))
+    this.#shortFolders.push(shortFolder)
+    this.#kubeadm = new KubeadmMachine({
+      root: this.root,
+      state: this.#state,
+      socket,
+      shortFolder,
+      version: kubernetes,
+      architecture: this.#architecture,
+      hasNvidia: this.#hasGpu && this.#options.toolkit !== '',
+      hostname: this.name,
+      network: this.#options.network,
+      machine: () => this.#machine(),
+      pace: () => this.#pace,
+      faults: () => this.#faults,
+      gpu: () => this.#gpu?.state() ?? noGpu,
+      containers: this.#containers,
+      leftovers,
+      systemctl: async (verb, unit = '') => {
+        await this.#systemctl([verb, unit])
+      },
+      onPorts: (isOpen, pid, further) => this.#listPorts(isOpen ? 'own-kubelet' : 'none', pid, further),
+    })
+    this.#systemd.reload()
+    await this.#systemd.start(containerdUnit)
+    await this.#systemd.start(kubeletUnit)
+  }
+
+  #machine() {
+    return {
+      root: this.root,
+      address: this.#address,
+      architecture: this.#architecture,
+      kernel: this.#kernel,
+      bootId: this.#bootId,
+      cpus: this.#details.cpus,
+    } as const
   }
 
   #launchProgram(launch: Launch): Program | { readonly refusal: string } {
+    const own = this.#kubeadm?.launch(launch)
+    if (own !== undefined) return own
     const path = launch.command[0] ?? ''
     const file = join(this.root, path)
     const refuse = (reason: string) => ({ refusal: `${launch.unit}: Failed at step EXEC spawning ${path}: ${reason}` })
@@ -384,17 +451,11 @@ class EmbeddedHost implements StartedHost {
     } catch (error) {
       return refuse((error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied')
     }
+    if (isStorageDaemon(launch)) return startStorageDaemon(launch, this.#options.faults ?? new Set())
     const version = versionOfProgram(readFileSync(file, 'utf8'))
     if (version === undefined || launch.command[1] !== 'agent') return refuse('Exec format error')
     return startAgent(launch, {
-      machine: {
-        root: this.root,
-        address: this.#address,
-        architecture: this.#architecture,
-        kernel: this.#kernel,
-        bootId: this.#bootId,
-        cpus: this.#details.cpus,
-      },
+      machine: this.#machine(),
       hostname: this.name,
       network: this.#options.network,
       version,
@@ -415,6 +476,7 @@ class EmbeddedHost implements StartedHost {
 
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
     if (call.program === 'packages') return this.#installPackages(call.words)
+    if (call.program === 'kubeadm' && this.#kubeadm !== undefined) return this.#kubeadm.answer(call)
     if (call.program === 'shims') {
       this.#containers.killed()
       return { code: 0, stdout: '', stderr: '' }
@@ -424,11 +486,15 @@ class EmbeddedHost implements StartedHost {
       return { code: 0, stdout: '', stderr: '' }
     }
     if (call.program === 'curl') return runCurl(call, this.#options.network, this.root)
-    const [verb = '', unit = ''] = call.words
+    return this.#systemctl(call.words)
+  }
+
+  async #systemctl(words: readonly string[]): Promise<ProgramAnswer> {
+    const [verb = '', unit = ''] = words
     const before = this.#beforeSystemctl.get(verb)
     this.#beforeSystemctl.delete(verb)
     before?.()
-    const isBlocking = !call.words.includes('--no-block')
+    const isBlocking = !words.includes('--no-block')
     const answer = ({ code, stderr }: JobResult): ProgramAnswer => ({ stdout: '', code, stderr })
     if (verb === 'daemon-reload') {
       this.#systemd.reload()
@@ -453,12 +519,12 @@ class EmbeddedHost implements StartedHost {
     const split = words.indexOf('--')
     const rows = words.slice(0, split).map((word) => {
       const [name = '', version = ''] = word.split('=')
-      return { name, version, isHeld: false, files: toolkitFiles[name] ?? [] }
+      return { name, version, isHeld: false, files: toolkitFiles[name] ?? storageFiles[name] ?? [] }
     })
     const removed = words.slice(split + 1)
     layPackages(this.root, rows, removed)
     for (const name of removed)
-      for (const file of toolkitFiles[name] ?? []) rmSync(join(this.root, file), { force: true })
+      for (const file of toolkitFiles[name] ?? storageFiles[name] ?? []) rmSync(join(this.root, file), { force: true })
     const lines = [
       ...rows.map(({ name, version }) => `Setting up ${name} (${version}) ...`),
       ...removed.map((name) => `Purging ${name} ...`),
@@ -467,7 +533,8 @@ class EmbeddedHost implements StartedHost {
   }
 
   async #joinByHand(): Promise<void> {
-    const { cluster } = this.#options
+    const { cluster, byHand } = this.#options
+    if (this.#kubeadm !== undefined && byHand !== undefined) return await this.#joinByKubeadm(this.#kubeadm, byHand)
     if (cluster === undefined) throw new Error('joined-by-hand needs a cluster to be joined to')
     await joinByHand({
       root: this.root,
@@ -483,11 +550,26 @@ class EmbeddedHost implements StartedHost {
       becomeNode({
         name: this.name,
         objects: cluster.objects,
-        start: () => this.#systemd.start(unitName),
+        start: () => this.#systemd.start(agentUnit),
         journal: () => this.journal(),
         limitMs: this.#options.byHandLimitMs ?? 20_000,
       }),
     )
-    this.#systemd.predate(unitName, 3_600_000)
+    this.#systemd.predate(agentUnit, 3_600_000)
+  }
+
+  /** As seed 001 tells: a join command from a control plane, without its preflight. */
+  async #joinByKubeadm(kubeadm: KubeadmMachine, byHand: () => Promise<readonly string[]>): Promise<void> {
+    await this.atPace(0.05, async () => {
+      await kubeadm.joinByHand(await byHand())
+      const { cluster, byHandLimitMs = 20_000 } = this.#options
+      const endMs = performance.now() + byHandLimitMs
+      while (!isReady(cluster?.objects.get(`nodes/${this.name}`))) {
+        if (performance.now() > endMs)
+          throw new Error(`${this.name} was joined by hand, and is not Ready:\n${this.journal()}`)
+        await sleep(10)
+      }
+    })
+    this.#systemd.predate(kubeletUnit, 3_600_000)
   }
 }

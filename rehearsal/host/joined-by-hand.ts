@@ -120,7 +120,8 @@ export async function becomeNode(machine: BecomingNode): Promise<void> {
   }
 }
 
-function isReady(node: KubernetesObject): boolean {
-  const { conditions = [] } = (node.status ?? {}) as { conditions?: { type: string; status: string }[] }
+/** Of no Node: no. */
+export function isReady(node: KubernetesObject | undefined): boolean {
+  const { conditions = [] } = (node?.status ?? {}) as { conditions?: { type: string; status: string }[] }
   return conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
 }

@@ -14,8 +14,8 @@ export function layFullDisk(root: string, state: string, folder: string): void {
   writeFileSync(join(state, 'full'), `${folder}\n`)
 }
 
-/** How far the agent's own ports are open. */
-export type PortState = 'none' | 'load-balancer' | 'kubelet'
+/** How far the agent's own ports are open; `own-kubelet`: of a kubelet that is a program by itself. */
+export type PortState = 'none' | 'load-balancer' | 'kubelet' | 'own-kubelet'
 
 /** Sets how sudo behaves for the user. PAM lets whoever was wrong wait for about 2 s, which `pace` scales. */
 export function laySudo(state: string, sudo: SudoSetup, pace: number): void {
@@ -29,7 +29,13 @@ export function laySudo(state: string, sudo: SudoSetup, pace: number): void {
  * Listening sockets for `ss`: local address, peer, owner. k3s runs its kubelet and kube-proxy inside its own process
  * (pkg/daemons/executor/embed.go), so their ports are its own too; in the lab they belong to the kubelet that its stand-in starts.
  */
-export function layPorts(state: string, hasTriton: boolean, agent: PortState, pid: number): void {
+export function layPorts(
+  state: string,
+  hasTriton: boolean,
+  agent: PortState,
+  pid: number,
+  further: readonly string[] = [],
+): void {
   const rows = [
     '0.0.0.0:22|0.0.0.0:*|"sshd",pid=902,fd=3',
     '127.0.0.53%lo:53|0.0.0.0:*|"systemd-resolve",pid=640,fd=14',
@@ -37,10 +43,14 @@ export function layPorts(state: string, hasTriton: boolean, agent: PortState, pi
   if (hasTriton) {
     for (const port of [8000, 8001, 8002]) rows.push(`0.0.0.0:${port}|0.0.0.0:*|"docker-proxy",pid=2101,fd=4`)
   }
-  if (agent !== 'none') rows.push(`127.0.0.1:6444|0.0.0.0:*|"k3s-agent",pid=${pid},fd=10`)
+  if (agent === 'own-kubelet') {
+    rows.push(`127.0.0.1:10248|0.0.0.0:*|"kubelet",pid=${pid},fd=12`)
+    rows.push(`*:10250|*:*|"kubelet",pid=${pid},fd=21`)
+  } else if (agent !== 'none') rows.push(`127.0.0.1:6444|0.0.0.0:*|"k3s-agent",pid=${pid},fd=10`)
   if (agent === 'kubelet') {
     for (const port of [10248, 10249, 10256]) rows.push(`127.0.0.1:${port}|0.0.0.0:*|"k3s-agent",pid=${pid},fd=12`)
     rows.push(`*:10250|*:*|"k3s-agent",pid=${pid},fd=21`)
   }
+  rows.push(...further)
   writeFileSync(join(state, 'sockets'), `${rows.join('\n')}\n`)
 }

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { GpuState } from '../kubelet/model.ts'
 import { type NodePods, Pods, type PodsOptions } from '../kubelet/pods.ts'
 import type { ContainerdStart } from './containerd.ts'
-import type { Conversation } from './conversation.ts'
+import type { Talk } from './conversation.ts'
 import { header } from './kubelet.ts'
 import type { Machine } from './node.ts'
 
 export interface NodePodsOptions {
   readonly machine: Machine
   readonly node: string
-  readonly talk: Conversation
-  readonly containerd: ContainerdStart
+  readonly talk: Talk
+  readonly containerd: Pick<ContainerdStart, 'handlers' | 'defaultHandler'>
   readonly gpu: () => GpuState
   readonly pace: number
   readonly signal: AbortSignal

@@ -28,6 +28,11 @@ export const toolkitFiles: Readonly<Record<string, readonly string[]>> = {
   'libnvidia-container1': ['/usr/lib/x86_64-linux-gnu/libnvidia-container.so.1'],
 }
 
+/** What packages of a storage node bring, as far as anybody looks. */
+export const storageFiles: Readonly<Record<string, readonly string[]>> = {
+  'open-iscsi': ['/lib/systemd/system/iscsid.service', '/usr/sbin/iscsid'],
+}
+
 export function toolkitRows(version: string, isHeld: boolean): readonly PackageRow[] {
   return Object.entries(toolkitFiles).map(([name, files]) => ({ name, version, isHeld, files }))
 }
@@ -45,6 +50,8 @@ function paragraph({ name, version, isHeld, status = 'installed' }: PackageRow):
 
 /** nvidia-ctk says which one it is (NVIDIA/nvidia-container-toolkit, cmd/nvidia-ctk). */
 function textOf(path: string, version: string): string {
+  if (path.endsWith('/iscsid.service'))
+    return '[Unit]\nDescription=iSCSI initiator daemon (iscsid)\n\n[Service]\nType=notify\nExecStart=/usr/sbin/iscsid\n\n[Install]\nWantedBy=sysinit.target\n'
   if (!path.endsWith('/nvidia-ctk')) return runtimeText
   const bare = version.replace(/-.*$/, '')
   return `#!/bin/sh\n# STAND-IN of nvidia-ctk, for embedded hosts only.\ncase "$*" in\n  --version) echo "NVIDIA Container Toolkit CLI version ${bare}" ;;\n  'system create-dev-char-symlinks --create-all') ;;\n  *) echo "nvidia-ctk: '$*' is not part of this embedded host" >&2; exit 1 ;;\nesac\n`

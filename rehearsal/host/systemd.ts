@@ -1,18 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Journal } from './journal.ts'
-import { parseEnvironment, parseUnit } from './unit-file.ts'
-import { findFragment, isMasked, wantedUnits } from './unit-folders.ts'
+import { parseEnvironment, parseUnit, splitWords } from './unit-file.ts'
+import { findDropIns, findFragment, isMasked, wantedUnits } from './unit-folders.ts'
 import { newUnit, showRunning, showUnit, type Unit } from './unit-state.ts'
 
 /** What a started program may tell systemd. */
@@ -46,6 +37,11 @@ export interface JobResult {
 }
 
 const done: JobResult = { code: 0, stderr: '' }
+
+/** A word `$NAME` becomes the words of that variable; of one that is not set, none (systemd.service, COMMAND LINES). */
+function expanded(command: readonly string[], environment: Readonly<Record<string, string>>): readonly string[] {
+  return command.flatMap((word) => (word.startsWith('$') ? splitWords(environment[word.slice(1)] ?? '') : [word]))
+}
 
 /**
  * systemd as far as a k3s agent meets it: notify units whose start blocks until READY=1, Restart=always, the journal's own
@@ -239,13 +235,7 @@ export class Systemd {
     // What runs keeps its old definition.
     if (isMasked(this.#root, unit.name)) return
     unit.fragment = fragment
-    const dropIns = join(this.#root, `/etc/systemd/system/${unit.name}.d`)
-    const names = existsSync(dropIns)
-      ? readdirSync(dropIns)
-          .filter((name) => name.endsWith('.conf'))
-          .sort()
-      : []
-    unit.dropIns = names.map((name) => `/etc/systemd/system/${unit.name}.d/${name}`)
+    unit.dropIns = findDropIns(this.#root, unit.name)
     const paths = [fragment, ...unit.dropIns].map((path) => join(this.#root, path))
     unit.file = parseUnit(
       unit.name,
@@ -270,15 +260,16 @@ export class Systemd {
     unit.result = 'success'
     const isNotify = unit.file.type === 'notify'
     this.#enter(unit, isNotify ? 'activating' : 'active', isNotify ? 'start' : 'running')
-    this.#say(unit, `Starting ${unit.name} - ${unit.file.description}...`)
+    if (isNotify) this.#say(unit, `Starting ${unit.name} - ${unit.file.description}...`)
     let isOver = false
+    const identifier = unit.file.command[0]?.split('/').at(-1) ?? unit.name
     const launch: Launch = {
       unit: unit.name,
       pid,
       command: unit.file.command,
       environment: { ...unit.file.environment },
       log: (text, from = pid) => {
-        if (!this.#isClosed && !isOver) this.#journal.write(unit.name, 'k3s', from, text)
+        if (!this.#isClosed && !isOver) this.#journal.write(unit.name, identifier, from, text)
       },
       ready: () => {
         if (this.#isClosed || isOver || unit.active !== 'activating') return
@@ -302,13 +293,18 @@ export class Systemd {
       this.#ended(unit, 0, 'resources')
       return
     }
-    const program = this.#launcher({ ...launch, environment })
+    const program = this.#launcher({ ...launch, command: expanded(unit.file.command, environment), environment })
     if ('refusal' in program) {
       this.#journal.write(unit.name, `(${unit.file.command[0]?.split('/').at(-1) ?? ''})`, pid, program.refusal)
       launch.exited(203)
       return
     }
     unit.program = program
+    // A simple unit is started once its program is.
+    if (!isNotify) {
+      this.#say(unit, `Started ${unit.name} - ${unit.file.description}.`)
+      this.#answerStart(unit, done)
+    }
   }
 
   /** Undefined when a file that must exist does not. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { StorageDisk } from './storage-machine.ts'
 
 /** What kind of machine it is. */
 export interface MachineDetails {
@@ -10,6 +11,8 @@ export interface MachineDetails {
   readonly cpus: number
   readonly memoryKi: number
   readonly product: string
+  /** A second disk that is mounted, for storage of the cluster. */
+  readonly storage?: StorageDisk
   /** Of its network, whose mask is /24. */
   readonly gateway: string
   readonly device: string

@@ -10,6 +10,18 @@ export function findFragment(root: string, name: string): string | undefined {
   return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(join(root, path)))
 }
 
+/** Paths of its drop-ins, in the order in which they count: by name, whatever folder they lie in. */
+export function findDropIns(root: string, name: string): readonly string[] {
+  const found = folders.flatMap((folder) => {
+    const path = join(root, folder, `${name}.d`)
+    const files = existsSync(path) ? readdirSync(path).filter((file) => file.endsWith('.conf')) : []
+    return files.map((file) => ({ file, path: `${folder}/${name}.d/${file}` }))
+  })
+  // Of two with one name, that of the first folder.
+  const first = found.filter(({ file }, at) => found.findIndex((other) => other.file === file) === at)
+  return first.sort((a, b) => (a.file < b.file ? -1 : 1)).map(({ path }) => path)
+}
+
 /** Is the unit's file a link to nowhere (`systemctl mask`)? */
 export function isMasked(root: string, name: string): boolean {
   const fragment = findFragment(root, name)

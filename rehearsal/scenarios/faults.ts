@@ -2,20 +2,31 @@
 import type { FaultName } from '../contract.ts'
 import { gpuFaults } from './gpu-faults.ts'
 import { joinFaults } from './join-faults.ts'
+import { kubeadmFaults } from './kubeadm-faults.ts'
 import { scenarios } from './list.ts'
 import type { Fault, Scenario } from './model.ts'
 import { removeFaults } from './remove-faults.ts'
+import { storageFaults } from './storage-faults.ts'
 
-export const faults: Readonly<Record<FaultName, Fault>> = { ...joinFaults, ...gpuFaults, ...removeFaults }
-
-/** Whether a run of k3s-join by itself can meet it: the others end a workflow before it begins. */
-export function isMetByJoin(fault: FaultName): boolean {
-  return faults[fault].family !== 'kubeconfig' && faults[fault].family !== 'gpu' && faults[fault].family !== 'removal'
+export const faults: Readonly<Record<FaultName, Fault>> = {
+  ...joinFaults,
+  ...gpuFaults,
+  ...removeFaults,
+  ...storageFaults,
+  ...kubeadmFaults,
 }
 
-/** Whether the scenario and the fault have to do with each other: faults of a removal and removals keep to themselves, those of a GPU tell little elsewhere. */
+/** Whether a run of k3s-join by itself can meet it at oceanid: the others end a workflow before it begins, or come after it, or are kubeadm's. */
+export function isMetByJoin(fault: FaultName): boolean {
+  return !['kubeconfig', 'gpu', 'removal', 'storage', 'kubeadm'].includes(faults[fault].family)
+}
+
+/** Whether the scenario and the fault have to do with each other: those of a removal and of a storage node keep to themselves, those of a GPU tell little elsewhere. */
 export function isTelling(scenario: Scenario, fault: FaultName): boolean {
   if (scenario.isOfRemoval || faults[fault].family === 'removal') return scenarioOf(fault) === scenario
+  // A fault of one cluster says nothing about another.
+  if (scenario.site !== scenarioOf(fault).site) return false
+  if (scenario.site === 'goldentooth' || scenario.site === 'k3s2') return scenarioOf(fault) === scenario
   return !scenario.isOfGpu || scenarioOf(fault) === scenario
 }
 

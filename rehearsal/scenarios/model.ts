@@ -17,7 +17,7 @@ export interface Scenario {
   readonly isPressedTwice?: boolean
   /** The `result` output when all goes well. */
   readonly result: 'joined' | 'unchanged' | 'planned' | 'prepared' | 'removed'
-  /** Workflow that is pressed; default: Join Calypso. */
+  /** Workflow that is pressed; default: Join Calypso. One of examples/ is pressed in a repository of its user. */
   readonly workflow?: string
   /** calypso, where it is another machine than the one that the cluster's documents tell of. */
   readonly machine?: Pick<WorldOptions, 'toolkit' | 'hasTriton' | 'hasGpuPod' | 'isRestarted' | 'hasWork'>
@@ -27,6 +27,8 @@ export interface Scenario {
   readonly log?: readonly RegExp[]
   /** It is there for gpu-runtime: of the faults only its own tell something new in it. */
   readonly isOfGpu?: true
+  /** It is about a storage node: of the faults only those of storage tell something new in it. */
+  readonly isOfStorage?: true
   /** A removal: of the faults it meets its own, and those alone. */
   readonly isOfRemoval?: true
 }
@@ -41,7 +43,9 @@ export const families = {
   start: 'the start of the agent',
   cluster: 'rights and names in the cluster',
   gpu: 'the GPU of a node that has joined',
+  kubeadm: 'a join with kubeadm',
   removal: 'a node that leaves',
+  storage: 'a machine that is to be a storage node',
 } as const
 
 /** What goes wrong, in one line, and the failure code that a run must then end with; none where the action gets around it. */

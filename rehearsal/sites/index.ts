@@ -1,11 +1,13 @@
 /** The sites that can be rehearsed: a cluster each, with the machines that join it. */
+import { goldentooth } from './goldentooth.ts'
+import { k3s2 } from './k3s2.ts'
 import type { Site, SiteMachine, SiteName } from './model.ts'
 import { oceanid } from './oceanid.ts'
 
 export type { Site, SiteMachine, SiteName, SiteNode } from './model.ts'
-export { oceanid }
+export { goldentooth, oceanid }
 
-const sites: Readonly<Partial<Record<SiteName, Site>>> = { oceanid }
+const sites: Readonly<Record<SiteName, Site>> = { oceanid, goldentooth, k3s2 }
 
 /** @throws Error for a site that nobody has built */
 export function siteOf(name: SiteName = 'oceanid'): Site {

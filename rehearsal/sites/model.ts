@@ -1,5 +1,6 @@
 /** What a site is: one cluster of the seed documents, with the machines that can join it. */
 import type { GpuProfile } from '../contract.ts'
+import type { StorageDisk } from '../host/storage-machine.ts'
 
 export type SiteName = 'oceanid' | 'goldentooth' | 'k3s2'
 
@@ -29,7 +30,11 @@ export interface SiteMachine {
   readonly toolkit: string
   /** Whether Triton runs in docker on it and uses the card. */
   readonly hasTriton: boolean
-  /** Configuration variable of the repository that holds its known_hosts line. */
+  /** A second disk that is mounted, for storage of the cluster. */
+  readonly storage?: StorageDisk
+  /** Version of kubeadm and kubelet that are installed on it, where the distribution is kubeadm. */
+  readonly kubernetes?: string
+  /** Configuration variable of the repository that holds its known_hosts line; those of several machines may stand in one. */
   readonly knownHostsVariable: string
   /** Secret property below `pulumiConfig` that holds the key of its user, where the site has an ESC environment. */
   readonly keyProperty?: string
@@ -64,11 +69,16 @@ export interface Site {
   readonly version: string
   /** Where hosts and runners find the API server: a real address of its owner, which nothing here ever sends a packet to. */
   readonly api: { readonly host: string; readonly port: number }
+  /** CIDR of pods and of services. */
+  readonly podNetwork: string
+  readonly serviceNetwork: string
   /** The first is the one that a scenario is about when it names none. */
   readonly machines: readonly [SiteMachine, ...SiteMachine[]]
   readonly nodes: readonly SiteNode[]
   /** The Pulumi ESC environment that holds the kubeconfig and the keys; without it they lie on the runner and in secrets of the repository. */
   readonly esc?: { readonly reference: string; readonly prefix: string }
+  /** Secret of the repository that holds the key of the machine that a scenario is about, where there is no ESC environment. */
+  readonly keySecret?: string
   /** Configuration variable for the host key of the tunnel to the API server; without it there is none. */
   readonly tunnelKnownHostsVariable?: string
 }

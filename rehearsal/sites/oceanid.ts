@@ -11,6 +11,8 @@ export const oceanid: Site = {
   distribution: 'k3s',
   version: 'v1.33.4+k3s1',
   api: { host: '157.173.210.123', port: 6443 },
+  podNetwork: '10.42.0.0/16',
+  serviceNetwork: '10.43.0.0/16',
   machines: [
     {
       name: 'calypso',

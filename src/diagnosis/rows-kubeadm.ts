@@ -13,7 +13,8 @@ export const kubeadmRows: readonly Row[] = [
     code: 'kubeadm-token-unknown',
     matches: [/could not find a JWS signature in the cluster-info ConfigMap for token ID "(?<token>[^"]{1,16})"/],
     title: 'the cluster does not vouch for the token {token}',
-    cause: 'it is unknown, has expired, or was made without usage-bootstrap-signing: kubeadm says the same of all three',
+    cause:
+      'it is unknown, has expired, or was made without usage-bootstrap-signing: kubeadm says the same of all three',
     remedy:
       'press the button again, which mints a new one; of a given token: kubeadm token list on a control plane says which it is. When it stays: the controller bootstrapsigner does not run, or the clocks differ',
     seen: 'kubeadm/20-unknown-token, kubeadm/22-expired, kubeadm/26-nosign',
@@ -42,7 +43,8 @@ export const kubeadmRows: readonly Row[] = [
       /cluster CA found in cluster-info ConfigMap is invalid: none of the public keys "(?<hash>sha256:[0-9a-f]{64})" are pinned/,
     ],
     title: 'the authority in kube-public/cluster-info is not that of the kubeconfig',
-    cause: 'cluster-info holds {hash}; a renewed CA leaves cluster-info as it was, and so does a kubeconfig of another cluster',
+    cause:
+      'cluster-info holds {hash}; a renewed CA leaves cluster-info as it was, and so does a kubeconfig of another cluster',
     remedy:
       'compare the kubeconfig with /etc/kubernetes/pki/ca.crt on a control plane; the stale one of the two is to be corrected: kubectl -n kube-public edit configmap cluster-info',
     seen: 'kubeadm/23-wrong-hash',
@@ -68,7 +70,7 @@ export const kubeadmRows: readonly Row[] = [
   {
     ...observed,
     id: 'kubeadm-api-unreachable',
-    code: 'api-unreachable',
+    code: 'kubeadm-api-unreachable',
     matches: [
       /failed to request the cluster-info ConfigMap: .{0,200}dial tcp (?<address>\S{1,80}): connect: (?<why>connection refused|no route to host|network is unreachable)/,
       /failed to request the cluster-info ConfigMap: .{0,200}dial tcp (?<address>\S{1,80}): (?<why>i\/o timeout)/,
@@ -137,7 +139,9 @@ export const kubeadmRows: readonly Row[] = [
     ...observed,
     id: 'kubeadm-joined-already',
     code: 'kubeadm-joined-already',
-    matches: [/\[ERROR FileAvailable--etc-kubernetes-(?:kubelet\.conf|bootstrap-kubelet\.conf|pki-ca\.crt)\]: (?<path>\S{1,80}) already exists/],
+    matches: [
+      /\[ERROR FileAvailable--etc-kubernetes-(?:kubelet\.conf|bootstrap-kubelet\.conf|pki-ca\.crt)\]: (?<path>\S{1,80}) already exists/,
+    ],
     title: 'this machine is, or was, a node of a cluster: {path} is there',
     cause: 'an earlier join left it, of this cluster or of another',
     remedy:
@@ -164,10 +168,13 @@ export const kubeadmRows: readonly Row[] = [
     ...observed,
     id: 'kubeadm-ip-forward',
     code: 'kubeadm-ip-forward',
-    matches: [/\[ERROR FileContent--proc-sys-net-ipv[46][a-z0-9_-]{1,60}\]: (?<path>\S{1,80}) contents are not set to 1/],
+    matches: [
+      /\[ERROR FileContent--proc-sys-net-ipv[46][a-z0-9_-]{1,60}\]: (?<path>\S{1,80}) contents are not set to 1/,
+    ],
     title: 'the kernel of this host does not forward packets: {path} is not 1',
     cause: 'pods of one node reach those of another only through hosts that forward',
-    remedy: 'give sysctl: net.ipv4.ip_forward=1 to this action, which sets it now and at boot; then press the button again',
+    remedy:
+      'give sysctl: net.ipv4.ip_forward=1 to this action, which sets it now and at boot; then press the button again',
     seen: 'kubeadm/63-ip-forward-0',
     recorded: [
       '[ERROR FileContent--proc-sys-net-ipv4-ip_forward]: /proc/sys/net/ipv4/ip_forward contents are not set to 1',
@@ -193,7 +200,8 @@ export const kubeadmRows: readonly Row[] = [
     matches: [/found multiple CRI endpoints on the host\..{0,160}: (?<sockets>unix:.{1,200})/],
     title: 'several container runtimes serve on this host, and kubeadm does not choose',
     cause: 'sockets: {sockets}',
-    remedy: 'stop and disable the runtime that is not meant (sudo systemctl disable --now crio), then press the button again',
+    remedy:
+      'stop and disable the runtime that is not meant (sudo systemctl disable --now crio), then press the button again',
     seen: 'kubeadm/70-two-crisockets',
     recorded: [
       "found multiple CRI endpoints on the host. Please define which one do you wish to use by setting the 'criSocket' field in the kubeadm configuration file: unix:///var/run/containerd/containerd.sock, unix:///var/run/crio/crio.sock",
@@ -203,10 +211,13 @@ export const kubeadmRows: readonly Row[] = [
     ...observed,
     id: 'kubeadm-node-exists',
     code: 'kubeadm-node-exists',
-    matches: [/a Node with name "(?<name>[^"]{1,253})" and status "(?<status>[^"]{1,20})" already exists in the cluster/],
+    matches: [
+      /a Node with name "(?<name>[^"]{1,253})" and status "(?<status>[^"]{1,20})" already exists in the cluster/,
+    ],
     title: 'a node {name} is in the cluster already, and its status is {status}',
     cause: 'the machine was reset a moment ago and its node still counts as Ready, or another machine has the name',
-    remedy: 'press the button again with replace-node = {name} when it is this machine; else give this one another name',
+    remedy:
+      'press the button again with replace-node = {name} when it is this machine; else give this one another name',
     seen: 'kubeadm/41-rejoin-right-after-reset, kubeadm/31-already-joined-skip-preflight',
     recorded: [
       'error execution phase kubelet-start: a Node with name "karstark" and status "Ready" already exists in the cluster. You must delete the existing Node or change the name of this new joining Node',
@@ -258,6 +269,23 @@ export const kubeadmRows: readonly Row[] = [
   },
   {
     ...observed,
+    id: 'kubeadm-kubelet-anonymous',
+    code: 'kubeadm-csr-not-approved',
+    // Said a few times on the way to a good end as well.
+    strength: 'symptom',
+    when: { nodeExists: false },
+    matches: [/is forbidden: User "system:anonymous" cannot get resource "(?:nodes|leases)"/],
+    title: 'its kubelet has no certificate of this cluster, and speaks to it as nobody',
+    cause: 'the request of the kubelet for a certificate was not approved, or not signed',
+    remedy:
+      'kubectl get csr shows it as Pending; approval belongs to the controller csrapproving and the ClusterRoleBindings kubeadm:node-autoapprove-…, which kubeadm init phase bootstrap-token makes',
+    seen: 'kubeadm/75-csr-never-approved; the words of its kubelet: the lab, kubelet 1.33.13',
+    recorded: [
+      '"Unable to register node with API server, error getting existing node" err="nodes \\"karstark\\" is forbidden: User \\"system:anonymous\\" cannot get resource \\"nodes\\""',
+    ],
+  },
+  {
+    ...observed,
     id: 'kubeadm-preflight',
     code: 'kubeadm-preflight',
     strength: 'symptom',
@@ -293,7 +321,7 @@ export const kubeadmRows: readonly Row[] = [
     remedy: 'on the host: sudo journalctl -u kubelet -n 50; then press the button again',
     seen: 'kubeadm/60-kubelet-crashes, kubeadm/72-swap-join, kubeadm/78-restricted-label',
     recorded: [
-      "error execution phase kubelet-wait-bootstrap: failed while waiting for the kubelet to start: The HTTP call equal to 'curl -sSL http://127.0.0.1:10248/healthz' returned error: Get \"http://127.0.0.1:10248/healthz\": dial tcp 127.0.0.1:10248: connect: connection refused",
+      'error execution phase kubelet-wait-bootstrap: failed while waiting for the kubelet to start: The HTTP call equal to \'curl -sSL http://127.0.0.1:10248/healthz\' returned error: Get "http://127.0.0.1:10248/healthz": dial tcp 127.0.0.1:10248: connect: connection refused',
     ],
   },
 ]

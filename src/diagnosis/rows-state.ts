@@ -71,7 +71,8 @@ export const stateRows: readonly Row[] = [
     when: { unitActive: true, nodeExists: false },
     title: '{unit} is active, but no node of this name appears in the cluster',
     cause: 'it may have joined another cluster, or registered under another name',
-    remedy: 'compare K3S_URL and node-name on the host with what was asked for; kubectl get nodes shows what is there',
+    remedy:
+      'compare where the agent was told to join (K3S_URL in the env file of k3s, server: in /etc/kubernetes/kubelet.conf) and its node name with what was asked for; kubectl get nodes shows what is there',
     provenance: 'invented',
     seen: 'reasoning; the like was observed with kubeadm and a leftover kubelet.conf',
   },

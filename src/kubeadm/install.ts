@@ -5,10 +5,11 @@ import { scripts } from './scripts.generated.ts'
 /** Steps of the apply script, in the order in which they may run. Ids are those of the plan's changes. */
 export type ApplyStep =
   | 'reset' // kubeadm reset of what an interrupted run of ours left
+  | 'forget-token' // bootstrap-kubelet.conf of an interrupted join, on a host that has joined
   | 'enable' // wants-link, without daemon-reload
   | 'reload' // systemctl daemon-reload; where a join follows, kubeadm does it
 
-export const applySteps: readonly ApplyStep[] = ['reset', 'enable', 'reload']
+export const applySteps: readonly ApplyStep[] = ['reset', 'forget-token', 'enable', 'reload']
 
 export interface ApplyOptions {
   readonly runId: string

@@ -137,4 +137,4 @@ export interface JoinTarget {
 }
 
 /** Change ids of a kubeadm plan, in the order in which they are carried out. */
-export type KubeadmChange = 'mint-token' | 'reset' | 'enable' | 'reload' | 'start' | 'restart'
+export type KubeadmChange = 'mint-token' | 'reset' | 'forget-token' | 'enable' | 'reload' | 'start' | 'restart'

@@ -1,6 +1,6 @@
 import { isAlive, type JoinSituation, replacesNode } from '../join/index.ts'
 import { type Change, formatDuration } from '../report/index.ts'
-import type { KubeadmChange, KubeadmInstallation } from './model.ts'
+import { type KubeadmChange, type KubeadmInstallation, paths } from './model.ts'
 import { isOurs, joinState } from './state.ts'
 import { endpointOf } from './target.ts'
 import { installedVersion } from './version.ts'
@@ -89,6 +89,15 @@ function nodeChanges(situation: JoinSituation, found: KubeadmInstallation): read
       ? { waitsFor: 'adopt: apply' }
       : {}
   const changes: Change[] = []
+  // kubeadm deletes it at its own end, which an interrupted run of ours never saw; of a join by hand it is the owner's.
+  if (found.interrupted.length > 0 && found.files.includes(paths.bootstrapConfig))
+    changes.push({
+      id: 'forget-token',
+      kind: 'delete',
+      target: paths.bootstrapConfig,
+      reason: 'an interrupted join left it, with its token; a kubelet that has a certificate needs it no more',
+      undo: 'none: the token in it is deleted',
+    })
   const isReloading = found.unit?.needsReload === true && !isForeign && reasons.length > 0
   if (found.unit?.isEnabled === false && !isForeign)
     changes.push({

@@ -17,6 +17,10 @@ export function sysctlFile(settings: Readonly<Record<string, string>>): string {
     .join('')}`
 }
 
+/** A shell takes the last line's end off what it reads. */
+const isFile = (found: PrerequisiteFacts, path: string, text: string): boolean =>
+  found.files.get(path)?.trimEnd() === text.trimEnd()
+
 /** Packages that are wanted and not installed, as this host's package manager calls them. */
 export function missingPackages(wish: Prerequisites, found: PrerequisiteFacts): readonly string[] {
   const names = wish.packages.map((name) => nameFor(found.manager, name))
@@ -71,10 +75,7 @@ export function planPrerequisites(
     })
   }
   const unloaded = wish.modules.filter((name) => found.modules.find((one) => one.name === name)?.state !== 'loaded')
-  if (
-    wish.modules.length > 0 &&
-    (unloaded.length > 0 || found.files.get(paths.modules) !== modulesFile(wish.modules))
-  ) {
+  if (wish.modules.length > 0 && (unloaded.length > 0 || !isFile(found, paths.modules, modulesFile(wish.modules)))) {
     add('load-modules', {
       kind: 'write',
       target: `${unloaded.length > 0 ? `${unloaded.join(', ')} now, and ` : ''}${paths.modules} for every boot`,
@@ -84,7 +85,7 @@ export function planPrerequisites(
   }
   const settings = differingSettings(wish, found)
   const isSysctlWanted = Object.keys(wish.sysctl).length > 0
-  if (isSysctlWanted && (settings.length > 0 || found.files.get(paths.sysctl) !== sysctlFile(wish.sysctl))) {
+  if (isSysctlWanted && (settings.length > 0 || !isFile(found, paths.sysctl, sysctlFile(wish.sysctl)))) {
     add('set-sysctl', {
       kind: 'write',
       target: `${settings.length > 0 ? `${settings.join(', ')} now, and ` : ''}${paths.sysctl} for every boot`,

@@ -17,6 +17,7 @@ import {
   type Running,
 } from '../../rehearsal/press.ts'
 import { faults as knownFaults } from '../../rehearsal/scenarios/index.ts'
+import { machineOf } from '../../rehearsal/sites/index.ts'
 import { treesOf } from '../../rehearsal/trees.ts'
 import { startWorld, type World } from '../../rehearsal/world.ts'
 
@@ -97,10 +98,15 @@ export async function openDoor({ action = 'k3s-join', isLeaving, ...options }: D
   })
   const { endpoints, caFile } = world
   const machine = { KUBECONFIG: kubeconfigFor(isLeaving ? 'leave' : action, world, folder) }
-  const committed = committedInputs({
-    privateKey: world.calypso.clientPrivateKey,
-    knownHosts: world.vars.CALYPSO_KNOWN_HOSTS ?? '',
-  })
+  const machineOfWorld = machineOf(world.site, options.node)
+  const committed = committedInputs(
+    {
+      privateKey: world.host.clientPrivateKey,
+      knownHosts: world.vars[machineOfWorld.knownHostsVariable] ?? '',
+    },
+    world.site,
+    machineOfWorld.name,
+  )
   const isOurs = ([name]: [string, string]): boolean => committedFor[action]?.includes(name) ?? true
   const token = {
     'access-client-id': world.secrets.ACCESS_CLIENT_ID ?? '',
@@ -114,7 +120,7 @@ export async function openDoor({ action = 'k3s-join', isLeaving, ...options }: D
   // What belongs to a fault besides the world: it is committed or typed so.
   const faults = [...(options.faults ?? [])]
   const typed = Object.assign({}, ...faults.map((fault) => knownFaults[fault].inputs)) as Record<string, string>
-  const workspace = layWorkspace(folder, faults)
+  const workspace = layWorkspace(folder, faults, world.site)
   const place = { folder, endpoints, caFile, machine, ...(workspace !== undefined && { workspace }) }
   const presses: Press[] = []
   const start: Door['start'] = (inputs = {}, stage = 'main', state = {}, otherPlace = {}) => {

@@ -13,6 +13,7 @@ import { noSurprise } from './promise-08.ts'
 import { gpuWorks } from './promise-09.ts'
 import { interruptions } from './promise-10.ts'
 import { reviewed } from './promise-11.ts'
+import { storageNodes } from './storage.ts'
 import { verifyCluster } from './verify-cluster.ts'
 
 /** All mutants, by promise. */
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...gpuRuntime,
   ...verifyCluster,
   ...deployStack,
+  ...storageNodes,
 ]
 
 /** Promises without a mutant, and why. */

@@ -11,10 +11,12 @@ export const handshakeFirst: readonly Mutant[] = [
     find: `      await handshake(join, planned, credential)
       await replaceNode(join, planned)
       tracks.hostTouched = true
+      await prepareMachine(join, planned)
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
 `,
     replace: `      await replaceNode(join, planned)
       tracks.hostTouched = true
+      await prepareMachine(join, planned)
       needsSettling = await applyHostChanges(join, planned, prepared, credential)
       await handshake(join, planned, credential)
 `,

@@ -13,6 +13,8 @@ const job = of('test/unit/verify-gpu-job.test.ts')
 const onCluster = of('test/protocol/verify-gpu-job.test.ts')
 const script = of('test/protocol/gpu-proof.test.ts')
 const pod = of('test/unit/verify-pod-run.test.ts')
+const volume = of('test/unit/verify-storage-probe.test.ts')
+const spread = of('test/unit/verify-spread.test.ts')
 const model = of('test/unit/triton-model.test.ts')
 
 /** What verify-cluster promises, beside what "the GPU works" means. */
@@ -178,5 +180,37 @@ export const verifyCluster: readonly Mutant[] = [
     find: '    await removeLost(ports, spec.namespace, identity.key)\n',
     replace: '    if (pods < 0) await removeLost(ports, spec.namespace, identity.key)\n',
     killedBy: pod('runPod deletes what a lost answer may have made'),
+  },
+  {
+    promise: 10,
+    breaks: 'a cancelled run leaves its volume in the cluster',
+    file: 'src/verify/suites/storage/probe.ts',
+    find: 'leftover = await volume.remove()',
+    replace: "leftover = ports.signal.aborted ? '' : await volume.remove()",
+    killedBy: volume('a volume of a run is deleted when the run is cancelled meanwhile'),
+  },
+  {
+    promise: 7,
+    breaks: 'any text that a pod reads counts as the one that was written',
+    file: 'src/verify/suites/storage/probe.ts',
+    find: 'answer.said !== trial.text',
+    replace: "answer.said === ''",
+    killedBy: volume('what two pods say of a volume another text'),
+  },
+  {
+    promise: 10,
+    breaks: 'pods that were spread stay when a run is cancelled',
+    file: 'src/verify/pod-run/spread.ts',
+    find: 'await remove(Math.min(intervals.goneMs, 2_000))',
+    replace: 'await Promise.resolve(intervals.goneMs)',
+    killedBy: spread('the suite takes the pods away when the run is cancelled'),
+  },
+  {
+    promise: 2,
+    breaks: 'a node that is about to join is called missing',
+    file: 'src/verify/lists.ts',
+    find: 'name !== joining',
+    replace: "name !== ''",
+    killedBy: gathered('a node that is about to join is in no list, so that no suite says a word about it'),
   },
 ]

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { HostStepError } from '../../src/host/index.ts'
 import type { StartEvent } from '../../src/join/index.ts'
 import { renderJoinConfig } from '../../src/kubeadm/config.ts'
-import { applyChanges } from '../../src/kubeadm/install.ts'
+import { type ApplyStep, applyChanges } from '../../src/kubeadm/install.ts'
 import { joinAndFollow } from '../../src/kubeadm/join.ts'
 import { undoChanges } from '../../src/kubeadm/remove.ts'
 import { FolderHost, type Shell } from './k3s-install-host.ts'
@@ -100,13 +100,13 @@ const undo = (host: FolderHost, runId = 'run-1') =>
     timeoutMs: 20_000,
   })
 
-const apply = (host: FolderHost, runId: string) =>
+const apply = (host: FolderHost, runId: string, steps: readonly ApplyStep[] = ['reset', 'enable']) =>
   applyChanges(host, {
     runId,
     holder: 'a test',
-    steps: ['reset', 'enable'],
+    steps,
     criSocket: undefined,
-    joins: true,
+    joins: steps.includes('reset'),
     signal: AbortSignal.timeout(20_000),
     timeoutMs: 20_000,
     onStep: () => undefined,
@@ -127,10 +127,11 @@ describe.each(shells)('kubeadm join on a host whose sh is %s', (shell) => {
     expect(readFileSync(join(host.state, 'config'), 'utf8')).toBe(config)
     expect(host.calls()).toContain('kubeadm join --config /dev/stdin')
     const said = words(events)
-    for (const line of [...lines('10-join-ok-first.out'), ...lines('10-join-ok-first.err')]) expect(said).toContain(line)
+    for (const line of [...lines('10-join-ok-first.out'), ...lines('10-join-ok-first.err')])
+      expect(said).toContain(line)
     expect(events.filter((event) => event.type === 'ended')).toEqual([{ type: 'ended', program: 'kubeadm', status: 0 }])
     expect(events.at(-1)?.type).toBe('ended')
-    expect(log(host)).toMatch(/^joining 10\.4\.0\.10:6443$[^]*^finished$/m)
+    expect(log(host)).toMatch(/^joining 10\.4\.0\.10:6443$[\s\S]*^finished$/m)
     expect(await host.leftProcesses()).toEqual([])
   })
 
@@ -153,7 +154,9 @@ describe.each(shells)('kubeadm join on a host whose sh is %s', (shell) => {
     expect(events.at(-1)).toEqual({ type: 'ended', program: 'kubeadm', status: 1 })
     expect(log(host)).not.toMatch(/^finished/m)
     expect(await undo(host)).toEqual({ changes: ['start', 'join'], remaining: [] })
-    expect(host.calls()).toContain('kubeadm reset -f --cri-socket unix:///var/run/containerd/containerd.sock')
+    expect(host.calls()).toContain(
+      'kubeadm reset -f --skip-phases=remove-etcd-member --cri-socket unix:///var/run/containerd/containerd.sock',
+    )
     expect(host.tree(membership)).toEqual(before)
     expect(host.read('var/lib/k3s-gpu-actions/runs/run-1/log')).toBeUndefined()
   })
@@ -169,21 +172,24 @@ describe.each(shells)('kubeadm join on a host whose sh is %s', (shell) => {
 })
 
 describe('nothing is joined over', () => {
-  it.each(['kubelet.conf', 'bootstrap-kubelet.conf', 'pki/ca.crt'])('a %s stops the join before kubeadm runs', async (name) => {
-    const host = machine()
-    host.write(`etc/kubernetes/${name}`, 'of somebody')
-    await expect(joined(host)).rejects.toMatchObject({ code: 'joined-already' })
-    expect(host.calls().filter((call) => call.startsWith('kubeadm'))).toEqual([])
-    expect(await undo(host)).toEqual({ changes: [], remaining: [] })
-    expect(host.read(`etc/kubernetes/${name}`)).toBe('of somebody')
-  })
+  it.each(['kubelet.conf', 'bootstrap-kubelet.conf', 'pki/ca.crt'])(
+    'a %s stops the join before kubeadm runs',
+    async (name) => {
+      const host = machine()
+      host.write(`etc/kubernetes/${name}`, 'of somebody')
+      await expect(joined(host)).rejects.toMatchObject({ code: 'kubeadm-joined-already' })
+      expect(host.calls().filter((call) => call.startsWith('kubeadm'))).toEqual([])
+      expect(await undo(host)).toEqual({ changes: [], remaining: [] })
+      expect(host.read(`etc/kubernetes/${name}`)).toBe('of somebody')
+    },
+  )
 
   it('and what no run of ours began is not reset', async () => {
     const host = machine()
     host.write('etc/kubernetes/bootstrap-kubelet.conf', 'of somebody')
     const refused = await apply(host, 'run-1').catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(HostStepError)
-    expect(refused).toMatchObject({ code: 'not-ours' })
+    expect(refused).toMatchObject({ code: 'kubeadm-not-ours' })
     expect(host.calls().filter((call) => call.startsWith('kubeadm'))).toEqual([])
     expect(host.read('etc/kubernetes/bootstrap-kubelet.conf')).toBe('of somebody')
   })
@@ -206,11 +212,28 @@ describe('the next run after a killed one', () => {
     expect(host.tree(membership)).toEqual(before)
   })
 
+  it('deletes the token that a killed join left on a host that has joined, and nothing else', async () => {
+    const host = machine()
+    host.write('etc/kubernetes/kubelet.conf', 'joined')
+    host.write('etc/kubernetes/bootstrap-kubelet.conf', 'with a token')
+    await apply(host, 'run-2', ['forget-token'])
+    expect(host.read('etc/kubernetes/bootstrap-kubelet.conf')).toBeUndefined()
+    expect(host.read('etc/kubernetes/kubelet.conf')).toBe('joined')
+    expect(log(host, 'run-2')).toMatch(/^finished$/m)
+  })
+
+  it('does not take from a kubelet the token that it still needs', async () => {
+    const host = machine()
+    host.write('etc/kubernetes/bootstrap-kubelet.conf', 'with a token')
+    await expect(apply(host, 'run-2', ['forget-token'])).rejects.toMatchObject({ code: 'kubeadm-not-ours' })
+    expect(host.read('etc/kubernetes/bootstrap-kubelet.conf')).toBe('with a token')
+  })
+
   it('does not take a finished join for a killed one', async () => {
     const host = machine()
     await joined(host)
     const refused = await apply(host, 'run-2').catch((error: unknown) => error)
-    expect(refused).toMatchObject({ code: 'not-ours' })
+    expect(refused).toMatchObject({ code: 'kubeadm-not-ours' })
     expect(host.read('etc/kubernetes/kubelet.conf')).toBeDefined()
   })
 })

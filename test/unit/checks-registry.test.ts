@@ -5,6 +5,7 @@ import { checksDocument } from '../../scripts/docs-checks.ts'
 import { gpuCheckRegistry } from '../../src/gpu/index.ts'
 import { entryOf, hostChecks, joinCheckRegistry } from '../../src/join/index.ts'
 import { k3sCheckRegistry, k3sChecks } from '../../src/k3s/index.ts'
+import { kubeadmCheckRegistry } from '../../src/kubeadm/index.ts'
 import { kubeconfigCheckRegistry } from '../../src/kubeconfig/index.ts'
 import { prerequisiteCheckRegistry } from '../../src/prerequisites/index.ts'
 import { suites, watchEntries } from '../../src/verify/index.ts'
@@ -99,7 +100,8 @@ describe('the registry of checks', () => {
   it('is what docs/checks.md shows', () => {
     const page = readFileSync(join(root, 'docs/checks.md'), 'utf8')
     expect(page).toBe(checksDocument())
-    for (const { id } of [...registry, ...kubeconfigCheckRegistry]) expect(page).toContain(`| \`${id}\` |`)
+    for (const { id } of [...registry, ...kubeadmCheckRegistry, ...kubeconfigCheckRegistry])
+      expect(page).toContain(`| \`${id}\` |`)
   })
 })
 

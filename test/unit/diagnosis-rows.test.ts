@@ -78,7 +78,9 @@ const textsOf = (folder: string) =>
     .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
 
 describe('every recorded fault leads to what its row says', () => {
-  it.each(folders.filter((folder) => !folder.endsWith('/healthy')))('%s', (folder) => {
+  // A folder without a journal or log holds what was written, not what was said.
+  const faults = folders.filter((folder) => !folder.endsWith('/healthy') && textsOf(folder).length > 0)
+  it.each(faults)('%s', (folder) => {
     const rows = withText.filter((row) => row.provenance === 'observed' && row.seen.includes(folder))
     expect(rows).not.toEqual([])
     const ready = new URL(`${folder}/ready-condition.json`, fixtures)

@@ -53,6 +53,15 @@ describe('a started agent is ready', () => {
     expect(missingUntilReady(given, wanted)).toBe(missing)
   })
 
+  it('not before the program that joins has ended well: it still works on the host, and holds the token', () => {
+    const joining = { ...goal, program: 'kubeadm' }
+    expect(missingUntilReady(state(), joining)).toBe('the end of kubeadm')
+    expect(missingUntilReady(state({ ended: { program: 'kubeadm', status: 1, atMs: 5 } }), joining)).toBe(
+      'the end of kubeadm',
+    )
+    expect(missingUntilReady(state({ ended: { program: 'kubeadm', status: 0, atMs: 5 } }), joining)).toBeUndefined()
+  })
+
   it('when it renewed the Lease of a Node that was there before', () => {
     const renewed = state({ leaseRenewedAtMs: 6, leaseOfOldMs: 5 })
     expect(missingUntilReady(renewed, { ...goal, isFirstStart: false })).toBeUndefined()

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { failureOfStart } from '../../actions/explain-start.ts'
+import { catalogue } from '../../src/diagnosis/index.ts'
 import { nodeCalypso } from './situations.ts'
 import { died, goal, notReady, play, recorded, type Seen, unit } from './start-replay.ts'
 
@@ -214,5 +217,84 @@ describe('a deadline', () => {
       'deadline reached 10.0 s after the start; last seen: unit not seen yet; node not registered',
       'the journal is empty since the start',
     ])
+  })
+})
+
+describe('a start by kubeadm join', () => {
+  const ofKubeadm = { of: 'kubelet', notReadyLimitMs: Number.POSITIVE_INFINITY }
+  const words = (name: string): string[] =>
+    readFileSync(join(process.cwd(), 'test/fixtures/kubeadm', name), 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+  const at = (atMs: number, name: string): Seen[] => words(name).map((kubeadm) => ({ atMs, kubeadm }))
+  // As it was reported; the catalogue holds it.
+  const swap = catalogue.find((row) => row.id === 'swap-on')?.recorded[1] ?? ''
+
+  it('that ends with an error is given up at once, by its own words', () => {
+    const seen = [...at(300, '61-port-10250.err'), { atMs: 320, ended: 1 }]
+    expect(play(seen, ofKubeadm)).toMatchObject({
+      sinceMs: 320,
+      namedMs: 320,
+      failure: { failure: { code: 'host-port' } },
+    })
+  })
+
+  it('is not waited out when the kubelet says what kubeadm waits four minutes for', () => {
+    const seen = [
+      ...at(300, '76-killed-mid-join.out'),
+      { atMs: 900, unit: unit('active', 'running') },
+      { atMs: 1_000, journal: swap },
+      { atMs: 1_100, unit: died() },
+    ]
+    expect(play(seen, ofKubeadm)).toMatchObject({ namedMs: 1_100, failure: { failure: { code: 'swap-on' } } })
+  })
+
+  it('is not explained by the helpless words of kubeadm where the kubelet’s journal has the reason', () => {
+    const seen = [
+      { atMs: 900, unit: unit('active', 'running') },
+      { atMs: 1_000, journal: swap },
+      ...at(12_800, '72-swap-join.err'),
+      { atMs: 12_810, ended: 1 },
+    ]
+    expect(play(seen, ofKubeadm)?.failure.failure.code).toBe('swap-on')
+  })
+
+  it('has the whole time of the run for a network plugin that has to be pulled first', () => {
+    const seen = [
+      { atMs: 900, unit: unit('active', 'running') },
+      ...at(1_900, '10-join-ok-first.out'),
+      { atMs: 1_960, ended: 0 },
+      { atMs: 2_000, node: notReady('container runtime network not ready: cni plugin not initialized') },
+    ]
+    expect(play(seen, ofKubeadm)).toBeUndefined()
+  })
+
+  it('is given up when the cluster gives the kubelet no certificate, and not for the moment that it takes', () => {
+    const anonymous = catalogue.find((row) => row.id === 'kubeadm-kubelet-anonymous')?.recorded[0] ?? ''
+    const begins: Seen = { atMs: 900, unit: unit('active', 'running') }
+    const said = (from: number, to: number): Seen[] =>
+      Array.from({ length: (to - from) / 2_000 + 1 }, (_, index) => ({
+        atMs: from + index * 2_000,
+        journal: anonymous,
+      }))
+    expect(play([begins, ...said(1_000, 61_000)], ofKubeadm)).toMatchObject({
+      namedMs: 31_000,
+      failure: { failure: { code: 'kubeadm-csr-not-approved' } },
+    })
+    const well: Seen[] = [begins, ...said(1_000, 15_000), { atMs: 16_000, ended: 0 }, registered]
+    expect(play([...well, { atMs: 15_500, node: withoutNetwork }], ofKubeadm)).toBeUndefined()
+  })
+
+  it('that ended well without a node in this cluster has gone somewhere else, and that is said within seconds', () => {
+    const seen = [
+      { atMs: 900, unit: unit('active', 'running') },
+      ...at(1_900, '49-leftover-LIVE-othercluster-skip-preflight.out'),
+      { atMs: 1_960, ended: 0 },
+    ]
+    expect(play(seen, ofKubeadm)).toMatchObject({
+      reason: 'joined-elsewhere',
+      namedMs: 12_000,
+      failure: { failure: { code: 'kubeadm-joined-elsewhere' } },
+    })
   })
 })

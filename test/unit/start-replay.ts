@@ -14,6 +14,10 @@ export interface Seen {
   readonly atMs: number
   readonly journal?: string
   readonly containerd?: string
+  /** A line of the program that joins. */
+  readonly kubeadm?: string
+  /** Exit code of that program. */
+  readonly ended?: number
   readonly unit?: UnitEvent
   readonly node?: NodeState
 }
@@ -52,9 +56,14 @@ export const goal: ReadyGoal = {
 /** Plays what is seen; in between the judge is asked twice a second, as the wait does. Undefined: nothing was named until `untilMs`. */
 export function play(
   seen: readonly Seen[],
-  { action = 'start', untilMs = 180_000 }: { action?: 'start' | 'restart'; untilMs?: number } = {},
+  {
+    action = 'start',
+    untilMs = 180_000,
+    notReadyLimitMs,
+    of = 'k3s-agent',
+  }: { action?: 'start' | 'restart'; untilMs?: number; notReadyLimitMs?: number; of?: string } = {},
 ): Named | undefined {
-  const judge = startJudge('calypso', 'k3s-agent', action)
+  const judge = startJudge('calypso', of, action, notReadyLimitMs)
   let state: AgentState = { journal: [] }
   const rest = [...seen].sort((a, b) => a.atMs - b.atMs)
   for (let now = 0; now <= untilMs; ) {
@@ -64,6 +73,9 @@ export function play(
     if (by?.journal !== undefined) state = { ...state, journal: [...state.journal, { text: by.journal, atMs: now }] }
     if (by?.containerd !== undefined)
       state = { ...state, journal: [...state.journal, { text: by.containerd, atMs: now, source: 'containerd.log' }] }
+    if (by?.kubeadm !== undefined)
+      state = { ...state, journal: [...state.journal, { text: by.kubeadm, atMs: now, source: 'kubeadm' }] }
+    if (by?.ended !== undefined) state = { ...state, ended: { program: 'kubeadm', status: by.ended, atMs: now } }
     if (by?.unit)
       state = {
         ...state,
@@ -74,7 +86,7 @@ export function play(
     const hopeless = judge(state, now)
     if (hopeless) {
       const outcome = { type: 'hopeless', ...hopeless, state, elapsedMs: now } as const
-      return { ...hopeless, namedMs: now, by, failure: failureOfStart('k3s-agent', action, goal, outcome) }
+      return { ...hopeless, namedMs: now, by, failure: failureOfStart(of, action, goal, outcome) }
     }
     if (by === undefined) now = rest[0] ? Math.min(rest[0].atMs, tick) : tick
   }

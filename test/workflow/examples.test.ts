@@ -11,6 +11,8 @@ const names = readdirSync(examples).filter((name) => name.endsWith('.yml'))
 const commit = 'c'.repeat(40)
 const textOf = (name: string): string => readFileSync(join(examples, name), 'utf8')
 
+const calledBy = (name: string): string => /workflows\/([a-z-]+\.yml)@COMMIT/.exec(textOf(name))?.[1] ?? name
+
 async function check(name: string, edit: (text: string) => string = (text) => text) {
   const text = edit(textOf(name).replaceAll('@COMMIT', `@${commit}`).replaceAll('OWNER/', 'ry4n-s/'))
   return await prepare({
@@ -22,18 +24,19 @@ async function check(name: string, edit: (text: string) => string = (text) => te
 }
 
 describe('examples', () => {
-  it('there is one caller for each reusable workflow, by its name', () => {
+  it('there is a caller for each reusable workflow, by its name, and others for the sites of the seeds', () => {
     const folder = join(repositoryRoot, '.github', 'workflows')
     const reusable = readdirSync(folder).filter((name) =>
       /^ {2}workflow_call:/m.test(readFileSync(join(folder, name), 'utf8')),
     )
-    expect(names).toEqual(reusable)
+    expect([...new Set(names.map(calledBy))].sort()).toEqual(reusable)
+    expect(names).toEqual(expect.arrayContaining(reusable))
   })
 
   it.each(names)('%s fits the workflow, its inputs, secrets and permissions', async (name) => {
     const { workflows } = await check(name)
     expect([...workflows.values()].map(({ origin, path }) => [origin.name, path])).toEqual([
-      ['ry4n-s/k3s-gpu-actions', `.github/workflows/${name}`],
+      ['ry4n-s/k3s-gpu-actions', `.github/workflows/${calledBy(name)}`],
     ])
   })
 

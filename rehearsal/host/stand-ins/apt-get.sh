@@ -1,4 +1,4 @@
-# The toolkit's packages from its repository, as far as gpu-runtime asks for them: its lists come through the host's own
+# The toolkit's packages from its repository, and those of a storage node, as far as the actions ask for them: its lists come through the host's own
 # network. The database is dpkg's own format; the programs of a package are made by the host.
 SIMULATE=false
 VERB=
@@ -84,7 +84,7 @@ case $VERB in
     for word in $WORDS; do
       name=${word%%=*}
       case $word in
-        *-) case ${word%-} in nvidia-container-toolkit* | libnvidia-container*) REMOVE="$REMOVE ${word%-}" && continue ;; esac ;;
+        *-) case ${word%-} in nvidia-container-toolkit* | libnvidia-container* | open-iscsi | nfs-common | cryptsetup | jq) REMOVE="$REMOVE ${word%-}" && continue ;; esac ;;
       esac
       version=$(dpkg-query -W -f='${Version}' "$name" 2> /dev/null) || version=
       case $word in

@@ -19,6 +19,17 @@ for word in "$@"; do
       ;;
   esac
 done
+# The second disk of a storage machine.
+if [ -e "$STATE/disk" ] && [ $KIND = blocks ]; then
+  read -r path device total used free < "$STATE/disk"
+  for word in "$@"; do
+    if [ "$word" = "$ROOT$path" ]; then
+      echo 'Filesystem     1024-blocks      Used Available Capacity Mounted on'
+      echo "$device $total $used $free 1% $path"
+      exit 0
+    fi
+  done
+fi
 if [ $KIND = inodes ]; then
   echo 'Filesystem       Inodes  IUsed    IFree IUse% Mounted on'
   if [ "$ON" = / ]; then

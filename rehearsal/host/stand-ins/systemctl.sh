@@ -199,7 +199,7 @@ case $VERB in
       fi
       echo "# $FRAGMENT"
       cat "$ROOT$FRAGMENT"
-      for dropin in "$ROOT/etc/systemd/system/$unit.d"/*.conf; do
+      for dropin in "$ROOT/usr/lib/systemd/system/$unit.d"/*.conf "$ROOT/etc/systemd/system/$unit.d"/*.conf; do
         if [ -e "$dropin" ]; then
           echo
           echo "# ${dropin#"$ROOT"}"

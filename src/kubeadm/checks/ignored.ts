@@ -1,10 +1,11 @@
 import type { JoinSituation } from '../../join/index.ts'
-import { type KubeadmInstallation, kubeletPort, paths } from '../model.ts'
+import { type KubeadmInstallation, kubeletPort } from '../model.ts'
 import { missingTools } from './programs.ts'
 
-const dashed = (path: string): string => path.replaceAll('/', '-')
-
-/** kubeadm's own names (preflight/checks.go) for what a check of ours asks, as far as it concerns this host. */
+/**
+ * kubeadm's own names (preflight/checks.go) for what a check of ours asks, as far as it concerns this host. No FileAvailable: a join over a
+ * kubelet.conf may go Ready in the cluster that it names, and a foreign pki/ca.crt would stay.
+ */
 const names: Readonly<Record<string, (situation: JoinSituation, found: KubeadmInstallation) => readonly string[]>> = {
   'kubeadm.programs': (_, found) => missingTools(found).map((name) => `FileExisting-${name}`),
   'kubeadm.version': () => ['KubeletVersion'],
@@ -17,13 +18,6 @@ const names: Readonly<Record<string, (situation: JoinSituation, found: KubeadmIn
   'kubeadm.port': () => [`Port-${kubeletPort}`],
   'kubeadm.containerd': () => ['CRI'],
   'kubeadm.kubelet-unit': () => ['Service-Kubelet'],
-  'kubeadm.leftovers': (_, found) => [
-    // Never kubelet.conf: kubeadm that joins over it may go Ready in the cluster that it names.
-    ...[paths.bootstrapConfig, paths.clusterAuthority]
-      .filter((path) => found.files.includes(path))
-      .map((path) => `FileAvailable-${dashed(path)}`),
-    ...(found.manifests.length > 0 ? [`DirAvailable-${dashed(paths.manifests)}`] : []),
-  ],
   'host.cgroup': () => ['SystemVerification'],
 }
 
@@ -36,5 +30,9 @@ export function ignoredPreflightErrors(
   found: KubeadmInstallation,
   ignoredChecks: readonly string[],
 ): readonly string[] {
-  return [...new Set(ignoredChecks.flatMap((id) => names[id]?.(situation, found) ?? []))].sort()
+  return [
+    ...new Set(
+      ignoredChecks.flatMap((id) => (Object.hasOwn(names, id) ? names[id]?.(situation, found) : undefined) ?? []),
+    ),
+  ].sort()
 }

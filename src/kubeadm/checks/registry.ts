@@ -9,7 +9,7 @@ const preflight = (id: string, severity: CheckEntry['severity'], asks: string, r
   isIgnorable: true,
 })
 
-const fixed = (stage: 'plan' | 'handshake', id: string, asks: string, remedy: string): CheckEntry => ({
+const fixed = (stage: 'preflight' | 'plan' | 'handshake', id: string, asks: string, remedy: string): CheckEntry => ({
   id,
   stage,
   severity: 'fail',
@@ -74,9 +74,9 @@ export const kubeadmCheckRegistry: readonly CheckEntry[] = [
     'Is port 10250 free, or held by the kubelet of this cluster?',
     'stop the process that the check names',
   ),
-  preflight(
+  fixed(
+    'preflight',
     'kubeadm.leftovers',
-    'fail',
     'Is the host free of what an earlier join left? What an interrupted run of this project left is reset',
     '`sudo kubeadm reset -f` on the host, when nothing of it is needed',
   ),

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034 # read by change-log.sh
 # shellcheck disable=SC2154 # assigned by kubeadm-files.sh and change-log.sh
 # What has to be done on a host before kubeadm joins it, under the host lock: kubeadm-files.sh, change-log.sh, take-back.sh before it.
-# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: reset, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
+# RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words of: reset, forget-token, enable, reload), CRI_SOCKET, JOINS (yes | no: whether a join follows).
 # Every step can be repeated: what is as wanted already is left alone and reported `unchanged`.
 
 step=''
@@ -27,10 +27,20 @@ reset_join() {
   before=$(oldest_log)
   # Only what a run of ours began is taken back: anything else is somebody's node.
   if [ -z "$before" ] || ! grep -qs '^joining ' "$runs_folder"/*/log; then
-    die not-ours 'what is left of a join on this host was not begun by this project, and is not taken back'
+    die kubeadm-not-ours 'what is left of a join on this host was not begun by this project, and is not taken back'
   fi
   take_join_back "$before"
-  if [ "$taken" != yes ]; then die reset-failed "what an interrupted run left could not be taken back: ${complaints%; }"; fi
+  if [ "$taken" != yes ]; then die kubeadm-reset-failed "what an interrupted run left could not be taken back: ${complaints%; }"; fi
+  outcome=changed
+}
+
+# kubeadm deletes this file at its own end; a run that was killed before leaves it behind, with its token. The kubelet needs it no more
+# once it has a certificate.
+forget_token() {
+  outcome=unchanged
+  if ! is_there /etc/kubernetes/bootstrap-kubelet.conf; then return 0; fi
+  is_there /etc/kubernetes/kubelet.conf || die kubeadm-not-ours 'this host has no kubelet.conf: its kubelet still needs bootstrap-kubelet.conf'
+  rm -f "$ROOT/etc/kubernetes/bootstrap-kubelet.conf" || die write-failed '/etc/kubernetes/bootstrap-kubelet.conf could not be deleted'
   outcome=changed
 }
 
@@ -57,7 +67,7 @@ main() {
   on_stop report_failed_step
   check_run_id
   for name in $STEPS; do
-    case $name in reset | enable | reload) ;; *) die bad-step "there is no step $name" ;; esac
+    case $name in reset | forget-token | enable | reload) ;; *) die bad-step "there is no step $name" ;; esac
   done
   [ -d "$ROOT/run/systemd/system" ] || die init-unsupported 'this host does not run systemd; other init systems are not supported yet'
   take_lock
@@ -68,6 +78,7 @@ main() {
     note "step $step"
     case $step in
       reset) reset_join ;;
+      forget-token) forget_token ;;
       enable) enable_unit ;;
       reload) reload_systemd ;;
     esac

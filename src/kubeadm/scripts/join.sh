@@ -13,7 +13,7 @@ prepare_start() {
   has kubeadm || die kubeadm-missing 'there is no kubeadm on this host'
   take_lock
   for path in $join_files; do
-    if is_there "$path"; then die joined-already "$path is there: this machine is, or was, a node of a cluster"; fi
+    if is_there "$path"; then die kubeadm-joined-already "$path is there: this machine is, or was, a node of a cluster"; fi
   done
   open_log
   report_interrupted

@@ -24,7 +24,8 @@ take_join_back() {
     complain "$kubelet_folder" "it held ${kept% } before, which kubeadm reset would delete"
     forget_join
   else
-    set -- "$1" reset -f
+    # Without that phase it would empty /var/lib/etcd, on a worker too (recorded: fixtures/kubeadm/40-reset).
+    set -- "$1" reset -f --skip-phases=remove-etcd-member
     if [ -n "${CRI_SOCKET:-}" ]; then set -- "$@" --cri-socket "$CRI_SOCKET"; fi
     log=$1
     shift
