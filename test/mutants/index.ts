@@ -1,6 +1,7 @@
 import { deployStack } from './deploy-stack.ts'
 import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
+import { leaving } from './leaving.ts'
 import type { Mutant } from './model.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
@@ -34,6 +35,7 @@ export const mutants: readonly Mutant[] = [
   ...verifyCluster,
   ...deployStack,
   ...storageNodes,
+  ...leaving,
 ]
 
 /** Promises without a mutant, and why. */
