@@ -83,7 +83,8 @@ describe('the four places of the authority', () => {
   })
 
   it('pass where what is written down holds the old and the new one', () => {
-    const { check } = judgeAuthorities({ ...agreed, clusterInfo: `${foreign.certPem}${ours.certPem}` })
+    const both = `${foreign.certPem}${ours.certPem}`
+    const { check } = judgeAuthorities({ ...agreed, kubeconfig: both, clusterInfo: both })
     expect(check).toMatchObject({ verdict: 'pass', found: expect.stringContaining('2 certificates') })
   })
 
