@@ -55,7 +55,7 @@ const mostRounds = 3
 /** Pods, then their volumes; once more when a pod came meanwhile. */
 async function emptyNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks, left: () => number): Promise<void> {
   for (let round = 1; ; round++) {
-    await drainNode(leave, planned, tracks, round === 1)
+    await drainNode(leave, planned, tracks, round === 1, round === 1 ? leave.inputs.leave.drainTimeoutMs : left())
     const came = await waitForVolumes(leave, left())
     if (came === undefined) return
     if (round === mostRounds) {
@@ -71,14 +71,20 @@ async function emptyNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTrack
   }
 }
 
-async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks, isFirst: boolean): Promise<void> {
+async function drainNode(
+  leave: Leave,
+  planned: LeavePlanned,
+  tracks: LeaveTracks,
+  isFirst: boolean,
+  timeoutMs: number,
+): Promise<void> {
   const { run, cluster, inputs, signal } = leave
   const { node } = inputs.desired
   const { reading } = planned.situation
   const before = reading.node
   if (before === undefined) return
   // An earlier removal closed it and was killed: this one opens it again when it fails.
-  tracks.isCordoned = before.annotations[cordonedBy] !== undefined
+  if (before.annotations[cordonedBy] !== undefined) tracks.isCordoned = true
   const names = awaitedPods(planned.situation)
   await run.liveStage(`Drain ${node}${isFirst ? '' : ' again'}`, async (milestone) => {
     if (isFirst && isPlanned(planned, leaveIds.cordon)) {
@@ -97,29 +103,45 @@ async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTrack
       milestone('cordoned')
     }
     const ports = { cluster, now: () => performance.now(), onEvent: milestone }
-    const work = (): Promise<DrainOutcome> =>
-      drain(node, inputs.leave.wishes, inputs.leave.drainTimeoutMs, ports, signal)
+    const work = (): Promise<DrainOutcome> => drain(node, inputs.leave.wishes, timeoutMs, ports, signal)
     const outcome = names.length > 0 ? await gate(leave, planned, leaveIds.drain, work) : await work()
     tracks.podsLeft += outcome.left
-    if (outcome.type !== 'drained') throw drainFailure(leave, outcome)
+    if (outcome.type !== 'drained') throw drainFailure(leave, planned, outcome)
     milestone(outcome.left === 0 ? 'no pod had to leave' : `drained: ${outcome.left} left`)
   })
 }
 
-function drainFailure({ inputs }: Leave, outcome: Exclude<DrainOutcome, { type: 'drained' }>): RunFailure {
+function drainFailure(
+  { inputs }: Leave,
+  { situation }: LeavePlanned,
+  outcome: Exclude<DrainOutcome, { type: 'drained' }>,
+): RunFailure {
   const { node } = inputs.desired
   if (outcome.type === 'stopped') {
     const { pod, ruling } = outcome.pod
     const why = ruling.type === 'stops' ? ruling.why : ''
+    // Also an ignored check allows nothing that only an input allows.
+    const wasThere = situation.pods.some((one) => one.uid === pod.uid)
     return new RunFailure({
       code: 'drain-blocked',
-      title: `${node} was not drained: ${podName(pod)} came to it meanwhile, and ${why}`,
-      cause: 'it is not among the pods that the plan was made for',
+      title: `${node} was not drained: ${podName(pod)} ${wasThere ? '' : 'came to it meanwhile, and '}${why}`,
+      cause: wasThere
+        ? 'what a pod loses is its owner’s to allow, by an input; ignoring a check does not'
+        : 'it is not among the pods that the plan was made for',
       remedy: `press the button again${ruling.type === 'stops' && ruling.input !== '' ? `, with ${ruling.input} when that is acceptable` : ''}`,
       evidence: [],
     })
   }
   const { stragglers } = outcome
+  if (!outcome.isListed) {
+    return new RunFailure({
+      code: 'drain-timeout',
+      title: `${node} was not drained: the API server did not say which pods are on it until drain-timeout was over`,
+      cause: 'it is busy, restarting, or cannot be reached any more',
+      remedy: 'see that the API server answers (kubectl get pods -A), then press the button again',
+      evidence: [],
+    })
+  }
   const held = stragglers.filter((one) => one.budget !== '')
   const [first] = held.length > 0 ? held : stragglers
   const evidence = stragglers.map(
@@ -156,6 +178,15 @@ async function waitForVolumes(
     if (outcome.type === 'came') {
       say(`  ${podName(outcome.pod)} came to it meanwhile`)
       return outcome.pod
+    }
+    if (outcome.type === 'unknown') {
+      throw new RunFailure({
+        code: 'volumes-attached',
+        title: `${node} was not removed: the API server did not say in time which volumes are attached to it`,
+        cause: 'it is busy, restarting, or cannot be reached any more; what is not known is not taken for nothing',
+        remedy: 'see that the API server answers (kubectl get volumeattachments), then press the button again',
+        evidence: [],
+      })
     }
     const attached = outcome.type === 'attached' ? outcome.attachments : []
     const [first] = attached

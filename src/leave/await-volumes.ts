@@ -10,6 +10,8 @@ export type DetachOutcome =
   | { readonly type: 'detached' }
   /** Still attached when the time was over. */
   | { readonly type: 'attached'; readonly attachments: readonly Attachment[] }
+  /** Nobody said what is attached, or who is on the node, while there was time: that is not the same as nothing. */
+  | { readonly type: 'unknown' }
   /**
    * A pod came to the node after its drain: it was bound in that moment, or it tolerates a closed node and its controller brings it
    * back. Its volumes are attached again, so nobody waits any longer.
@@ -84,7 +86,10 @@ export async function awaitDetached(
       if (!sources.aborted) reject(error)
     }
   }
-  const timer = setTimeout(() => resolve({ type: 'attached', attachments: [...attached.values()] }), timeoutMs)
+  const timer = setTimeout(
+    () => resolve(attached.size > 0 ? { type: 'attached', attachments: [...attached.values()] } : { type: 'unknown' }),
+    timeoutMs,
+  )
   const whenAborted = (): void => reject(signal.reason)
   signal.addEventListener('abort', whenAborted, { once: true })
   const watches = [
