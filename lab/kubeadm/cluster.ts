@@ -9,7 +9,7 @@ import { type AccountToken, applyManifest, joinUser, readManifests, removeUser, 
 import type { LabCluster, Parts, Progress } from '../contract.ts'
 import { startKubeadmPlane } from './control-plane.ts'
 import { keepAlive } from './node.ts'
-import { networkDaemonSet } from './texts.ts'
+import { autoApproval, networkDaemonSet } from './texts.ts'
 
 export interface KubeadmClusterOptions {
   readonly parts: Pick<Parts, 'kubernetes' | 'etcd'>
@@ -37,6 +37,7 @@ export interface KubeadmCluster
 
 const resetLimitMs = 20_000
 const configMaps = '/api/v1/namespaces/kube-public/configmaps'
+const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
 const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 
 export async function startKubeadmCluster(options: KubeadmClusterOptions): Promise<KubeadmCluster> {
@@ -70,6 +71,9 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
         applyManifest(api, manifest, false, signal),
       ])
       await api.request('PATCH', `${configMaps}/cluster-info`, { data: { kubeconfig: info.data.kubeconfig } })
+      // A scenario may have taken it away, and ended before it gave it back.
+      if ((await api.request('GET', `${bindings}/${autoApproval.metadata.name}`)) === undefined)
+        await api.request('POST', bindings, autoApproval)
       const { items } = (await api.request('GET', requests)) as ObjectList
       await Promise.all(items.map(({ metadata }) => api.request('DELETE', `${requests}/${metadata.name}`)))
       await api.request('POST', '/apis/apps/v1/namespaces/kube-system/daemonsets', networkDaemonSet)
