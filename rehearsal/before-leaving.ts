@@ -1,6 +1,6 @@
 /** What a node does for its cluster before somebody presses the button that takes it out, and what then gets in the way. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Cluster } from './cluster/index.ts'
+import { type Cluster, leaseObject } from './cluster/index.ts'
 import { layWork } from './cluster/leaving/index.ts'
 import type { FaultName } from './contract.ts'
 import type { StartedHost } from './host/index.ts'
@@ -16,6 +16,8 @@ export interface Leaver {
 }
 
 const limitMs = 20_000
+/** A Lease counts for 40 s. */
+const silentMs = 41_000
 /** Somebody else is quick. */
 const otherHandMs = 200
 
@@ -44,6 +46,9 @@ export async function getInTheWay({ cluster, host, node, faults }: Leaver): Prom
   if (faults.has('remove-unreachable')) await host.stopAgent()
   const present = objects.get(`nodes/${node}`)
   if (present === undefined) return
+  // Longer ago than its Lease says that it counts: nobody can take it for alive.
+  if (faults.has('remove-unreachable'))
+    objects.put(`leases/kube-node-lease/${node}`, leaseObject(node, Date.now() - silentMs, present.metadata.uid))
   if (faults.has('remove-server')) {
     // As k3s labels its servers (k3s-io/k3s:pkg/server/server.go, setNodeLabelsAndAnnotations).
     const labels = { ...present.metadata.labels, 'node-role.kubernetes.io/control-plane': 'true' }

@@ -3,6 +3,7 @@ import {
   attachmentWords,
   awaitDetached,
   awaitedPods,
+  type BoundPod,
   canDrain,
   cordonedBy,
   type DrainOutcome,
@@ -20,7 +21,7 @@ import { endRemoved } from './leave-endings.ts'
 import { clearCordonRecord, saveCordonRecord } from './state.ts'
 
 /** Volumes may take this long to be detached and unmounted, also when the pods took all the time there was. */
-const leastWaitMs = 60_000
+const leastWaitMs = 30_000
 
 const isPlanned = ({ plan }: LeavePlanned, id: string): boolean => plan.changes.some((change) => change.id === id)
 
@@ -39,8 +40,7 @@ export async function carryOutLeave(leave: Leave, planned: LeavePlanned, tracks:
   const deadline = performance.now() + leave.inputs.leave.drainTimeoutMs
   const left = (): number => Math.max(leastWaitMs, deadline - performance.now())
   if (canDrain(planned.situation)) {
-    await drainNode(leave, planned, tracks)
-    await waitForVolumes(leave, left())
+    await emptyNode(leave, planned, tracks, left)
     if (planned.host !== undefined) await lookAtMounts(leave, planned, left())
   }
   const removed = await takeOff(leave, planned, tracks)
@@ -49,17 +49,45 @@ export async function carryOutLeave(leave: Leave, planned: LeavePlanned, tracks:
   return endRemoved(leave, planned, run.record.elapsedMs(), removed)
 }
 
-async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks): Promise<void> {
+/** How often a pod may come back before nobody believes any more that it ever stays away. */
+const mostRounds = 3
+
+/** Pods, then their volumes; once more when a pod came meanwhile. */
+async function emptyNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTracks, left: () => number): Promise<void> {
+  for (let round = 1; ; round++) {
+    await drainNode(leave, planned, tracks, round === 1, round === 1 ? leave.inputs.leave.drainTimeoutMs : left())
+    const came = await waitForVolumes(leave, left())
+    if (came === undefined) return
+    if (round === mostRounds) {
+      throw new RunFailure({
+        code: 'drain-blocked',
+        title: `${leave.inputs.desired.node} was not drained: ${podName(came)} comes back to it each time`,
+        cause:
+          'it tolerates a node that is closed (node.kubernetes.io/unschedulable, or everything), so the scheduler lets it',
+        remedy: 'take that toleration away, bind the pod to other nodes, or scale it down; then press the button again',
+        evidence: [`${podName(came)} was on the node again after ${round} drains`],
+      })
+    }
+  }
+}
+
+async function drainNode(
+  leave: Leave,
+  planned: LeavePlanned,
+  tracks: LeaveTracks,
+  isFirst: boolean,
+  timeoutMs: number,
+): Promise<void> {
   const { run, cluster, inputs, signal } = leave
   const { node } = inputs.desired
   const { reading } = planned.situation
   const before = reading.node
   if (before === undefined) return
   // An earlier removal closed it and was killed: this one opens it again when it fails.
-  tracks.isCordoned = before.annotations[cordonedBy] !== undefined
+  if (before.annotations[cordonedBy] !== undefined) tracks.isCordoned = true
   const names = awaitedPods(planned.situation)
-  await run.liveStage(`Drain ${node}`, async (milestone) => {
-    if (isPlanned(planned, leaveIds.cordon)) {
+  await run.liveStage(`Drain ${node}${isFirst ? '' : ' again'}`, async (milestone) => {
+    if (isFirst && isPlanned(planned, leaveIds.cordon)) {
       saveCordonRecord(run.runner, {
         node,
         uid: before.uid,
@@ -75,29 +103,45 @@ async function drainNode(leave: Leave, planned: LeavePlanned, tracks: LeaveTrack
       milestone('cordoned')
     }
     const ports = { cluster, now: () => performance.now(), onEvent: milestone }
-    const work = (): Promise<DrainOutcome> =>
-      drain(node, inputs.leave.wishes, inputs.leave.drainTimeoutMs, ports, signal)
+    const work = (): Promise<DrainOutcome> => drain(node, inputs.leave.wishes, timeoutMs, ports, signal)
     const outcome = names.length > 0 ? await gate(leave, planned, leaveIds.drain, work) : await work()
-    tracks.podsLeft = outcome.left
-    if (outcome.type !== 'drained') throw drainFailure(leave, outcome)
+    tracks.podsLeft += outcome.left
+    if (outcome.type !== 'drained') throw drainFailure(leave, planned, outcome)
     milestone(outcome.left === 0 ? 'no pod had to leave' : `drained: ${outcome.left} left`)
   })
 }
 
-function drainFailure({ inputs }: Leave, outcome: Exclude<DrainOutcome, { type: 'drained' }>): RunFailure {
+function drainFailure(
+  { inputs }: Leave,
+  { situation }: LeavePlanned,
+  outcome: Exclude<DrainOutcome, { type: 'drained' }>,
+): RunFailure {
   const { node } = inputs.desired
   if (outcome.type === 'stopped') {
     const { pod, ruling } = outcome.pod
     const why = ruling.type === 'stops' ? ruling.why : ''
+    // Also an ignored check allows nothing that only an input allows.
+    const wasThere = situation.pods.some((one) => one.uid === pod.uid)
     return new RunFailure({
       code: 'drain-blocked',
-      title: `${node} was not drained: ${podName(pod)} came to it meanwhile, and ${why}`,
-      cause: 'it is not among the pods that the plan was made for',
+      title: `${node} was not drained: ${podName(pod)} ${wasThere ? '' : 'came to it meanwhile, and '}${why}`,
+      cause: wasThere
+        ? 'what a pod loses is its owner’s to allow, by an input; ignoring a check does not'
+        : 'it is not among the pods that the plan was made for',
       remedy: `press the button again${ruling.type === 'stops' && ruling.input !== '' ? `, with ${ruling.input} when that is acceptable` : ''}`,
       evidence: [],
     })
   }
   const { stragglers } = outcome
+  if (!outcome.isListed) {
+    return new RunFailure({
+      code: 'drain-timeout',
+      title: `${node} was not drained: the API server did not say which pods are on it until drain-timeout was over`,
+      cause: 'it is busy, restarting, or cannot be reached any more',
+      remedy: 'see that the API server answers (kubectl get pods -A), then press the button again',
+      evidence: [],
+    })
+  }
   const held = stragglers.filter((one) => one.budget !== '')
   const [first] = held.length > 0 ? held : stragglers
   const evidence = stragglers.map(
@@ -122,14 +166,33 @@ function drainFailure({ inputs }: Leave, outcome: Exclude<DrainOutcome, { type: 
   })
 }
 
-async function waitForVolumes({ run, cluster, inputs, signal }: Leave, timeoutMs: number): Promise<void> {
+/** Resolves with a pod that came to the node meanwhile; undefined: nobody did, and no volume is attached. */
+async function waitForVolumes(
+  { run, cluster, inputs, signal }: Leave,
+  timeoutMs: number,
+): Promise<BoundPod | undefined> {
   const { node } = inputs.desired
-  await run.stage('Wait for volumes', async (say) => {
-    const attached = await awaitDetached(node, timeoutMs, { cluster, onEvent: (text) => say(`  ${text}`) }, signal)
+  return await run.stage('Wait for volumes', async (say) => {
+    const ports = { cluster, onEvent: (text: string) => say(`  ${text}`) }
+    const outcome = await awaitDetached(node, inputs.leave.wishes, timeoutMs, ports, signal)
+    if (outcome.type === 'came') {
+      say(`  ${podName(outcome.pod)} came to it meanwhile`)
+      return outcome.pod
+    }
+    if (outcome.type === 'unknown') {
+      throw new RunFailure({
+        code: 'volumes-attached',
+        title: `${node} was not removed: the API server did not say in time which volumes are attached to it`,
+        cause: 'it is busy, restarting, or cannot be reached any more; what is not known is not taken for nothing',
+        remedy: 'see that the API server answers (kubectl get volumeattachments), then press the button again',
+        evidence: [],
+      })
+    }
+    const attached = outcome.type === 'attached' ? outcome.attachments : []
     const [first] = attached
     if (first === undefined) {
       say(`  no volume is attached to ${node}`)
-      return
+      return undefined
     }
     throw new RunFailure({
       code: 'volumes-attached',
@@ -146,7 +209,7 @@ async function lookAtMounts(leave: Leave, { host, situation }: LeavePlanned, tim
   const { run, leaving, identity, inputs, signal } = leave
   if (host === undefined || situation.host?.presence.isThere !== true) return
   await run.stage('Look at mounts', async (say) => {
-    const mounts = await leaving.mounts(host, identity, Math.min(timeoutMs, 2 * leastWaitMs), signal)
+    const mounts = await leaving.mounts(host, identity, Math.min(timeoutMs, 4 * leastWaitMs), signal)
     const others = mounts.filter((one) => one.kind !== 'own')
     const [first] = others
     if (first === undefined) {

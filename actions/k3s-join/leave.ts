@@ -12,7 +12,7 @@ import { clearCordonRecord } from './state.ts'
 
 /** How long another run is waited for, at most. */
 const longestWaitMs = 120_000
-/** For waits and the uninstaller, around the drain that has a limit of its own. */
+/** For waits, further rounds and what is cleared, around the drain and the uninstaller, which have limits of their own. */
 const marginMs = 15 * 60_000
 
 /** How each distribution leaves a host; loaded when it is needed. */
@@ -76,7 +76,7 @@ async function holding<T>(
     runId: identity.runId,
     holder: identity.label,
     waitMs: longestWaitMs,
-    holdMs: inputs.leave.drainTimeoutMs + marginMs,
+    holdMs: inputs.leave.drainTimeoutMs + inputs.timeoutMs + marginMs,
     onWaiting: (holder) => run.runner.line(`  waits for another run on this host: ${holder}`),
     signal,
   })

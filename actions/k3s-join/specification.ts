@@ -171,7 +171,8 @@ export const specification = {
     type: 'duration',
     minimum: 10 * second,
     maximum: 30 * minute,
-    description: 'How long a started agent may take to become Ready, or with `state: absent` its uninstaller to end, e.g. 90s or 5m. Default: 180s.',
+    description:
+      'How long a started agent may take to become Ready, or with `state: absent` its uninstaller to end, e.g. 90s or 5m. Default: 180s.',
     twin: 'nodes.<node>.join.timeout',
   },
   'dry-run': {

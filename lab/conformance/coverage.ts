@@ -137,24 +137,24 @@ export const features: readonly CoverageRow[] = [
     lab: ['kubeadm-join'],
   },
   {
+    what: 'kubeadm: a node with a GPU, whose plugin is somebody’s own',
+    rehearsal: ['velaryon'],
+    lab: { nowhere: 'the machine has no GPU' },
+  },
+  {
     what: 'kubeadm: a person joins a machine, which is what the lab itself is worth',
     rehearsal: realOnly,
     lab: ['kubeadm-by-hand'],
   },
-  {
-    what: 'kubeadm: the GPU node of seed 001',
-    rehearsal: ['velaryon'],
-    lab: { nowhere: 'never: a machine of the lab has no GPU' },
-  },
   { what: 'kubeadm: dry run', rehearsal: ['goldentooth-dry-run'], lab: ['kubeadm-dry-run'] },
   {
     what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, leftovers, authorities that disagree, versions) is named before anything changes',
-    rehearsal: { nowhere: 'by its faults, below' },
+    rehearsal: ['goldentooth+kubeadm-stale-ca', 'test/protocol/world-kubeadm.long.test.ts'],
     lab: ['kubeadm-refused'],
   },
   {
     what: 'kubeadm: a kubelet that never comes up is named in seconds, and the join taken back',
-    rehearsal: { nowhere: 'by its faults, below' },
+    rehearsal: ['goldentooth+kubeadm-kubelet-crashes'],
     lab: ['kubeadm-hopeless'],
   },
   {
@@ -164,7 +164,7 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'kubeadm: a machine that is a node of another cluster, which is alive, stays one',
-    rehearsal: { nowhere: 'by its faults, below' },
+    rehearsal: ['goldentooth+kubeadm-leftovers-live'],
     lab: ['kubeadm-elsewhere'],
   },
   {
@@ -254,6 +254,11 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
+/** A containerd of its own with what goes wrong there: the lab has the real nvidia-ctk, and what it makes of each file is recorded. */
+const ofAContainerd: Nowhere = {
+  nowhere: 'what the real nvidia-ctk makes of it is recorded in test/fixtures/containerd/nvidia-ctk-1.20.0',
+}
+
 /** Faults of a driver, a card or somebody's plugin: what they need no lab has, or its scenarios of gpu-runtime show it in their own way. */
 const ofTheGpu: Nowhere = {
   nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
@@ -341,6 +346,9 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'storage-switched-off': ofStorage,
   'storage-no-longhorn': ofStorage,
   'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
+  'gpu-kubeadm-version-1': ofAContainerd,
+  'gpu-kubeadm-broken-config': ofAContainerd,
+  'gpu-kubeadm-plugin': ofTheGpu,
   'remove-budget': ofARemoval,
   'remove-emptydir': ofARemoval,
   'remove-unmanaged': ofARemoval,

@@ -7,7 +7,7 @@ import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
 import type { Dates } from './certificates.ts'
 import { startDaemonSets } from './daemon-sets.ts'
-import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
+import { gpuStrangersOf, seedGoldentoothPlugin, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
 import { createCa, serverNamesOf, serverSubjectOf, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
@@ -16,7 +16,16 @@ import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
 import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, layNamespaces, removeUser, shippedManifest, verifyUser } from './manifests.ts'
+import {
+  gpuUser,
+  jobUser,
+  joinUser,
+  layNamespaces,
+  removeUser,
+  replacingManifest,
+  shippedManifest,
+  verifyUser,
+} from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
@@ -133,7 +142,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nodes = site.nodes.filter(({ name }) => name !== machine.name)
   seedObjects(objects, lifecycle.heartbeats, { ...site, version, nodes }, nowMs())
   const shipped = options.manifest ?? shippedManifest()
-  const manifest = isKubeadm ? `${shipped}\n---\n${kubeadmManifest}` : shipped
+  const manifest = [
+    shipped,
+    ...(isKubeadm ? [kubeadmManifest] : []),
+    ...(options.mayReplacePlugin ? [replacingManifest] : []),
+  ].join('\n---\n')
   layNamespaces(objects, manifest)
   const logs = new PodLogs()
   const daemonSets = startDaemonSets(objects)
@@ -196,6 +209,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       objects.put(`nodes/${machine.name}`, { ...present, metadata: { ...present.metadata, labels } })
     }
   }
+  if (site.name === 'goldentooth') seedGoldentoothPlugin(objects)
   await comeOver(options.faults)
   // An API server remembers no change from before its own start.
   objects.compact()

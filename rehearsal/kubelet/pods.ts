@@ -73,6 +73,11 @@ function isRunning(pod: KubernetesObject): boolean {
   return containerStatuses.some(({ state }) => state?.running !== undefined)
 }
 
+/** What has done its work is not started again by a kubelet that hears of it. */
+function hasEnded(pod: KubernetesObject): boolean {
+  return ['Succeeded', 'Failed'].includes(String((pod.status as { phase?: string } | undefined)?.phase))
+}
+
 type End = Extract<ContainerOutcome, { kind: 'exited' | 'not-started' | 'rejected' }>
 
 /** What nobody starts again. */
@@ -113,7 +118,7 @@ export class Pods {
       this.#running.set(uid, running)
       if (pod.metadata.deletionTimestamp !== undefined) {
         if (!running.isToEnd) void this.#terminate(pod, running).catch(() => undefined)
-      } else if (known === undefined) void this.#run(pod, running).catch(() => undefined)
+      } else if (known === undefined && !hasEnded(pod)) void this.#run(pod, running).catch(() => undefined)
     }
   }
 

@@ -24,11 +24,8 @@ export function isMetByJoin(fault: FaultName): boolean {
 /** Whether the scenario and the fault have to do with each other: those of a removal and of a storage node keep to themselves, those of a GPU tell little elsewhere. */
 export function isTelling(scenario: Scenario, fault: FaultName): boolean {
   const { family } = faults[fault]
-  if (scenario.isOfRemoval || scenario.isOfStorage || family === 'removal' || family === 'storage')
-    return scenarioOf(fault) === scenario
-  // A fault of one cluster says nothing about another.
-  if (scenario.site !== scenarioOf(fault).site) return false
-  if (scenario.site === 'goldentooth') return scenarioOf(fault) === scenario
+  const isApart = scenario.isOfRemoval || scenario.isOfStorage || scenario.isOfKubeadm
+  if (isApart || ['removal', 'storage', 'kubeadm'].includes(family)) return scenarioOf(fault) === scenario
   return !scenario.isOfGpu || scenarioOf(fault) === scenario
 }
 

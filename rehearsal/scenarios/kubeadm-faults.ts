@@ -15,25 +15,26 @@ export const kubeadmFaults: Readonly<Record<KubeadmFault, Fault>> = {
   'kubeadm-no-signer': {
     family: 'kubeadm',
     shows: 'nobody signs cluster-info for the new token: the bootstrap signer is off',
-    code: 'kubeadm-token-signature',
+    code: 'token-refused',
+    log: [/bootstrapsigner/],
     scenario,
   },
   'kubeadm-anonymous-off': {
     family: 'kubeadm',
     shows: 'the API server lets nobody in without credentials, so that nobody can read cluster-info',
-    code: 'kubeadm-cluster-info',
+    code: 'handshake-cluster-info',
     scenario,
   },
   'kubeadm-config-missing': {
     family: 'kubeadm',
     shows: 'somebody deleted kubeadm-config: the cluster does not look like one of kubeadm’s',
-    code: 'kubeadm-config',
+    code: 'handshake-kubeadm-config',
     scenario,
   },
   'kubeadm-group-missing': {
     family: 'kubeadm',
     shows: 'the role that lets join tokens read kubeadm-config is gone',
-    code: 'kubeadm-config',
+    code: 'handshake-kubeadm-config',
     scenario,
   },
   'kubeadm-csr-pending': {
@@ -46,18 +47,21 @@ export const kubeadmFaults: Readonly<Record<KubeadmFault, Fault>> = {
     family: 'kubeadm',
     shows: 'karstark was in another cluster before, which is gone',
     code: 'plan-kubeadm-cluster',
+    log: [/plan\.kubeadm-cluster +.*192\.0\.2\.10/],
     scenario,
   },
   'kubeadm-leftovers-live': {
     family: 'kubeadm',
     shows: 'karstark is a node of another cluster, which lives',
     code: 'plan-kubeadm-cluster',
+    log: [/plan\.kubeadm-cluster +.*192\.0\.2\.10/],
     scenario,
   },
   'kubeadm-leftover-ca': {
     family: 'kubeadm',
     shows: 'the CA of an earlier cluster lies on karstark, and kubeadm would never overwrite it',
-    code: 'kubeadm-ca',
+    code: 'kubeadm-leftovers',
+    log: [/kubeadm\.ca +.*another authority/],
     scenario,
   },
   'kubeadm-unfinished': {

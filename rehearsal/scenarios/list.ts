@@ -1,4 +1,5 @@
 /** What can be rehearsed. */
+import { joinsOfKubeadm } from './goldentooth.ts'
 import type { Scenario } from './model.ts'
 import { removals } from './removals.ts'
 
@@ -105,44 +106,5 @@ export const scenarios: readonly Scenario[] = [
     isOfGpu: true,
   },
   ...removals,
-  {
-    name: 'goldentooth',
-    shows: 'karstark joins goldentooth, a cluster of kubeadm: the button of the example, in a repository of its user',
-    site: 'goldentooth',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'karstark', 'dry-run': false },
-    result: 'joined',
-    log: [/kubeadm join/],
-  },
-  {
-    name: 'goldentooth-again',
-    shows: 'the button of karstark is pressed a second time: nothing to do, and no SSH connection',
-    site: 'goldentooth',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'karstark', 'dry-run': false },
-    isPressedTwice: true,
-    result: 'unchanged',
-  },
-  {
-    name: 'goldentooth-dry-run',
-    shows: 'what a join of lipps would do',
-    site: 'goldentooth',
-    node: 'lipps',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'lipps', 'dry-run': true },
-    result: 'planned',
-  },
-  {
-    name: 'velaryon',
-    shows: 'velaryon joins goldentooth with its GPU, and a pod computes on it: the plugin is the one of seed 001',
-    site: 'goldentooth',
-    node: 'velaryon',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'velaryon', 'dry-run': false },
-    result: 'joined',
-  },
+  ...joinsOfKubeadm,
 ]

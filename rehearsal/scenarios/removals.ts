@@ -32,7 +32,7 @@ export const removals: readonly Scenario[] = [
     shows: 'what a removal would do, with every pod that would have to go, and nothing changed',
     inputs: { 'dry-run': true },
     result: 'planned',
-    log: [/shop\/web-/, /shop\/db-0/, /monitoring\/node-exporter-/],
+    log: [/shop\/web-/, /shop\/db-0/, /1 stay \(DaemonSet\)/],
   },
   {
     ...removal,

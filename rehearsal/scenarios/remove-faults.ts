@@ -8,19 +8,19 @@ export const removeFaults: Readonly<Record<RemoveFault, Fault>> = {
   'remove-budget': {
     ...removal,
     shows: 'a PodDisruptionBudget wants as many pods as there are: it never lets one go, and the node goes on serving',
-    code: 'leave-pods',
+    code: 'drain-blocked',
     log: [/shop\/web/],
   },
   'remove-emptydir': {
     ...removal,
     shows: 'a pod keeps something in an emptyDir, which would go with it',
-    code: 'leave-pods',
+    code: 'drain-blocked',
     log: [/shop\/web-/, /delete-emptydir-data/],
   },
   'remove-unmanaged': {
     ...removal,
     shows: 'a pod was started by hand, and nothing would bring it back',
-    code: 'leave-pods',
+    code: 'drain-blocked',
     log: [/shop\/by-hand/, /delete-unmanaged-pods/],
   },
   'remove-pod-stays': {
@@ -40,18 +40,19 @@ export const removeFaults: Readonly<Record<RemoveFault, Fault>> = {
   'remove-foreign-mount': {
     ...removal,
     shows: 'the owner’s NFS share is mounted below the kubelet’s folder: the uninstaller would delete what is in it',
-    code: 'leave-mounts',
+    code: 'foreign-mounts',
     log: [/\/var\/lib\/kubelet\/models/, /192\.0\.2\.20:\/export\/models/],
   },
   'remove-uninstall-hangs': {
     ...removal,
     shows: 'the uninstaller waits for ever for a mount whose server has gone',
     code: 'uninstall-timeout',
+    inputs: { timeout: '10s' },
   },
   'remove-unreachable': {
     ...removal,
     shows: 'calypso is switched off, and nobody has said that it is gone for good',
-    code: 'host-unreachable',
+    code: 'connection-timeout',
     log: [/host-gone/],
   },
   'remove-node-gone': {

@@ -21,7 +21,7 @@ export const storageFaults: Readonly<Record<StorageFault, Fault>> = {
     family: 'storage',
     scenario: 'k3s2',
     shows: 'apt knows no open-iscsi',
-    code: 'packages-failed',
+    code: 'packages-not-installed',
     log: [/Unable to locate package open-iscsi/],
   },
   'storage-apt-busy': {

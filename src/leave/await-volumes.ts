@@ -1,33 +1,49 @@
 import type { Cluster, ObjectEvent } from '../kubernetes/index.ts'
-import type { Attachment } from './model.ts'
-import { readAttachment, uidOf } from './read.ts'
+import { rulePod } from './drain-plan.ts'
+import type { Attachment, BoundPod, DrainWishes } from './model.ts'
+import { readAttachment, readPod, uidOf } from './read.ts'
 
 const attachmentKind = { group: 'storage.k8s.io', version: 'v1', resource: 'volumeattachments' } as const
+const podKind = { group: '', version: 'v1', resource: 'pods' } as const
+
+export type DetachOutcome =
+  | { readonly type: 'detached' }
+  /** Still attached when the time was over. */
+  | { readonly type: 'attached'; readonly attachments: readonly Attachment[] }
+  /** Nobody said what is attached, or who is on the node, while there was time: that is not the same as nothing. */
+  | { readonly type: 'unknown' }
+  /**
+   * A pod came to the node after its drain: it was bound in that moment, or it tolerates a closed node and its controller brings it
+   * back. Its volumes are attached again, so nobody waits any longer.
+   */
+  | { readonly type: 'came'; readonly pod: BoundPod }
 
 /**
- * Waits until no volume is attached to the node any more; resolves with those that still are when the time is over. A volume that is
- * torn off a node which still writes to it is damaged, so nothing is stopped before.
+ * Waits until no volume is attached to the node any more, and nobody is on it who would have to leave. A volume that is torn off a node
+ * which still writes to it is damaged, so nothing is stopped before.
  */
 export async function awaitDetached(
   node: string,
+  wishes: DrainWishes,
   timeoutMs: number,
-  ports: {
-    readonly cluster: Pick<Cluster, 'watchObjects'>
-    readonly onEvent: (text: string) => void
-  },
+  ports: { readonly cluster: Pick<Cluster, 'watchObjects'>; readonly onEvent: (text: string) => void },
   signal: AbortSignal,
-): Promise<readonly Attachment[]> {
+): Promise<DetachOutcome> {
   const ended = new AbortController()
   const sources = AbortSignal.any([signal, ended.signal])
   const attached = new Map<string, Attachment>()
   const read = readAttachment(node)
-  const { promise, resolve, reject } = Promise.withResolvers<readonly Attachment[]>()
+  let listed = 0
+  const { promise, resolve, reject } = Promise.withResolvers<DetachOutcome>()
+  const judge = (): void => {
+    if (listed === 2 && attached.size === 0) resolve({ type: 'detached' })
+  }
   const gone = (uid: string): void => {
     const one = attached.get(uid)
     attached.delete(uid)
     if (one !== undefined) ports.onEvent(`${attachmentWords(one)} was detached`)
   }
-  const see = (event: ObjectEvent): void => {
+  const seeAttachment = (event: ObjectEvent): void => {
     if (event.type === 'gone') gone(uidOf(event.object))
     else {
       const objects = event.type === 'listed' ? event.objects : [event.object]
@@ -38,14 +54,48 @@ export async function awaitDetached(
       }
       for (const one of found) attached.set(one.uid, one)
     }
-    if (attached.size === 0) resolve([])
   }
-  const timer = setTimeout(() => resolve([...attached.values()]), timeoutMs)
+  const seePod = (event: ObjectEvent): void => {
+    if (event.type === 'gone') return
+    for (const object of event.type === 'listed' ? event.objects : [event.object]) {
+      const pod = readPod(object)
+      if (rulePod(pod, wishes).type !== 'stays') resolve({ type: 'came', pod })
+    }
+  }
+  const watch = async (
+    kind: typeof attachmentKind | typeof podKind,
+    see: typeof seePod,
+    options = {},
+  ): Promise<void> => {
+    let isListed = false
+    try {
+      await ports.cluster.watchObjects(
+        kind,
+        (event) => {
+          see(event)
+          if (event.type === 'listed' && !isListed) {
+            isListed = true
+            listed += 1
+          }
+          judge()
+        },
+        sources,
+        options,
+      )
+    } catch (error) {
+      if (!sources.aborted) reject(error)
+    }
+  }
+  const timer = setTimeout(
+    () => resolve(attached.size > 0 ? { type: 'attached', attachments: [...attached.values()] } : { type: 'unknown' }),
+    timeoutMs,
+  )
   const whenAborted = (): void => reject(signal.reason)
   signal.addEventListener('abort', whenAborted, { once: true })
-  const watch = ports.cluster.watchObjects(attachmentKind, see, sources).catch((error: unknown) => {
-    if (!sources.aborted) reject(error)
-  })
+  const watches = [
+    watch(attachmentKind, seeAttachment),
+    watch(podKind, seePod, { fieldSelector: `spec.nodeName=${node}` }),
+  ]
   try {
     signal.throwIfAborted()
     return await promise
@@ -53,7 +103,7 @@ export async function awaitDetached(
     clearTimeout(timer)
     signal.removeEventListener('abort', whenAborted)
     ended.abort(new Error('the wait is over'))
-    await watch
+    await Promise.all(watches)
   }
 }
 

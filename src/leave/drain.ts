@@ -1,7 +1,7 @@
 import type { Cluster, EvictionAnswer, ObjectEvent } from '../kubernetes/index.ts'
 import { planDrain, podName, type RuledPod } from './drain-plan.ts'
 import type { BoundPod, DrainWishes } from './model.ts'
-import { readPod, uidOf } from './read.ts'
+import { readBudget, readPod, uidOf } from './read.ts'
 
 /** A pod that has not left, and what is known of why. */
 export interface Straggler {
@@ -15,7 +15,13 @@ export interface Straggler {
 export type DrainOutcome =
   | { readonly type: 'drained'; readonly left: number; readonly elapsedMs: number }
   /** The deadline came first. `evicted` ones have been told to end. */
-  | { readonly type: 'deadline'; readonly stragglers: readonly Straggler[]; readonly left: number }
+  | {
+      readonly type: 'deadline'
+      readonly stragglers: readonly Straggler[]
+      readonly left: number
+      /** Whether the server ever said which pods there are. */
+      readonly isListed: boolean
+    }
   /** A pod came, or changed, that may not be sent away without its owner's word. */
   | { readonly type: 'stopped'; readonly pod: RuledPod; readonly left: number }
 
@@ -30,12 +36,17 @@ const podKind = { group: '', version: 'v1', resource: 'pods' } as const
 const budgetKind = { group: 'policy', version: 'v1', resource: 'poddisruptionbudgets' } as const
 /** A refusal is tried again after this at the latest; sooner when a budget changes. kubectl drain waits 5 s as well. */
 const retryMs = 5_000
+/** A budget that changes all the time does not drive anybody to ask more often than this. */
+const leastGapMs = 500
+/** Evictions on their way at a time. A node has some 100 pods; a list that claims thousands opens no thousand connections. */
+const mostAsking = 16
 
 interface Leaving {
   readonly pod: BoundPod
   state: 'wanted' | 'asking' | 'refused' | 'ends'
   budget: string
   words: string
+  askedAtMs: number
   againAtMs: number
 }
 
@@ -57,6 +68,7 @@ export async function drain(
   const leaving = new Map<string, Leaving>()
   let isListed = false
   let left = 0
+  let asking = 0
   const { promise, resolve, reject } = Promise.withResolvers<DrainOutcome>()
 
   const look = (pod: BoundPod): void => {
@@ -80,6 +92,7 @@ export async function drain(
       state,
       budget: known?.budget ?? '',
       words: known?.words ?? '',
+      askedAtMs: known?.askedAtMs ?? 0,
       againAtMs: known?.againAtMs ?? 0,
     })
   }
@@ -116,23 +129,32 @@ export async function drain(
   }
   const ask = (one: Leaving): void => {
     one.state = 'asking'
+    one.askedAtMs = now()
+    asking += 1
     cluster.evictPod(one.pod, sources).then(
       (answer) => {
+        asking -= 1
         answered(one, answer)
         step()
       },
       (error: unknown) => {
+        asking -= 1
         if (!sources.aborted) reject(error)
       },
     )
   }
   const step = (): void => {
-    if (sources.aborted || !isListed) return
-    for (const one of leaving.values())
-      if (one.state === 'wanted' || (one.state === 'refused' && now() >= one.againAtMs)) ask(one)
-    if (leaving.size === 0) resolve({ type: 'drained', left, elapsedMs: now() - startedAt })
+    if (sources.aborted) return
+    if (isListed) {
+      for (const one of leaving.values()) {
+        if (asking >= mostAsking) break
+        if (one.state === 'wanted' || (one.state === 'refused' && now() >= one.againAtMs)) ask(one)
+      }
+    }
+    if (isListed && leaving.size === 0) resolve({ type: 'drained', left, elapsedMs: now() - startedAt })
+    // Also when nobody ever said which pods there are.
     else if (now() - startedAt >= timeoutMs)
-      resolve({ type: 'deadline', stragglers: [...leaving.values()].map(stragglerOf), left })
+      resolve({ type: 'deadline', stragglers: [...leaving.values()].map(stragglerOf), left, isListed })
   }
 
   const onPod = (event: ObjectEvent): void => {
@@ -146,9 +168,12 @@ export async function drain(
     else look(readPod(event.object))
     step()
   }
-  /** What was refused is asked again at once: another pod of the budget may have become healthy. */
-  const onBudget = (): void => {
-    for (const one of leaving.values()) if (one.state === 'refused' && one.budget !== '') one.againAtMs = 0
+  /** What was refused is asked again soon: another pod of the budget may have become healthy. */
+  const onBudget = (event: ObjectEvent): void => {
+    const name = event.type === 'listed' ? undefined : podName(readBudget(event.object))
+    for (const one of leaving.values())
+      if (one.state === 'refused' && one.budget !== '' && (name === undefined || name === one.budget))
+        one.againAtMs = Math.min(one.againAtMs, one.askedAtMs + leastGapMs)
     step()
   }
 

@@ -72,7 +72,9 @@ function hostChanges({ host, unit, node, distribution, pods, wishes }: LeaveSitu
       kind: 'stop',
       target: unit,
       reason: 'the agent ends before it is taken away',
-      ...(staying > 0 ? { disrupts: `ends ${count(staying, 'pod')} that belong to the node (DaemonSet, static)` } : {}),
+      ...(staying > 0
+        ? { disrupts: `ends what belongs to the node: ${count(staying, 'pod')} (DaemonSet, static)` }
+        : {}),
       undo: 'started again while nothing is deleted yet',
     })
   }

@@ -78,6 +78,12 @@ describe('a storage node', () => {
     },
   )
 
+  it('whose API server is somebody else is given nothing', async () => {
+    const door = await opened({ ...site, faults: new Set(['wrong-ca-hash'] as const) })
+    expect((await door.press()).outputs['failure-code']).toBe('ca-mismatch')
+    expectUntouched(door)
+  })
+
   it.each(['storage-package-unknown', 'storage-service-fails'] as const)(
     '%s ends the join, and what was given is taken back',
     async (fault) => {
@@ -87,6 +93,22 @@ describe('a storage node', () => {
       for (const pattern of storageFaults[fault].log ?? []) expect(press.stdout).toMatch(pattern)
       expect(door.world.cluster.objects.get('nodes/k3s2')).toBeUndefined()
       expectUntouched(door)
+    },
+  )
+
+  // Not after the last step: the script may have ended before the signal comes.
+  it.each(['install-packages', 'load-modules'])(
+    'whose run is killed after %s is brought to the end by the next one',
+    async (step) => {
+      const door = await opened(site)
+      void door.world.host.killAt(new RegExp(`"step":"${step}","state":"done"`), 'command')
+      const killed = await door.press()
+      expect(killed.outputs.result).toBe('failed')
+      const next = await door.press()
+      expect(next.outputs).toMatchObject({ result: 'joined' })
+      expect(door.world.host.unit('iscsid')).toMatchObject({ activeState: 'active' })
+      expect(read(door, 'proc/modules').match(/^iscsi_tcp /gm)).toHaveLength(1)
+      expect(tokenNames(door.world)).toEqual([])
     },
   )
 

@@ -1,6 +1,7 @@
 import { deployStack } from './deploy-stack.ts'
 import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
+import { leaving } from './leaving.ts'
 import type { Mutant } from './model.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
@@ -13,6 +14,7 @@ import { noSurprise } from './promise-08.ts'
 import { gpuWorks } from './promise-09.ts'
 import { interruptions } from './promise-10.ts'
 import { reviewed } from './promise-11.ts'
+import { storageNodes } from './storage.ts'
 import { verifyCluster } from './verify-cluster.ts'
 
 /** All mutants, by promise. */
@@ -32,6 +34,8 @@ export const mutants: readonly Mutant[] = [
   ...gpuRuntime,
   ...verifyCluster,
   ...deployStack,
+  ...storageNodes,
+  ...leaving,
 ]
 
 /** Promises without a mutant, and why. */

@@ -50,8 +50,8 @@ export const noServerToken: readonly Mutant[] = [
     promise: 4,
     breaks: 'post forgets the token of a killed main',
     file: 'actions/k3s-join/post.ts',
-    find: 'await createK3s(runner).revoke(cluster, record.tokenId, signal)',
-    replace: "await createK3s(runner).revoke(cluster, record.context || 'zzzzzz', signal)",
+    find: 'await deleteToken(await opened(record, signal), record.tokenId, signal)',
+    replace: "await deleteToken(await opened(record, signal), record.context || 'zzzzzz', signal)",
     killedBy: {
       file: 'test/bundle/k3s-join-secrets.test.ts',
       name: 'post deletes the token of a main that could not, and does it again without complaint',

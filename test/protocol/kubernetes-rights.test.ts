@@ -16,6 +16,7 @@ import {
   nodePasswordAccessRequests,
   openCluster,
   optionalAccessRequests,
+  removeAccessRequests,
   storageAccessRequests,
   verifyAccessRequests,
 } from '../../src/kubernetes/index.ts'
@@ -156,6 +157,26 @@ describe('the rights of a join', () => {
     // Nobody needs to read one Secret by its name.
     const [one] = await cluster.canI([{ verb: 'get', group: '', resource: 'secrets', namespace: 'kube-system' }], never)
     expect(one?.allowed).toBe(false)
+  })
+})
+
+describe('the rights of a removal', () => {
+  it('are those of its own manifest, no more and no less', async () => {
+    const granted = await manifestRights('manifests/remove-node-rbac.yaml')
+    expect(inWords(granted)).toEqual(
+      inWords([...removeAccessRequests, ...nodePasswordAccessRequests, identityAccessRequest]),
+    )
+    expect(inWords(accessQuestions('remove'))).toEqual(inWords(removeAccessRequests))
+  })
+
+  it('delete no pod: no budget can be passed by', async () => {
+    const granted = await manifestRights('manifests/remove-node-rbac.yaml')
+    expect(granted.filter(({ verb, resource }) => verb === 'delete' && resource === 'pods')).toEqual([])
+  })
+
+  it('are no part of those of a join', async () => {
+    const granted = inWords(await manifestRights('manifests/k3s-join-rbac.yaml'))
+    expect(granted.filter((one) => one.includes('eviction'))).toEqual([])
   })
 })
 

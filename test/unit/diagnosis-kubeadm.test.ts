@@ -108,7 +108,12 @@ describe('a kubelet that nobody has configured', () => {
   it('does not hide why the kubelet that came after it stays out of the cluster', () => {
     const refused =
       'E1122 10:12:17.015581    2430 kubelet_node_status.go:113] "Unable to register node with API server, error getting existing node" err="nodes \\"karstark\\" is forbidden: User \\"system:anonymous\\" cannot get resource \\"nodes\\" in API group \\"\\" at the cluster scope" node="karstark"'
-    const found = diagnose({ stage: 'start', subject: 'karstark', texts: [waiting, refused] })
+    const found = diagnose({
+      stage: 'start',
+      subject: 'karstark',
+      texts: [waiting, refused],
+      node: { exists: false, ready: false },
+    })
     expect(found?.code).toBe('kubeadm-csr-not-approved')
   })
 })

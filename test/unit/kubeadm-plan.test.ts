@@ -51,15 +51,6 @@ describe('the plan for a host that is not joined', () => {
     expect(ids(goldentooth(), found)).toEqual(['mint-token', 'reset', 'reload', 'start'])
   })
 
-  it('deletes the token that a killed kubeadm left on a joined host, where a run of this project began the join', () => {
-    const joined = joinedTo(ours)
-    const files = [...(joined.files ?? []), paths.bootstrapConfig]
-    const reading = readingWith(nodeKarstark())
-    expect(ids(goldentooth({ reading }), karstark({ ...joined, files, interrupted }))).toEqual(['forget-token'])
-    // What a join by hand left is its owner's.
-    expect(ids(goldentooth({ reading }), karstark({ ...joined, files }))).toEqual([])
-  })
-
   it('resets nothing that a run of this project did not begin, or began for another cluster', () => {
     const elsewhere = [{ runId: '40', server: '10.9.0.1:6443' }]
     for (const found of [karstark(half), karstark({ ...half, interrupted: elsewhere })]) {
@@ -68,6 +59,14 @@ describe('the plan for a host that is not joined', () => {
     }
     const strange = karstark({ ...half, caPem: foreign.certPem, interrupted })
     expect(ids(goldentooth(), strange)).not.toContain('reset')
+  })
+
+  it('resets nothing where a manifest lies, which no join of a worker writes', () => {
+    for (const found of [half, { ...joinedTo(ours), hasClientCertificate: false }]) {
+      const installation = karstark({ ...found, manifests: ['kube-vip.yaml'], interrupted })
+      expect(joinState(goldentooth(), installation)).toBe('leftover')
+      expect(ids(goldentooth(), installation)).not.toContain('reset')
+    }
   })
 })
 

@@ -14,13 +14,16 @@ describe('Remove Calypso', () => {
   it.each(removals.map((one) => [one.name, one] as const))('%s', async (_name, scenario) => {
     const { run, verdict } = await play(scenario, undefined, options())
     expect(verdict.isAsExpected ? 'as expected' : `${verdict.text}\n${run.log}`).toBe('as expected')
-    expect(run.jobs.map(({ name }) => name)).toEqual(['Remove / Remove calypso'])
   })
 
-  it.each(theirs)('with %s', async (fault) => {
-    const { run, verdict } = await play(remove, fault, options())
-    expect(verdict.isAsExpected ? 'as expected' : `${verdict.text}\n${run.log}`).toBe('as expected')
-  })
+  it.each(theirs)(
+    'with %s',
+    async (fault) => {
+      const { run, verdict } = await play(remove, fault, options())
+      expect(verdict.isAsExpected ? 'as expected' : `${verdict.text}\n${run.log}`).toBe('as expected')
+    },
+    180_000,
+  )
 
   it('is refused where another name was typed, before anything is asked of the machine', async () => {
     const { run } = await play({ ...remove, inputs: { node: 'srv712695' } }, undefined, options())

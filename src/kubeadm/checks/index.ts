@@ -18,6 +18,8 @@ export function kubeadmChecks(situation: JoinSituation, found: KubeadmInstallati
   return [
     programsCheck(situation, found),
     versionCheck(found, situation.reading.version, situation.version),
+    // Before what follows from it: a kubelet of another cluster holds the port, and left its files.
+    ...clusterCheck(situation, found),
     unitCheck(found),
     socketCheck(found),
     containerdCheck(found),
@@ -27,7 +29,6 @@ export function kubeadmChecks(situation: JoinSituation, found: KubeadmInstallati
     portCheck(situation, found),
     leftoversCheck(situation, found),
     ...authorityCheck(situation, found),
-    ...clusterCheck(situation, found),
     ...nodeCheck(situation, found),
   ]
 }
