@@ -101,6 +101,10 @@ export interface Presence {
   readonly mounts: readonly Mount[]
   /** Whether mounts could be listed. */
   readonly areMountsKnown: boolean
+  /** Folders with data of local volumes that its uninstaller deletes, also of volumes that the cluster has forgotten. */
+  readonly data: readonly string[]
+  /** Why what takes it away would not, or would take away more; undefined: nothing is in the way. */
+  readonly obstacle?: string
 }
 
 /** What a removal did on the host. */

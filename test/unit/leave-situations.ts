@@ -65,6 +65,7 @@ export function presence(more: Partial<Presence> = {}): Presence {
     isHalfGone: false,
     mounts: [],
     areMountsKnown: true,
+    data: [],
     ...more,
   }
 }
