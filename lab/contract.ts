@@ -112,6 +112,8 @@ export interface LabCluster {
   readonly gpuKubeconfig: string
   /** The same for verify-cluster: both of its manifests, that for looking and that for probes. */
   readonly verifyKubeconfig: string
+  /** The same for a removal: manifests/remove-node-rbac.yaml. */
+  readonly removeKubeconfig: string
   readonly adminKubeconfig: string
   /** Server certificate for other servers of the lab. */
   issue(names: readonly string[]): Promise<{ readonly certPem: string; readonly keyPem: string }>

@@ -10,7 +10,16 @@ import { clear } from './clearing.ts'
 import { startImpostor } from './front.ts'
 import type { Ground, GroundOptions } from './ground.ts'
 import { startK3sServer } from './k3s-server.ts'
-import { type AccountToken, applyManifest, gpuUser, joinUser, readManifests, tokenOf, verifyUser } from './rights.ts'
+import {
+  type AccountToken,
+  applyManifest,
+  gpuUser,
+  joinUser,
+  readManifests,
+  removeUser,
+  tokenOf,
+  verifyUser,
+} from './rights.ts'
 import { keepServers } from './servers.ts'
 import { startStandIn } from './stand-in.ts'
 
@@ -69,6 +78,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     let joined: AccountToken | undefined
     let ofGpu: AccountToken | undefined
     let ofVerify: AccountToken | undefined
+    let ofRemoval: AccountToken | undefined
     let impostor: Listener | undefined
     closers.push(() => impostor?.close())
     const impostorAt = options.impostor ?? { address: '192.0.2.66', port: server.impostorPort }
@@ -94,6 +104,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       joined = await tokenOf(api, joinUser, joined)
       ofGpu = await tokenOf(api, gpuUser, ofGpu)
       ofVerify = await tokenOf(api, verifyUser, ofVerify)
+      ofRemoval = await tokenOf(api, removeUser, ofRemoval)
       server.forget()
     }
     await reset()
@@ -105,7 +116,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...(server.issuerPem === undefined ? {} : { issuerPem: server.issuerPem }),
       serverToken: server.serverToken,
       get secrets() {
-        const tokens = [joined?.token ?? '', ofGpu?.token ?? '', ofVerify?.token ?? '']
+        const tokens = [joined?.token ?? '', ofGpu?.token ?? '', ofVerify?.token ?? '', ofRemoval?.token ?? '']
         return [...server.secrets, ...tokens, base64(admin.keyPem)].filter((secret) => secret !== '')
       },
       get requests() {
@@ -119,6 +130,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       },
       get verifyKubeconfig() {
         return kubeconfigText('oceanid', server.server, caPem, { name: verifyUser, token: ofVerify?.token ?? '' })
+      },
+      get removeKubeconfig() {
+        return kubeconfigText('oceanid', server.server, caPem, { name: removeUser, token: ofRemoval?.token ?? '' })
       },
       adminKubeconfig: kubeconfigText('oceanid', server.server, caPem, { name: 'admin', ...admin }),
       get impostor() {

@@ -12,6 +12,7 @@ import { kubeadmInterruptedScenarios } from './kubeadm-interrupted.ts'
 import { kubeadmRefusedScenarios } from './kubeadm-refused.ts'
 import { kubeadmStartScenarios } from './kubeadm-start.ts'
 import { nodeScenarios } from './nodes.ts'
+import { removeScenarios } from './remove.ts'
 import { tunnelScenarios } from './tunnel.ts'
 import { verifyGpuJobScenarios } from './verify-gpu-job.ts'
 import { verifyTritonScenarios } from './verify-triton.ts'
@@ -20,6 +21,7 @@ import { verifyWorkloadScenarios } from './verify-workloads.ts'
 export const scenarios: readonly LabScenario[] = [
   ...sharedScenarios,
   ...nodeScenarios,
+  ...removeScenarios,
   ...accessScenarios,
   ...interruptedScenarios,
   ...gpuScenarios,

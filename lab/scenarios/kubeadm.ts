@@ -6,6 +6,7 @@ import type { LabHost } from '../contract.ts'
 import type { Lab, LabScenario } from '../inside/model.ts'
 import { joinByHand, type KubeadmSituation, workerName } from '../kubeadm/index.ts'
 import { expectPress, readyStatus, runPod, scenario, until } from './expect.ts'
+import { expectHeldByBudget, startSleeper } from './leaving.ts'
 
 export const joined = { exitCode: 0, outputs: { result: 'joined' } }
 export const planned = { exitCode: 0, outputs: { result: 'planned' } }
@@ -15,26 +16,6 @@ export const unchanged = { exitCode: 0, outputs: { result: 'unchanged' } }
 const isWanted = ({ key }: { readonly key: string }): boolean => !key.startsWith('node.kubernetes.io/')
 
 /** One pod that stays where it is put, and is made anew when it has to go. */
-const sleepingDeployment = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'sleeper', namespace: 'default' },
-  spec: {
-    replicas: 1,
-    selector: { matchLabels: { app: 'sleeper' } },
-    template: {
-      metadata: { labels: { app: 'sleeper' } },
-      spec: {
-        automountServiceAccountToken: false,
-        terminationGracePeriodSeconds: 1,
-        tolerations: [{ key: 'dedicated', operator: 'Exists' }],
-        containers: [
-          { name: 'main', image: 'docker.io/lab/busybox:1', imagePullPolicy: 'Never', command: ['sleep', '1000000'] },
-        ],
-      },
-    },
-  },
-} as const
 
 /** As `scenario`, in a situation of kubeadm that is closed in every ending. */
 export function inKubeadm(
@@ -143,16 +124,15 @@ export const kubeadmScenarios: readonly LabScenario[] = [
   inKubeadm('kubeadm-remove', 'karstark leaves with its pods, is removed again, and joins anew', async (situation) => {
     const { cluster, host } = situation
     await expectJoined(situation, await situation.press())
-    const pods = '/api/v1/namespaces/default/pods'
-    await cluster.request('POST', '/apis/apps/v1/namespaces/default/deployments', sleepingDeployment)
-    const running = async () =>
-      ((await cluster.request('GET', pods)) as { items: { status: { phase: string } }[] }).items.some(
-        ({ status }) => status.phase === 'Running',
-      )
-    await until('the pod running', 30_000, running)
+    await startSleeper(cluster, workerName)
     const before = host.trees()
     expectPress(await situation.press({ ...situation.removal, 'dry-run': 'true' }), planned)
     assert.deepEqual(host.trees(), before)
+    const kubelet = await host.unit('kubelet')
+    await expectHeldByBudget(cluster, (inputs) => situation.press({ ...situation.removal, ...inputs }))
+    assert.deepEqual(host.trees(), before)
+    assert.equal((await host.unit('kubelet')).mainPid, kubelet.mainPid)
+    assert.equal(readyStatus(await situation.node()), 'True')
     const removed = await situation.press(situation.removal)
     expectPress(removed, { exitCode: 0, outputs: { result: 'removed' } })
     assert.equal(await situation.node(), undefined, 'the Node is still there')
@@ -161,7 +141,7 @@ export const kubeadmScenarios: readonly LabScenario[] = [
       assert.notEqual((await host.run(['test', '-e', path])).code, 0, `${path} is left\n${removed.stdout}`)
     expectPress(await situation.press(situation.removal), unchanged)
     await expectJoined(situation, await situation.press())
-    return 'its pod left before it; the second removal had nothing to do; it is a node again'
+    return 'held by a budget it served on; then its pod left before it; the second removal had nothing to do; it is a node again'
   }),
 
   inKubeadm('kubeadm-dry-run', 'a dry run plans the join and changes nothing', async (situation) => {
