@@ -4,7 +4,6 @@ import {
   type Attachment,
   drainWords,
   type LeaveSituation,
-  type LocalVolume,
   leaveCheckRegistry,
   leaveChecks,
   planDrain,
@@ -12,7 +11,7 @@ import {
   podName,
   readAttachment,
   readBudget,
-  readLocalVolume,
+  readPinnedVolume,
   readPod,
   rulingWords,
 } from '../../src/leave/index.ts'
@@ -39,19 +38,29 @@ export async function readForLeaving(leave: Leave): Promise<ClusterLook> {
       cluster.list(podKind, readPod, signal, { fieldSelector: `spec.nodeName=${node}` }),
       cluster.list(budgetKind, readBudget, signal),
       cluster.list(attachmentKind, readAttachment(node), signal),
-      cluster.list(volumeKind, readLocalVolume(node), signal),
+      cluster.list(volumeKind, readPinnedVolume, signal),
       secret === undefined ? undefined : cluster.nodePassword(secret, signal),
     ])
+    // Every cluster has these kinds. What does not know them is no API server, and none of them is not nothing.
+    if (pods === undefined || budgets === undefined || attachments === undefined || localVolumes === undefined) {
+      throw new RunFailure({
+        code: 'api-failed',
+        title: `${node} cannot be removed: the API server does not know pods, budgets or volumes`,
+        cause: 'what answers there is no API server, or a proxy in front of it hides them',
+        remedy: 'check the server address in the kubeconfig',
+        evidence: [],
+      })
+    }
     const look: ClusterLook = {
       node,
       cluster: inputs.desired.cluster,
       servers: [...(inputs.desired.server ? [inputs.desired.server] : []), cluster.server],
       reading,
       nodes,
-      pods: pods ?? [],
-      budgets: budgets ?? [],
-      attachments: (attachments ?? []).filter((one): one is Attachment => one !== undefined),
-      localVolumes: (localVolumes ?? []).filter((one): one is LocalVolume => one !== undefined),
+      pods,
+      budgets,
+      attachments: attachments.filter((one): one is Attachment => one !== undefined),
+      localVolumes: localVolumes.filter((one) => one !== undefined),
       ...(secret === undefined ? {} : { hasPassword: password !== undefined }),
       wishes: inputs.leave.wishes,
       isHostGone: inputs.leave.isHostGone,
@@ -160,8 +169,11 @@ export async function makeLeavePlan(
   run.record.check(...checks)
   for (const line of renderChecks(checks)) run.runner.line(line)
   const reported = new Set(reportVerdict(checks, inputs.failOn).failing)
-  // `fail-on: never` only reports what an owner may overrule; the rest stops whoever asks.
-  const failing = checks.filter((one) => reported.has(one) || (one.verdict === 'fail' && !ignorable.has(one.id)))
+  // `fail-on: never` only reports what an owner may overrule; the rest stops whoever asks. That data may be deleted is never said by
+  // a policy, only by naming it in ignore-checks.
+  const failing = checks.filter(
+    (one) => reported.has(one) || (one.verdict === 'fail' && (!ignorable.has(one.id) || one.id === 'leave.volumes')),
+  )
   const plan = planLeave(situation, failing)
   run.plan = plan
   await run.stage(

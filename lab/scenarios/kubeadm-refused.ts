@@ -77,7 +77,7 @@ const obstacles: readonly Obstacle[] = [
   },
   {
     what: 'kubelet.conf of a cluster that is gone',
-    check: 'kubeadm.leftovers',
+    check: 'plan.kubeadm-cluster',
     words: /192\.0\.2\.99/,
     come: shell(
       'mkdir -p /etc/kubernetes && printf "apiVersion: v1\\nkind: Config\\nclusters:\\n- name: gone\\n  cluster:\\n    server: https://192.0.2.99:6443\\n" >/etc/kubernetes/kubelet.conf',
@@ -113,8 +113,12 @@ const obstacles: readonly Obstacle[] = [
   },
 ]
 
-/** Of checks whose failure another distribution has too. */
-const codes: Readonly<Record<string, string>> = { 'kubeadm.port': 'host-port' }
+/** Failure codes that are not named after their check (actions/failure.ts). */
+const codes: Readonly<Record<string, string>> = {
+  'kubeadm.port': 'host-port',
+  'kubeadm.leftovers': 'kubeadm-joined-already',
+  'plan.kubeadm-cluster': 'kubeadm-other-cluster',
+}
 
 export const kubeadmRefusedScenarios: readonly LabScenario[] = [
   inKubeadm(

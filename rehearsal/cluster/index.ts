@@ -35,6 +35,7 @@ import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
 import { furnishStorage } from './storage-house.ts'
+import { householdManifest } from './storage-household.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
@@ -145,6 +146,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const manifest = [
     shipped,
     ...(isKubeadm ? [kubeadmManifest] : []),
+    ...(site.name === 'k3s2' ? [householdManifest] : []),
     ...(options.mayReplacePlugin ? [replacingManifest] : []),
   ].join('\n---\n')
   layNamespaces(objects, manifest)
@@ -168,7 +170,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       : undefined
   const storage =
     site.name === 'k3s2'
-      ? furnishStorage({ objects, heartbeats, nowMs, machine: machine.name, faults: () => faults })
+      ? furnishStorage({
+          objects,
+          heartbeats,
+          nowMs,
+          machine: machine.name,
+          faults: () => faults,
+          hasNoLonghorn: options.faults.has('storage-no-longhorn'),
+        })
       : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
   const addresses: SeedAddresses = {
@@ -265,7 +274,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     logs,
     added: () => [...(house?.added ?? storage?.added ?? []), ...gpuStrangersOf(faults).added],
     unready: () => house?.unready() ?? [],
-    services: house?.services ?? {},
+    services: house?.services ?? storage?.services ?? {},
     hinder: async (...asked) => house?.hinder(...asked),
   })
   const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []

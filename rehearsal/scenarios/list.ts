@@ -3,6 +3,16 @@ import { joinsOfKubeadm } from './goldentooth.ts'
 import type { Scenario } from './model.ts'
 import { removals } from './removals.ts'
 
+/** Suites of seed 003: healthy before; after the join storage that was used, pods on both nodes, NodePorts, and targets of the new node. */
+const provenOnK3s2 = [
+  /k3s2: all 21 checks pass/,
+  /k3s2: a pod asks for a volume of longhorn, image busybox:stable/,
+  /Storage +5 checks: 5 pass/,
+  /Network +3 checks: 3 pass/,
+  /Spread of pods +1 check: 1 pass/,
+  /Monitoring +2 checks: 2 pass/,
+]
+
 export const scenarios: readonly Scenario[] = [
   {
     name: 'join-calypso',
@@ -62,7 +72,11 @@ export const scenarios: readonly Scenario[] = [
     calypso: 'fresh',
     inputs: { 'dry-run': false },
     result: 'joined',
-    log: [/schedulable for Longhorn, on \/mnt\/longhorn\/sdb1/, /Kustomization flux-system\/apps ready/],
+    log: [
+      /schedulable for Longhorn, on \/mnt\/longhorn\/sdb1/,
+      /Kustomization flux-system\/apps ready/,
+      ...provenOnK3s2,
+    ],
     isOfStorage: true,
   },
   {

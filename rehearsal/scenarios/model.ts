@@ -58,7 +58,7 @@ export interface Fault {
   readonly family: keyof typeof families
   readonly shows: string
   readonly code?: string
-  /** The code of a whole Join Calypso, where it ends before k3s-join begins, whatever the scenario is. */
+  /** The code of a whole workflow, where that is not what k3s-join ends with: it ends before that begins, or fails after it, whatever the scenario is. */
   readonly codeBefore?: string
   /** What the log of a run that meets it must show besides: words that end the search of whoever reads it. */
   readonly log?: readonly RegExp[]

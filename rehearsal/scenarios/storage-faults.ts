@@ -53,7 +53,9 @@ export const storageFaults: Readonly<Record<StorageFault, Fault>> = {
   'storage-no-longhorn': {
     family: 'storage',
     scenario: 'k3s2',
-    shows: 'Longhorn is not installed in the cluster: the node is ready for it, and that is said',
+    shows:
+      'Longhorn is not installed in the cluster: the node joins and is ready for it, and the proof finds no class for a volume',
+    codeBefore: 'checks-failed',
     log: [/Longhorn is not installed/],
   },
 }

@@ -1,109 +1,20 @@
-import {
-  answered,
-  bothIdentities,
-  few,
-  hasHeartbeat,
-  type JoinSituation,
-  nameOwner,
-  passed,
-  unanswered,
-} from '../join/index.ts'
+import { answered, few, passed } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
+import { identityChecks } from './checks-identity.ts'
 import { budgetsOf, contradicting, neverAllows, planDrain, podName, type RuledPod } from './drain-plan.ts'
 import type { LeaveSituation } from './model.ts'
 import { mountWords } from './mounts.ts'
+import { isOnlyOn } from './pinned.ts'
 
 /** Questions that are asked before a node leaves. Pure. */
 export function leaveChecks(situation: LeaveSituation): readonly Check[] {
   return [
-    roleCheck(situation),
-    ...machineCheck(situation),
-    ...clusterCheck(situation),
-    ...aliveCheck(situation),
+    ...identityChecks(situation),
     ...podsCheck(situation),
     ...roomCheck(situation),
     ...volumesCheck(situation),
     ...mountsCheck(situation),
     ...uninstallerCheck(situation),
-  ]
-}
-
-function roleCheck({ node, reading, host, distribution }: LeaveSituation): Check {
-  const isServer = reading.node?.isServer === true || host?.presence.isServer === true
-  const found = isServer ? 'it is a server' : 'it is an agent'
-  return answered('leave.role', `Is ${node} an agent?`, !isServer, found, {
-    cause: `a server of ${distribution} holds the cluster itself: its data, its API, its certificates`,
-    remedy: 'take a server out by hand, as the documentation of the distribution says; no action here does it',
-  })
-}
-
-/** Where there is no node any more, or none of the two says who it is, nothing can contradict. */
-function machineCheck({ node, reading, host }: LeaveSituation): readonly Check[] {
-  if (host === undefined || reading.node === undefined) return []
-  const owner = nameOwner(reading.node, host.facts)
-  const words = {
-    nobody: 'there is no node of that name',
-    'this-machine': 'it is',
-    'another-machine': 'no: the node is another machine',
-    'unknown-machine': 'not known: neither a system UUID nor a machine id tells',
-  }[owner]
-  const wanted = { node } as JoinSituation['desired']
-  return [
-    answered('leave.machine', `Is this machine the node ${node}?`, owner !== 'another-machine', words, {
-      cause:
-        'the machine that answers under this address and the one that registered the node have different identities',
-      remedy: 'correct the address of the host, or the name of the node',
-      evidence: bothIdentities({ reading, facts: host.facts, desired: wanted } as JoinSituation),
-    }),
-  ]
-}
-
-const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : address)
-const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.test(host)
-
-function clusterCheck({ servers, nodes, host, reading }: LeaveSituation): readonly Check[] {
-  if (host === undefined || host.presence.server === '' || !host.presence.isThere) return []
-  const joined = hostOf(host.presence.server)
-  const question = 'Did the agent of this machine join this cluster?'
-  const addresses = [
-    ...servers.map(hostOf),
-    ...nodes.filter((one) => one.isServer).flatMap((one) => [...one.internalIps, ...one.externalIps]),
-  ]
-  if (addresses.includes(joined)) return [passed('leave.cluster', question, joined)]
-  // The same machine under the same name, and alive: another address of the same cluster.
-  if (hasHeartbeat({ reading }) && nameOwner(reading.node, host.facts) === 'this-machine')
-    return [passed('leave.cluster', question, `${joined}, another address of it`)]
-  const known = addresses.filter((one) => !isLoopback(one))
-  if (known.length === 0)
-    return [
-      unanswered('leave.cluster', question, `it joined through ${joined}; only this runner's way to the API is known`),
-    ]
-  return [
-    answered('leave.cluster', question, false, `it joined through ${joined}`, {
-      cause: `this cluster is reached at ${few([...new Set(known)])}; uninstalling would take the machine out of another one`,
-      remedy: `give the kubeconfig of the cluster that it belongs to, or \`server: ${host.presence.server}\` when that is this one`,
-    }),
-  ]
-}
-
-function aliveCheck({ node, reading, isHostGone }: LeaveSituation): readonly Check[] {
-  if (reading.node === undefined) return []
-  const isAlive = hasHeartbeat({ reading })
-  const question = isHostGone ? `Has ${node} no heartbeat any more?` : `Is ${node} alive?`
-  if (!isHostGone) {
-    return [
-      answered('leave.alive', question, isAlive, isAlive ? 'it has a heartbeat' : 'it has no heartbeat', {
-        verdict: 'warn',
-        cause: 'its agent does not run: its pods cannot end in order, they go with the node',
-        remedy: 'start the agent first when they are to end in order',
-      }),
-    ]
-  }
-  return [
-    answered('leave.alive', question, !isAlive, isAlive ? 'it has one: the machine is not gone' : 'it has none', {
-      cause: 'a machine that lives would go on working with its node deleted, and register again',
-      remedy: 'remove it without host-gone: it is drained and uninstalled first',
-    }),
   ]
 }
 
@@ -163,7 +74,7 @@ function podsCheck(situation: LeaveSituation): readonly Check[] {
       remedy: isBudget
         ? 'add a replica, or change the budget, then press the button again'
         : `press the button again with ${inputs.map((one) => (one === 'ignore-daemonsets' ? 'ignore-daemonsets: true' : `${one}: true`)).join(' and ')} when that is acceptable`,
-      evidence: obstacles.map(({ why }) => why),
+      evidence: obstacles.slice(0, 100).map(({ why }) => why),
     }),
   ]
 }
@@ -201,18 +112,26 @@ function roomCheck({ node, nodes, pods, wishes }: LeaveSituation): readonly Chec
   ]
 }
 
-function volumesCheck({ localVolumes, reading, node }: LeaveSituation): readonly Check[] {
-  if (reading.node === undefined) return []
+function volumesCheck({ localVolumes, reading, node, nodes, host }: LeaveSituation): readonly Check[] {
+  const here = localVolumes.filter((one) => isOnlyOn(node, one, nodes))
+  // The folder of a volume is named after it; what no volume is named after was forgotten by the cluster, and not by its owner.
+  const forgotten = (host?.presence.data ?? []).filter(
+    (path) => !here.some((one) => path.slice(path.lastIndexOf('/') + 1).startsWith(one.name)),
+  )
+  if (reading.node === undefined && here.length === 0 && forgotten.length === 0) return []
   const question = `Does no claim have its data on ${node} alone?`
-  if (localVolumes.length === 0) return [passed('leave.volumes', question, 'none')]
-  const words = localVolumes.map((one) => (one.claim === '' ? `volume ${one.name}` : `${one.claim} (${one.name})`))
+  const words = [
+    ...here.map((one) => (one.claim === '' ? `volume ${one.name}` : `${one.claim} (${one.name})`)),
+    ...forgotten,
+  ]
+  if (words.length === 0) return [passed('leave.volumes', question, 'none')]
   return [
     answered('leave.volumes', question, false, few(words), {
       cause:
-        'volumes of this kind are folders of the machine: their data is deleted with the agent, and their pods find no other node',
+        'no other node reaches them: where they are folders of the machine their data is deleted with the agent, and their pods find no other node',
       remedy:
         'copy the data elsewhere and delete the claims, or name leave.volumes in ignore-checks when the data may be lost',
-      evidence: words,
+      evidence: words.slice(0, 100),
     }),
   ]
 }
@@ -244,17 +163,28 @@ function mountsCheck({ host, node }: LeaveSituation): readonly Check[] {
 
 function uninstallerCheck({ host, node, distribution }: LeaveSituation): readonly Check[] {
   if (host === undefined || !host.presence.isThere) return []
-  const { uninstaller } = host.presence
+  const { uninstaller, obstacle } = host.presence
+  const question = `Is there what takes ${distribution} off ${node}?`
+  if (host.facts.init !== 'systemd') {
+    return [
+      answered('leave.uninstaller', question, false, 'there is no systemd', {
+        cause: 'whether the agent runs is not known here, and it could not be stopped in order',
+        remedy: 'drain the node and remove the agent by hand; then press the button with host-gone, for the cluster',
+      }),
+    ]
+  }
+  if (obstacle !== undefined) {
+    return [
+      answered('leave.uninstaller', question, false, obstacle, {
+        cause: `the uninstaller of ${distribution} takes whatever is named so for its own`,
+        remedy: 'take that unit away first, or rename it; then press the button again',
+      }),
+    ]
+  }
   return [
-    answered(
-      'leave.uninstaller',
-      `Is there what takes ${distribution} off ${node}?`,
-      uninstaller !== undefined,
-      uninstaller ?? 'there is no uninstaller',
-      {
-        cause: `${distribution} was installed in another way than by its official installer, or its uninstaller was deleted`,
-        remedy: 'remove it by the means that it was installed with; then press the button again, for the cluster',
-      },
-    ),
+    answered('leave.uninstaller', question, uninstaller !== undefined, uninstaller ?? 'there is no uninstaller', {
+      cause: `${distribution} was installed in another way than by its official installer, or its uninstaller was deleted`,
+      remedy: 'remove it by the means that it was installed with; then press the button again, for the cluster',
+    }),
   ]
 }

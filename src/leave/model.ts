@@ -1,6 +1,7 @@
 import type { Host, HostFacts, ScriptLine } from '../host/index.ts'
 import type { RunIdentity } from '../join/index.ts'
 import type { ClusterReading, NodeState } from '../kubernetes/index.ts'
+import type { LabelSelector } from './selector.ts'
 
 /** What the owner allows a drain to do, from the inputs. */
 export interface DrainWishes {
@@ -60,11 +61,19 @@ export interface Attachment {
   readonly problem: string
 }
 
-/** A PersistentVolume whose data lies on this node alone. */
-export interface LocalVolume {
+/** A PersistentVolume that not every node reaches. */
+export interface PinnedVolume {
   readonly name: string
   /** `namespace/name` of its claim; empty: none. */
   readonly claim: string
+  /** What it asks of a node: all of one of them. */
+  readonly terms: readonly NodeTerm[]
+}
+
+/** A NodeSelectorTerm as the API server sends it. */
+export interface NodeTerm {
+  readonly matchExpressions?: LabelSelector['matchExpressions']
+  readonly matchFields?: LabelSelector['matchExpressions']
 }
 
 /**
@@ -101,6 +110,10 @@ export interface Presence {
   readonly mounts: readonly Mount[]
   /** Whether mounts could be listed. */
   readonly areMountsKnown: boolean
+  /** Folders with data of local volumes that its uninstaller deletes, also of volumes that the cluster has forgotten. */
+  readonly data: readonly string[]
+  /** Why what takes it away would not, or would take away more; undefined: nothing is in the way. */
+  readonly obstacle?: string
 }
 
 /** What a removal did on the host. */
@@ -157,7 +170,7 @@ export interface LeaveSituation {
   readonly pods: readonly BoundPod[]
   readonly budgets: readonly Budget[]
   readonly attachments: readonly Attachment[]
-  readonly localVolumes: readonly LocalVolume[]
+  readonly localVolumes: readonly PinnedVolume[]
   /** Whether the server keeps a password of the node; undefined: nobody may ask, or there is none to ask for. */
   readonly hasPassword?: boolean
   readonly wishes: DrainWishes

@@ -1,6 +1,6 @@
 import type { ApiObject } from '../kubernetes/index.ts'
 import { quoteRemote } from '../kubernetes/index.ts'
-import type { Attachment, BoundPod, Budget, LocalVolume } from './model.ts'
+import type { Attachment, BoundPod, Budget, NodeTerm, PinnedVolume } from './model.ts'
 import { type LabelSelector, matches } from './selector.ts'
 
 /** Texts that came from elsewhere; whatever is missing becomes empty. */
@@ -79,27 +79,16 @@ export function readAttachment(node: string): (object: ApiObject) => Attachment 
   }
 }
 
-/** Undefined: its data can be reached from other nodes, or lies on another one. */
-export function readLocalVolume(node: string): (object: ApiObject) => LocalVolume | undefined {
-  return (object) => {
-    const spec = inner(object, 'spec')
-    const terms = list(inner(inner(spec, 'nodeAffinity'), 'required').nodeSelectorTerms)
-    // Provisioners of local volumes pin them to one host name; a volume that any of several nodes can reach is not lost with one.
-    const namesHere = terms.some((term) =>
-      list(term.matchExpressions).some(
-        (one) =>
-          one.key === 'kubernetes.io/hostname' &&
-          one.operator === 'In' &&
-          strings(one.values).length === 1 &&
-          strings(one.values)[0] === node,
-      ),
-    )
-    if (!namesHere || terms.length !== 1) return undefined
-    const claim = inner(spec, 'claimRef')
-    const name = text(claim.name)
-    return {
-      name: text(inner(object, 'metadata').name),
-      claim: name === '' ? '' : `${text(claim.namespace)}/${name}`,
-    }
+/** Undefined: every node reaches it. */
+export function readPinnedVolume(object: ApiObject): PinnedVolume | undefined {
+  const spec = inner(object, 'spec')
+  const terms = list(inner(inner(spec, 'nodeAffinity'), 'required').nodeSelectorTerms)
+  if (terms.length === 0) return undefined
+  const claim = inner(spec, 'claimRef')
+  const name = text(claim.name)
+  return {
+    name: text(inner(object, 'metadata').name),
+    claim: name === '' ? '' : `${text(claim.namespace)}/${name}`,
+    terms: terms as readonly NodeTerm[],
   }
 }

@@ -25,6 +25,11 @@ export function matches(selector: LabelSelector, labels: Readonly<Record<string,
         return has(key)
       case 'DoesNotExist':
         return !has(key)
+      // Of nodes alone.
+      case 'Gt':
+        return has(key) && Number(labels[key]) > Number(values[0])
+      case 'Lt':
+        return has(key) && Number(labels[key]) < Number(values[0])
       default:
         return false
     }

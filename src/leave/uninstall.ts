@@ -16,6 +16,7 @@ const remedies: Remedies = {
   'foreign-mounts': 'unmount it, or mount it elsewhere, then press the button again; it is never unmounted here',
   'mounts-unknown': 'look at the host as root: cat /proc/mounts',
   'server-present': 'take a server out by hand; no action here does it',
+  'other-units': 'take that unit away first, or rename it; then press the button again',
   'stop-failed': 'look at the unit on the host’s console with systemctl status; then press the button again',
   'uninstaller-missing': 'remove it by the means it was installed with; then press the button again, for the cluster',
   'uninstall-timeout':
@@ -70,18 +71,25 @@ const texts = (lines: readonly ScriptLine[], key: string): readonly string[] =>
   })
 
 /** What the lines `leave.…` of a survey say for any distribution. Pure; never throws. */
-export function readPresence(
-  lines: readonly ScriptLine[],
-): Pick<Presence, 'traces' | 'isHalfGone' | 'mounts' | 'areMountsKnown'> & { readonly uninstaller?: string } {
+export function readPresence(lines: readonly ScriptLine[]): Pick<
+  Presence,
+  'traces' | 'isHalfGone' | 'mounts' | 'areMountsKnown' | 'data'
+> & {
+  readonly uninstaller?: string
+  readonly obstacle?: string
+} {
   const of = (fact: string): readonly ScriptLine[] => lines.filter((line) => line.fact === fact).slice(0, 64)
   const { mounts, areKnown } = readMounts(lines)
   const [uninstaller] = texts(of('leave.uninstaller'), 'path')
+  const [obstacle] = texts(of('leave.obstacle'), 'words')
   return {
     traces: texts(of('leave.trace'), 'path'),
     isHalfGone: of('leave.half').some((line) => line.present === true),
     ...(uninstaller === undefined ? {} : { uninstaller }),
     mounts,
     areMountsKnown: areKnown,
+    data: texts(of('leave.data'), 'path'),
+    ...(obstacle === undefined ? {} : { obstacle }),
   }
 }
 

@@ -105,6 +105,34 @@ describe('what kubeadm reset would delete although no join wrote it', () => {
   })
 })
 
+describe('a kubelet folder that was in use before', () => {
+  it('keeps the volumes of pods that another Kubernetes left there', async () => {
+    const host = machine()
+    host.write('var/lib/kubelet/pods/1/volumes/kubernetes.io~empty-dir/data/file', 'of the owner')
+    await fails(host)
+    const { remaining } = await undo(host)
+    expect(host.read('var/lib/kubelet/pods/1/volumes/kubernetes.io~empty-dir/data/file')).toBe('of the owner')
+    expect(remaining.join()).toContain('pods')
+    expect(resets(host)).toEqual([])
+    expectTakenBack(host)
+  })
+
+  it('has its certificates, its configuration and its flags again', async () => {
+    const host = machine()
+    host.write('var/lib/kubelet/pki/kubelet.key', 'of the owner')
+    host.write('var/lib/kubelet/config.yaml', 'of the owner')
+    host.write('var/lib/kubelet/kubeadm-flags.env', 'of the owner')
+    await fails(host)
+    host.write('var/lib/kubelet/pki/kubelet-client-current.pem', 'of the join')
+    await undo(host)
+    expect(host.read('var/lib/kubelet/pki/kubelet.key')).toBe('of the owner')
+    expect(host.read('var/lib/kubelet/pki/kubelet-client-current.pem')).toBeUndefined()
+    expect(host.read('var/lib/kubelet/config.yaml')).toBe('of the owner')
+    expect(host.read('var/lib/kubelet/kubeadm-flags.env')).toBe('of the owner')
+    expect(resets(host)).toEqual([])
+  })
+})
+
 describe('mounts of the owner', () => {
   it('are found behind a kubelet folder that is a link', async () => {
     const host = machine()

@@ -1,5 +1,5 @@
 /** The scripts with which a distribution leaves a host, run by real shells on a host that is a folder. */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { surveyScript } from '../../src/host/index.ts'
@@ -151,6 +151,70 @@ esac
 })
 
 describe('k3s that cannot leave', () => {
+  it('is not taken away by what ignores that its time is over', async () => {
+    const host = agent('dash', '#!/bin/sh\ntrap "" TERM\nfor i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 5; done\n')
+    const startedAt = performance.now()
+    await expect(leave(host, ['stop', 'uninstall'], 1_000)).rejects.toMatchObject({ code: 'uninstall-timeout' })
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
+  })
+
+  it.each([
+    ['another agent of k3s', 'etc/systemd/system/k3s-agent-second.service', '[Service]\n'],
+    ['a unit of the owner that is named like one', 'etc/systemd/system/k3s-backup.service', '[Service]\n'],
+    ['a service of OpenRC', 'etc/init.d/k3s-agent', '#!/sbin/openrc-run\n'],
+  ])('stays while there is %s, which its uninstaller would stop, and then leave everything', async (_, path, text) => {
+    const host = agent()
+    host.write(path, text, 0o755)
+    expect((await survey(host)).obstacle).toContain(`/${path}`)
+    const before = host.tree()
+    await expect(leave(host)).rejects.toMatchObject({ code: 'other-units' })
+    expect([host.calls().some((call) => call.includes('stop')), host.tree()]).toEqual([false, before])
+  })
+
+  it('stays while the data of a server lies on the host, whatever runs', async () => {
+    const host = agent()
+    host.write('var/lib/rancher/k3s/server/db/state.db', 'a cluster')
+    expect((await survey(host)).isServer).toBe(true)
+    await expect(leave(host)).rejects.toMatchObject({ code: 'server-present' })
+    expect(host.read('var/lib/rancher/k3s/server/db/state.db')).toBe('a cluster')
+  })
+
+  it('that runs as a server under the name of an agent stays', async () => {
+    const host = agent()
+    host.write('etc/systemd/system/k3s-agent.service', '[Service]\nExecStart=/usr/local/bin/k3s \\\n    server \\\n')
+    expect((await survey(host)).isServer).toBe(true)
+    await expect(leave(host)).rejects.toMatchObject({ code: 'server-present' })
+  })
+
+  it('names data of local volumes that lies on the host, whoever knows of it', async () => {
+    const host = agent()
+    host.write('var/lib/rancher/k3s/storage/pvc-1f_default_models/weights.bin', 'x')
+    expect((await survey(host)).data).toEqual(['/var/lib/rancher/k3s/storage/pvc-1f_default_models'])
+  })
+
+  it('tells which cluster it joined when that stands in a configuration file', async () => {
+    const host = agent()
+    host.write('etc/systemd/system/k3s-agent.service.env', '')
+    host.write('etc/rancher/k3s/config.yaml', 'token: secret\nserver: "https://203.0.113.9:6443"\n')
+    expect((await survey(host)).server).toBe('https://203.0.113.9:6443')
+  })
+
+  it('keeps nothing of a removal that was refused: the node serves on, and nothing was interrupted', async () => {
+    const host = agent()
+    host.program(
+      'systemctl',
+      `#!/bin/sh
+case $1 in
+  show) echo ActiveState=active ;;
+  stop) echo '${csi}' >>"$ROOT/proc/mounts" ;;
+esac
+`,
+    )
+    mounts(host)
+    await expect(leave(host)).rejects.toMatchObject({ code: 'foreign-mounts' })
+    expect((await survey(host)).isHalfGone).toBe(false)
+  })
+
   it('says what the uninstaller left, with its words', async () => {
     const host = agent('dash', '#!/bin/sh\necho "rm: cannot remove: Device or resource busy"\n')
     await expect(leave(host)).rejects.toMatchObject({
@@ -178,6 +242,17 @@ describe('k3s that cannot leave', () => {
 
 describe('whose a mount is', () => {
   it.each([
+    ['an overlay over somebody’s disk', 'overlay /var/lib/kubelet/scratch overlay rw 0 0', 'foreign'],
+    ['an overlay in the data of k3s', 'overlay /var/lib/rancher/k3s/storage/x overlay rw 0 0', 'foreign'],
+    ['a share that is mounted when somebody looks', 'auto.nas /var/lib/kubelet/nas autofs rw 0 0', 'foreign'],
+    [
+      'what only begins like a folder of k3s, and is unmounted by that',
+      '/dev/sdb1 /run/k3s-cache ext4 rw 0 0',
+      'foreign',
+    ],
+    ['a share under the whole folder', 'nas:/kubelet /var/lib/kubelet nfs4 rw 0 0', 'foreign'],
+    ['an image in a loop', '/dev/loop3 /var/lib/rancher/k3s/agent/images squashfs ro 0 0', 'foreign'],
+    ['a name that makes believe', 'nas:/x /var/lib/kubelet/x\u0001overlay\u0001overlay nfs rw 0 0', 'foreign'],
     ['a volume of a driver goes with its pod', csi, 'volume'],
     [
       'where a driver stages it',
@@ -202,6 +277,59 @@ describe('whose a mount is', () => {
     const host = agent()
     mounts(host, line)
     expect((await survey(host)).mounts).toEqual([])
+  })
+
+  it.each([
+    ['the folder itself', 'var/lib/kubelet', '/data/kubelet', '/data/kubelet/backup'],
+    ['a folder above it', 'var/lib', '/data/lib', '/data/lib/kubelet/backup'],
+    ['the folder of the data', 'var/lib/rancher', '/data/rancher', '/data/rancher/k3s/storage/x'],
+  ])('is seen through a symbolic link: %s', async (_, link, target, path) => {
+    const host = agent()
+    for (const folder of ['kubelet', 'lib/kubelet', 'rancher/k3s/storage'])
+      mkdirSync(join(host.root, 'data', folder), { recursive: true })
+    rmSync(join(host.root, link), { recursive: true })
+    symlinkSync('../'.repeat(link.split('/').length - 1) + target.slice(1), join(host.root, link))
+    mounts(host, `nas:/x ${path} nfs4 rw 0 0`)
+    const found = await survey(host)
+    expect(found.mounts).toEqual([{ kind: 'foreign', path, type: 'nfs4', source: 'nas:/x' }])
+    mounts(host, csi.replace('/var/lib/kubelet', path.replace(/\/backup$|\/k3s.*$/, '')))
+    if (link !== 'var/lib/rancher') expect((await survey(host)).mounts.map((one) => one.kind)).toEqual(['volume'])
+  })
+
+  it('is told of a foreign one among hundreds of pods', async () => {
+    const host = agent()
+    const many = Array.from(
+      { length: 600 },
+      (_, index) => `overlay /run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/${index}/rootfs overlay rw 0 0`,
+    )
+    mounts(host, ...many, nfs)
+    expect((await survey(host)).mounts.some((one) => one.kind === 'foreign')).toBe(true)
+  })
+
+  it.each([
+    ['awk does not work', (host: FolderHost) => host.program('awk', '#!/bin/sh\nexit 127\n')],
+    ['the list is empty', (host: FolderHost) => host.write('proc/mounts', '')],
+  ])('is not known when %s, and then nothing is touched', async (_, breakIt) => {
+    const host = agent()
+    mounts(host, nfs)
+    breakIt(host)
+    expect((await survey(host)).areMountsKnown).toBe(false)
+    await expect(leave(host)).rejects.toMatchObject({ code: 'mounts-unknown' })
+    await expect(leavingK3s().mounts(host, run, 1_000, never)).rejects.toMatchObject({ code: 'mounts-unknown' })
+    expect(host.calls().some((call) => call.includes('stop'))).toBe(false)
+  })
+
+  it('knows what the kubelet laid below its own folder on a disk of its own', async () => {
+    const host = agent()
+    const at = '/var/lib/kubelet/pods/1f/volume-subpaths/config/app/0'
+    for (const from of ['/pods', '/kubelet/pods', '/lib/kubelet/pods', '/var/lib/kubelet/pods']) {
+      const source = `${from}/1f/volumes/kubernetes.io~configmap/x/y`
+      host.write('proc/1/mountinfo', `36 35 8:1 ${source} ${at} rw shared:1 - ext4 /dev/sda1 rw\n`)
+      expect((await survey(host)).mounts.map((one) => one.kind)).toEqual(['own'])
+    }
+    const share = '/kubelet/pods/1f/volumes/kubernetes.io~configmap/x/y'
+    host.write('proc/1/mountinfo', `36 35 0:99 ${share} ${at} rw - nfs4 nas:/kubelet rw\n`)
+    expect((await survey(host)).mounts.map((one) => one.kind)).toEqual(['volume'])
   })
 
   it('waits for volumes of pods to go, and no longer than that', async () => {
@@ -273,6 +401,14 @@ describe.each(shells)('a node that kubeadm made leaves its host (%s)', (shell) =
   it('says why, when reset does not succeed', async () => {
     const host = worker('echo "[reset] failed" >&2; exit 1')
     await expect(go(host)).rejects.toMatchObject({ code: 'uninstall-failed', evidence: ['[reset] failed'] })
+  })
+
+  it('stays when the key of a cluster lies on it', async () => {
+    const host = worker()
+    host.write('etc/kubernetes/pki/ca.key', 'key')
+    expect((await survey(host, leavingKubeadm())).isServer).toBe(true)
+    await expect(go(host)).rejects.toMatchObject({ code: 'server-present' })
+    expect(host.read('etc/kubernetes/pki/ca.key')).toBe('key')
   })
 
   it('stays when it is a control plane', async () => {

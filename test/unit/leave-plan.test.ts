@@ -7,7 +7,7 @@ import {
   planDrain,
   planLeave,
   readBudget,
-  readLocalVolume,
+  readPinnedVolume,
   readPod,
 } from '../../src/leave/index.ts'
 import { budget, node, nowMs, pod, presence, reading, situation } from './leave-situations.ts'
@@ -18,6 +18,14 @@ const ruling = (one: Parameters<typeof pod>[1], more = {}) =>
   planDrain([pod('web', one)], { ...wishes, ...more })[0]?.ruling
 const verdict = (id: string, more: Partial<LeaveSituation> = {}) =>
   leaveChecks(situation(more)).find((one) => one.id === id)
+/** A volume that one of these values reaches, or one of the further terms. */
+const pinned = (key: string, values: readonly string[], more: readonly string[] = []) => ({
+  name: 'pvc-1',
+  claim: 'default/models',
+  terms: [values, ...(more.length > 0 ? [more] : [])].map((one) => ({
+    matchExpressions: [{ key, operator: 'In', values: one }],
+  })),
+})
 const ids = (more: Partial<LeaveSituation> = {}, failing: Parameters<typeof planLeave>[1] = []) =>
   planLeave(situation(more), failing).changes.map((one) => one.id)
 
@@ -126,19 +134,125 @@ describe('what is asked before a node leaves', () => {
     expect(verdict('leave.cluster', { host, reading: dead })?.verdict).toBe('fail')
     expect(
       verdict('leave.cluster', { host, reading: dead, servers: ['https://127.0.0.1:16443'], nodes: [] })?.verdict,
-    ).toBe('skip')
+    ).toBe('fail')
+  })
+
+  it('does not take a way to the API through this runner for the cluster of an agent with one of its own', () => {
+    const host = { facts: factsOfCalypso(), presence: presence({ server: 'https://127.0.0.1:6443' }) }
+    const silent = reading({ leaseRenewedAtMs: nowMs - 600_000 })
+    const servers = ['https://127.0.0.1:16443']
+    expect(verdict('leave.cluster', { host, reading: silent, servers })?.verdict).toBe('fail')
+    expect(verdict('leave.cluster', { host, servers })?.verdict).toBe('pass')
+  })
+
+  it('refuses an agent that runs and does not say for whom, unless it is alive here', () => {
+    const host = { facts: factsOfCalypso(), presence: presence({ server: '' }) }
+    expect(verdict('leave.cluster', { host })?.verdict).toBe('pass')
+    const silent = reading({ leaseRenewedAtMs: nowMs - 600_000 })
+    expect(verdict('leave.cluster', { host, reading: silent })?.verdict).toBe('fail')
+    // The uninstaller deletes what tells of the server first.
+    const half = { facts: factsOfCalypso(), presence: presence({ server: '', isRunning: false, isHalfGone: true }) }
+    expect(verdict('leave.cluster', { host: half, reading: silent })?.verdict).not.toBe('fail')
+  })
+
+  it('refuses the machine of another node, under a name that nobody has, or has any more', () => {
+    const bar = node({ name: 'bar', uid: 'bar' })
+    const nobody = reading({ node: undefined, leaseRenewedAtMs: undefined })
+    expect(verdict('leave.machine', { reading: nobody, nodes: [bar] })).toMatchObject({
+      verdict: 'fail',
+      found: expect.stringContaining('bar'),
+    })
+    expect(verdict('leave.machine', { reading: nobody, nodes: [] })?.verdict ?? 'pass').toBe('pass')
+    // Renamed: the old name is dead, and its machine serves under the new one.
+    const old = reading({ node: node({ ready: 'Unknown' }), leaseRenewedAtMs: nowMs - 600_000 })
+    expect(verdict('leave.machine', { reading: old, nodes: [node({ ready: 'Unknown' }), bar] })).toMatchObject({
+      verdict: 'fail',
+      found: expect.stringContaining('bar'),
+    })
+    expect(verdict('leave.machine', { nodes: [node(), node({ name: 'bar', ready: 'Unknown' })] })?.verdict).toBe('pass')
+  })
+
+  it('tells boards without an identity apart by machine-id and address, and believes nothing else', () => {
+    const board = { systemUuid: '', machineId: 'aaaa', internalIps: ['10.4.0.11'] }
+    const pi = (machineId: string, address: string) => ({
+      facts: factsOfCalypso({ systemUuid: '', machineId, addresses: [address] }),
+      presence: presence(),
+    })
+    const own = reading({ node: node(board) })
+    const verdictOf = (host: ReturnType<typeof pi>, others: Parameters<typeof node>[0][] = []) =>
+      verdict('leave.machine', { reading: own, host, nodes: [node(board), ...others.map((one) => node(one))] })?.verdict
+    expect(verdictOf(pi('aaaa', '10.4.0.11'))).toBe('pass')
+    expect(verdictOf(pi('bbbb', '10.4.0.12'))).toBe('fail')
+    // An address that went to another board.
+    expect(verdictOf(pi('bbbb', '10.4.0.11'))).toBe('fail')
+    // Cards copied from one another: the same machine-id on two boards.
+    const copy = { ...board, name: 'lipps', internalIps: ['10.4.0.12'] }
+    expect(verdictOf(pi('aaaa', '10.4.0.11'), [copy])).toBe('pass')
+    expect(verdictOf(pi('aaaa', '10.4.0.12'), [copy])).toBe('fail')
+    // Nothing to compare but the address.
+    const unknown = reading({ node: node({ ...board, machineId: '' }) })
+    expect(verdict('leave.machine', { reading: unknown, host: pi('', '10.4.0.11') })?.verdict).toBe('pass')
+    expect(verdict('leave.machine', { reading: unknown, host: pi('', '10.4.0.99') })?.verdict).toBe('fail')
+  })
+
+  it('does not believe host-gone of a node that is still Ready, lease or none', () => {
+    const ready = reading({ leaseRenewedAtMs: undefined })
+    expect(verdict('leave.alive', { isHostGone: true, host: undefined, reading: ready })?.verdict).toBe('fail')
+  })
+
+  it('leaves a host without systemd alone, whose agent nobody here can stop', () => {
+    const host = { facts: factsOfCalypso({ init: 'openrc' }), presence: presence({ isRunning: false, unitState: '' }) }
+    expect(verdict('leave.uninstaller', { host })?.verdict).toBe('fail')
+  })
+
+  it('says what its uninstaller would take besides', () => {
+    const host = {
+      facts: factsOfCalypso(),
+      presence: presence({ obstacle: 'there is /etc/systemd/system/k3s-b.service' }),
+    }
+    expect(verdict('leave.uninstaller', { host })).toMatchObject({
+      verdict: 'fail',
+      found: 'there is /etc/systemd/system/k3s-b.service',
+    })
   })
 
   it('believes host-gone only of a node without heartbeat', () => {
     const gone = { isHostGone: true, host: undefined }
     expect(verdict('leave.alive', gone)?.verdict).toBe('fail')
-    const silent = reading({ leaseRenewedAtMs: nowMs - 600_000 })
+    const silent = reading({ leaseRenewedAtMs: nowMs - 600_000, node: node({ ready: 'Unknown' }) })
     expect(verdict('leave.alive', { ...gone, reading: silent })?.verdict).toBe('pass')
   })
 
   it('names data that lies on this node alone', () => {
-    const check = verdict('leave.volumes', { localVolumes: [{ name: 'pvc-1', claim: 'default/models' }] })
+    const check = verdict('leave.volumes', { localVolumes: [pinned('kubernetes.io/hostname', ['calypso'])] })
     expect(check).toMatchObject({ verdict: 'fail', found: 'default/models (pvc-1)' })
+  })
+
+  it('knows such data by what the volume asks of a node, whatever its provisioner calls that', () => {
+    const nodes = [
+      node({ labels: { 'topology.topolvm.io/node': 'calypso', zone: 'a', 'kubernetes.io/hostname': 'c.example' } }),
+      node({ name: 'other', labels: { 'topology.topolvm.io/node': 'other', zone: 'a' } }),
+    ]
+    const of = (key: string, values: readonly string[], more: readonly string[] = []) =>
+      verdict('leave.volumes', { nodes, localVolumes: [pinned(key, values, more)] })?.verdict
+    expect(of('topology.topolvm.io/node', ['calypso'])).toBe('fail')
+    expect(of('topology.topolvm.io/node', ['other'])).toBe('pass')
+    expect(of('zone', ['a'])).toBe('pass')
+    // The name of the host is a label, and not always the name of the node.
+    expect(of('kubernetes.io/hostname', ['c.example'])).toBe('fail')
+    expect(of('kubernetes.io/hostname', ['c.example'], ['calypso'])).toBe('fail')
+  })
+
+  it('knows it also where the node is gone already, and where no object tells of it', () => {
+    const nobody = reading({ node: undefined, leaseRenewedAtMs: undefined })
+    const localVolumes = [pinned('kubernetes.io/hostname', ['calypso'])]
+    expect(verdict('leave.volumes', { reading: nobody, nodes: [], localVolumes })?.verdict).toBe('fail')
+    const data = ['/var/lib/rancher/k3s/storage/pvc-2_default_films']
+    const host = { facts: factsOfCalypso(), presence: presence({ data }) }
+    expect(verdict('leave.volumes', { host })).toMatchObject({
+      verdict: 'fail',
+      found: '/var/lib/rancher/k3s/storage/pvc-2_default_films',
+    })
   })
 
   it('names what somebody mounted where leaving deletes, and lets volumes go with their pods', () => {
@@ -280,21 +394,18 @@ describe('objects of the API, whatever they lack', () => {
     expect(() => readPod({ metadata: 'x', spec: { volumes: 'y' }, status: null })).not.toThrow()
   })
 
-  it('knows volumes that lie on this node alone', () => {
-    const local = (values: readonly string[]) => ({
+  it('reads where a volume can be reached, and nothing of one that can be reached anywhere', () => {
+    const volume = (terms: unknown) => ({
       metadata: { name: 'pvc-1' },
       spec: {
         claimRef: { namespace: 'default', name: 'models' },
-        nodeAffinity: {
-          required: {
-            nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values }] }],
-          },
-        },
+        nodeAffinity: { required: { nodeSelectorTerms: terms } },
       },
     })
-    expect(readLocalVolume('calypso')(local(['calypso']))).toEqual({ name: 'pvc-1', claim: 'default/models' })
-    expect(readLocalVolume('calypso')(local(['other']))).toBeUndefined()
-    expect(readLocalVolume('calypso')(local(['calypso', 'other']))).toBeUndefined()
-    expect(readLocalVolume('calypso')({})).toBeUndefined()
+    const term = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['calypso'] }] }
+    expect(readPinnedVolume(volume([term]))).toMatchObject({ name: 'pvc-1', claim: 'default/models', terms: [term] })
+    for (const none of [undefined, [], 'x', null]) expect(readPinnedVolume(volume(none))).toBeUndefined()
+    expect(readPinnedVolume({})).toBeUndefined()
+    expect(() => readPinnedVolume(volume([{ matchExpressions: 'x', matchFields: [1] }]))).not.toThrow()
   })
 })

@@ -65,6 +65,7 @@ export function presence(more: Partial<Presence> = {}): Presence {
     isHalfGone: false,
     mounts: [],
     areMountsKnown: true,
+    data: [],
     ...more,
   }
 }
@@ -77,7 +78,17 @@ export function situation(more: Partial<LeaveSituation> = {}): LeaveSituation {
     cluster: 'oceanid',
     servers: ['https://157.173.210.123:6443'],
     reading: reading(),
-    nodes: [node(), node({ name: 'srv712695', uid: 'other' })],
+    nodes: [
+      node(),
+      node({
+        name: 'srv712695',
+        uid: 'other',
+        systemUuid: '00000000-1111-2222-3333-444444444444',
+        machineId: 'other',
+        labels: { 'kubernetes.io/hostname': 'srv712695' },
+        internalIps: ['157.173.210.123'],
+      }),
+    ],
     pods: [],
     budgets: [],
     attachments: [],

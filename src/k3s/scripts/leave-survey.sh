@@ -26,10 +26,34 @@ k3s_uninstaller() {
   done
 }
 
-k3s_half_gone() { if [ -e "$ROOT/var/lib/k3s-gpu-actions/leave/uninstall.sh" ]; then emit fact leave.half present:n true; fi; }
+k3s_half_gone() { if [ -e "$ROOT/var/lib/k3s-gpu-actions/leave/begun" ]; then emit fact leave.half present:n true; fi; }
+
+k3s_others() {
+  found=$(other_units)
+  if [ -n "$found" ]; then emit fact leave.obstacle words "there is $found, which it would stop, too, and then leave everything where it is"; fi
+  if [ -n "$(server_traces)" ]; then emit fact leave.server-traces present:n true; fi
+}
+
+# Where the agent looks for its server when the environment does not say: the last one counts.
+k3s_server() {
+  url=$(cat "$ROOT/etc/rancher/k3s/config.yaml" "$ROOT/etc/rancher/k3s/config.yaml.d"/*.yaml 2>/dev/null |
+    sed -n 's/^["'\'']\{0,1\}server["'\'']\{0,1\}[[:blank:]]*:[[:blank:]]*["'\'']\{0,1\}\(https:[^"'\''#[:blank:]]*\).*/\1/p' | tail -n 1) || url=''
+  if [ -n "$url" ]; then emit fact leave.server url "$url"; fi
+}
+
+# Volumes of the provisioner that k3s brings are folders here, also those that no object of the cluster tells of any more.
+k3s_data() {
+  count=0
+  for path in "$ROOT/var/lib/rancher/k3s/storage"/*; do
+    if [ "$count" -lt 50 ] && { [ -e "$path" ] || [ -L "$path" ]; }; then
+      emit fact leave.data path "${path#"$ROOT"}"
+      count=$((count + 1))
+    fi
+  done
+}
 
 survey_distribution() {
   k3s_find_unit || :
-  for part in binary unit env server_unit traces uninstaller half_gone; do ("k3s_$part") || :; done
+  for part in binary unit env server_unit traces uninstaller half_gone others server data; do ("k3s_$part") || :; done
   (emit_mounts) || :
 }

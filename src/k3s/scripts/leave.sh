@@ -29,6 +29,14 @@ refuse_server() {
       die server-present "there is a k3s server on this host ($folder/systemd/system/k3s.service): its uninstaller would stop it, too"
     fi
   done
+  found=$(server_traces)
+  [ -z "$found" ] || die server-present "there is a k3s server on this host ($found): its uninstaller would delete a cluster"
+}
+
+# It stops and leaves everything as it is when there is another unit of that name, after it has stopped, killed and unmounted.
+refuse_others() {
+  found=$(other_units)
+  [ -z "$found" ] || die other-units "there is $found: the uninstaller would stop it, too, and then leave everything where it is"
 }
 
 # Judged by what is left, not by its exit code: it goes on after every failure, and its last command is a package manager's.

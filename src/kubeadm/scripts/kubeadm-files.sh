@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # assigned by change-log.sh, which comes after it
 # What kubeadm's changes of a host are about. change-log.sh comes after it.
 # Lines of its own in the change log: absent PATH and cni PATH: how it was before the first change. keeps NAME: something in the
-# kubelet's folder that no kubelet wrote. joining HOST:PORT: from here on what kubeadm writes is this run's, until `finished`.
+# kubelet's folder that no kubelet wrote, or another one. joining HOST:PORT: from here on what kubeadm writes is this run's, until `finished`.
 
 runs_folder=$ROOT/var/lib/k3s-gpu-actions/runs
 unit=kubelet.service
@@ -32,6 +32,8 @@ note_before() {
   for file in "$ROOT$kubelet_folder"/* "$ROOT$kubelet_folder"/.[!.]*; do
     if [ ! -e "$file" ] && [ ! -L "$file" ]; then continue; fi
     name=${file##*/}
+    # Pods and certificates of before are another kubelet's, whoever brought it.
+    case $name in pods | pki) if [ -n "$(ls -A "$file" 2>/dev/null)" ]; then note "keeps $name"; fi ;; esac
     # A name with a blank in it would be two words of the list, and is nobody's who writes such names.
     case $name in *' '*) note "keeps $name" ;; *)
       case $kubelet_names in *" $name "*) ;; *) note "keeps $name" ;; esac
@@ -49,6 +51,13 @@ mounted_below() {
     awk -v one="$1" -v other="$behind" '
       function isBelow(place, folder) { return place == folder || index(place, folder "/") == 1 }
       isBelow($2, one) || isBelow($2, other) { print $3, $2 }'
+}
+
+# keep_settings: kubeadm writes over these.
+keep_settings() {
+  for path in "$kubelet_folder/config.yaml" "$kubelet_folder/kubeadm-flags.env"; do
+    if is_there "$path"; then preserve "$path"; fi
+  done
 }
 
 # foreign_mounts: mount points below the kubelet's folder that are not its own memory disks, one a line. `kubeadm reset` unmounts

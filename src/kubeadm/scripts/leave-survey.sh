@@ -41,6 +41,7 @@ kubeadm_role() {
   for name in kube-apiserver kube-controller-manager etcd; do
     if [ -e "$ROOT/etc/kubernetes/manifests/$name.yaml" ]; then emit fact leave.control-plane present:n true; fi
   done
+  if [ -e "$ROOT/etc/kubernetes/pki/ca.key" ]; then emit fact leave.control-plane present:n true; fi
 }
 
 kubeadm_half_gone() { if [ -e "$ROOT/var/lib/k3s-gpu-actions/leave/begun" ]; then emit fact leave.half present:n true; fi; }

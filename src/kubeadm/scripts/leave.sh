@@ -15,7 +15,6 @@ is_installed() { [ -f "$ROOT/etc/kubernetes/kubelet.conf" ]; }
 
 prepare() {
   has kubeadm || die uninstaller-missing 'there is no kubeadm on this host'
-  : >"$kept/begun"
 }
 
 refuse_server() {
@@ -24,7 +23,12 @@ refuse_server() {
       die server-present "this host is a control plane (/etc/kubernetes/manifests/$name.yaml)"
     fi
   done
+  # Reset empties /etc/kubernetes/pki: the key of a cluster would be gone, whoever put it there.
+  if [ -e "$ROOT/etc/kubernetes/pki/ca.key" ]; then die server-present 'the key of a cluster lies on this host (/etc/kubernetes/pki/ca.key)'; fi
 }
+
+# The packages of kubeadm bring one kubelet, and nobody else's goes with it.
+refuse_others() { :; }
 
 # The socket that the node was joined with: where a host has two, kubeadm refuses to choose.
 cri_socket() {

@@ -4,7 +4,7 @@
 # before; else only what makes this machine a member. Before it: kubeadm-files.sh, change-log.sh. CRI_SOCKET (may be empty).
 # A room's script says `complain PATH WHY` of what is not as it was.
 
-# forget_join: without kubeadm reset. The kubelet is stopped first, or it would go on with what it has read. What is mounted belongs to
+# forget_join LOG: without kubeadm reset. The kubelet is stopped first, or it would go on with what it has read. What is mounted belongs to
 # somebody, with all that is in it.
 forget_join() {
   if ! timeout 40 systemctl stop "$unit" >/dev/null 2>&1; then complain "$unit" 'it did not stop in 40 s'; fi
@@ -12,6 +12,11 @@ forget_join() {
     if ! is_there "$path"; then continue; fi
     if [ -n "$(mounted_below "$path")" ]; then
       complain "$path" 'something is mounted there, and it was not deleted'
+      continue
+    fi
+    # Its own certificate alone, where others were there before.
+    if [ "$path" = "$kubelet_folder/pki" ] && grep -qx 'keeps pki' "$1"; then
+      rm -f "$ROOT$path"/kubelet-client-*.pem || complain "$path" 'the certificate of the join could not be deleted'
       continue
     fi
     # shellcheck disable=SC2086 # none or one word
@@ -27,13 +32,13 @@ take_join_back() {
   others=$(others_files | head -n 5 | tr '\n' ' ')
   if [ -n "$mounts" ]; then
     complain "$kubelet_folder" "mounts below it are not the kubelet's own: ${mounts% }"
-    forget_join
+    forget_join "$1"
   elif [ -n "$kept" ]; then
     complain "$kubelet_folder" "it held ${kept% } before, which kubeadm reset would delete"
-    forget_join
+    forget_join "$1"
   elif [ -n "$others" ]; then
     complain "${others% }" 'no join of a worker wrote that, and kubeadm reset would delete it'
-    forget_join
+    forget_join "$1"
   else
     # Without that phase it would empty /var/lib/etcd, on a worker too (recorded: fixtures/kubeadm/40-reset).
     set -- "$1" reset -f --skip-phases=remove-etcd-member
@@ -47,7 +52,7 @@ take_join_back() {
     if [ "$code" != 0 ]; then
       tail -n 5 "$run/reset.log" | while IFS= read -r line; do emit evidence "kubeadm reset: $line"; done
       complain kubeadm "kubeadm reset ended with exit code $code"
-      forget_join
+      forget_join "$1"
     fi
     rm -f "$run/reset.log"
   fi

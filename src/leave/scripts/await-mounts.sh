@@ -3,6 +3,10 @@
 # nothing. mounts.sh comes before it. FOLDERS, WAIT (seconds).
 main() {
   deadline=$(($(date +%s) + WAIT))
-  while list_mounts | grep -q '^volume' && [ "$(date +%s)" -lt "$deadline" ]; do sleep 0.5 2>/dev/null || sleep 1; done
+  while :; do
+    read_mounts || die mounts-unknown 'what is mounted on this host cannot be read'
+    if ! list_mounts | grep -q '^volume' || [ "$(date +%s)" -ge "$deadline" ]; then break; fi
+    sleep 0.5 2>/dev/null || sleep 1
+  done
   emit_mounts
 }

@@ -3,12 +3,16 @@
 # The order in which an agent is taken off this host, for any distribution: change-log.sh, mounts.sh and the distribution's
 # own script come before it. Can be repeated: what is gone already is gone.
 # RUN_ID, HOLDER, LOCK_WAIT (seconds), STEPS (words: stop uninstall), FOLDERS (words), LIMIT (seconds, of what takes it away).
-# The distribution sets unit and defines: refuse_server, prepare (before anything is stopped), take_away (which ends the
+# The distribution sets unit and defines: refuse_server, refuse_others, prepare (before anything is stopped), take_away (which ends the
 # script when it fails), clear_rest, name_rest (emits `stays PATH`), is_installed (whether a stopped agent can start again).
 
 kept=$ROOT/var/lib/k3s-gpu-actions/leave
 step='' was_running=no
-report_failed_step() { if [ -n "$step" ]; then emit step "$step" state failed; fi; }
+report_failed_step() {
+  if [ -n "$step" ]; then emit step "$step" state failed; fi
+  # Nothing was begun, so there is nothing to go on with: the node serves on.
+  if [ ! -e "$kept/begun" ]; then rm -rf "$kept"; fi
+}
 
 emit_log() { tail -n 20 "$kept/log" 2>/dev/null | while IFS= read -r line; do emit evidence "$line"; done; }
 
@@ -19,10 +23,13 @@ emit_log() { tail -n 20 "$kept/log" 2>/dev/null | while IFS= read -r line; do em
 # that hangs for ever cannot be killed, and would keep every later run away.
 limited_away() {
   code=0
+  # A bash that has a trap hears of its end only when what it waits for has ended: it is killed a little later. Old ones of
+  # busybox cannot.
+  if timeout -k 1 1 true >/dev/null 2>&1; then set -- -k 10 "$LIMIT" "$@"; else set -- "$LIMIT" "$@"; fi
   if [ -n "${REHEARSAL:-}" ]; then
-    set -- "ROOT=$ROOT" "REHEARSAL=$REHEARSAL" "REHEARSAL_UID=${REHEARSAL_UID:-}" timeout "$LIMIT" "$@"
+    set -- "ROOT=$ROOT" "REHEARSAL=$REHEARSAL" "REHEARSAL_UID=${REHEARSAL_UID:-}" timeout "$@"
   else
-    set -- timeout "$LIMIT" "$@"
+    set -- timeout "$@"
   fi
   env -i "PATH=$PATH" "HOME=${HOME:-/root}" LC_ALL=C SYSTEMD_OFFLINE=1 "$@" >"$kept/log" 2>&1 </dev/null 9>&- || code=$?
   # 143: so ends what busybox's timeout ended.
@@ -43,10 +50,9 @@ start_again() {
 
 # Something may have been mounted meanwhile.
 look_again() {
-  if [ -n "$(first_mounts)" ]; then
-    start_again
-    check_mounts
-  fi
+  if is_clear; then return 0; fi
+  start_again
+  check_mounts
 }
 
 stop_agent() {
@@ -62,6 +68,7 @@ main() {
   check_run_id
   take_lock
   refuse_server
+  refuse_others
   check_mounts
   (umask 077 && mkdir -p "$kept")
   for step in $STEPS; do
@@ -70,6 +77,7 @@ main() {
       stop) stop_agent ;;
       uninstall)
         look_again
+        : >"$kept/begun"
         take_away
         clear_rest
         ;;
