@@ -7,6 +7,7 @@ import {
   gpuAnnotationName,
   gpuPodsCheck,
   isGpuResource,
+  planToolkit,
   servingPlugin,
   templateOf,
   wantedAnnotation,
@@ -128,7 +129,10 @@ async function waitForCapacity(gpu: Gpu, planned: Planned, tracks: Tracks, asRea
 export async function record(gpu: Gpu, planned: Planned): Promise<void> {
   if (!isPlanned(planned, 'record-gpu')) return
   const { cluster, inputs, run, signal } = gpu
-  const value = wantedAnnotation(planned.situation, run.outputs['toolkit-version'])
+  const { situation } = planned
+  // Of a toolkit that is in no package the plan has the version: the next run has to find the same words here.
+  const toolkit = run.outputs['toolkit-version'] || planToolkit(situation.wish, situation.gpu).version
+  const value = wantedAnnotation(situation, toolkit)
   await gate(gpu, planned, 'record-gpu', () =>
     cluster.changeNode(inputs.desired.node, { annotations: { [gpuAnnotationName]: value } }, signal),
   )

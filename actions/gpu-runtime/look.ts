@@ -77,6 +77,13 @@ export function productsOf({ devices }: GpuFacts): string {
   return names.map((name) => `${devices.filter((one) => one.name === name).length} × ${name}`).join(', ')
 }
 
+function toolkitWords(gpu: GpuFacts): string {
+  const version = installedVersion(gpu)
+  if (version !== '') return `container toolkit ${version}`
+  const { ctkVersion } = gpu.toolkit
+  return ctkVersion === '' ? 'no container toolkit' : `container toolkit ${ctkVersion} of no package`
+}
+
 function unitWords(gpu: GpuFacts): string {
   if (gpu.service) return `containerd ${gpu.service.version} ${gpu.service.activeState}`.replace('  ', ' ')
   return gpu.k3s.unit === '' ? 'no k3s' : `${gpu.k3s.unit} ${gpu.k3s.activeState}`
@@ -84,7 +91,6 @@ function unitWords(gpu: GpuFacts): string {
 
 function describe(facts: HostFacts, gpu: GpuFacts): readonly string[] {
   const driver = gpu.driver.loaded || gpu.devices[0]?.driverVersion
-  const version = installedVersion(gpu)
   return [
     [facts.os.prettyName || facts.os.id || 'unknown system', facts.architecture, `kernel ${facts.kernel}`].join(', '),
     gpu.pci.length === 0 && gpu.devices.length === 0
@@ -93,7 +99,7 @@ function describe(facts: HostFacts, gpu: GpuFacts): readonly string[] {
           productsOf(gpu) || `${count(gpu.pci.length, 'NVIDIA device')} on the bus`,
           driver ? `driver ${driver}` : 'no driver loaded',
           gpu.cudaVersion === '' ? '' : `CUDA ${gpu.cudaVersion}`,
-          version === '' ? 'no container toolkit' : `container toolkit ${version}`,
+          toolkitWords(gpu),
           unitWords(gpu),
         ]
           .filter(Boolean)

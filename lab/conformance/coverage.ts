@@ -141,9 +141,14 @@ export const features: readonly CoverageRow[] = [
     lab: ['kubeadm-join'],
   },
   {
-    what: 'kubeadm: a node with a GPU, whose plugin is somebody’s own',
-    rehearsal: ['velaryon'],
-    lab: { nowhere: 'the machine has no GPU' },
+    what: 'kubeadm: a node’s GPU is made usable by nvidia-ctk and one restart of a containerd of its own; taken back where that fails; pressed again: no change',
+    rehearsal: ['velaryon', 'test/bundle/gpu-runtime-kubeadm.long.test.ts'],
+    lab: ['kubeadm-gpu'],
+  },
+  {
+    what: 'kubeadm: a device plugin that somebody applied is replaced when its name is typed',
+    rehearsal: ['velaryon', 'velaryon+gpu-kubeadm-plugin'],
+    lab: { nowhere: 'seed 001’s plugin and its image are not there' },
   },
   {
     what: 'kubeadm: a person joins a machine, which is what the lab itself is worth',

@@ -5,7 +5,15 @@ import type { KubernetesObject } from '../../rehearsal/contract.ts'
 import type { ObjectList } from '../cluster/api-client.ts'
 import { openAudit } from '../cluster/audit.ts'
 import { clear } from '../cluster/clearing.ts'
-import { type AccountToken, applyManifest, joinUser, readManifests, removeUser, tokenOf } from '../cluster/rights.ts'
+import {
+  type AccountToken,
+  applyManifest,
+  gpuUser,
+  joinUser,
+  readManifests,
+  removeUser,
+  tokenOf,
+} from '../cluster/rights.ts'
 import type { LabCluster, Parts, Progress } from '../contract.ts'
 import { startKubeadmPlane } from './control-plane.ts'
 import { keepAlive } from './node.ts'
@@ -24,7 +32,15 @@ export interface KubeadmClusterOptions {
 export interface KubeadmCluster
   extends Pick<
     LabCluster,
-    'server' | 'caPem' | 'secrets' | 'requests' | 'kubeconfig' | 'adminKubeconfig' | 'request' | 'close'
+    | 'server'
+    | 'caPem'
+    | 'secrets'
+    | 'requests'
+    | 'kubeconfig'
+    | 'gpuKubeconfig'
+    | 'adminKubeconfig'
+    | 'request'
+    | 'close'
   > {
   readonly name: string
   readonly address: string
@@ -36,6 +52,7 @@ export interface KubeadmCluster
 }
 
 const resetLimitMs = 20_000
+const runtimeClass = '/apis/node.k8s.io/v1/runtimeclasses/nvidia'
 const configMaps = '/api/v1/namespaces/kube-public/configmaps'
 const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
 const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
@@ -44,7 +61,7 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
   const { address, controlPlane, directory, name } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const startedMs = Date.now()
-  const plane = await startKubeadmPlane({ ...options, users: [joinUser, removeUser] })
+  const plane = await startKubeadmPlane({ ...options, users: [joinUser, removeUser, gpuUser] })
   const { api, admin, caPem } = plane
   let unasked: unknown
   const node = await keepAlive(api, controlPlane, (error) => {
@@ -61,6 +78,7 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
     const info = (await api.request('GET', `${configMaps}/cluster-info`)) as Info
     let joined: AccountToken | undefined
     let ofRemoval: AccountToken | undefined
+    let ofGpu: AccountToken | undefined
 
     const reset = async (): Promise<void> => {
       if (unasked !== undefined) throw unasked
@@ -74,11 +92,14 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
       // A scenario may have taken it away, and ended before it gave it back.
       if ((await api.request('GET', `${bindings}/${autoApproval.metadata.name}`)) === undefined)
         await api.request('POST', bindings, autoApproval)
+      // gpu-runtime makes it where no k3s ships it.
+      await api.request('DELETE', runtimeClass)
       const { items } = (await api.request('GET', requests)) as ObjectList
       await Promise.all(items.map(({ metadata }) => api.request('DELETE', `${requests}/${metadata.name}`)))
       await api.request('POST', '/apis/apps/v1/namespaces/kube-system/daemonsets', networkDaemonSet)
       joined = await tokenOf(api, joinUser, joined)
       ofRemoval = await tokenOf(api, removeUser, ofRemoval)
+      ofGpu = await tokenOf(api, gpuUser, ofGpu)
       audit.forget()
     }
     await reset()
@@ -95,6 +116,7 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
         return [
           joined?.token ?? '',
           ofRemoval?.token ?? '',
+          ofGpu?.token ?? '',
           Buffer.from(admin.keyPem).toString('base64'),
           plane.caKeyPem.trim(),
         ].filter((secret) => secret !== '')
@@ -107,6 +129,9 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
       },
       get removeKubeconfig() {
         return kubeconfigText(name, server, caPem, { name: removeUser, token: ofRemoval?.token ?? '' })
+      },
+      get gpuKubeconfig() {
+        return kubeconfigText(name, server, caPem, { name: gpuUser, token: ofGpu?.token ?? '' })
       },
       adminKubeconfig: kubeconfigText(name, server, caPem, { name: 'admin', ...admin }),
       async request(method, path, body) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { addresses, type Parts, type Progress } from '../contract.ts'
 import { type KubeadmCluster, startKubeadmCluster } from './cluster.ts'
-import { type KubeadmSituation, openKubeadmSituation } from './situation.ts'
+import { type KubeadmOptions, type KubeadmSituation, openKubeadmSituation } from './situation.ts'
 
 export { joinByHand } from './by-hand.ts'
 export type { KubeadmCluster } from './cluster.ts'
@@ -11,7 +11,7 @@ export { autoApproval } from './texts.ts'
 
 export interface KubeadmLab {
   /** @param hasElsewhere a second cluster is alive too, which is somebody else's */
-  situation(hasElsewhere?: boolean): Promise<KubeadmSituation>
+  situation(hasElsewhere?: boolean, options?: KubeadmOptions): Promise<KubeadmSituation>
   close(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ export function openKubeadmLab(options: {
     return one
   }
   return {
-    async situation(hasElsewhere = false) {
+    async situation(hasElsewhere = false, wanted = {}) {
       const [own, other] = await Promise.all([
         cluster('goldentooth', 'bettley', addresses.bettley),
         hasElsewhere ? cluster('elsewhere', 'tarth', addresses.elsewhere) : undefined,
@@ -39,6 +39,7 @@ export function openKubeadmLab(options: {
         cluster: own,
         elsewhere: other,
         directory: join(state, 'situations'),
+        ...wanted,
       })
     },
     async close() {

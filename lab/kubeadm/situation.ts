@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../../rehearsal/contract.ts'
 import { type Place, type Press, pressBundle, type Running } from '../../rehearsal/press.ts'
 import { addresses, type LabHost, type Parts } from '../contract.ts'
 import { startHost } from '../hosts/index.ts'
+import { pluginImageName } from '../parts/plugin-image.ts'
 import { bootstrapTokens, secretScan } from '../secret-scan.ts'
 import type { LabNode, PressOptions } from '../situation.ts'
 import type { KubeadmCluster } from './cluster.ts'
@@ -54,7 +55,12 @@ nodes:
     taints: ["dedicated=lab:NoSchedule"]
 `
 
-export async function openKubeadmSituation(stage: KubeadmStage): Promise<KubeadmSituation> {
+/** With a GPU the machine has a driver, and somebody whom nobody manages uses it. */
+export interface KubeadmOptions {
+  readonly hasGpu?: boolean
+}
+
+export async function openKubeadmSituation(stage: KubeadmStage & KubeadmOptions): Promise<KubeadmSituation> {
   const { cluster, elsewhere, parts } = stage
   mkdirSync(stage.directory, { recursive: true })
   const folder = mkdtempSync(join(stage.directory, 'kubeadm-'))
@@ -73,7 +79,7 @@ export async function openKubeadmSituation(stage: KubeadmStage): Promise<Kubeadm
         name: workerName,
         address: addresses.karstark,
         distribution: 'kubeadm',
-        hasGpu: false,
+        hasGpu: stage.hasGpu ?? false,
         share,
       }),
       cluster.reset(),
@@ -87,6 +93,8 @@ export async function openKubeadmSituation(stage: KubeadmStage): Promise<Kubeadm
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
     const removeKubeconfig = join(share, 'remove-kubeconfig')
     writeFileSync(removeKubeconfig, cluster.removeKubeconfig, { mode: 0o600 })
+    const gpuKubeconfig = join(share, 'gpu-kubeconfig')
+    writeFileSync(gpuKubeconfig, cluster.gpuKubeconfig, { mode: 0o600 })
     const caFile = join(share, 'ca.pem')
     writeFileSync(caFile, cluster.caPem)
     const defaults = {
@@ -96,13 +104,14 @@ export async function openKubeadmSituation(stage: KubeadmStage): Promise<Kubeadm
       'known-hosts': machine.knownHosts,
       'dry-run': 'false',
     }
+    const ofGpu = { kubeconfig: gpuKubeconfig, 'device-plugin-image': pluginImageName }
     const place: Place = { folder: join(share, 'runner'), caFile, workspace, machine: { KUBECONFIG: kubeconfig } }
     const scan = secretScan(cluster, [machine], place.folder, () => undefined)
     const start: KubeadmSituation['start'] = (inputs = {}, how = {}) =>
       scan(
         pressBundle(place, {
           stage: how.stage ?? 'main',
-          inputs: { ...defaults, ...inputs },
+          inputs: { ...defaults, ...(how.action === 'gpu-runtime' ? ofGpu : {}), ...inputs },
           ...(how.action === undefined ? {} : { action: how.action }),
           ...(how.state === undefined ? {} : { state: how.state }),
         }),

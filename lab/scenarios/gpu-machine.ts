@@ -22,9 +22,10 @@ export async function layRuntime(host: LabHost, folder = '/usr/bin'): Promise<st
 }
 
 /** Onto a machine whose containerd runs. */
-export async function loadPluginImage(host: LabHost): Promise<void> {
+export async function loadPluginImage(host: LabHost, program: 'k3s' | 'ctr' = 'k3s'): Promise<void> {
   const file = `${hostFolder}/gpu/nvidia-device-plugin.tar`
-  await must(host, ['k3s', 'ctr', 'images', 'import', '--local', '--snapshotter', 'native', file])
+  const ctr = program === 'k3s' ? ['k3s', 'ctr'] : ['ctr', '--namespace', 'k8s.io']
+  await must(host, [...ctr, 'images', 'import', '--local', '--snapshotter', 'native', file])
 }
 
 /** UUID of the one GPU, as nvidia-smi lists it. */

@@ -8,6 +8,7 @@ import { gpuScenarios } from './gpu.ts'
 import { gpuRuntimeScenarios } from './gpu-runtime.ts'
 import { interruptedScenarios } from './interrupted.ts'
 import { kubeadmScenarios } from './kubeadm.ts'
+import { kubeadmGpuScenarios } from './kubeadm-gpu.ts'
 import { kubeadmInterruptedScenarios } from './kubeadm-interrupted.ts'
 import { kubeadmRefusedScenarios } from './kubeadm-refused.ts'
 import { kubeadmStartScenarios } from './kubeadm-start.ts'
@@ -31,6 +32,7 @@ export const scenarios: readonly LabScenario[] = [
   ...kubeadmRefusedScenarios,
   ...kubeadmStartScenarios,
   ...kubeadmInterruptedScenarios,
+  ...kubeadmGpuScenarios,
   ...aroundScenarios,
   ...verifyTritonScenarios,
   ...verifyGpuJobScenarios,

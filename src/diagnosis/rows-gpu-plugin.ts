@@ -11,12 +11,15 @@ export const gpuPluginRows: readonly Row[] = [
     matches: [/Incompatible (?:strategy|platform) detected/],
     title: 'the device plugin does not run under the runtime nvidia, so that it sees no GPU',
     cause:
-      'its pod has no runtimeClassName: nvidia (NVIDIA’s own manifest has none), and k3s starts it with runc; or the driver is not there',
+      'its pod has no runtimeClassName: nvidia (NVIDIA’s own manifest has none), and containerd starts it with runc; or the driver is not there',
     remedy: 'give its DaemonSet runtimeClassName: nvidia, or let device-plugin: apply put ours in its place',
     link: 'https://github.com/NVIDIA/k8s-device-plugin/issues/1220',
     provenance: 'reported',
-    seen: 'NVIDIA/k8s-device-plugin internal/plugin/factory.go, #1220, #1574, #406, #368',
-    recorded: ['E0506 17:45:45.421956       1 factory.go:112] Incompatible strategy detected auto'],
+    seen: 'NVIDIA/k8s-device-plugin internal/plugin/factory.go, #1220, #1574, #406, #368; seed 001, v0.14.5 on a node of kubeadm',
+    recorded: [
+      'E0506 17:45:45.421956       1 factory.go:112] Incompatible strategy detected auto',
+      'E0719 16:20:41.050191       1 factory.go:115] Incompatible platform detected',
+    ],
   },
   {
     id: 'gpu-plugin-nvml',

@@ -195,6 +195,23 @@ describe('a node of kubeadm', () => {
   )
 
   it(
+    'whose toolkit came without packages is prepared all the same, and the second run changes nothing',
+    async () => {
+      const door = await velaryon()
+      const status = join(door.world.host.root, 'var/lib/dpkg/status')
+      const others = readFileSync(status, 'utf8')
+        .split('\n\n')
+        .filter((paragraph) => !/^Package: (?:nvidia-container-toolkit|libnvidia-container)/m.test(paragraph))
+      writeFileSync(status, others.join('\n\n'))
+      const wish = { ...replacing, toolkit: 'verify' }
+      const run = await door.press(wish)
+      expect({ out: run.stdout, ...run.outputs }).toMatchObject({ result: 'prepared', restarted: 'true' })
+      expect(await door.press(wish)).toMatchObject({ exitCode: 0, outputs: { result: 'unchanged', changed: 'false' } })
+    },
+    limitMs,
+  )
+
+  it(
     'without the toolkit gets it first; default-runtime nvidia is set, and unset takes it away again',
     async () => {
       const door = await velaryon({ toolkit: '' })

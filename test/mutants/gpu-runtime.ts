@@ -7,6 +7,8 @@ const capacity = of('test/unit/gpu-capacity.test.ts')
 const plugin = of('test/unit/gpu-plugin.test.ts')
 const carriedOut = of('test/unit/gpu-plugin-carry-out.test.ts')
 const runtime = of('test/unit/gpu-plan-runtime.test.ts')
+const service = of('test/unit/gpu-service.test.ts')
+const kubeadm = of('test/bundle/gpu-runtime-kubeadm.long.test.ts')
 const applied = of('test/protocol/gpu-apply.test.ts')
 
 const comesAndGoes =
@@ -205,5 +207,75 @@ export const gpuRuntime: readonly Mutant[] = [
     find: '  if ! are_wanted $fingerprints; then\n',
     replace: '  if false; then\n',
     killedBy: applied('what must not happen the key of another'),
+  },
+  {
+    promise: 8,
+    breaks: 'containerd of version 1 is restarted for a drop-in that nothing imports',
+    file: 'src/gpu/service/plan.ts',
+    find: '!/^\\s*version\\s*=\\s*[0-9]+/m.test(config.text)',
+    replace: '!/./.test(config.text)',
+    killedBy: service(
+      'what the real nvidia-ctk writes for a configuration of version 1 is imported by nothing, which is why none is written',
+    ),
+  },
+  {
+    promise: 8,
+    breaks: 'somebody is told to restart a containerd that would not start again',
+    file: 'src/gpu/service/checks.ts',
+    find: 'if (situation.gpu.service?.problem)',
+    replace: 'if (situation.gpu.service?.activeState === situation.gpu.service?.problem)',
+    killedBy: service(
+      'a containerd that is no part of k3s is nothing that anybody is told to restart while it would not start again',
+    ),
+  },
+  {
+    promise: 10,
+    breaks: 'the restart of containerd that a killed run owes is never made',
+    file: 'src/gpu/service/plan.ts',
+    find: 'runsWithout && (isPending || handlers !== undefined)',
+    replace: 'runsWithout && isPending && handlers !== undefined',
+    killedBy: service(
+      'a containerd that is no part of k3s is restarted when an earlier run wrote the file and ended before the restart',
+    ),
+  },
+  {
+    promise: 2,
+    breaks: 'the RuntimeClass that only k3s ships cannot be made elsewhere',
+    file: 'src/kubernetes/apply.ts',
+    find: ", RuntimeClass: 'runtimeclasses'",
+    replace: '',
+    killedBy: of('test/protocol/kubernetes-gpu.test.ts')(
+      'a server-side apply that has no namespace goes to its own path: the RuntimeClass that nobody but k3s ships',
+    ),
+  },
+  {
+    promise: 3,
+    breaks: 'a toolkit that is in no package is recorded anew by every run',
+    file: 'actions/gpu-runtime/confirm.ts',
+    find: "run.outputs['toolkit-version'] || planToolkit(situation.wish, situation.gpu).version",
+    replace: "run.outputs['toolkit-version'] || planToolkit(situation.wish, situation.gpu).version.slice(99)",
+    killedBy: kubeadm(
+      'a node of kubeadm whose toolkit came without packages is prepared all the same, and the second run changes nothing',
+    ),
+  },
+  {
+    promise: 10,
+    breaks: 'an undo leaves containerd with the imports that nvidia-ctk wrote',
+    file: 'src/gpu/scripts/configure-runtime.sh',
+    find: '  preserve "$containerd_config"\n',
+    replace: '',
+    killedBy: kubeadm(
+      'a node of kubeadm whose containerd does not come back has both files as they were, byte for byte, and its containerd runs again',
+    ),
+  },
+  {
+    promise: 10,
+    breaks: 'an undo leaves the drop-in that nvidia-ctk wrote',
+    file: 'src/gpu/scripts/configure-runtime.sh',
+    find: '  preserve "$runtime_drop_in"\n',
+    replace: '',
+    killedBy: kubeadm(
+      'a node of kubeadm whose containerd does not come back has both files as they were, byte for byte, and its containerd runs again',
+    ),
   },
 ]

@@ -85,7 +85,7 @@ describe('a node whose GPU cannot be used', () => {
     expect(log).toContain('factory.go:112] Incompatible strategy detected auto\n')
     expect(resourcesOf(machine)).toEqual({})
 
-    calypso.comeOver(new Set(['gpu-driver-mismatch']))
+    await calypso.comeOver(new Set(['gpu-driver-mismatch']))
     await ask('PATCH', `${pluginPath}${manager}`, devicePlugin(), apply)
     const failed = await eventually('a hook that fails', () => {
       const [container] = podOf(machine as Machine)?.status?.containerStatuses ?? []

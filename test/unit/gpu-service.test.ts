@@ -103,6 +103,15 @@ describe('a containerd that is no part of k3s', () => {
     expect(planned({ effective, changedSinceStart: ['/etc/containerd/conf.d/99-nvidia.toml'] })).toEqual(['restart'])
   })
 
+  it('is nothing that anybody is told to restart while it would not start again', () => {
+    const changedSinceStart = ['/etc/containerd/config.toml']
+    const effective = file('containerd config dump', withNvidia(program))
+    expect(verdicts({ effective, changedSinceStart }, {}, ['runc', 'nvidia'])['gpu.restart-pending']).toBe('warn')
+    const problem = 'containerd: failed to unmarshal TOML at row 27 column 43: toml: expected character ]'
+    const { 'gpu.restart-pending': pending, 'gpu.containerd-config': config } = verdicts({ problem, changedSinceStart })
+    expect([pending, config]).toEqual(['skip', 'fail'])
+  })
+
   it('is told again when it would start another program', () => {
     const effective = file('containerd config dump', withNvidia('/opt/old/nvidia-container-runtime'))
     expect(planned({ effective }, {}, ['runc', 'nvidia'])).toEqual(['configure-runtime', 'restart'])
