@@ -83,6 +83,8 @@ export function failureOfStart(
   const first = diagnoseWith(catalogue, evidence) ?? unknownFailure(evidence)
   if (diagnoseWith(causes, evidence)) return new StartFailure(withTime(first))
   return new StartFailure(withTime(first), (texts) => {
+    // A unit that the program never came to start has said nothing about this start: it waited for its configuration before.
+    if (goal.program !== undefined && state.unit?.isNew !== true) return undefined
     const own = ownLines(
       texts.map((text) => ({ text })),
       action,

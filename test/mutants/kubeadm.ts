@@ -19,7 +19,7 @@ export const kubeadm: readonly Mutant[] = [
     breaks: 'kubeadm is started although cluster-info is not signed for the token',
     file: 'src/kubeadm/handshake.ts',
     find: 'if (!isTokenFine) return { checks: attempt.checks }',
-    replace: '',
+    replace: 'if (!isTokenFine && found === undefined) return { checks: attempt.checks }',
     killedBy: pressed(
       'nothing of the host changes before the handshake has passed kubeadm-no-signer ends with code token-refused, also when a check may only report',
     ),
@@ -39,7 +39,7 @@ export const kubeadm: readonly Mutant[] = [
     breaks: 'a cluster-info without an address passes, and the kubelet would connect to nowhere for good',
     file: 'src/kubeadm/handshake.ts',
     find: 'if (targetOf(info.server) === undefined) {',
-    replace: "if (info.server === 'x') {",
+    replace: 'if (targetOf(info.server) === null) {',
     killedBy: handshaken(
       'the handshake of a kubeadm join ends at a cluster-info whose server is "": there the kubelet would connect for good',
     ),
@@ -189,13 +189,23 @@ export const kubeadm: readonly Mutant[] = [
     ),
   },
   {
+    promise: 2,
+    breaks: 'what the kubelet said before the join is taken for why kubeadm gave up',
+    file: 'actions/explain-start.ts',
+    find: 'if (goal.program !== undefined && state.unit?.isNew !== true) return undefined',
+    replace: '',
+    killedBy: of('test/bundle/k3s-join-kubeadm-hostile.long.test.ts')(
+      'words of kubeadm and its kubelet prove nothing: it says that the node has joined, in every form, and gives up',
+    ),
+  },
+  {
     promise: 10,
     breaks: 'what a killed run left of its join is not taken away by the next one',
     file: 'src/kubeadm/state.ts',
     find: "isInterrupted && foreign.length === 0 && found.manifests.length === 0) return 'unfinished'",
     replace: "isInterrupted && found.manifests.length > 0) return 'unfinished'",
-    killedBy: pressed(
-      'a run that is killed with kill -9 while kubeadm joins leaves nothing that the next press does not set right',
+    killedBy: planned(
+      'the plan for a host that is not joined resets what an interrupted run of this project left, and joins anew',
     ),
   },
 ]
