@@ -1,6 +1,5 @@
 import { HostStepError } from '../../src/host/index.ts'
 import {
-  attachmentWords,
   awaitDetached,
   awaitedPods,
   type BoundPod,
