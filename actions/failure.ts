@@ -54,7 +54,7 @@ const sentences: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/^handshake\.token$/, () => 'the server refused its token'],
   [/^host\.sudo$/, (found) => `its user cannot become root (${found})`],
   [/^host\.clock$/, (found) => `its clock is ${found}`],
-  [/^host\.port/, (found) => `a port that the agent needs is ${found}`],
+  [/^(host|kubeadm)\.port/, (found) => `a port that the agent needs is ${found}`],
   [/^host\.disk/, (found) => `its disk has no room (${found})`],
   [/^host\.(packages|services|wanted-modules|sysctl)$/, (found) => `it lacks what the node needs: ${found}`],
   [/^storage\.disk$/, (found) => `there is no disk for storage: ${found}`],

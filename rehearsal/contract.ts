@@ -121,6 +121,9 @@ export type GpuFault =
   | 'gpu-version-missing'
   | 'gpu-dpkg-interrupted'
   | 'gpu-apt-locked'
+  | 'gpu-kubeadm-version-1'
+  | 'gpu-kubeadm-broken-config'
+  | 'gpu-kubeadm-plugin'
 
 /**
  * What verification meets in the cluster; what it meets at Triton has its own names. Only a world whose calypso is `in-service` has what
@@ -205,6 +208,8 @@ export interface WorldOptions {
   readonly kubeconfig?: 'job' | 'verify' | 'admin'
   /** Whether a pod of somebody else runs on calypso from the start that uses its GPU, where it is a node already; default: none does. */
   readonly hasGpuPod?: boolean
+  /** Whether an administrator has allowed that a device plugin is replaced, with the commands that gpu-runtime gives; default: nobody has. */
+  readonly mayReplacePlugin?: boolean
   /** Whether it works for the cluster, where it is a node already: pods, a volume, a budget, and what faults of a removal make of them. */
   readonly hasWork?: boolean
 }

@@ -12,6 +12,7 @@ import { type Cluster, elsewhere, startCluster, startElsewhere } from './cluster
 import type { Endpoint, FaultName, GithubWorld, HostNetwork, HostWorld, WorldOptions } from './contract.ts'
 import { githubNames, startGithub, toolkitSite } from './github/index.ts'
 import { installerText, k3sProgram, type StartedHost, startHost } from './host/index.ts'
+import { startIngress } from './ingress.ts'
 import { type Outside, outsideNames, startOutside } from './outside.ts'
 import { machineOf, type Site, type SiteMachine, siteOf } from './sites/index.ts'
 import { repositoryRoot } from './workflow/repository-root.ts'
@@ -272,6 +273,8 @@ export async function startWorld(options: StartOptions): Promise<World> {
       kubeconfig: options.kubeconfig,
     })
     started.push(outside)
+    const ingress = await startIngress(site, cluster)
+    started.push(ingress)
     const { pulumi, idTokens, tunnelHost, triton, deploy } = outside
 
     const caFile = join(options.directory, 'ca.pem')
@@ -301,6 +304,7 @@ export async function startWorld(options: StartOptions): Promise<World> {
       endpoints: [
         ...shared,
         ...outside.endpoints,
+        ...ingress.endpoints,
         { ...apiServer, to: faults.has('server-hidden') ? 'refused' : cluster.port },
         // The runner's resolver knows the name.
         ...(faults.has('name-unknown') ? [{ ...namedServer, to: cluster.port }] : []),

@@ -21,7 +21,7 @@ import { attachedFailure, comesBackFailure, drainFailure, mountsFailure, unliste
 import { clearCordonRecord, saveCordonRecord } from './state.ts'
 
 /** Volumes may take this long to be detached and unmounted, also when the pods took all the time there was. */
-const leastWaitMs = 60_000
+const leastWaitMs = 30_000
 
 const isPlanned = ({ plan }: LeavePlanned, id: string): boolean => plan.changes.some((change) => change.id === id)
 
@@ -131,7 +131,7 @@ async function lookAtMounts(leave: Leave, { host, situation }: LeavePlanned, tim
   const { run, leaving, identity, inputs, signal } = leave
   if (host === undefined || situation.host?.presence.isThere !== true) return
   await run.stage('Look at mounts', async (say) => {
-    const mounts = await leaving.mounts(host, identity, Math.min(timeoutMs, 2 * leastWaitMs), signal)
+    const mounts = await leaving.mounts(host, identity, Math.min(timeoutMs, 4 * leastWaitMs), signal)
     const others = mounts.filter((one) => one.kind !== 'own')
     const [first] = others
     if (first === undefined) {

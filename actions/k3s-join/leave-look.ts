@@ -8,10 +8,12 @@ import {
   leaveChecks,
   planDrain,
   planLeave,
+  podName,
   readAttachment,
   readBudget,
   readPinnedVolume,
   readPod,
+  rulingWords,
 } from '../../src/leave/index.ts'
 import { count, ignoreChecks, planHeading, renderChecks, renderPlan, reportVerdict } from '../../src/report/index.ts'
 import { explain, RunFailure } from '../failure.ts'
@@ -70,8 +72,9 @@ export async function readForLeaving(leave: Leave): Promise<ClusterLook> {
     else {
       run.outputs['node-uid'] = found.uid
       run.outputs.version = found.kubeletVersion
-      const words = drainWords(planDrain(look.pods, look.wishes))
-      say(`  ${node}: Ready is ${found.ready}, ${found.kubeletVersion}; pods: ${words}`)
+      const ruled = planDrain(look.pods, look.wishes)
+      say(`  ${node}: Ready is ${found.ready}, ${found.kubeletVersion}; pods: ${drainWords(ruled)}`)
+      if (inputs.dryRun) for (const one of ruled) say(`    ${podName(one.pod)}: ${rulingWords(one)}`)
       if (look.attachments.length > 0) say(`  attached to it: ${count(look.attachments.length, 'volume')}`)
     }
     run.facts.server = `${cluster.server}, ${reading.version}`

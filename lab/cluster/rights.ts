@@ -9,6 +9,7 @@ import type { ApiClient } from './api-client.ts'
 export const joinUser = 'k3s-gpu-actions-join'
 export const gpuUser = 'k3s-gpu-actions-gpu'
 export const verifyUser = 'k3s-gpu-actions-verify'
+export const removeUser = 'k3s-gpu-actions-remove'
 
 const plurals: Readonly<Record<string, string>> = {
   Namespace: 'namespaces',
@@ -21,9 +22,13 @@ const plurals: Readonly<Record<string, string>> = {
 
 /** The manifests of all users that this repository ships. */
 export function readManifests(): readonly KubernetesObject[] {
-  return ['k3s-join-rbac.yaml', 'gpu-runtime-rbac.yaml', 'verify-rbac.yaml', 'verify-probe-rbac.yaml'].flatMap(
-    readManifest,
-  )
+  return [
+    'k3s-join-rbac.yaml',
+    'gpu-runtime-rbac.yaml',
+    'verify-rbac.yaml',
+    'verify-probe-rbac.yaml',
+    'remove-node-rbac.yaml',
+  ].flatMap(readManifest)
 }
 
 function readManifest(name: string): readonly KubernetesObject[] {

@@ -133,33 +133,43 @@ export const features: readonly CoverageRow[] = [
   },
   {
     what: 'kubeadm: first join, until the node is Ready; pressed again: unchanged',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth', 'goldentooth-again'],
     lab: ['kubeadm-join'],
+  },
+  {
+    what: 'kubeadm: a node with a GPU, whose plugin is somebody’s own',
+    rehearsal: ['velaryon'],
+    lab: { nowhere: 'the machine has no GPU' },
   },
   {
     what: 'kubeadm: a person joins a machine, which is what the lab itself is worth',
     rehearsal: realOnly,
     lab: ['kubeadm-by-hand'],
   },
-  { what: 'kubeadm: dry run', rehearsal: comesWith('its site'), lab: ['kubeadm-dry-run'] },
+  { what: 'kubeadm: dry run', rehearsal: ['goldentooth-dry-run'], lab: ['kubeadm-dry-run'] },
   {
     what: 'kubeadm: what it would refuse or not notice (forwarding, swap, port, containerd, leftovers, authorities that disagree, versions) is named before anything changes',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth+kubeadm-stale-ca', 'test/protocol/world-kubeadm.long.test.ts'],
     lab: ['kubeadm-refused'],
   },
   {
     what: 'kubeadm: a kubelet that never comes up is named in seconds, and the join taken back',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth+kubeadm-kubelet-crashes'],
     lab: ['kubeadm-hopeless'],
   },
   {
+    what: 'kubeadm: a node is drained and removed, removed again without a change, and joins anew',
+    rehearsal: notYet,
+    lab: ['kubeadm-remove'],
+  },
+  {
     what: 'kubeadm: a machine that is a node of another cluster, which is alive, stays one',
-    rehearsal: comesWith('its site'),
+    rehearsal: ['goldentooth+kubeadm-leftovers-live'],
     lab: ['kubeadm-elsewhere'],
   },
   {
     what: 'kubeadm: the run is cancelled or killed, kubeadm, the scripts or sshd are killed on the machine: the next press converges',
-    rehearsal: comesWith('its site'),
+    rehearsal: notYet,
     lab: ['kubeadm-killed', 'kubeadm-cancelled', 'kubeadm-interrupted-host'],
   },
   {
@@ -244,13 +254,18 @@ const beforeTheJoin: Nowhere = {
   nowhere: 'it ends a workflow before k3s-join begins, with the same embedded Pulumi Cloud',
 }
 
+/** A containerd of its own with what goes wrong there: the lab has the real nvidia-ctk, and what it makes of each file is recorded. */
+const ofAContainerd: Nowhere = {
+  nowhere: 'what the real nvidia-ctk makes of it is recorded in test/fixtures/containerd/nvidia-ctk-1.20.0',
+}
+
 /** Faults of a driver, a card or somebody's plugin: what they need no lab has, or its scenarios of gpu-runtime show it in their own way. */
 const ofTheGpu: Nowhere = {
   nowhere: 'the machine has no GPU; what of it can be real is in the scenarios of gpu-runtime',
 }
 
 /** The lab has scenarios of its own for kubeadm, on clusters that kubeadm itself made. */
-const ofKubeadm: Nowhere = { nowhere: 'the lab meets it on the real kubeadm, in its scenarios `kubeadm-…`' }
+const ofKubeadm: Nowhere = { nowhere: 'not yet: the real kubeadm was seen to say it, in test/fixtures/kubeadm' }
 
 /** Faults of a removal: the lab plays removals in scenarios of their own. */
 const ofARemoval: Nowhere = { nowhere: 'not yet: removals of the lab come with scenarios of their own' }
@@ -286,25 +301,25 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'esc-property-missing': beforeTheJoin,
   'kubeconfig-expired': beforeTheJoin,
   'server-hidden': { nowhere: 'the lab has the tunnel on a real sshd, in scenarios of its own' },
-  'kubeadm-stale-ca': ofKubeadm,
+  'kubeadm-stale-ca': ['kubeadm-refused'],
   'kubeadm-no-signer': ofKubeadm,
   'kubeadm-anonymous-off': ofKubeadm,
   'kubeadm-config-missing': ofKubeadm,
   'kubeadm-group-missing': ofKubeadm,
-  'kubeadm-csr-pending': ofKubeadm,
-  'kubeadm-leftovers': ofKubeadm,
-  'kubeadm-leftovers-live': ofKubeadm,
-  'kubeadm-leftover-ca': ofKubeadm,
-  'kubeadm-unfinished': ofKubeadm,
-  'kubeadm-port-taken': ofKubeadm,
-  'kubeadm-ip-forward': ofKubeadm,
-  'kubeadm-swap': ofKubeadm,
-  'kubeadm-containerd-down': ofKubeadm,
-  'kubeadm-cgroup-driver': ofKubeadm,
-  'kubeadm-two-sockets': ofKubeadm,
-  'kubeadm-kubelet-crashes': ofKubeadm,
-  'kubeadm-restricted-label': ofKubeadm,
-  'kubeadm-newer': ofKubeadm,
+  'kubeadm-csr-pending': ['kubeadm-hopeless'],
+  'kubeadm-leftovers': ['kubeadm-refused'],
+  'kubeadm-leftovers-live': ['kubeadm-elsewhere'],
+  'kubeadm-leftover-ca': ['kubeadm-refused'],
+  'kubeadm-unfinished': ['kubeadm-killed'],
+  'kubeadm-port-taken': ['kubeadm-refused'],
+  'kubeadm-ip-forward': ['kubeadm-refused'],
+  'kubeadm-swap': ['kubeadm-refused'],
+  'kubeadm-containerd-down': ['kubeadm-refused'],
+  'kubeadm-cgroup-driver': { nowhere: 'never: the containerd of the lab, 2.0, tells the kubelet its driver' },
+  'kubeadm-two-sockets': ['kubeadm-refused'],
+  'kubeadm-kubelet-crashes': ['kubeadm-hopeless'],
+  'kubeadm-restricted-label': ['kubeadm-hopeless'],
+  'kubeadm-newer': ['kubeadm-refused'],
   'kubeadm-not-installed': ofKubeadm,
   'gpu-no-driver': ofTheGpu,
   'gpu-driver-mismatch': ofTheGpu,
@@ -331,6 +346,9 @@ const faultsInTheLab: Readonly<Record<FaultName, readonly string[] | Nowhere>> =
   'storage-switched-off': ofStorage,
   'storage-no-longhorn': ofStorage,
   'gpu-apt-locked': { nowhere: 'not yet: nobody else installs packages on a machine of the lab' },
+  'gpu-kubeadm-version-1': ofAContainerd,
+  'gpu-kubeadm-broken-config': ofAContainerd,
+  'gpu-kubeadm-plugin': ofTheGpu,
   'remove-budget': ofARemoval,
   'remove-emptydir': ofARemoval,
   'remove-unmanaged': ofARemoval,

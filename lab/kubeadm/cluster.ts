@@ -5,11 +5,11 @@ import type { KubernetesObject } from '../../rehearsal/contract.ts'
 import type { ObjectList } from '../cluster/api-client.ts'
 import { openAudit } from '../cluster/audit.ts'
 import { clear } from '../cluster/clearing.ts'
-import { type AccountToken, applyManifest, joinUser, readManifests, tokenOf } from '../cluster/rights.ts'
+import { type AccountToken, applyManifest, joinUser, readManifests, removeUser, tokenOf } from '../cluster/rights.ts'
 import type { LabCluster, Parts, Progress } from '../contract.ts'
 import { startKubeadmPlane } from './control-plane.ts'
 import { keepAlive } from './node.ts'
-import { networkDaemonSet } from './texts.ts'
+import { autoApproval, networkDaemonSet } from './texts.ts'
 
 export interface KubeadmClusterOptions {
   readonly parts: Pick<Parts, 'kubernetes' | 'etcd'>
@@ -28,6 +28,8 @@ export interface KubeadmCluster
   > {
   readonly name: string
   readonly address: string
+  /** For a removal, whose rights are another manifest's. */
+  readonly removeKubeconfig: string
   reset(): Promise<void>
   /** A token as `kubeadm token create` makes it: for joins by hand. */
   mint(): Promise<string>
@@ -35,13 +37,14 @@ export interface KubeadmCluster
 
 const resetLimitMs = 20_000
 const configMaps = '/api/v1/namespaces/kube-public/configmaps'
+const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings'
 const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 
 export async function startKubeadmCluster(options: KubeadmClusterOptions): Promise<KubeadmCluster> {
   const { address, controlPlane, directory, name } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const startedMs = Date.now()
-  const plane = await startKubeadmPlane({ ...options, users: [joinUser] })
+  const plane = await startKubeadmPlane({ ...options, users: [joinUser, removeUser] })
   const { api, admin, caPem } = plane
   let unasked: unknown
   const node = await keepAlive(api, controlPlane, (error) => {
@@ -57,6 +60,7 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
     const audit = openAudit(plane.auditLog)
     const info = (await api.request('GET', `${configMaps}/cluster-info`)) as Info
     let joined: AccountToken | undefined
+    let ofRemoval: AccountToken | undefined
 
     const reset = async (): Promise<void> => {
       if (unasked !== undefined) throw unasked
@@ -67,10 +71,14 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
         applyManifest(api, manifest, false, signal),
       ])
       await api.request('PATCH', `${configMaps}/cluster-info`, { data: { kubeconfig: info.data.kubeconfig } })
+      // A scenario may have taken it away, and ended before it gave it back.
+      if ((await api.request('GET', `${bindings}/${autoApproval.metadata.name}`)) === undefined)
+        await api.request('POST', bindings, autoApproval)
       const { items } = (await api.request('GET', requests)) as ObjectList
       await Promise.all(items.map(({ metadata }) => api.request('DELETE', `${requests}/${metadata.name}`)))
       await api.request('POST', '/apis/apps/v1/namespaces/kube-system/daemonsets', networkDaemonSet)
       joined = await tokenOf(api, joinUser, joined)
+      ofRemoval = await tokenOf(api, removeUser, ofRemoval)
       audit.forget()
     }
     await reset()
@@ -84,15 +92,21 @@ export async function startKubeadmCluster(options: KubeadmClusterOptions): Promi
       server,
       caPem,
       get secrets() {
-        return [joined?.token ?? '', Buffer.from(admin.keyPem).toString('base64'), plane.caKeyPem.trim()].filter(
-          (secret) => secret !== '',
-        )
+        return [
+          joined?.token ?? '',
+          ofRemoval?.token ?? '',
+          Buffer.from(admin.keyPem).toString('base64'),
+          plane.caKeyPem.trim(),
+        ].filter((secret) => secret !== '')
       },
       get requests() {
         return audit.requests
       },
       get kubeconfig() {
         return kubeconfigText(name, server, caPem, { name: joinUser, token: joined?.token ?? '' })
+      },
+      get removeKubeconfig() {
+        return kubeconfigText(name, server, caPem, { name: removeUser, token: ofRemoval?.token ?? '' })
       },
       adminKubeconfig: kubeconfigText(name, server, caPem, { name: 'admin', ...admin }),
       async request(method, path, body) {

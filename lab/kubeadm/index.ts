@@ -7,6 +7,7 @@ import { type KubeadmSituation, openKubeadmSituation } from './situation.ts'
 export { joinByHand } from './by-hand.ts'
 export type { KubeadmCluster } from './cluster.ts'
 export { type KubeadmSituation, workerName } from './situation.ts'
+export { autoApproval } from './texts.ts'
 
 export interface KubeadmLab {
   /** @param hasElsewhere a second cluster is alive too, which is somebody else's */

@@ -17,6 +17,8 @@ export interface KubeadmSituation {
   readonly folder: string
   /** The caller's checkout, from which a press starts. */
   readonly workspace: string
+  /** Inputs that take karstark out of the cluster. */
+  readonly removal: Readonly<Record<string, string>>
   /** Presses k3s-join for karstark of the cluster file below, with `inputs` over what every press has. */
   press(inputs?: Readonly<Record<string, string>>, options?: KubeadmPressOptions): Promise<Press>
   start(inputs?: Readonly<Record<string, string>>, options?: KubeadmPressOptions): Running
@@ -83,6 +85,8 @@ export async function openKubeadmSituation(stage: KubeadmStage): Promise<Kubeadm
     writeFileSync(join(workspace, 'clusters', 'goldentooth.yaml'), clusterFileText)
     const kubeconfig = join(share, 'kubeconfig')
     writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
+    const removeKubeconfig = join(share, 'remove-kubeconfig')
+    writeFileSync(removeKubeconfig, cluster.removeKubeconfig, { mode: 0o600 })
     const caFile = join(share, 'ca.pem')
     writeFileSync(caFile, cluster.caPem)
     const defaults = {
@@ -109,6 +113,7 @@ export async function openKubeadmSituation(stage: KubeadmStage): Promise<Kubeadm
       host: machine,
       folder,
       workspace,
+      removal: { state: 'absent', 'remove-node': workerName, kubeconfig: removeKubeconfig },
       start,
       press: (inputs, how) => start(inputs, how).ended,
       post: (state) => start({}, { stage: 'post', state }).ended,

@@ -155,3 +155,18 @@ export const networkDaemonSet = {
     },
   },
 } as const
+
+/** As `kubeadm init phase bootstrap-token` makes it (kubernetes cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go). */
+export const autoApproval = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  metadata: { name: 'kubeadm:node-autoapprove-bootstrap' },
+  roleRef: {
+    apiGroup: 'rbac.authorization.k8s.io',
+    kind: 'ClusterRole',
+    name: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient',
+  },
+  subjects: [
+    { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:bootstrappers:kubeadm:default-node-token' },
+  ],
+} as const

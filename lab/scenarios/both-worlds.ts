@@ -100,9 +100,9 @@ function inBothWorlds(one: Scenario, fault: FaultName | undefined): LabScenario 
 const first = scenarios[0] as Scenario
 
 export const sharedScenarios: readonly LabScenario[] = [
-  // What is there for gpu-runtime has scenarios of its own.
+  // What is there for gpu-runtime, and for kubeadm, has scenarios of its own.
   ...scenarios
-    .filter((one) => !one.isOfGpu && !one.isOfRemoval && !one.isOfStorage)
+    .filter((one) => !one.isOfGpu && !one.isOfRemoval && !one.isOfStorage && !one.isOfKubeadm)
     .map((one) => inBothWorlds(one, undefined)),
   ...(Object.keys(faults) as FaultName[])
     .filter(isMetByJoin)

@@ -8,7 +8,33 @@ import { joinByHand, type KubeadmSituation, workerName } from '../kubeadm/index.
 import { expectPress, readyStatus, runPod, scenario, until } from './expect.ts'
 
 export const joined = { exitCode: 0, outputs: { result: 'joined' } }
+export const planned = { exitCode: 0, outputs: { result: 'planned' } }
 export const unchanged = { exitCode: 0, outputs: { result: 'unchanged' } }
+
+/** The controller of nodes takes its own taints away a moment after a node became Ready. */
+const isWanted = ({ key }: { readonly key: string }): boolean => !key.startsWith('node.kubernetes.io/')
+
+/** One pod that stays where it is put, and is made anew when it has to go. */
+const sleepingDeployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'sleeper', namespace: 'default' },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: 'sleeper' } },
+    template: {
+      metadata: { labels: { app: 'sleeper' } },
+      spec: {
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: 1,
+        tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+        containers: [
+          { name: 'main', image: 'docker.io/lab/busybox:1', imagePullPolicy: 'Never', command: ['sleep', '1000000'] },
+        ],
+      },
+    },
+  },
+} as const
 
 /** As `scenario`, in a situation of kubeadm that is closed in every ending. */
 export function inKubeadm(
@@ -99,7 +125,7 @@ export const kubeadmScenarios: readonly LabScenario[] = [
       const node = await situation.node()
       assert.equal(node?.metadata.labels?.['goldentooth.net/rack'], 'lab')
       assert.deepEqual(
-        node?.spec.taints?.map(({ key, value, effect }) => ({ key, value, effect })),
+        node?.spec.taints?.filter(isWanted).map(({ key, value, effect }) => ({ key, value, effect })),
         [{ key: 'dedicated', value: 'lab', effect: 'NoSchedule' }],
       )
       const printed = await runPod(situation, { name: 'hello', node: workerName, command: ['hostname'] })
@@ -114,9 +140,33 @@ export const kubeadmScenarios: readonly LabScenario[] = [
     },
   ),
 
+  inKubeadm('kubeadm-remove', 'karstark leaves with its pods, is removed again, and joins anew', async (situation) => {
+    const { cluster, host } = situation
+    await expectJoined(situation, await situation.press())
+    const pods = '/api/v1/namespaces/default/pods'
+    await cluster.request('POST', '/apis/apps/v1/namespaces/default/deployments', sleepingDeployment)
+    const running = async () =>
+      ((await cluster.request('GET', pods)) as { items: { status: { phase: string } }[] }).items.some(
+        ({ status }) => status.phase === 'Running',
+      )
+    await until('the pod running', 30_000, running)
+    const before = host.trees()
+    expectPress(await situation.press({ ...situation.removal, 'dry-run': 'true' }), planned)
+    assert.deepEqual(host.trees(), before)
+    const removed = await situation.press(situation.removal)
+    expectPress(removed, { exitCode: 0, outputs: { result: 'removed' } })
+    assert.equal(await situation.node(), undefined, 'the Node is still there')
+    assert.notEqual((await host.unit('kubelet')).activeState, 'active')
+    for (const path of ['/etc/kubernetes/kubelet.conf', '/etc/kubernetes/pki/ca.crt', '/var/lib/kubelet/config.yaml'])
+      assert.notEqual((await host.run(['test', '-e', path])).code, 0, `${path} is left\n${removed.stdout}`)
+    expectPress(await situation.press(situation.removal), unchanged)
+    await expectJoined(situation, await situation.press())
+    return 'its pod left before it; the second removal had nothing to do; it is a node again'
+  }),
+
   inKubeadm('kubeadm-dry-run', 'a dry run plans the join and changes nothing', async (situation) => {
     const before = kubeadmTrees(situation.host)
-    expectPress(await situation.press({ 'dry-run': 'true' }), { exitCode: 0, outputs: { result: 'planned' } })
+    expectPress(await situation.press({ 'dry-run': 'true' }), planned)
     assert.deepEqual(kubeadmTrees(situation.host), before)
     assert.equal(await situation.node(), undefined)
     assert.deepEqual(await situation.tokens(), [])

@@ -19,11 +19,15 @@ const kubeletFolder = {
   volume: { name: 'device-plugin', hostPath: { path: '/var/lib/kubelet/device-plugins' } },
 }
 
-/**
- * The manifest of seed 001: privileged, NVML mounted from the host by the name of one driver version, failures hidden. On
- * calypso the driver has another version by now, so nothing is found, and the pod is Running and Ready with no GPU.
- */
-const privilegedByHand: Stranger = {
+/** Where it may run, and the file by whose name it mounts NVML from the host. */
+interface ByHand {
+  readonly tolerations: readonly Json[]
+  readonly nodeSelector: Json
+  readonly library: string
+}
+
+/** The manifest of seed 001: privileged, NVML mounted from the host by the name of one driver version, failures hidden. */
+const privilegedByHand = ({ tolerations, nodeSelector, library }: ByHand): Stranger => ({
   manager: 'kubectl-client-side-apply',
   namespace: 'kube-system',
   metadata: { name: 'nvidia-device-plugin-daemonset' },
@@ -33,8 +37,8 @@ const privilegedByHand: Stranger = {
     template: {
       metadata: { labels: { name: 'nvidia-device-plugin-ds' } },
       spec: {
-        tolerations: [{ key: 'workload-type', operator: 'Equal', value: 'gpu-compute', effect: 'NoSchedule' }],
-        nodeSelector: { 'oceanid.node/name': 'calypso' },
+        tolerations,
+        nodeSelector,
         priorityClassName: 'system-node-critical',
         containers: [
           {
@@ -46,11 +50,7 @@ const privilegedByHand: Stranger = {
               kubeletFolder.mount,
               { name: 'dev', mountPath: '/dev' },
               { name: 'nvidia-ml-lib', mountPath: '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1', readOnly: true },
-              {
-                name: 'nvidia-ml-actual',
-                mountPath: '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.570.133.07',
-                readOnly: true,
-              },
+              { name: 'nvidia-ml-actual', mountPath: library, readOnly: true },
             ],
           },
         ],
@@ -58,12 +58,26 @@ const privilegedByHand: Stranger = {
           kubeletFolder.volume,
           { name: 'dev', hostPath: { path: '/dev' } },
           { name: 'nvidia-ml-lib', hostPath: { path: '/lib/x86_64-linux-gnu/libnvidia-ml.so.1' } },
-          { name: 'nvidia-ml-actual', hostPath: { path: '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.570.133.07' } },
+          { name: 'nvidia-ml-actual', hostPath: { path: library } },
         ],
       },
     },
   },
-}
+})
+
+/** Somebody copied it for calypso, whose driver has another version by now: nothing is found, and the pod is Running and Ready with no GPU. */
+const onCalypso = privilegedByHand({
+  tolerations: [{ key: 'workload-type', operator: 'Equal', value: 'gpu-compute', effect: 'NoSchedule' }],
+  nodeSelector: { 'oceanid.node/name': 'calypso' },
+  library: '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.570.133.07',
+})
+
+/** "Final NVIDIA Device Plugin Configuration" of the seed, word by word: on velaryon the driver still has that version. */
+const ofGoldentooth = privilegedByHand({
+  tolerations: [{ key: 'gpu', operator: 'Equal', value: 'true', effect: 'NoSchedule' }],
+  nodeSelector: { gpu: 'true' },
+  library: '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.575.51.03',
+})
 
 /** NVIDIA's chart (NVIDIA/k8s-device-plugin:deployments/helm), for any node, with the tolerations of its values.yaml. */
 const fromHelm: Stranger = {
@@ -171,7 +185,7 @@ const ofOperator: Stranger = {
 }
 
 const strangers: Readonly<Partial<Record<FaultName, Stranger>>> = {
-  'gpu-plugin-runtime': privilegedByHand,
+  'gpu-plugin-runtime': onCalypso,
   'gpu-taint': fromHelm,
   'gpu-operator': ofOperator,
 }
@@ -192,33 +206,40 @@ export function gpuStrangersOf(faults: ReadonlySet<FaultName>): { readonly added
 
 /** Lays what the faults are about. */
 export function seedGpuStrangers(objects: MemoryStore, faults: ReadonlySet<FaultName>): void {
-  const resource = resources.get('daemonsets')
-  if (resource === undefined) return
   for (const fault of faults) {
     const stranger = strangers[fault]
-    if (stranger === undefined) continue
-    const { namespace, manager, metadata, spec } = stranger
-    const name = String(metadata.name)
-    if (objects.get(`namespaces/${namespace}`) === undefined)
-      objects.put(`namespaces/${namespace}`, {
-        metadata: { name: namespace, labels: { 'kubernetes.io/metadata.name': namespace } },
-        status: { phase: 'Active' },
-      })
-    const annotations = {
-      'deprecated.daemonset.template.generation': '1',
-      ...(metadata.annotations as Readonly<Record<string, string>> | undefined),
-    }
-    const bare = {
-      apiVersion: 'apps/v1',
-      kind: 'DaemonSet',
-      metadata: { ...metadata, annotations, namespace, name, generation: 1 },
-      spec,
-    }
-    const object = withDefaults(resource, bare as ApiObject)
-    const owners = ownersAfter(undefined, object, { manager, time: '2026-09-01T09:12:44Z' })
-    objects.put(keyOf(resource, namespace, name), {
-      ...object,
-      metadata: { ...object.metadata, managedFields: owners },
-    } as ApiObject)
+    if (stranger !== undefined) lay(objects, stranger)
   }
+}
+
+/** The plugin of seed 001, which the cluster has had since its owner applied it. */
+export function seedGoldentoothPlugin(objects: MemoryStore): void {
+  lay(objects, ofGoldentooth)
+}
+
+function lay(objects: MemoryStore, { namespace, manager, metadata, spec }: Stranger): void {
+  const resource = resources.get('daemonsets')
+  if (resource === undefined) return
+  const name = String(metadata.name)
+  if (objects.get(`namespaces/${namespace}`) === undefined)
+    objects.put(`namespaces/${namespace}`, {
+      metadata: { name: namespace, labels: { 'kubernetes.io/metadata.name': namespace } },
+      status: { phase: 'Active' },
+    })
+  const annotations = {
+    'deprecated.daemonset.template.generation': '1',
+    ...(metadata.annotations as Readonly<Record<string, string>> | undefined),
+  }
+  const bare = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { ...metadata, annotations, namespace, name, generation: 1 },
+    spec,
+  }
+  const object = withDefaults(resource, bare as ApiObject)
+  const owners = ownersAfter(undefined, object, { manager, time: '2026-09-01T09:12:44Z' })
+  objects.put(keyOf(resource, namespace, name), {
+    ...object,
+    metadata: { ...object.metadata, managedFields: owners },
+  } as ApiObject)
 }

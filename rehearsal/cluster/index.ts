@@ -7,7 +7,7 @@ import { createApi } from './api.ts'
 import { type BootstrapTokens, readBootstrapTokens } from './bootstrap-tokens.ts'
 import type { Dates } from './certificates.ts'
 import { startDaemonSets } from './daemon-sets.ts'
-import { gpuStrangersOf, seedGpuStrangers } from './gpu-strangers.ts'
+import { gpuStrangersOf, seedGoldentoothPlugin, seedGpuStrangers } from './gpu-strangers.ts'
 import type { Route } from './http.ts'
 import { createCa, serverNamesOf, serverSubjectOf, startImpostor } from './impostor.ts'
 import { startJobs } from './job-controller.ts'
@@ -16,7 +16,16 @@ import { kubeconfigText } from './kubeconfig.ts'
 import { startKubelets } from './kubelets.ts'
 import { startLeaving } from './leaving/index.ts'
 import { listen } from './listen.ts'
-import { gpuUser, jobUser, joinUser, layNamespaces, removeUser, shippedManifest, verifyUser } from './manifests.ts'
+import {
+  gpuUser,
+  jobUser,
+  joinUser,
+  layNamespaces,
+  removeUser,
+  replacingManifest,
+  shippedManifest,
+  verifyUser,
+} from './manifests.ts'
 import { startLifecycle } from './node-lifecycle.ts'
 import { nodePasswordKey, nodePasswordSecret } from './node-passwords.ts'
 import { furnish } from './oceanid/index.ts'
@@ -26,6 +35,7 @@ import { startScheduler } from './scheduler.ts'
 import { forerunnerOf, type SeedAddresses, seedForerunner, seedObjects } from './seed.ts'
 import { serviceAccountToken } from './service-account-token.ts'
 import { furnishStorage } from './storage-house.ts'
+import { householdManifest } from './storage-household.ts'
 import { MemoryStore } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 import { caHash, joinToken } from './token-hash.ts'
@@ -133,7 +143,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const nodes = site.nodes.filter(({ name }) => name !== machine.name)
   seedObjects(objects, lifecycle.heartbeats, { ...site, version, nodes }, nowMs())
   const shipped = options.manifest ?? shippedManifest()
-  const manifest = isKubeadm ? `${shipped}\n---\n${kubeadmManifest}` : shipped
+  const manifest = [
+    shipped,
+    ...(isKubeadm ? [kubeadmManifest] : []),
+    ...(site.name === 'k3s2' ? [householdManifest] : []),
+    ...(options.mayReplacePlugin ? [replacingManifest] : []),
+  ].join('\n---\n')
   layNamespaces(objects, manifest)
   const logs = new PodLogs()
   const daemonSets = startDaemonSets(objects)
@@ -155,7 +170,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       : undefined
   const storage =
     site.name === 'k3s2'
-      ? furnishStorage({ objects, heartbeats, nowMs, machine: machine.name, faults: () => faults })
+      ? furnishStorage({
+          objects,
+          heartbeats,
+          nowMs,
+          machine: machine.name,
+          faults: () => faults,
+          hasNoLonghorn: options.faults.has('storage-no-longhorn'),
+        })
       : undefined
   const kubelets = startKubelets({ objects, logs, played: heartbeats, groundOf: (node) => house?.groundOf(node) })
   const addresses: SeedAddresses = {
@@ -196,6 +218,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       objects.put(`nodes/${machine.name}`, { ...present, metadata: { ...present.metadata, labels } })
     }
   }
+  if (site.name === 'goldentooth') seedGoldentoothPlugin(objects)
   await comeOver(options.faults)
   // An API server remembers no change from before its own start.
   objects.compact()
@@ -251,7 +274,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     logs,
     added: () => [...(house?.added ?? storage?.added ?? []), ...gpuStrangersOf(faults).added],
     unready: () => house?.unready() ?? [],
-    services: house?.services ?? {},
+    services: house?.services ?? storage?.services ?? {},
     hinder: async (...asked) => house?.hinder(...asked),
   })
   const strangers: { readonly pattern: RegExp; readonly status: number; readonly text: string }[] = []

@@ -33,6 +33,17 @@ function boundToJob(manifest: string): string {
   return manifest.replace(/(\n {2}- kind: ServiceAccount\n {4}name: )\S+/g, `$1${jobUser}`)
 }
 
+/** What `kubectl create role` and `create rolebinding` make of gpu-runtime's remedy, for whoever shall replace a device plugin. */
+export const replacingManifest = `kind: Role
+metadata: { name: replace-device-plugin, namespace: kube-system }
+rules: [{ apiGroups: [apps], resources: [daemonsets], verbs: [create, patch, delete] }]
+---
+kind: RoleBinding
+metadata: { name: replace-device-plugin, namespace: kube-system }
+roleRef: { kind: Role, name: replace-device-plugin }
+subjects: [${[gpuUser, jobUser].map((name) => `{ kind: ServiceAccount, name: ${name}, namespace: kube-system }`).join(', ')}]
+`
+
 /** Namespaces that come with them. */
 export function layNamespaces(objects: MemoryStore, manifest: string): void {
   for (const document of parseAllDocuments(manifest)) {

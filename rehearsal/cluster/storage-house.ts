@@ -9,10 +9,13 @@ import { customKey, customResources } from './oceanid/custom.ts'
 import { putFluxObject } from './oceanid/flux.ts'
 import { dayMs, Stage } from './oceanid/stage.ts'
 import { longhornNode } from './oceanid/storage.ts'
+import type { ServiceProxy } from './service-proxy.ts'
+import { householdServices, putHousehold } from './storage-household.ts'
 import type { MemoryStore } from './store.ts'
 
 export interface StorageHouse {
   readonly added: readonly Resource[]
+  readonly services: ServiceProxy
   stop(): void
 }
 
@@ -23,6 +26,8 @@ interface Options {
   /** The machine that is to become a storage node. */
   readonly machine: string
   readonly faults: () => ReadonlySet<FaultName>
+  /** Longhorn was never installed. */
+  readonly hasNoLonghorn: boolean
   /** How long each step of Longhorn takes; default: half a second, on real parts seconds to minutes. */
   readonly stepMs?: number
 }
@@ -46,15 +51,24 @@ const waiting = {
   },
 } as const
 
-export function furnishStorage({ objects, heartbeats, nowMs, machine, faults, stepMs = 500 }: Options): StorageHouse {
+export function furnishStorage({
+  objects,
+  heartbeats,
+  nowMs,
+  machine,
+  faults,
+  hasNoLonghorn,
+  stepMs = 500,
+}: Options): StorageHouse {
   const stage = new Stage(objects, heartbeats, nowMs())
-  const namespaces = ['longhorn-system', 'flux-system']
+  const namespaces = ['longhorn-system', 'flux-system', 'monitoring', 'ingress-nginx']
   for (const name of namespaces)
     stage.put(`namespaces/${name}`, {
       metadata: { name, creationTimestamp: stage.ago(200 * dayMs), labels: { 'kubernetes.io/metadata.name': name } },
       spec: { finalizers: ['kubernetes'] },
       status: { phase: 'Active' },
     })
+  putHousehold(stage, !hasNoLonghorn)
   const revision = 'main@sha1:0000000000000000000000000000000000000000'
   for (const name of ['infrastructure', ...Object.keys(waiting)])
     putFluxObject(stage, {
@@ -158,6 +172,7 @@ export function furnishStorage({ objects, heartbeats, nowMs, machine, faults, st
         ? customResources.filter(({ group }) => group !== 'longhorn.io')
         : customResources
     },
+    services: householdServices(objects, nowMs),
     stop() {
       stopListening()
       for (const timer of timers) clearTimeout(timer)

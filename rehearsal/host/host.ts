@@ -410,7 +410,6 @@ class EmbeddedHost implements StartedHost {
       shortFolder,
       version: kubernetes,
       architecture: this.#architecture,
-      hasNvidia: this.#hasGpu && this.#options.toolkit !== '',
       hostname: this.name,
       network: this.#options.network,
       machine: () => this.#machine(),
@@ -476,7 +475,10 @@ class EmbeddedHost implements StartedHost {
 
   async #answer(call: ProgramCall): Promise<ProgramAnswer> {
     if (call.program === 'packages') return this.#installPackages(call.words)
-    if (call.program === 'kubeadm' && this.#kubeadm !== undefined) return this.#kubeadm.answer(call)
+    if (this.#kubeadm !== undefined && ['kubeadm', 'containerd', 'nvidia-ctk'].includes(call.program))
+      return this.#kubeadm.answer(call)
+    if (call.program === 'nvidia-ctk')
+      return { code: 1, stdout: '', stderr: "nvidia-ctk: 'runtime configure' is not part of this embedded host\n" }
     if (call.program === 'shims') {
       this.#containers.killed()
       return { code: 0, stdout: '', stderr: '' }

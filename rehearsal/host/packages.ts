@@ -54,7 +54,7 @@ function textOf(path: string, version: string): string {
     return '[Unit]\nDescription=iSCSI initiator daemon (iscsid)\n\n[Service]\nType=notify\nExecStart=/usr/sbin/iscsid\n\n[Install]\nWantedBy=sysinit.target\n'
   if (!path.endsWith('/nvidia-ctk')) return runtimeText
   const bare = version.replace(/-.*$/, '')
-  return `#!/bin/sh\n# STAND-IN of nvidia-ctk, for embedded hosts only.\ncase "$*" in\n  --version) echo "NVIDIA Container Toolkit CLI version ${bare}" ;;\n  'system create-dev-char-symlinks --create-all') ;;\n  *) echo "nvidia-ctk: '$*' is not part of this embedded host" >&2; exit 1 ;;\nesac\n`
+  return `#!/bin/sh\n# STAND-IN of nvidia-ctk, for embedded hosts only.\ncase "$*" in\n  --version) echo "NVIDIA Container Toolkit CLI version ${bare}" ;;\n  'system create-dev-char-symlinks --create-all') ;;\n  'runtime configure '*) shift 2; exec nvidia-ctk-standin "$@" ;;\n  *) echo "nvidia-ctk: '$*' is not part of this embedded host" >&2; exit 1 ;;\nesac\n`
 }
 
 /** Adds or replaces packages with their files; takes others away. */

@@ -1,4 +1,4 @@
-/** The k3s process below /proc of an embedded host: what a survey may look at. */
+/** A service's process below /proc of an embedded host: what a survey may look at. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,12 +13,12 @@ export function searchPath(environment: Readonly<Record<string, string>>, versio
   return `${folder}/bin:${unit}:${folder}/bin/aux`
 }
 
-export function layProcess(root: string, pid: number, name: string, path: string): void {
+export function layProcess(root: string, pid: number, name: string, path: string, unit = 'k3s-agent.service'): void {
   const folder = join(root, 'proc', String(pid))
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'comm'), `${name}\n`)
   writeFileSync(join(folder, 'environ'), `LANG=C\0PATH=${path}\0`, { mode: 0o400 })
-  writeFileSync(join(folder, 'cgroup'), '0::/system.slice/k3s-agent.service\n')
+  writeFileSync(join(folder, 'cgroup'), `0::/system.slice/${unit}\n`)
 }
 
 export function removeProcess(root: string, pid: number): void {

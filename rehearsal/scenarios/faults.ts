@@ -23,10 +23,9 @@ export function isMetByJoin(fault: FaultName): boolean {
 
 /** Whether the scenario and the fault have to do with each other: those of a removal and of a storage node keep to themselves, those of a GPU tell little elsewhere. */
 export function isTelling(scenario: Scenario, fault: FaultName): boolean {
-  if (scenario.isOfRemoval || faults[fault].family === 'removal') return scenarioOf(fault) === scenario
-  // A fault of one cluster says nothing about another.
-  if (scenario.site !== scenarioOf(fault).site) return false
-  if (scenario.site === 'goldentooth' || scenario.site === 'k3s2') return scenarioOf(fault) === scenario
+  const { family } = faults[fault]
+  const isApart = scenario.isOfRemoval || scenario.isOfStorage || scenario.isOfKubeadm
+  if (isApart || ['removal', 'storage', 'kubeadm'].includes(family)) return scenarioOf(fault) === scenario
   return !scenario.isOfGpu || scenarioOf(fault) === scenario
 }
 

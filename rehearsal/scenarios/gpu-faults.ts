@@ -111,4 +111,28 @@ export const gpuFaults: Readonly<Record<GpuFault, Fault>> = {
     shows: 'unattended-upgrades is installing something on calypso, and ends after a while',
     scenario: 'gpu-bare',
   },
+  'gpu-kubeadm-version-1': {
+    family: 'gpu',
+    shows:
+      'containerd’s configuration on velaryon names no version: nvidia-ctk would say that it did its work, and nothing would change',
+    code: 'gpu-containerd-config',
+    log: [/names no version/, /containerd config default/, /nothing was changed on velaryon or in the cluster/],
+    scenario: 'velaryon',
+  },
+  'gpu-kubeadm-broken-config': {
+    family: 'gpu',
+    shows: 'somebody edited containerd’s configuration on velaryon, and the next start of containerd would fail',
+    code: 'gpu-containerd-config',
+    log: [/expected character \]/, /nothing was changed on velaryon or in the cluster/],
+    scenario: 'velaryon',
+  },
+  'gpu-kubeadm-plugin': {
+    family: 'gpu',
+    shows:
+      'nobody has allowed that the device plugin of seed 001 is replaced: privileged, and bound to one version of the driver',
+    code: 'gpu-plugin-owner',
+    log: [/replace-device-plugin: kube-system\/nvidia-device-plugin-daemonset/],
+    inputs: { 'replace-device-plugin': '' },
+    scenario: 'velaryon',
+  },
 }

@@ -1,6 +1,17 @@
 /** What can be rehearsed. */
+import { joinsOfKubeadm } from './goldentooth.ts'
 import type { Scenario } from './model.ts'
 import { removals } from './removals.ts'
+
+/** Suites of seed 003: healthy before; after the join storage that was used, pods on both nodes, NodePorts, and targets of the new node. */
+const provenOnK3s2 = [
+  /k3s2: all 21 checks pass/,
+  /k3s2: a pod asks for a volume of longhorn, image busybox:stable/,
+  /Storage +5 checks: 5 pass/,
+  /Network +3 checks: 3 pass/,
+  /Spread of pods +1 check: 1 pass/,
+  /Monitoring +2 checks: 2 pass/,
+]
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -61,7 +72,11 @@ export const scenarios: readonly Scenario[] = [
     calypso: 'fresh',
     inputs: { 'dry-run': false },
     result: 'joined',
-    log: [/schedulable for Longhorn, on \/mnt\/longhorn\/sdb1/, /Kustomization flux-system\/apps ready/],
+    log: [
+      /schedulable for Longhorn, on \/mnt\/longhorn\/sdb1/,
+      /Kustomization flux-system\/apps ready/,
+      ...provenOnK3s2,
+    ],
     isOfStorage: true,
   },
   {
@@ -105,44 +120,5 @@ export const scenarios: readonly Scenario[] = [
     isOfGpu: true,
   },
   ...removals,
-  {
-    name: 'goldentooth',
-    shows: 'karstark joins goldentooth, a cluster of kubeadm: the button of the example, in a repository of its user',
-    site: 'goldentooth',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'karstark', 'dry-run': false },
-    result: 'joined',
-    log: [/kubeadm join/],
-  },
-  {
-    name: 'goldentooth-again',
-    shows: 'the button of karstark is pressed a second time: nothing to do, and no SSH connection',
-    site: 'goldentooth',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'karstark', 'dry-run': false },
-    isPressedTwice: true,
-    result: 'unchanged',
-  },
-  {
-    name: 'goldentooth-dry-run',
-    shows: 'what a join of lipps would do',
-    site: 'goldentooth',
-    node: 'lipps',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'lipps', 'dry-run': true },
-    result: 'planned',
-  },
-  {
-    name: 'velaryon',
-    shows: 'velaryon joins goldentooth with its GPU, and a pod computes on it: the plugin is the one of seed 001',
-    site: 'goldentooth',
-    node: 'velaryon',
-    workflow: 'examples/join-goldentooth.yml',
-    calypso: 'fresh',
-    inputs: { node: 'velaryon', 'dry-run': false },
-    result: 'joined',
-  },
+  ...joinsOfKubeadm,
 ]

@@ -20,7 +20,10 @@ export interface Scenario {
   /** Workflow that is pressed; default: Join Calypso. One of examples/ is pressed in a repository of its user. */
   readonly workflow?: string
   /** calypso, where it is another machine than the one that the cluster's documents tell of. */
-  readonly machine?: Pick<WorldOptions, 'toolkit' | 'hasTriton' | 'hasGpuPod' | 'isRestarted' | 'hasWork'>
+  readonly machine?: Pick<
+    WorldOptions,
+    'toolkit' | 'hasTriton' | 'hasGpuPod' | 'isRestarted' | 'hasWork' | 'mayReplacePlugin'
+  >
   /** What people did to calypso before, by the names of the faults that it would be by itself. */
   readonly done?: readonly FaultName[]
   /** What its log must show besides. */
@@ -31,6 +34,8 @@ export interface Scenario {
   readonly isOfStorage?: true
   /** A removal: of the faults it meets its own, and those alone. */
   readonly isOfRemoval?: true
+  /** It is a join with kubeadm: faults of other clusters are not its own, and its own are nobody else's. */
+  readonly isOfKubeadm?: true
 }
 
 /** Where a fault lies, in the order of the list. */
@@ -53,7 +58,7 @@ export interface Fault {
   readonly family: keyof typeof families
   readonly shows: string
   readonly code?: string
-  /** The code of a whole Join Calypso, where it ends before k3s-join begins, whatever the scenario is. */
+  /** The code of a whole workflow, where that is not what k3s-join ends with: it ends before that begins, or fails after it, whatever the scenario is. */
   readonly codeBefore?: string
   /** What the log of a run that meets it must show besides: words that end the search of whoever reads it. */
   readonly log?: readonly RegExp[]

@@ -21,7 +21,7 @@ export const storageFaults: Readonly<Record<StorageFault, Fault>> = {
     family: 'storage',
     scenario: 'k3s2',
     shows: 'apt knows no open-iscsi',
-    code: 'packages-failed',
+    code: 'packages-not-installed',
     log: [/Unable to locate package open-iscsi/],
   },
   'storage-apt-busy': {
@@ -53,7 +53,9 @@ export const storageFaults: Readonly<Record<StorageFault, Fault>> = {
   'storage-no-longhorn': {
     family: 'storage',
     scenario: 'k3s2',
-    shows: 'Longhorn is not installed in the cluster: the node is ready for it, and that is said',
+    shows:
+      'Longhorn is not installed in the cluster: the node joins and is ready for it, and the proof finds no class for a volume',
+    codeBefore: 'checks-failed',
     log: [/Longhorn is not installed/],
   },
 }

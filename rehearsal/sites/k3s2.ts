@@ -12,6 +12,7 @@ export const k3s2: Site = {
   serviceNetwork: '10.43.0.0/16',
   api: { host: '192.168.86.71', port: 6443 },
   keySecret: 'K3S2_SSH_KEY',
+  ingressPort: 30080,
   machines: [
     {
       name: 'k3s2',

@@ -79,6 +79,8 @@ export interface Site {
   readonly esc?: { readonly reference: string; readonly prefix: string }
   /** Secret of the repository that holds the key of the machine that a scenario is about, where there is no ESC environment. */
   readonly keySecret?: string
+  /** NodePort on which an ingress controller answers, on every node that is Ready. */
+  readonly ingressPort?: number
   /** Configuration variable for the host key of the tunnel to the API server; without it there is none. */
   readonly tunnelKnownHostsVariable?: string
 }

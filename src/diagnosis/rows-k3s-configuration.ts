@@ -170,7 +170,8 @@ export const configurationRows: readonly Row[] = [
     code: 'kubelet-config-invalid',
     strength: 'cause',
     matches: [
-      /(?<why>failed to load kubelet config file, path: (?<path>[^\s",]{1,300})[^"]{0,300})/,
+      // Not the kubelet of a machine that kubeadm has not joined yet: it has no configuration, and waits for it (seen on real parts).
+      /(?<why>failed to load kubelet config file, path: (?!\/var\/lib\/kubelet\/config\.yaml,.{0,600}no such file or directory)(?<path>[^\s",]{1,300})[^"]{0,300})/,
       /failed to validate kubelet configuration, error: (?!kubelet is configured to not run on a host using cgroup v1)(?<why>[^"]{1,300})/,
     ],
     title: 'the kubelet refuses its configuration and exits',

@@ -126,7 +126,8 @@ export const kubeletRows: readonly Row[] = [
     strength: 'symptom',
     matches: [
       /level=\w{4,7} msg="(?:Error: )?kubelet exited: (?!exit status)(?<why>.{1,400}?)"?$/,
-      /run\.go:\d{1,4}\] "command failed" err="(?!failed to run Kubelet: validate service)(?<why>.{1,400}?)"?$/,
+      // Nor the kubelet of a machine that kubeadm has not joined yet: without a configuration it waits for one.
+      /run\.go:\d{1,4}\] "command failed" err="(?!failed to run Kubelet: validate service)(?!failed to load kubelet config file, path: \/var\/lib\/kubelet\/config\.yaml,.{0,600}no such file)(?<why>.{1,400}?)"?$/,
     ],
     title: 'the kubelet exits',
     cause: 'it says: {why}',

@@ -34,7 +34,11 @@ function eventOf(line: ScriptLine): UnitEvent | undefined {
     const source = text(line.source)
     return { type: 'journal', text: text(line.text), ...(source === '' ? {} : { source }) }
   }
-  if (line.event === 'ended') return { type: 'ended', program: text(line.program), status: count(line.status) }
+  // An end without a status is no success.
+  if (line.event === 'ended') {
+    const isKnown = typeof line.status === 'number' && Number.isSafeInteger(line.status)
+    return { type: 'ended', program: text(line.program), status: isKnown ? Number(line.status) : -1 }
+  }
   if (line.event === 'journal-ended') return { type: 'journal', text: `journalctl ended: ${text(line.text)}` }
   if (line.event !== 'unit') return undefined
   return {

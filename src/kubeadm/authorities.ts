@@ -97,6 +97,23 @@ function judge(sources: AuthoritySources): AuthorityVerdict {
       'when nothing of it is needed, on the host: sudo kubeadm reset -f; then press the button again',
     )
   }
+  // kubeadm is content when one of them is pinned, and has the node believe all of them (pubkeypin, CheckAny).
+  const known = new Set(spkiHashes(kubeconfig))
+  const unknown = spkiHashes(clusterInfo ?? '').filter((hash) => !known.has(hash))
+  if (unknown.length > 0) {
+    return {
+      check: {
+        id,
+        verdict: 'warn',
+        question,
+        found: `kube-public/cluster-info also names ${unknown.map(shortHash).join(' and ')}, which the kubeconfig does not know`,
+        cause:
+          'a node that joins believes servers of every authority in cluster-info; so it is while an authority is being changed, and else it should not be',
+        remedy:
+          'when no authority is being changed: find out who wrote it (managedFields), then on a control plane: sudo kubeadm init phase bootstrap-token',
+      },
+    }
+  }
   const isPartial = clusterInfo === undefined || served === 'unknown'
   return {
     check: {

@@ -28,12 +28,13 @@ export interface ClusterInfo {
   readonly caPem: string
 }
 
-/** Reads `data.kubeconfig` of cluster-info. Undefined when it holds no cluster. Pure. */
+/** Reads `data.kubeconfig` of cluster-info. Undefined when it holds no cluster, or several, which kubeadm refuses. Pure. */
 export function parseClusterInfo(kubeconfig: string): ClusterInfo | undefined {
   const { clusters } = yamlFields(kubeconfig)
-  // kubeadm takes the last one; it writes one (discovery/token, validateClusterCA).
-  const last: unknown = Array.isArray(clusters) ? clusters.at(-1) : undefined
-  const cluster = fields(fields(last).cluster)
+  // kubeadm: `expected the kubeconfig file in the cluster-info ConfigMap to have a single cluster` (cmd/kubeadm/app/discovery/token).
+  const [only, ...others]: readonly unknown[] = Array.isArray(clusters) ? clusters : []
+  if (others.length > 0) return undefined
+  const cluster = fields(fields(only).cluster)
   const server = text(cluster.server).slice(0, 512)
   const data = text(cluster['certificate-authority-data'])
   if (server === '' && data === '') return undefined

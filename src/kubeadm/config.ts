@@ -83,5 +83,11 @@ export function renderJoinConfig(given: JoinConfiguration): string {
         }
       : {}),
   })
-  return document.toString({ lineWidth: 0 })
+  // Every text in quotation marks: kubeadm reads YAML 1.1 (sigs.k8s.io/yaml), in which a bare `on` is true and 0b11 is three.
+  return document.toString({
+    lineWidth: 0,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+    doubleQuotedAsJSON: true,
+  })
 }

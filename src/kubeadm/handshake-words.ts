@@ -33,7 +33,7 @@ export function withoutInfo(answer: HostAnswer): Pick<Check, 'found' | 'cause' |
   switch (answer.status) {
     case 200:
       return {
-        found: 'cluster-info holds no kubeconfig',
+        found: 'cluster-info holds no kubeconfig of one cluster',
         cause: 'it was edited by hand; kubeadm has nothing to join by',
         remedy: tokenPhase,
         evidence: [],

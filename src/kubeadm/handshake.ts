@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Host } from '../host/index.ts'
-import { authority, type HostAnswer, HostQuestions } from '../join/index.ts'
+import { authority, type HostAnswer, HostQuestions, oneLine, targetOf } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import { judgeAuthorities } from './authorities.ts'
 import { type ClusterInfo, isSignedBy, parseClusterInfo, signatureKey } from './cluster-info.ts'
@@ -92,7 +92,20 @@ class Attempt extends HostQuestions {
       this.say({ ...check, id, question })
       return undefined
     }
-    this.say({ id, verdict: 'pass', question, found: info.server })
+    if (targetOf(info.server) === undefined) {
+      this.say({
+        id,
+        verdict: 'fail',
+        question,
+        found: `cluster-info names no server with an https address: ${oneLine(JSON.stringify(info.server))}`,
+        cause: 'it was edited by hand; the kubelet connects for good to what stands there',
+        remedy: tokenPhase,
+      })
+      return undefined
+    }
+    this.say(
+      check.verdict === 'warn' ? { ...check, id, question } : { id, verdict: 'pass', question, found: info.server },
+    )
     return { info, data }
   }
 
@@ -195,7 +208,7 @@ class Attempt extends HostQuestions {
   async askApiServers(info: ClusterInfo): Promise<readonly string[] | undefined> {
     const own = authority(this.server.address, this.server.port)
     // Under the very names: the kubelet checks them.
-    return await this.reachAll([own, ...(info.server === '' ? [] : [info.server])], this.#options.caPem, true)
+    return await this.reachAll([own, info.server], this.#options.caPem, true)
   }
 }
 

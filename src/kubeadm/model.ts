@@ -92,6 +92,8 @@ export interface KubeadmInstallation {
   readonly cgroupDriver: string
   /** Joins that runs of this project began here and nobody ended, the newest first. `server`: `host:port` that was joined. */
   readonly interrupted: readonly { readonly runId: string; readonly server: string }[]
+  /** Units of other distributions that are installed here, e.g. `k3s-agent.service`. */
+  readonly others?: readonly string[]
   /** From the second look: certificates of the kubeconfig's authority, which this cluster's is. */
   readonly authorityPem?: string
   /** From the second look; undefined: nobody asked, because no join is ahead. */

@@ -48,13 +48,14 @@ export function joinState(situation: Pick<JoinSituation, 'server'>, found: Kubea
   const foreign = foreignTraces(situation, found)
   if (joined && isOfThisCluster(situation, found, joined)) {
     if (found.hasClientCertificate) return 'joined'
-    return isInterrupted && foreign.length === 0 ? 'unfinished' : 'leftover'
+    return isInterrupted && foreign.length === 0 && found.manifests.length === 0 ? 'unfinished' : 'leftover'
   }
   // A kubelet.conf is what a kubelet lives by: nobody else's is taken away, whoever interrupted what.
   if (joined) return 'foreign'
   const isClean = found.files.length === 0 && found.manifests.length === 0
   if (isClean) return 'fresh'
-  if (isInterrupted && foreign.length === 0) return 'unfinished'
+  // No join of a worker writes manifests: they are somebody's, and a reset would delete them.
+  if (isInterrupted && foreign.length === 0 && found.manifests.length === 0) return 'unfinished'
   return hasJoinFiles(found) ? 'leftover' : 'fresh'
 }
 

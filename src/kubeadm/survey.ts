@@ -102,6 +102,7 @@ export function surveyInstallation(lines: readonly ScriptLine[]): KubeadmInstall
     manifests: all('manifest').map((line) => text(line, 'name', 256)),
     hasClientCertificate: one('certificate')?.present === true,
     cgroupDriver: text(one('settings'), 'cgroup_driver', 32),
+    others: all('other').map((line) => text(line, 'unit', 128)),
     interrupted: all('interrupted').map((line) => ({
       runId: text(line, 'run', 128),
       server: text(line, 'server', 256),

@@ -6,7 +6,7 @@ import { segment, type Transport } from './transport.ts'
 export const fieldManager = 'k3s-gpu-actions'
 
 /** The plural is no function of the kind; only what this project applies is here. */
-const plurals: Readonly<Record<string, string>> = { DaemonSet: 'daemonsets' }
+const plurals: Readonly<Record<string, string>> = { DaemonSet: 'daemonsets', RuntimeClass: 'runtimeclasses' }
 
 /** Other managers have other values in fields that are ours to set. They are named, and nothing was changed. */
 function applyConflict(

@@ -51,6 +51,20 @@ export function planDrain(pods: readonly BoundPod[], wishes: DrainWishes): reado
     .map((pod) => ({ pod, ruling: rulePod(pod, wishes) }))
 }
 
+/** What becomes of a pod, in a few words. */
+export function rulingWords({ ruling }: RuledPod): string {
+  switch (ruling.type) {
+    case 'leaves':
+      return 'leaves'
+    case 'ends':
+      return 'ends already'
+    case 'stays':
+      return `stays (${ruling.because})`
+    case 'stops':
+      return `${ruling.why}${ruling.input === '' ? '' : ` (${ruling.input})`}`
+  }
+}
+
 export const isOfType =
   (type: PodRuling['type']) =>
   (one: RuledPod): boolean =>

@@ -1,7 +1,7 @@
 export { attachmentWords, awaitDetached, type DetachOutcome } from './await-volumes.ts'
 export { drainWords, leaveChecks } from './checks.ts'
 export { type DrainOutcome, drain, type Straggler } from './drain.ts'
-export { planDrain, podName, type RuledPod } from './drain-plan.ts'
+export { planDrain, podName, type RuledPod, rulingWords } from './drain-plan.ts'
 export type * from './model.ts'
 export { awaitMounts, mountsScript, mountWords, podOfMount, readMounts } from './mounts.ts'
 export { awaitedPods, canDrain, cordonedBy, leaveIds, planLeave } from './plan.ts'

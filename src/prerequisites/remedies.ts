@@ -7,7 +7,7 @@ const remedies: host.Remedies = {
   'bad-step': ourMistake,
   'init-unsupported': 'use a host that runs systemd',
   'no-package-manager': 'install the packages with the means of that system',
-  'packages-failed': 'read what the package manager said below, correct it on the host, and run it again',
+  'packages-not-installed': 'read what the package manager said below, correct it on the host, and run it again',
   'packages-incomplete': 'look on the host what became of them: dpkg -l or rpm -q',
   'would-disturb':
     'look at it on the host: sudo apt-get -s install with those packages; correct it there, then run it again',

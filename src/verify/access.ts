@@ -20,6 +20,24 @@ export function manifestFor({ verb, resource }: AccessRequest): string {
   return isReading && !isOfProbes ? verifyManifest : probeManifest
 }
 
+/**
+ * Commands that grant rights, as an administrator types them. The right to ask one Prometheus is in no manifest, because its name is not:
+ * it is a Role of its own, as manifests/verify-rbac.yaml says at its top.
+ */
+export function grantOf(requests: readonly AccessRequest[]): string {
+  const commands = requests.map((request) => {
+    const { resource, namespace, name } = request
+    if (resource !== 'services/proxy' || namespace === undefined || name === undefined)
+      return `kubectl apply -f ${manifestFor(request)}`
+    const role = 'k3s-gpu-actions-verify-prometheus'
+    return [
+      `kubectl -n ${namespace} create role ${role} --verb get --resource services/proxy --resource-name ${name}`,
+      `kubectl -n ${namespace} create rolebinding ${role} --role ${role} --serviceaccount kube-system:k3s-gpu-actions-verify`,
+    ].join(' && ')
+  })
+  return [...new Set(commands)].sort().join(' && ')
+}
+
 /** What the chosen suites ask for, each right once. */
 export function rightsOf(suites: readonly Suite[], wish: VerifyWish): readonly AccessRequest[] {
   const asked = suites.filter(({ name }) => wish.suites.has(name)).flatMap((suite) => suite.access(wish))

@@ -62,6 +62,9 @@ export const hostTree = ({ world }: Door): Readonly<Record<string, string>> =>
     'dev',
   ])
 
+/** The same of containerd, where it is a unit of its own. */
+export const containerdOf = ({ world }: Door) => world.host.unit('containerd.service')
+
 /** How often k3s was started, and whether it runs: with the same numbers it is the same process. */
 export const k3sOf = ({ world }: Door) => world.calypso.unit('k3s-agent.service')
 
@@ -78,9 +81,9 @@ export interface NodeLook {
 const ofGpus = (resources: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(resources).filter(([name]) => name.startsWith('nvidia.com/')))
 
-/** calypso as the cluster has it. */
+/** The node as the cluster has it. */
 export function nodeOf({ world }: Door): NodeLook {
-  const node = world.cluster.objects.get('nodes/calypso')
+  const node = world.cluster.objects.get(`nodes/${world.host.name}`)
   const status = (node?.status ?? {}) as {
     conditions?: readonly { type: string; status: string }[]
     capacity?: Record<string, string>
@@ -113,7 +116,8 @@ export const objectsOf = ({ world }: Door): Readonly<Record<string, string | und
 export const fileOf = ({ world }: Door, path: string): string => readFileSync(join(world.calypso.root, path), 'utf8')
 
 /** Tables of calypso's stand-ins. */
-export const stateFile = ({ folder }: Door, path: string): string => join(folder, 'world', 'calypso', 'state', path)
+export const stateFile = ({ folder, world }: Door, path: string): string =>
+  join(folder, 'world', world.host.name, 'state', path)
 
 /** Resolves when it is so; rejects after 20 s with what was waited for. */
 export async function until(what: string, isSo: () => boolean): Promise<void> {

@@ -96,7 +96,8 @@ describe('a storage node', () => {
     },
   )
 
-  it.each(['install-packages', 'load-modules', 'enable-services'])(
+  // Not after the last step: the script may have ended before the signal comes.
+  it.each(['install-packages', 'load-modules'])(
     'whose run is killed after %s is brought to the end by the next one',
     async (step) => {
       const door = await opened(site)

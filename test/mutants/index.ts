@@ -1,5 +1,6 @@
 import { deployStack } from './deploy-stack.ts'
 import { gpuRuntime } from './gpu-runtime.ts'
+import { kubeadm } from './kubeadm.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import { leaving } from './leaving.ts'
 import type { Mutant } from './model.ts'
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...interruptions,
   ...reviewed,
   ...kubeconfigEsc,
+  ...kubeadm,
   ...gpuRuntime,
   ...verifyCluster,
   ...deployStack,

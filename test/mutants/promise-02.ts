@@ -6,8 +6,8 @@ export const neverGuesses: readonly Mutant[] = [
     promise: 2,
     breaks: 'an agent without pod network is waited for until the deadline',
     file: 'actions/start-judge.ts',
-    find: 'lasts(state.activeAtMs, notReadyLastsMs)',
-    replace: 'lasts(state.activeAtMs, 100 * notReadyLastsMs)',
+    find: 'lasts(state.activeAtMs, notReadyLimitMs)',
+    replace: 'lasts(state.activeAtMs, 100 * notReadyLimitMs)',
     killedBy: {
       file: 'test/unit/start-judge.test.ts',
       name: 'a start that is still going on is given up 15 s after an agent said that it is up, when the node stays without network',

@@ -37,7 +37,7 @@ export const interruptions: readonly Mutant[] = [
     promise: 10,
     breaks: 'what a killed run left is not cleared away',
     file: 'src/host/scripts/change-log.sh',
-    find: `    sed -n 's/^temporary //p' "$folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done\n`,
+    find: `    sed -n 's/^temporary //p' "$_folder/log" | while IFS= read -r path; do rm -f "$ROOT$path"; done\n`,
     replace: '',
     killedBy: {
       file: killed,

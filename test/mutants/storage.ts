@@ -21,7 +21,7 @@ export const storageNodes: readonly Mutant[] = [
     breaks: 'a folder on the disk of the system passes for a disk of storage',
     file: 'src/prerequisites/checks/disk.ts',
     find: "const isOfRoot = mount.path === '/' || mount.device === root?.device",
-    replace: 'const isOfRoot = false',
+    replace: "const isOfRoot = mount.path === '' && root === undefined",
     killedBy: unit('the checks storage.disk: a folder of the system’s disk is mounted there'),
   },
   {

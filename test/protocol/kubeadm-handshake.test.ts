@@ -131,6 +131,33 @@ describe('the handshake of a kubeadm join', () => {
     )
   })
 
+  it.each(['http://10.4.0.10:6443', 'not an address', '', 'https://', 'file:///etc/shadow'])(
+    'ends at a cluster-info whose server is %j: there the kubelet would connect for good',
+    async (address) => {
+      const { api, last, result } = await tried({ info: (caPem) => kubeconfigText(address, caPem) })
+      expect(result).toBeUndefined()
+      expect(last).toMatchObject({ id: 'handshake.cluster-info', verdict: 'fail' })
+      expect(last.remedy).toContain('kubeadm init phase bootstrap-token')
+      expect(api.seen.join(' ')).not.toContain('with token')
+    },
+  )
+
+  it('ends at a cluster-info with two clusters, which kubeadm refuses', async () => {
+    const two = (caPem: string): string =>
+      `clusters:\n${[server, server].map((one, at) => `- name: c${at}\n  cluster: { server: '${one}', certificate-authority-data: ${Buffer.from(caPem).toString('base64')} }\n`).join('')}`
+    const { last, result } = await tried({ info: two })
+    expect(result).toBeUndefined()
+    expect(last).toMatchObject({ id: 'handshake.cluster-info', verdict: 'fail' })
+  })
+
+  it('warns of an authority that only cluster-info names, and goes on', async () => {
+    const { checks, result } = await tried({
+      info: (caPem) => kubeconfigText(server, `${foreign.certPem}\n${caPem}`),
+    })
+    expect(outline(checks)).toContain('handshake.cluster-info warn')
+    expect(result).toBeDefined()
+  })
+
   it('without a token (dry-run) asks everything else', async () => {
     const { api, checks, result } = await tried({}, { token: '' })
     expect(outline(checks)).toContain('handshake.token skip')

@@ -219,6 +219,14 @@ disabled_plugins = [
     log('run-4', 'continues run-2\njoining 10.4.0.10:6443\nfinished\n')
     expect((await survey(host)).interrupted).toEqual([])
   })
+
+  it('names units of another Kubernetes', async () => {
+    const host = newHost()
+    expect((await survey(host)).others).toEqual([])
+    host.write('etc/systemd/system/k3s-agent.service', '[Service]\n')
+    host.write('usr/local/lib/systemd/system/rke2-agent.service', '[Service]\n')
+    expect((await survey(host)).others).toEqual(['k3s-agent.service', 'rke2-agent.service'])
+  })
 })
 
 describe('reading the survey', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { gpuAccessRequests, optionalGpuAccessRequests, readGpu, renderDevicePlugin } from '../../src/gpu/index.ts'
+import { renderRuntimeClass } from '../../src/gpu/plugin/render.ts'
 import {
   type Cluster,
   ClusterError,
@@ -199,6 +200,16 @@ describe('a server-side apply', () => {
       { fieldManager: 'k3s-gpu-actions', fieldValidation: 'Strict' },
       'application/apply-patch+yaml',
     ])
+  })
+
+  it('that has no namespace goes to its own path: the RuntimeClass that nobody but k3s ships', async () => {
+    const seen: unknown[] = []
+    answer = (url, request, _response, body) => {
+      seen.push(request.method, url.pathname, JSON.parse(body))
+      return JSON.parse(body)
+    }
+    await cluster.applyObject(renderRuntimeClass(), never)
+    expect(seen).toEqual(['PATCH', '/apis/node.k8s.io/v1/runtimeclasses/nvidia', renderRuntimeClass()])
   })
 
   it('that others stand in the way of names each manager and field', async () => {

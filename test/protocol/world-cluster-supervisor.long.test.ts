@@ -510,6 +510,28 @@ describe('the shipped manifest', () => {
       { in: 'kube-system', apiGroups: [''], resources: ['secrets'], verbs: ['create', 'delete', 'list'] },
       // Only to say in a failure what happened to the node; a run works without.
       { in: 'default', apiGroups: [''], resources: ['events'], verbs: ['list'] },
+      {
+        in: 'kube-public',
+        apiGroups: [''],
+        resources: ['configmaps'],
+        resourceNames: ['cluster-info'],
+        verbs: ['get'],
+      },
+      {
+        in: 'kube-system',
+        apiGroups: [''],
+        resources: ['configmaps'],
+        resourceNames: ['kubeadm-config', 'kubelet-config'],
+        verbs: ['get'],
+      },
+      { in: 'longhorn-system', apiGroups: ['longhorn.io'], resources: ['nodes'], verbs: ['list', 'watch'] },
+      {
+        in: 'cluster',
+        apiGroups: ['kustomize.toolkit.fluxcd.io'],
+        resources: ['kustomizations'],
+        verbs: ['list', 'watch'],
+      },
+      { in: 'cluster', apiGroups: ['helm.toolkit.fluxcd.io'], resources: ['helmreleases'], verbs: ['list', 'watch'] },
     ])
   })
 

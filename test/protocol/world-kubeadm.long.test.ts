@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type Cluster, startCluster } from '../../rehearsal/cluster/index.ts'
 import type { Endpoint, FaultName } from '../../rehearsal/contract.ts'
 import { type StartedHost, startHost } from '../../rehearsal/host/index.ts'
-import { networkOf } from '../../rehearsal/world.ts'
+import { networkOf, startWorld } from '../../rehearsal/world.ts'
 import { Connection, forget, type Outcome, scratch } from './world-host-client.ts'
 
 const api = { host: '10.4.0.10', port: 6443 }
@@ -189,6 +189,28 @@ nodeRegistration:
   cluster.objects.delete('nodes/karstark')
   const three = await run('sudo -n kubeadm join --config /dev/stdin', config('v1beta3', '{ node-ip: 10.4.0.20 }'))
   expect(shown(three)).toEqual(recorded('57-v1beta3-stdin'))
+})
+
+it('was joined by hand, as seed 001 tells: a node that is Ready, and whose host belongs to the cluster', async () => {
+  const directory = join(folder, 'by-hand')
+  const world = await startWorld({
+    directory,
+    site: 'goldentooth',
+    node: 'lipps',
+    calypso: 'joined-by-hand',
+    faults: new Set(),
+  })
+  try {
+    const node = world.cluster.objects.get('nodes/lipps')?.status as { nodeInfo: object; conditions: object[] }
+    expect(node.nodeInfo).toMatchObject({ kubeletVersion: 'v1.32.7', architecture: 'arm64' })
+    expect(node.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }))
+    expect(world.host.unit('kubelet')).toMatchObject({ activeState: 'active' })
+    const kubeconfig = readFileSync(join(world.host.root, 'etc/kubernetes/kubelet.conf'), 'utf8')
+    expect(kubeconfig).toContain('server: https://10.4.0.10:6443')
+    expect(Object.keys(world.hosts).toSorted()).toEqual(['karstark', 'lipps', 'velaryon'])
+  } finally {
+    await world.close()
+  }
 })
 
 describe('what it does not get past', () => {

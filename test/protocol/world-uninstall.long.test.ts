@@ -26,7 +26,7 @@ async function working(...faults: FaultName[]): Promise<Working> {
   machines.push(machine)
   const { calypso, cluster } = machine
   await putToWork({ cluster, host: calypso, node: 'calypso', others: ['srv712695'], faults: new Set() })
-  calypso.comeOver(new Set(faults))
+  await calypso.comeOver(new Set(faults))
   const connection = await Connection.open(calypso)
   connections.push(connection)
   return {

@@ -95,3 +95,25 @@ describe('what a real kubeadm said when it joined', () => {
     expect(found?.code).toBe('kubeadm-joined-elsewhere')
   })
 })
+
+describe('a kubelet that nobody has configured', () => {
+  // As the journal of a machine of the lab had it before the join, every ten seconds (kubelet 1.33.13).
+  const waiting =
+    'E1122 10:44:28.551464    2044 run.go:72] "command failed" err="failed to load kubelet config file, path: /var/lib/kubelet/config.yaml, error: failed to load Kubelet config file /var/lib/kubelet/config.yaml, error failed to read kubelet config file \\"/var/lib/kubelet/config.yaml\\", error: open /var/lib/kubelet/config.yaml: no such file or directory"'
+
+  it('waits for its join, which is no cause of anything', () => {
+    expect(diagnose({ stage: 'start', subject: 'karstark', texts: [waiting] })).toBeUndefined()
+  })
+
+  it('does not hide why the kubelet that came after it stays out of the cluster', () => {
+    const refused =
+      'E1122 10:12:17.015581    2430 kubelet_node_status.go:113] "Unable to register node with API server, error getting existing node" err="nodes \\"karstark\\" is forbidden: User \\"system:anonymous\\" cannot get resource \\"nodes\\" in API group \\"\\" at the cluster scope" node="karstark"'
+    const found = diagnose({
+      stage: 'start',
+      subject: 'karstark',
+      texts: [waiting, refused],
+      node: { exists: false, ready: false },
+    })
+    expect(found?.code).toBe('kubeadm-csr-not-approved')
+  })
+})

@@ -16,7 +16,7 @@ interface Caller {
 }
 
 /** Every call of a reusable workflow that gets an environment: whose jobs ask Pulumi for a token. */
-const calls = ['join-calypso', 'deploy', 'nightly'].flatMap((name) => {
+const calls = ['join-calypso', 'remove-calypso', 'deploy', 'nightly'].flatMap((name) => {
   const { jobs } = parse(read(`.github/workflows/${name}.yml`)) as Caller
   return Object.values(jobs).flatMap(({ uses = '', with: inputs = {} }) =>
     inputs.environment === undefined ? [] : [{ file: uses.split('/').at(-1) ?? '', ...inputs }],
@@ -34,7 +34,7 @@ function anchors(text: string): string[] {
   )
 }
 
-describe.each(['deploy.md', 'runner.md', 'esc.md'])('docs/%s', (name) => {
+describe.each(['deploy.md', 'removal.md', 'runner.md', 'esc.md'])('docs/%s', (name) => {
   it('leads to headings that are there', () => {
     for (const [link, path = '', anchor = ''] of read(`docs/${name}`).matchAll(
       /\]\((?!https?:)([^)#\s]*)#([^)]+)\)/g,

@@ -141,6 +141,31 @@ describe('a containerd that is no part of k3s', () => {
     expect(check).toMatchObject({ verdict: 'fail', found: expect.stringContaining('expected character =') })
   })
 
+  it('with a toolkit whose nvidia-ctk would rewrite its own file is left alone until the toolkit is upgraded', () => {
+    const before = velaryon({}, {}, ['runc'])
+    const old = {
+      ...before,
+      gpu: {
+        ...before.gpu,
+        toolkit: {
+          ...before.gpu.toolkit,
+          ctkVersion: '1.17.8',
+          packages: before.gpu.toolkit.packages.map((one) => ({ ...one, version: '1.17.8-1', isHeld: false })),
+        },
+      },
+    }
+    expect(planService(old)).toEqual([])
+    const check = checkGpu(old).find(({ id }) => id === 'gpu.containerd-config')
+    expect(check).toMatchObject({ verdict: 'fail', remedy: expect.stringContaining('toolkit-version: 1.20.0') })
+    const { plan } = planGpu({ ...old, wish: { ...old.wish, toolkitVersion: '1.20.0' } }, [])
+    const ids = plan.changes.map(({ id }) => id)
+    expect(ids.filter((id) => ['install-toolkit', 'configure-runtime', 'restart'].includes(id))).toEqual([
+      'install-toolkit',
+      'configure-runtime',
+      'restart',
+    ])
+  })
+
   it('that does not run is no place for GPUs', () => {
     expect(verdicts({ activeState: 'failed' })['containerd.service']).toBe('fail')
   })

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { type AuthoritySources, judgeAuthorities } from '../../src/kubeadm/authorities.ts'
-import { sharesAuthority, spkiHash, spkiHashes } from '../../src/kubeadm/spki.ts'
+import { sharesAuthority, shortHash, spkiHash, spkiHashes } from '../../src/kubeadm/spki.ts'
 import { foreign, ours } from './kubeadm-situations.ts'
 
 // Made with openssl; its hash by the command of kubernetes.io (kubeadm join, token-based discovery):
@@ -49,6 +49,19 @@ describe('the hash that kubeadm pins', () => {
 })
 
 describe('the four places of the authority', () => {
+  it('warn of an authority that only cluster-info names: kubeadm pins one of them and has the node believe all', () => {
+    const { check, stale } = judgeAuthorities({ ...agreed, clusterInfo: `${foreign.certPem}\n${ours.certPem}` })
+    expect(stale).toBeUndefined()
+    expect(check.verdict).toBe('warn')
+    expect(check.found).toContain(shortHash(spkiHash(foreign.certPem)))
+    const known = judgeAuthorities({
+      ...agreed,
+      kubeconfig: `${ours.certPem}\n${foreign.certPem}`,
+      clusterInfo: `${foreign.certPem}\n${ours.certPem}`,
+    })
+    expect(known.check.verdict).toBe('pass')
+  })
+
   it('agree', () => {
     const { check, stale } = judgeAuthorities({ ...agreed, host: { '/etc/kubernetes/pki/ca.crt': ours.certPem } })
     expect(stale).toBeUndefined()
@@ -70,7 +83,8 @@ describe('the four places of the authority', () => {
   })
 
   it('pass where what is written down holds the old and the new one', () => {
-    const { check } = judgeAuthorities({ ...agreed, clusterInfo: `${foreign.certPem}${ours.certPem}` })
+    const both = `${foreign.certPem}${ours.certPem}`
+    const { check } = judgeAuthorities({ ...agreed, kubeconfig: both, clusterInfo: both })
     expect(check).toMatchObject({ verdict: 'pass', found: expect.stringContaining('2 certificates') })
   })
 

@@ -185,6 +185,13 @@ describe('a host that belongs to somebody else', () => {
     expect(entryOf(kubeadmCheckRegistry, 'plan.kubeadm-cluster')?.isIgnorable).toBe(false)
   })
 
+  it('is not joined beside another Kubernetes, whose pods live in the same folder; a node of this cluster is none the worse', () => {
+    const others = ['k3s-agent.service']
+    expect(wrong(goldentooth(), karstark({ others }))).toContain('plan.kubeadm-cluster fail')
+    const living = goldentooth({ reading: readingWith(nodeKarstark()) })
+    expect(wrong(living, karstark({ ...joinedTo(ours), others }))).not.toContain('plan.kubeadm-cluster fail')
+  })
+
   it('leaves a foreign pki/ca.crt that kubeadm would never overwrite', () => {
     const found = karstark({ files: [paths.clusterAuthority], caPem: foreign.certPem })
     expect(wrong(goldentooth(), found)).toEqual(expect.arrayContaining(['kubeadm.leftovers fail', 'kubeadm.ca fail']))

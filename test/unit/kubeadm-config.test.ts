@@ -75,3 +75,49 @@ describe('the configuration that kubeadm gets', () => {
     )
   })
 })
+
+describe('words that YAML 1.1 takes for something else', () => {
+  // kubeadm reads its configuration with sigs.k8s.io/yaml, which is YAML 1.1: there `on` and `y` are true, and 0777 is 511.
+  it.each([
+    'yes',
+    'no',
+    'on',
+    'off',
+    'y',
+    'N',
+    'Yes',
+    '0777',
+    '1_000',
+    '0b11',
+    '2026-01-01',
+    '~',
+    '=',
+    '<<',
+    '.inf',
+    '1e3',
+  ])('a taint, an argument and a name %s stay texts', (word) => {
+    const text = renderJoinConfig({
+      ...given,
+      desired: {
+        node: word,
+        taints: [{ key: 'gpu', value: word, effect: 'NoSchedule' }],
+        extraConfig: { 'max-pods': word },
+      },
+    })
+    const { nodeRegistration } = parse(text, { version: '1.1' })
+    expect(nodeRegistration.name).toBe(word)
+    expect(nodeRegistration.taints).toEqual([{ key: 'gpu', value: word, effect: 'NoSchedule' }])
+    expect(nodeRegistration.kubeletExtraArgs).toEqual([{ name: 'max-pods', value: word }])
+  })
+
+  it('no text can end its line, or begin another key', () => {
+    const evil = 'a"\nunsafeSkipCAVerification: true\n---\nkind: InitConfiguration # \u2028\u0085'
+    const text = renderJoinConfig({
+      ...given,
+      desired: { node: evil, taints: [{ key: evil, value: evil, effect: 'NoSchedule' }], extraConfig: { v: evil } },
+    })
+    expect(text).not.toMatch(/^\s*(unsafeSkipCAVerification|---|kind: Init)/m)
+    expect(parse(text).nodeRegistration.name).toBe(evil)
+    expect(parse(text).kind).toBe('JoinConfiguration')
+  })
+})

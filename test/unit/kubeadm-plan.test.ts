@@ -60,6 +60,14 @@ describe('the plan for a host that is not joined', () => {
     const strange = karstark({ ...half, caPem: foreign.certPem, interrupted })
     expect(ids(goldentooth(), strange)).not.toContain('reset')
   })
+
+  it('resets nothing where a manifest lies, which no join of a worker writes', () => {
+    for (const found of [half, { ...joinedTo(ours), hasClientCertificate: false }]) {
+      const installation = karstark({ ...found, manifests: ['kube-vip.yaml'], interrupted })
+      expect(joinState(goldentooth(), installation)).toBe('leftover')
+      expect(ids(goldentooth(), installation)).not.toContain('reset')
+    }
+  })
 })
 
 describe('the plan for a host that belongs to somebody', () => {

@@ -1,4 +1,6 @@
 /** What a machine of a kubeadm cluster has in the place of k3s's agent: kubeadm, the kubelet's unit, and containerd beside it. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FaultName, HostNetwork } from '../../contract.ts'
 import type { GpuState } from '../../kubelet/model.ts'
 import type { ProgramAnswer, ProgramCall } from '../control.ts'
@@ -7,6 +9,8 @@ import type { Machine } from '../node.ts'
 import type { NodePodsOptions } from '../node-pods.ts'
 import type { Launch, Program } from '../systemd.ts'
 import { wantedUnits } from '../unit-folders.ts'
+import { type ContainerdState, dumpOf, infoOf, noContainerd } from './containerd.ts'
+import { has } from './files.ts'
 import { joinNode, type KubeadmGround } from './join.ts'
 import { startKubelet } from './kubelet.ts'
 import {
@@ -19,16 +23,16 @@ import {
   layKubeadmMachine,
   startContainerdUnit,
 } from './machine.ts'
+import { configureRuntime } from './nvidia-ctk.ts'
 import { resetNode } from './reset.ts'
 import { KubeletTalk } from './talk.ts'
 
 export { containerdUnit, kubeletUnit } from './machine.ts'
 
-export interface KubeadmOptions extends Omit<KubeadmMachineOptions, 'hasNvidia'> {
+export interface KubeadmOptions extends KubeadmMachineOptions {
   readonly hostname: string
   readonly network: HostNetwork
   readonly machine: () => Machine
-  readonly hasNvidia: boolean
   readonly pace: () => number
   readonly faults: () => ReadonlySet<FaultName>
   readonly gpu: () => GpuState
@@ -42,6 +46,7 @@ export interface KubeadmOptions extends Omit<KubeadmMachineOptions, 'hasNvidia'>
 export class KubeadmMachine {
   readonly #options: KubeadmOptions
   #isHealthy = false
+  #containerd: ContainerdState = noContainerd
   #pid = 0
 
   constructor(options: KubeadmOptions) {
@@ -63,7 +68,10 @@ export class KubeadmMachine {
   /** Undefined: it is none of its programs. */
   launch(launch: Launch): Program | undefined {
     const { root, shortFolder, network, hostname, faults } = this.#options
-    if (launch.command[0] === '/usr/bin/containerd') return startContainerdUnit(launch, root, shortFolder)
+    // What is not there, as in the middle of an upgrade, is nobody's to start.
+    if (!has(root, launch.command[0] ?? '')) return undefined
+    if (launch.command[0] === '/usr/bin/containerd')
+      return startContainerdUnit(launch, root, shortFolder, (state) => this.#become(state))
     if (launch.command[0] !== '/usr/bin/kubelet') return undefined
     return startKubelet(launch, {
       machine: this.#options.machine(),
@@ -73,6 +81,7 @@ export class KubeadmMachine {
       pace: this.#options.pace(),
       neverReady: faults().has('never-ready'),
       gpu: this.#options.gpu,
+      containerd: () => this.#containerd,
       containers: this.#options.containers,
       onHealth: (isHealthy, pid) => {
         this.#isHealthy = isHealthy
@@ -83,6 +92,8 @@ export class KubeadmMachine {
   }
 
   async answer(call: ProgramCall): Promise<ProgramAnswer> {
+    if (call.program === 'containerd') return this.#dump()
+    if (call.program === 'nvidia-ctk') return configureRuntime(this.#options.root, call.words)
     const [first = '', verb = '', ...words] = call.words
     const ground = this.#ground(first === 'uid=0')
     const asked = {
@@ -93,6 +104,23 @@ export class KubeadmMachine {
     }
     const code = verb === 'reset' ? await resetNode(asked, ground) : await joinNode(asked, ground)
     return { code, stdout: '', stderr: '' }
+  }
+
+  /** `containerd config dump`: what its files say together now, whatever the running one has read of them. */
+  #dump(): ProgramAnswer {
+    try {
+      return { code: 0, stdout: dumpOf(this.#options.root), stderr: '' }
+    } catch (error) {
+      return { code: 1, stdout: '', stderr: `containerd: ${(error as Error).message}\n` }
+    }
+  }
+
+  /** What `crictl info` says of the running one. */
+  #become(state: ContainerdState): void {
+    this.#containerd = state
+    const file = join(this.#options.state, 'crictl-info')
+    if (state === noContainerd) rmSync(file, { force: true })
+    else writeFileSync(file, infoOf(state))
   }
 
   /** What a person did at the machine, as root. @throws Error with kubeadm's words */

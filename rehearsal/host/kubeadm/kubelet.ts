@@ -8,11 +8,11 @@ import { parse } from 'yaml'
 import type { HostNetwork } from '../../contract.ts'
 import type { GpuState } from '../../kubelet/model.ts'
 import { AgentNode } from '../agent-node.ts'
-import { handlersOf } from '../containerd.ts'
 import { header, refusalBy, registeredLine } from '../kubelet.ts'
 import type { Machine, NetworkState } from '../node.ts'
 import { type NodePodsOptions, NodePodsRunner } from '../node-pods.ts'
 import type { Launch, Program } from '../systemd.ts'
+import type { ContainerdState } from './containerd.ts'
 import { has, noRuntime, paths, read, swaps } from './files.ts'
 import { layCalico } from './machine.ts'
 import { kubeletNode } from './node.ts'
@@ -27,6 +27,8 @@ export interface KubeletOptions {
   /** Calico never comes up. */
   readonly neverReady: boolean
   readonly gpu: () => GpuState
+  /** As of its last start. */
+  readonly containerd: () => ContainerdState
   readonly containers: NodePodsOptions['containers']
   /** Told whether its healthz answers, and its ports are open. */
   readonly onHealth: (isHealthy: boolean, pid: number) => void
@@ -108,12 +110,19 @@ class Kubelet {
     const { root } = machine
     const name = (flag('hostname-override') || hostname).toLowerCase()
     let network: NetworkState = has(root, paths.network) ? 'up' : 'missing'
-    const containerd = handlersOf(read(root, paths.containerd) ?? '')
+    const now = this.#options.containerd
     const pods = new NodePodsRunner({
       machine,
       node: name,
       talk: this.#talk,
-      containerd,
+      containerd: {
+        get handlers() {
+          return now().handlers
+        },
+        get defaultHandler() {
+          return now().defaultHandler
+        },
+      },
       gpu: this.#options.gpu,
       containers: this.#options.containers,
       pace,

@@ -4,9 +4,11 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import type { FaultName } from '../../contract.ts'
 import { layPackages } from '../packages.ts'
+import { layProcess, removeProcess } from '../process-files.ts'
 import { standInText } from '../programs.ts'
 import { sourceFolder } from '../source.ts'
 import type { Launch, Program } from '../systemd.ts'
+import { type ContainerdState, noContainerd, stateOf } from './containerd.ts'
 import { has, type Kubeconfig, kubeconfigText, paths, read, remove, write } from './files.ts'
 import { containerdVersion } from './node.ts'
 
@@ -58,16 +60,10 @@ RestartSec=5
 WantedBy=multi-user.target
 `
 
-/** `containerd config default` of 1.7 with the cgroup driver of systemd, as far as anybody reads it; with NVIDIA's runtime as nvidia-ctk adds it. */
-function containerdConfig(isSystemd: boolean, hasNvidia: boolean): string {
-  const cri = 'plugins."io.containerd.grpc.v1.cri"'
-  const runtime = (name: string, program: string): string => `
-      [${cri}.containerd.runtimes.${name}]
-        runtime_type = "io.containerd.runc.v2"
+const cri = 'plugins."io.containerd.grpc.v1.cri"'
 
-        [${cri}.containerd.runtimes.${name}.options]
-          ${program === '' ? '' : `BinaryName = "${program}"\n          `}SystemdCgroup = ${isSystemd}
-`
+/** `containerd config default` of 1.7 with the cgroup driver of systemd, as far as anybody reads it. Nobody has told it of a GPU. */
+export function containerdConfig(isSystemd: boolean): string {
   return `version = 2
 root = "/var/lib/containerd"
 state = "/run/containerd"
@@ -87,8 +83,37 @@ state = "/run/containerd"
     [${cri}.containerd]
       default_runtime_name = "runc"
       snapshotter = "overlayfs"
-${runtime('runc', '')}${hasNvidia ? runtime('nvidia', '/usr/bin/nvidia-container-runtime') : ''}`
+
+      [${cri}.containerd.runtimes.runc]
+        runtime_type = "io.containerd.runc.v2"
+
+        [${cri}.containerd.runtimes.runc.options]
+          SystemdCgroup = ${isSystemd}
+`
 }
+
+/** One of before containerd 1.3, which containerd 1.7 still understands: it names no version. */
+const configOfVersion1 = `[plugins.cri]
+  sandbox_image = "registry.k8s.io/pause:3.8"
+
+  [plugins.cri.containerd]
+    default_runtime_name = "runc"
+
+    [plugins.cri.containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+
+      [plugins.cri.containerd.runtimes.runc.options]
+        SystemdCgroup = true
+`
+
+/** Somebody edited it, and did not close the header of a table; the running containerd has not read it. */
+const brokenConfig = `${containerdConfig(true)}
+  [plugins."io.containerd.internal.v1.opt"
+    path = "/opt/containerd"
+`
+
+/** What systemd gives a service (systemd.exec(5)). */
+const servicePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Further sockets that listen on the machine, as `ss` shows them. */
 export const foreignPort = '*:10250|*:*|"microk8s-kubelet",pid=1187,fd=21'
@@ -102,8 +127,6 @@ export interface KubeadmMachineOptions {
   /** Of kubeadm and kubelet, `v1.32.7`. */
   readonly version: string
   readonly architecture: 'amd64' | 'arm64'
-  /** The nvidia runtime is in containerd's configuration. */
-  readonly hasNvidia: boolean
 }
 
 /** Packages that kubeadm's preflight asks for (cmd/kubeadm/app/preflight, InPathCheck). */
@@ -118,7 +141,7 @@ export function layKubeadmMachine(options: KubeadmMachineOptions): void {
   write(root, `/usr/lib/systemd/system/${kubeletUnit}`, kubeletService)
   write(root, `/usr/lib/systemd/system/${kubeletUnit}.d/10-kubeadm.conf`, kubeadmDropIn)
   write(root, `/usr/lib/systemd/system/${containerdUnit}`, containerdService)
-  write(root, paths.containerd, containerdConfig(true, options.hasNvidia))
+  write(root, paths.containerd, containerdConfig(true))
   write(root, '/etc/crictl.yaml', `runtime-endpoint: unix:///run/containerd/containerd.sock\n`)
   write(root, '/etc/modules-load.d/k8s.conf', 'overlay\nbr_netfilter\n')
   write(root, '/proc/sys/net/bridge/bridge-nf-call-iptables', '1\n')
@@ -157,17 +180,32 @@ function layPrograms({ root, state, socket, architecture }: KubeadmMachineOption
   for (const name of called) write(root, `/usr/bin/${name}`, '#!/bin/sh\nexit 1\n', 0o755)
 }
 
-/** containerd: it makes its socket, and takes it away when it ends. */
-export function startContainerdUnit(launch: Launch, root: string, shortFolder: string): Program {
+/** containerd: it reads its configuration, makes its socket, and takes it away when it ends. */
+export function startContainerdUnit(
+  launch: Launch,
+  root: string,
+  shortFolder: string,
+  onState: (state: ContainerdState) => void,
+): Program {
   const path = join(shortFolder, 'cri')
   const link = join(root, paths.containerdSocket)
   const server: Server = createServer((socket) => socket.destroy())
+  let state: ContainerdState
+  try {
+    state = stateOf(root)
+  } catch (error) {
+    launch.log(`containerd: ${(error as Error).message}`)
+    launch.exited(1)
+    return { ended: Promise.resolve(), stop: () => undefined }
+  }
   const listening = new Promise<void>((resolve) => {
     rmSync(path, { force: true })
     server.listen(path, () => {
       mkdirSync(join(root, '/run/containerd'), { recursive: true })
       rmSync(link, { force: true })
       symlinkSync(path, link)
+      layProcess(root, launch.pid, 'containerd', servicePath, containerdUnit)
+      onState(state)
       launch.log(`time="${new Date().toISOString()}" level=info msg="containerd successfully booted in 0.034817s"`)
       launch.ready()
       resolve()
@@ -179,6 +217,8 @@ export function startContainerdUnit(launch: Launch, root: string, shortFolder: s
       await new Promise<void>((resolve) => {
         const close = (): void => {
           rmSync(link, { force: true })
+          removeProcess(root, launch.pid)
+          onState(noContainerd)
           server.close(() => {
             launch.exited(0)
             resolve()
@@ -234,7 +274,9 @@ export function layKubeadmFaults(
       'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/var/swap                               file\t\t204784\t\t0\t\t-2\n',
     )
   }
-  if (faults.has('kubeadm-cgroup-driver')) write(root, paths.containerd, containerdConfig(false, options.hasNvidia))
+  if (faults.has('kubeadm-cgroup-driver')) write(root, paths.containerd, containerdConfig(false))
+  if (faults.has('gpu-kubeadm-version-1')) write(root, paths.containerd, configOfVersion1)
+  if (faults.has('gpu-kubeadm-broken-config')) write(root, paths.containerd, brokenConfig)
   if (faults.has('kubeadm-two-sockets')) {
     mkdirSync(join(root, '/run/crio'), { recursive: true })
     remove(root, paths.crioSocket)

@@ -7,6 +7,7 @@ import {
   programOf,
   serviceRestartReasons,
   serviceSteps,
+  toolkitObstacle,
   wantedProgram,
 } from './plan.ts'
 
@@ -17,7 +18,7 @@ export function serviceChecks(situation: GpuSituation, plannedSteps: readonly Ho
   const steps = [...plannedSteps, ...serviceSteps(situation, plannedSteps)]
   return [
     unitCheck(situation),
-    configCheck(situation),
+    configCheck(situation, plannedSteps),
     defaultCheck(situation),
     runtimeCheck(situation, steps),
     pendingCheck(situation, steps),
@@ -39,10 +40,11 @@ function unitCheck({ gpu }: GpuSituation): Check {
   }
 }
 
-function configCheck({ gpu }: GpuSituation): Check {
+function configCheck(situation: GpuSituation, plannedSteps: readonly HostStep[]): Check {
+  const { gpu } = situation
   const id = 'gpu.containerd-config'
   const asks = "Can nvidia-ctk add a runtime to containerd's configuration?"
-  const obstacle = gpu.service && configObstacle(gpu.service)
+  const obstacle = (gpu.service && configObstacle(gpu.service)) ?? toolkitObstacle(situation, plannedSteps)
   if (obstacle) return { id, verdict: 'fail', question: asks, ...obstacle }
   return passed(id, asks, gpu.service?.config ? `by a file that ${containerdConfig} imports` : 'yes: there is none yet')
 }
@@ -82,6 +84,7 @@ function runtimeCheck(situation: GpuSituation, steps: readonly HostStep[]): Chec
   }
   const wanted = wantedProgram(gpu, steps)
   if (wanted === undefined) return unanswered(id, question, 'there is no nvidia-container-runtime: see gpu.toolkit')
+  if (toolkitObstacle(situation, steps)) return unanswered(id, question, 'see gpu.containerd-config')
   if (serviceRestartReasons(situation, steps).length > 0)
     return { id, verdict: 'skip', question, found: 'not yet: the plan brings it, and it is confirmed then' }
   const { handlers } = gpu.containerd
@@ -109,6 +112,8 @@ function pendingCheck(situation: GpuSituation, steps: readonly HostStep[]): Chec
   if (serviceRestartReasons(situation, steps).length > 0)
     return { id, verdict: 'skip', question: asks, found: 'yes: the plan restarts it' }
   if (changedSinceStart.length === 0) return passed(id, asks, 'no')
+  // Nobody is told to restart what would not start again.
+  if (situation.gpu.service?.problem) return unanswered(id, asks, 'it would not start again: see gpu.containerd-config')
   return {
     id,
     verdict: 'warn',

@@ -1,9 +1,11 @@
 import type { Change } from '../../report/index.ts'
 import { type RenderedConfig, readRendered } from '../containerd/index.ts'
+import { compareVersions } from '../facts-text.ts'
 import {
   type ContainerdService,
   changeIds,
   containerdConfig,
+  defaultToolkitVersion,
   type GpuFacts,
   type GpuSituation,
   type HostStep,
@@ -13,6 +15,9 @@ import {
 } from '../model.ts'
 
 type Runtime = Pick<GpuSituation, 'wish' | 'gpu'>
+
+/** The first toolkit whose nvidia-ctk writes a file beside the owner's configuration (`--drop-in-config`: in v1.18.0, not in v1.17.8). */
+const firstWithDropIn = '1.18.0'
 
 /** What containerd would start with now; undefined: it could not say. */
 export function effectiveConfig({ effective }: ContainerdService): RenderedConfig | undefined {
@@ -68,18 +73,44 @@ function disabledPlugins(text: string): readonly string[] {
   return [...list.matchAll(/["']([^"']+)["']/g)].map(([, name = '']) => name)
 }
 
-/** The step that lets nvidia-ctk write the runtime, where what containerd would start with differs from what is wanted. Pure. */
-export function serviceSteps({ wish, gpu }: Runtime, plannedSteps: readonly HostStep[] = []): readonly HostStep[] {
+/** What containerd would start with differs from what is wanted. */
+function needsWriting({ wish, gpu }: Runtime, plannedSteps: readonly HostStep[]): boolean {
   const { service } = gpu
-  if (service === undefined || configObstacle(service) !== undefined) return []
+  if (service === undefined || configObstacle(service) !== undefined) return false
   const wanted = wantedProgram(gpu, plannedSteps)
   const config = effectiveConfig(service)
-  if (wanted === undefined || config === undefined) return []
+  if (wanted === undefined || config === undefined) return false
   const isDefault = config.defaultRuntime === 'nvidia'
   const isOtherDefault =
     (wish.defaultRuntime === 'nvidia' && !isDefault) ||
     (wish.defaultRuntime === 'unset' && isDefault && isDefaultByDropIn(service))
-  return programOf(config) !== wanted || isOtherDefault ? ['configure-runtime'] : []
+  return programOf(config) !== wanted || isOtherDefault
+}
+
+/** An nvidia-ctk that can only rewrite the owner's own configuration. One that does not say its version is tried. */
+function isTooOld({ toolkit }: GpuFacts, plannedSteps: readonly HostStep[]): boolean {
+  const { ctkVersion } = toolkit
+  const isOld = ctkVersion !== '' && compareVersions(ctkVersion, firstWithDropIn) < 0
+  return isOld && !plannedSteps.includes('install-toolkit')
+}
+
+/** Why nvidia-ctk is not asked to write what is missing; undefined: it is, or nothing is missing. Pure. */
+export function toolkitObstacle(
+  situation: Runtime,
+  plannedSteps: readonly HostStep[],
+): { found: string; cause: string; remedy: string } | undefined {
+  if (!needsWriting(situation, plannedSteps) || !isTooOld(situation.gpu, plannedSteps)) return undefined
+  return {
+    found: `the toolkit is ${situation.gpu.toolkit.ctkVersion}, and its nvidia-ctk writes no drop-in`,
+    cause: `it would rewrite ${containerdConfig} itself; from ${firstWithDropIn} on it writes ${runtimeDropIn}`,
+    remedy: `press with \`toolkit-version: ${defaultToolkitVersion}\` (gpu-runtime.toolkit-version in the cluster file): the toolkit is upgraded first`,
+  }
+}
+
+/** The step that lets nvidia-ctk write the runtime. Pure. */
+export function serviceSteps(situation: Runtime, plannedSteps: readonly HostStep[] = []): readonly HostStep[] {
+  const isAsked = needsWriting(situation, plannedSteps) && !isTooOld(situation.gpu, plannedSteps)
+  return isAsked ? ['configure-runtime'] : []
 }
 
 /** The default runtime was set by the file that nvidia-ctk writes, and is nobody else's. */

@@ -66,6 +66,16 @@ export function clusterCheck(situation: JoinSituation, found: KubeadmInstallatio
       }),
     ]
   }
+  const others = found.others ?? []
+  if (others.length > 0 && !['foreign', 'joined'].includes(state)) {
+    return [
+      answered(id, question, false, `another Kubernetes is installed: ${few(others)}`, {
+        cause: 'its kubelet keeps pods and their volumes in /var/lib/kubelet too, which kubeadm takes for its own',
+        remedy:
+          'join this host with that distribution; or, when nothing of it is needed, drain its node and uninstall it (k3s: k3s-agent-uninstall.sh)',
+      }),
+    ]
+  }
   if (state !== 'foreign') return [passed(id, question, state === 'joined' ? 'it belongs to this one' : 'it does not')]
   const isAlive = ['active', 'activating'].includes(found.unit?.activeState ?? '') && found.hasClientCertificate
   return [

@@ -20,14 +20,25 @@ oldest_log() {
   printf '%s\n' "$oldest"
 }
 
+has_begun() {
+  for name in $continued; do
+    if grep -qs '^joining ' "$runs_folder/$name/log"; then return 0; fi
+  done
+  return 1
+}
+
 reset_join() {
   outcome=unchanged left=no complaints=''
   for path in $join_files; do if is_there "$path"; then left=yes; fi; done
   if [ "$left" = no ]; then return 0; fi
   before=$(oldest_log)
-  # Only what a run of ours began is taken back: anything else is somebody's node.
-  if [ -z "$before" ] || ! grep -qs '^joining ' "$runs_folder"/*/log; then
+  # Only what a run of ours began and did not end is taken back: anything else is somebody's node.
+  if ! has_begun; then
     die kubeadm-not-ours 'what is left of a join on this host was not begun by this project, and is not taken back'
+  fi
+  # It was none when it was looked at.
+  if is_there /etc/kubernetes/kubelet.conf && is_there "$kubelet_folder/pki/kubelet-client-current.pem"; then
+    die kubeadm-not-ours 'this host has become a node of a cluster since it was looked at, and is not taken out of it'
   fi
   take_join_back "$before"
   if [ "$taken" != yes ]; then die kubeadm-reset-failed "what an interrupted run left could not be taken back: ${complaints%; }"; fi

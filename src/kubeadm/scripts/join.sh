@@ -21,6 +21,7 @@ prepare_start() {
   # A kubelet that has no configuration yet is started again and again by systemd; what that one says is not about this join. kubeadm
   # stops it as well.
   timeout 40 systemctl stop "$unit" >/dev/null 2>&1 || :
+  keep_settings
   note "joining $ENDPOINT"
 }
 

@@ -248,8 +248,20 @@ kubeadm_interrupted() {
   done
 }
 
+# Another Kubernetes on the same host has the same folder for its kubelet (/var/lib/kubelet), and the same port.
+kubeadm_others() {
+  for name in k3s k3s-agent rke2-server rke2-agent k0sworker k0scontroller snap.microk8s.daemon-kubelite; do
+    for folder in /etc /usr/local/lib /usr/lib /lib; do
+      if [ -e "$ROOT$folder/systemd/system/$name.service" ]; then
+        emit fact kubeadm.other unit "$name.service"
+        break
+      fi
+    done
+  done
+}
+
 survey_distribution() {
-  for part in programs tools unit containerd sockets kernel leftovers interrupted; do
+  for part in programs tools unit containerd sockets kernel leftovers interrupted others; do
     ("kubeadm_$part") || :
   done
 }

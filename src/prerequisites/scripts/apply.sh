@@ -34,7 +34,7 @@ add_packages() {
     # A machine that was just set up may never have read its lists.
     refresh
     # shellcheck disable=SC2086
-    install_packages $missing || { emit_said && die packages-failed "these packages could not be installed:$missing"; }
+    install_packages $missing || { emit_said && die packages-not-installed "these packages could not be installed:$missing"; }
   fi
   asked=$missing
   find_missing

@@ -3,7 +3,7 @@ case "${1-}" in
   --version | -v) echo "containerd containerd.io $CONTAINERD 05044ec0a9a75232cad458027ca83437aae3f4da" ;;
   config)
     case "${2-}" in
-      dump | '') cat "$ROOT/etc/containerd/config.toml" ;;
+      dump) exec "$NODE" "$CLIENT" "$SOCKET" containerd "$@" ;;
       *) exit 1 ;;
     esac
     ;;

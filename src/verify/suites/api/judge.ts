@@ -1,6 +1,6 @@
 import type { AccessAnswer, ApiObject, ClusterError } from '../../../kubernetes/index.ts'
 import { type Check, count } from '../../../report/index.ts'
-import { manifestFor, rightInWords } from '../../access.ts'
+import { grantOf, rightInWords } from '../../access.ts'
 import { serverLog } from '../../distribution.ts'
 import { blocked, gather, nameSome, skipped } from '../../gather.ts'
 import type { Finding, VerifyWish } from '../../model.ts'
@@ -95,8 +95,7 @@ const isVital = ({ resource, group }: AccessAnswer): boolean => group === '' && 
 
 export function judgeRights(missing: readonly AccessAnswer[], asked: number, wish: VerifyWish): Check {
   const id = 'api.rights'
-  const manifests = [...new Set(missing.map(manifestFor))].sort()
-  const remedy = manifests.map((path) => `kubectl apply -f ${path}`).join(' && ')
+  const remedy = grantOf(missing)
   const findings = missing.map(
     (right): Finding => ({
       namespace: right.namespace ?? '',

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type AccessRequest, ClusterError } from '../../../kubernetes/index.ts'
 import type { Check } from '../../../report/index.ts'
+import { grantOf } from '../../access.ts'
 import { gather, skipped, unanswered } from '../../gather.ts'
 import type { Finding, SeverityRule, Suite, SuiteOutcome, VerifyEntry, VerifyPorts, VerifyWish } from '../../model.ts'
 import { line } from '../reading.ts'
@@ -67,7 +68,12 @@ export function judgeTargets(samples: readonly Sample[], severities: readonly Se
 /** A failure of Prometheus itself. A fault of the API server is an error: it says nothing about Prometheus. */
 function noAnswer(error: unknown, service: string, severities: readonly SeverityRule[]): Check {
   const isItsOwn = error instanceof NoPrometheus || (error instanceof ClusterError && isFromService(error))
-  if (!isItsOwn) return unanswered(targets.id, targets.asks, error)
+  if (!isItsOwn) {
+    const check = unanswered(targets.id, targets.asks, error)
+    return check.verdict === 'skip'
+      ? { ...check, remedy: `${grantOf(prometheusAccess(service))} (as an administrator)` }
+      : check
+  }
   const finding: Finding = {
     namespace: service.split('/')[0] ?? '',
     subject: service,
