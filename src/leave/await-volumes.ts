@@ -9,7 +9,7 @@ const podKind = { group: '', version: 'v1', resource: 'pods' } as const
 export type DetachOutcome =
   | { readonly type: 'detached' }
   /** Still attached when the time was over. */
-  | { readonly type: 'attached'; readonly attachments: readonly Attachment[] }
+  | { readonly type: 'attached'; readonly attachments: readonly [Attachment, ...Attachment[]] }
   /** Nobody said what is attached, or who is on the node, while there was time: that is not the same as nothing. */
   | { readonly type: 'unknown' }
   /**
@@ -86,10 +86,10 @@ export async function awaitDetached(
       if (!sources.aborted) reject(error)
     }
   }
-  const timer = setTimeout(
-    () => resolve(attached.size > 0 ? { type: 'attached', attachments: [...attached.values()] } : { type: 'unknown' }),
-    timeoutMs,
-  )
+  const timer = setTimeout(() => {
+    const [first, ...others] = attached.values()
+    resolve(first === undefined ? { type: 'unknown' } : { type: 'attached', attachments: [first, ...others] })
+  }, timeoutMs)
   const whenAborted = (): void => reject(signal.reason)
   signal.addEventListener('abort', whenAborted, { once: true })
   const watches = [

@@ -134,8 +134,9 @@ function clusterCheck({ servers, nodes, host, reading }: LeaveSituation): readon
 
 function aliveCheck({ node, reading, isHostGone }: LeaveSituation): readonly Check[] {
   if (reading.node === undefined) return []
-  // A machine that is gone stays Ready for most of a minute: whoever says that it is gone can wait for that.
-  const isAlive = hasHeartbeat({ reading }) || (isHostGone && reading.node.ready === 'True')
+  // Without a Lease nobody knows when it was last heard of; a Ready node is then not gone because somebody says so.
+  const isAlive =
+    hasHeartbeat({ reading }) || (isHostGone && reading.leaseRenewedAtMs === undefined && reading.node.ready === 'True')
   const question = isHostGone ? `Has ${node} no heartbeat any more?` : `Is ${node} alive?`
   if (!isHostGone) {
     return [
@@ -147,15 +148,9 @@ function aliveCheck({ node, reading, isHostGone }: LeaveSituation): readonly Che
     ]
   }
   return [
-    answered(
-      'leave.alive',
-      question,
-      !isAlive,
-      isAlive ? 'it has one, or is Ready still: the machine is not gone' : 'it has none',
-      {
-        cause: 'a machine that lives would go on working with its node deleted, and register again',
-        remedy: 'remove it without host-gone: it is drained and uninstalled first',
-      },
-    ),
+    answered('leave.alive', question, !isAlive, isAlive ? 'it has one: the machine is not gone' : 'it has none', {
+      cause: 'a machine that lives would go on working with its node deleted, and register again',
+      remedy: 'remove it without host-gone: it is drained and uninstalled first',
+    }),
   ]
 }

@@ -3,6 +3,7 @@ import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeadm } from './kubeadm.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import { leaving } from './leaving.ts'
+import { leavingAttacked } from './leaving-attacked.ts'
 import type { Mutant } from './model.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
@@ -38,6 +39,7 @@ export const mutants: readonly Mutant[] = [
   ...deployStack,
   ...storageNodes,
   ...leaving,
+  ...leavingAttacked,
 ]
 
 /** Promises without a mutant, and why. */

@@ -152,7 +152,7 @@ esac
 
 describe('k3s that cannot leave', () => {
   it('is not taken away by what ignores that its time is over', async () => {
-    const host = agent('dash', '#!/bin/sh\ntrap "" TERM\nfor i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 5; done\n')
+    const host = agent('dash', '#!/bin/sh\ntrap "" TERM\nfor i in 1 2 3 4 5 6 7 8; do sleep 5; done\n')
     const startedAt = performance.now()
     await expect(leave(host, ['stop', 'uninstall'], 1_000)).rejects.toMatchObject({ code: 'uninstall-timeout' })
     expect(performance.now() - startedAt).toBeLessThan(30_000)
