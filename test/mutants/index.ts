@@ -3,6 +3,7 @@ import { gpuRuntime } from './gpu-runtime.ts'
 import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import { leaving } from './leaving.ts'
 import type { Mutant } from './model.ts'
+import { preparations } from './prerequisites.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
 import { secondRun } from './promise-03.ts'
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...verifyCluster,
   ...deployStack,
   ...storageNodes,
+  ...preparations,
   ...leaving,
 ]
 
