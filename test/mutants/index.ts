@@ -5,6 +5,7 @@ import { kubeconfigEsc } from './kubeconfig-esc.ts'
 import { leaving } from './leaving.ts'
 import { leavingAttacked } from './leaving-attacked.ts'
 import type { Mutant } from './model.ts'
+import { preparations } from './prerequisites.ts'
 import { handshakeFirst } from './promise-01.ts'
 import { neverGuesses } from './promise-02.ts'
 import { secondRun } from './promise-03.ts'
@@ -38,6 +39,7 @@ export const mutants: readonly Mutant[] = [
   ...verifyCluster,
   ...deployStack,
   ...storageNodes,
+  ...preparations,
   ...leaving,
   ...leavingAttacked,
 ]
