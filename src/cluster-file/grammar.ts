@@ -218,7 +218,8 @@ export const workspaceFolder: Grammar = (text) => {
 
 /** Name of a package, as Debian's policy and rpm allow it, without a version. */
 export const packageName: Grammar = matching(
-  /^[a-z0-9][a-z0-9.+-]+$/,
+  // Not with a dash at the end: to apt-get that means to remove the package.
+  /^[a-z0-9][a-z0-9.+-]*[a-z0-9.+]$/,
   100,
   "name of a package in lower-case letters, digits and '.+-', without a version",
   (text) => text.toLowerCase(),

@@ -231,3 +231,9 @@ describe('the checks', () => {
     expect(verdicts(line)[id]).toBe(verdict)
   })
 })
+
+it('a package whose name ends with a dash is refused: to apt-get install that means to remove it', () => {
+  // apt-get(8), install: "If a hyphen is appended to the package name … the identified package will be removed if it is installed".
+  expect(() => wishOf({ packages: ['jq-'] })).toThrow(/without a version/)
+  expect(wishOf({ packages: ['g++', 'open-iscsi'] }).packages).toEqual(['g++', 'open-iscsi'])
+})
