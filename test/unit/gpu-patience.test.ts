@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { scripts } from '../../src/gpu/scripts.generated.ts'
+import { packagesScript } from '../../src/host/index.ts'
 
 const locked = 'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 2711 (unattended-upgr)'
 
@@ -16,7 +16,7 @@ function tries(seconds: number, words = locked): number {
     sleep() { pass "$1"; }
     try() { echo x >>"$run/tries"; pass ${seconds}; echo "${words}" >"$run/said"; return 100; }
     echo "$now" >"$run/now"
-    ${scripts.packages}
+    ${packagesScript}
     patient try || :
     wc -l <"$run/tries"`
   try {
