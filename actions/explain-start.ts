@@ -1,4 +1,4 @@
-import { catalogue, type Diagnosis, diagnoseWith, unknownFailure } from '../src/diagnosis/index.ts'
+import { catalogue, type Diagnosis, diagnoseWith, type Evidence, unknownFailure } from '../src/diagnosis/index.ts'
 import {
   type AgentState,
   type JournalLine,
@@ -57,6 +57,20 @@ function ownLines<Line extends Pick<JournalLine, 'text' | 'source'>>(
   return action === 'restart' ? lines.slice(Math.max(0, lines.findIndex(isStarting))) : lines
 }
 
+const gaveUp = (goal: ReadyGoal, { ended }: AgentState): boolean =>
+  goal.program !== undefined && ended !== undefined && ended.status !== 0
+
+/** A program that gave up is explained by its words alone: what can be said of a unit's state says that it is still trying. */
+function explainEnd({ ended }: AgentState, evidence: Evidence): Diagnosis {
+  const spoken = catalogue.filter((row) => row.matches.length > 0)
+  const found = diagnoseWith(spoken, evidence)
+  if (found !== undefined) return found
+  return {
+    ...unknownFailure(evidence),
+    title: `${evidence.subject} ${evidence.fails ?? 'did not join'}: ${ended?.program} ended with exit code ${ended?.status}, and the catalogue of known causes has no entry for its words`,
+  }
+}
+
 /**
  * The failure of a start that did not end well, by the catalogue; when no row fits, it says so and attaches what there is. Says when
  * the evidence was there, and when it was named. `fails`: what the node did not do, for the title; default: `did not join`.
@@ -80,7 +94,9 @@ export function failureOfStart(
       ? [`deadline reached ${named} after the start; last seen: ${lastSeen(state, goal)}`, ...lastHeard(state)]
       : [`seen ${formatDuration(outcome.sinceMs)} after the start, named ${named} after it: ${lastSeen(state, goal)}`]
   const withTime = (failure: Diagnosis): Diagnosis => ({ ...failure, evidence: [...failure.evidence, ...when] })
-  const first = diagnoseWith(catalogue, evidence) ?? unknownFailure(evidence)
+  const first = gaveUp(goal, state)
+    ? explainEnd(state, evidence)
+    : (diagnoseWith(catalogue, evidence) ?? unknownFailure(evidence))
   if (diagnoseWith(causes, evidence)) return new StartFailure(withTime(first))
   return new StartFailure(withTime(first), (texts) => {
     // A unit that the program never came to start has said nothing about this start: it waited for its configuration before.

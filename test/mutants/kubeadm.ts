@@ -195,7 +195,7 @@ export const kubeadm: readonly Mutant[] = [
     find: 'if (goal.program !== undefined && state.unit?.isNew !== true) return undefined',
     replace: '',
     killedBy: of('test/bundle/k3s-join-kubeadm-hostile.long.test.ts')(
-      'words of kubeadm and its kubelet prove nothing: it says that the node has joined, in every form, and gives up',
+      'words of kubeadm and its kubelet prove nothing: it says in our own form that it has ended well, and gives up',
     ),
   },
   {
