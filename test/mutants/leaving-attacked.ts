@@ -30,7 +30,7 @@ export const leavingAttacked: readonly Mutant[] = [
     breaks: 'thousands of evictions are sent at a time',
     file: 'src/leave/drain.ts',
     find: '        if (asking >= mostAsking) break\n',
-    replace: '',
+    replace: '        if (asking >= 1000 * mostAsking) break\n',
     killedBy: drain('a drain asks a few at a time on a node with thousands of pods'),
   },
   {
