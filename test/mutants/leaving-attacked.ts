@@ -102,7 +102,7 @@ export const leavingAttacked: readonly Mutant[] = [
     breaks: 'the way to the API through the runner passes for the cluster of an agent',
     file: 'src/leave/checks-identity.ts',
     find: 'addresses.filter((one) => !isLoopback(one))',
-    replace: "addresses.filter((one) => one !== '')",
+    replace: "addresses.filter((one) => !isLoopback(one) || one !== '')",
     killedBy: plan(
       'does not take a way to the API through this runner for the cluster of an agent with one of its own',
     ),
