@@ -30,7 +30,7 @@ export const leavingAttacked: readonly Mutant[] = [
     breaks: 'thousands of evictions are sent at a time',
     file: 'src/leave/drain.ts',
     find: '        if (asking >= mostAsking) break\n',
-    replace: '',
+    replace: '        if (asking >= 1000 * mostAsking) break\n',
     killedBy: drain('a drain asks a few at a time on a node with thousands of pods'),
   },
   {
@@ -102,7 +102,7 @@ export const leavingAttacked: readonly Mutant[] = [
     breaks: 'the way to the API through the runner passes for the cluster of an agent',
     file: 'src/leave/checks-identity.ts',
     find: 'addresses.filter((one) => !isLoopback(one))',
-    replace: "addresses.filter((one) => one !== '')",
+    replace: "addresses.filter((one) => !isLoopback(one) || one !== '')",
     killedBy: plan(
       'does not take a way to the API through this runner for the cluster of an agent with one of its own',
     ),

@@ -18,7 +18,7 @@ export const leaving: readonly Mutant[] = [
     promise: 2,
     breaks: 'an agent is taken away while somebody has something mounted below',
     file: 'src/leave/scripts/mounts.sh',
-    find: '  [ -n "$left" ] || return 0\n',
+    find: '  if is_clear; then return 0; fi\n',
     replace: '  return 0\n',
     killedBy: {
       file: host,
@@ -58,7 +58,7 @@ export const leaving: readonly Mutant[] = [
   {
     promise: 2,
     breaks: 'a live node is cleared from the cluster as if its machine were gone',
-    file: 'src/leave/checks.ts',
+    file: 'src/leave/checks-identity.ts',
     find: "answered('leave.alive', question, !isAlive,",
     replace: "answered('leave.alive', question, true,",
     killedBy: {

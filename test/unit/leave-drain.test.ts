@@ -255,7 +255,7 @@ describe('volumes of a node', () => {
   })
 
   it('are not waited for when a pod came back: it holds them', async () => {
-    const one = waiting([attachment('a', 'calypso')], 60_000)
+    const one = waiting([attachment('a', 'calypso')], 3_000)
     one.tellPod({ type: 'object', object: object('db-0') })
     expect(await one.result).toMatchObject({ type: 'came', pod: { name: 'db-0' } })
   })
