@@ -48,6 +48,8 @@ for word; do
   esac
 done
 exit 0`,
+  'apt-cache': `[ "$1" = pkgnames ] || exit 100
+grep -e "^$2" "$ROOT/known-names" 2>/dev/null`,
   modprobe: `
 list=$ROOT/proc/modules
 if [ "$1" = -r ]; then

@@ -1,8 +1,12 @@
 /** What a machine is given besides its agent, on a host that is a folder: the apply and undo scripts of src/prerequisites, whole. */
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { Prerequisites } from '../../src/cluster-file/index.ts'
+import type { DesiredNode, Prerequisites } from '../../src/cluster-file/index.ts'
+import { surveyScript } from '../../src/host/index.ts'
 import { applyPrerequisites, undoPrerequisites } from '../../src/prerequisites/apply.ts'
 import { prerequisiteSteps } from '../../src/prerequisites/model.ts'
+import { prerequisiteSurvey } from '../../src/prerequisites/survey.ts'
 import type { FolderHost, Shell } from './k3s-install-host.ts'
 import { stateOf, storageHost, wish } from './prerequisites-host.ts'
 
@@ -90,6 +94,37 @@ describe('a machine', () => {
     const before = stateOf(host)
     expect(await codeOf(give(host, 'one'))).toBe('would-disturb')
     expect(stateOf(host)).toEqual(before)
+  })
+
+  it('is not given whatever fits a name with a dot that apt does not know: to apt that is an expression', async () => {
+    const host = open()
+    const packages = ['jq', 'python3.11']
+    host.write('known-names', 'python3-11\npython3.11-doc\n')
+    const before = stateOf(host)
+    expect(await codeOf(give(host, 'one', { packages }, ['install-packages']))).toBe('packages-not-installed')
+    expect(stateOf(host)).toEqual(before)
+    host.write('known-names', 'python3.11\npython3.11-doc\n')
+    expect((await give(host, 'two', { packages }, ['install-packages'])).states).toContain('install-packages done')
+  })
+
+  it('whose wanted disk is a link is asked for the mount that the link leads to', async () => {
+    const host = open()
+    const device = '/dev/sdb1 /mnt/data ext4 rw 0 0'
+    host.write('proc/mounts', `/dev/sda2 / ext4 rw 0 0\n${device}\n/dev/sdc1 /mnt/longhorn ext4 rw 0 0\n`)
+    mkdirSync(join(host.root, 'mnt/longhorn'), { recursive: true })
+    mkdirSync(join(host.root, 'srv/on-system'), { recursive: true })
+    symlinkSync('../../srv/on-system', join(host.root, 'mnt/longhorn/sdb1'))
+    const disk = '/mnt/longhorn/sdb1'
+    const part = prerequisiteSurvey({ prerequisites: { ...wish, disk } } as unknown as DesiredNode)
+    const { lines } = await host.run({
+      name: 'survey',
+      script: `${surveyScript}\n${part?.script}\nmain() { survey_prerequisites; }`,
+      env: part?.env ?? {},
+      privilege: 'root',
+      ...limits,
+    })
+    const found = lines.find(({ fact }) => fact === 'prerequisites.disk')
+    expect(found).toMatchObject({ path: disk, there: true, mount: '/dev/sda2 / ext4 rw' })
   })
 
   it('whose apt asks a question gets no answer', async () => {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # madison: what the lists have that apt-get read, newest first as their makers have it.
 case ${1-} in
   madison)
@@ -8,6 +9,15 @@ case ${1-} in
       awk -v name="${2-}" -v source="$source" '
         /^Package: / { is = $2 == name }
         is && /^Version: / { printf "%s | %s | %s  Packages\n", name, $2, source }' "$list"
+    done
+    ;;
+  # All names that begin so, of packages that the lists have.
+  pkgnames)
+    for list in "$ROOT/var/lib/apt/lists"/*_Packages; do
+      [ -e "$list" ] || continue
+      sed -n 's/^Package: //p' "$list" | while IFS= read -r name; do
+        case $name in "${2-}"*) printf '%s\n' "$name" ;; esac
+      done
     done
     ;;
   *)

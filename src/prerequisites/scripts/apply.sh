@@ -23,12 +23,24 @@ find_missing() {
   done
 }
 
+# A name that apt does not know is a regular expression to it when it has a dot in it, and brings whatever fits (apt-get(8)).
+are_names_known() {
+  [ "$MANAGER" = apt ] || return 0
+  for name in $missing; do
+    case $name in *.*) apt-cache pkgnames "$name" 2>/dev/null 9>&- | grep -qxF -e "$name" || return 1 ;; esac
+  done
+}
+
 add_packages() {
   outcome=unchanged
   # shellcheck disable=SC2046,SC2086 # words are meant
   settle_packages $PACKAGES $(begun_packages)
   find_missing
   if [ -z "$missing" ]; then return 0; fi
+  if ! are_names_known; then
+    refresh
+    are_names_known || die packages-not-installed "apt knows no package $name"
+  fi
   # shellcheck disable=SC2086
   if ! install_packages $missing; then
     # A machine that was just set up may never have read its lists.

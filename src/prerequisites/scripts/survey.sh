@@ -72,6 +72,12 @@ mount_of() {
     END { print found }' "$ROOT/proc/mounts" 2>/dev/null
 }
 
+# Where a path leads, symbolic links followed, without ROOT; itself when it is not there.
+real_path() {
+  _top=$(cd -P "${ROOT:-/}" 2>/dev/null && pwd -P) || _top=/
+  if _real=$(cd -P "$ROOT$1" 2>/dev/null && pwd -P); then printf '%s' "${_real#"${_top%/}"}"; else printf '%s' "$1"; fi
+}
+
 prerequisite_disk() {
   if [ -z "$WANTED_DISK" ]; then return 0; fi
   there=false
@@ -81,7 +87,7 @@ prerequisite_disk() {
   # Blocks of 1024 bytes, the mount point last (POSIX).
   free=$(limited 10 df -P -k "$ROOT$WANTED_DISK" 2>/dev/null | awk 'NR == 2 { print $2, $4 }') || free=''
   emit fact prerequisites.disk path "$WANTED_DISK" there:n "$there" boot:n "$boot" \
-    mount "$(mount_of "$WANTED_DISK")" root "$(mount_of /)" total:n "${free% *}" free:n "${free#* }"
+    mount "$(mount_of "$(real_path "$WANTED_DISK")")" root "$(mount_of /)" total:n "${free% *}" free:n "${free#* }"
 }
 
 # https://longhorn.io/kb/troubleshooting-volume-with-multipath: it takes the block devices of volumes for its own.
