@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import type { DesiredNode, Prerequisites } from '../../src/cluster-file/index.ts'
 import { surveyScript } from '../../src/host/index.ts'
 import { applyPrerequisites, undoPrerequisites } from '../../src/prerequisites/apply.ts'
-import { prerequisiteSteps } from '../../src/prerequisites/model.ts'
+import { type PrerequisiteStep, prerequisiteSteps } from '../../src/prerequisites/model.ts'
 import { prerequisiteSurvey } from '../../src/prerequisites/survey.ts'
 import type { FolderHost, Shell } from './k3s-install-host.ts'
 import { stateOf, storageHost, wish } from './prerequisites-host.ts'
@@ -21,7 +21,12 @@ function open(shell?: Shell, spies?: readonly string[]): FolderHost {
   return host
 }
 
-async function give(host: FolderHost, runId: string, change: Partial<Prerequisites> = {}, steps = prerequisiteSteps) {
+async function give(
+  host: FolderHost,
+  runId: string,
+  change: Partial<Prerequisites> = {},
+  steps: readonly PrerequisiteStep[] = prerequisiteSteps,
+) {
   const states: string[] = []
   const onStep = (step: string, state: string): void => void states.push(`${step} ${state}`)
   const run = { runId, label: 'a run' }
