@@ -51,7 +51,7 @@ describe('a removal', () => {
   it('says the names of pods as words, whatever they say', async () => {
     const door = await leave()
     const { objects } = door.world.cluster
-    const said = 'x\n::error::pwned\n::set-output name=result::removed | <img src=x> `$(id)`'
+    const said = 'x\n```\n::error::pwned\n::set-output name=result::removed | <img src=x> `$(id)`'
     objects.put('pods/default/hostile', {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -62,6 +62,7 @@ describe('a removal', () => {
     const press = await door.press()
     expect([press.outputs['failure-code'], mutations(door.world)]).toEqual(['drain-blocked', []])
     expect(press.stdout).not.toMatch(/^::error::pwned|^::set-output/m)
-    expect(press.summary).not.toMatch(/<img/)
+    // Evidence is a block of text, which ends where it says and not where its text says.
+    expect(press.summary.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '')).not.toMatch(/<img/)
   })
 })
