@@ -25,7 +25,7 @@ const comesWith = (what: string): Nowhere => ({ nowhere: `not yet: comes with ${
 /** Longhorn runs in no lab, and a machine there has one disk and no modules of its own. */
 const ofStorage: Nowhere = {
   nowhere:
-    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.test.ts',
+    'the lab has no second disk, no kernel modules to load and no Longhorn; its scripts run in test/protocol/prerequisites.long.test.ts',
 }
 
 export const features: readonly CoverageRow[] = [

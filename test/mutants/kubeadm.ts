@@ -1,9 +1,9 @@
 import type { Killer, Mutant } from './model.ts'
 
 const of = (file: string) => (name: string) => ({ file, name }) satisfies Killer
-const pressed = of('test/bundle/k3s-join-kubeadm.test.ts')
-const joined = of('test/protocol/kubeadm-install.test.ts')
-const takenBack = of('test/protocol/kubeadm-take-back.test.ts')
+const pressed = of('test/bundle/k3s-join-kubeadm.long.test.ts')
+const joined = of('test/protocol/kubeadm-install.long.test.ts')
+const takenBack = of('test/protocol/kubeadm-take-back.long.test.ts')
 const handshaken = of('test/protocol/kubeadm-handshake.test.ts')
 const authorities = of('test/unit/kubeadm-authorities.test.ts')
 const config = of('test/unit/kubeadm-config.test.ts')

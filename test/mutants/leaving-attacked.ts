@@ -1,6 +1,6 @@
 import type { Mutant } from './model.ts'
 
-const host = (name: string) => ({ file: 'test/protocol/leave-host.test.ts', name })
+const host = (name: string) => ({ file: 'test/protocol/leave-host.long.test.ts', name })
 const plan = (name: string) => ({
   file: 'test/unit/leave-plan.test.ts',
   name: `what is asked before a node leaves ${name}`,

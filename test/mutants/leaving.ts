@@ -1,6 +1,6 @@
 import type { Mutant } from './model.ts'
 
-const host = 'test/protocol/leave-host.test.ts'
+const host = 'test/protocol/leave-host.long.test.ts'
 const plan = 'test/unit/leave-plan.test.ts'
 const drain = 'test/unit/leave-drain.test.ts'
 

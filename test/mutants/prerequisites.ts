@@ -1,6 +1,6 @@
 import type { Mutant } from './model.ts'
 
-const proven = (name: string) => ({ file: 'test/protocol/prerequisites.test.ts', name })
+const proven = (name: string) => ({ file: 'test/protocol/prerequisites.long.test.ts', name })
 const given =
   'with dash a machine is given what it lacks, a second run changes nothing, and an undo leaves everything as it was'
 const kept = 'with dash a machine keeps what others gave it before, and gets back what it had'

@@ -34,14 +34,14 @@ printf '%s\\n' "kubeadm $*" >>"$S/calls"
 case $1 in
   reset)
     [ ! -e "$S/reset-fails" ] || { echo 'error: unable to reset'; exit 1; }
-    cat ${fixtures}/40-reset.out ${fixtures}/40-reset.err
+    cat "${fixtures}/40-reset.out" "${fixtures}/40-reset.err"
     rm -rf "$ROOT/etc/kubernetes/pki"/* "$ROOT/etc/kubernetes/manifests"/* "$ROOT/var/lib/kubelet"/*
     rm -f "$ROOT/etc/kubernetes"/*.conf
     systemctl stop kubelet
     exit 0 ;;
 esac
 cat /dev/stdin >"$S/config"
-if [ -e "$S/refuses" ]; then cat ${fixtures}/20-unknown-token.out; cat ${fixtures}/20-unknown-token.err >&2; exit 1; fi
+if [ -e "$S/refuses" ]; then cat "${fixtures}/20-unknown-token.out"; cat "${fixtures}/20-unknown-token.err" >&2; exit 1; fi
 mkdir -p "$ROOT/etc/kubernetes/pki" "$ROOT/etc/kubernetes/manifests" "$ROOT/var/lib/kubelet/pki" "$ROOT/etc/cni/net.d"
 echo bootstrap >"$ROOT/etc/kubernetes/bootstrap-kubelet.conf"
 echo ca >"$ROOT/etc/kubernetes/pki/ca.crt"
@@ -49,11 +49,11 @@ echo config >"$ROOT/var/lib/kubelet/config.yaml"
 systemctl daemon-reload
 systemctl start kubelet
 echo '{}' >"$ROOT/etc/cni/net.d/10-calico.conflist"
-if [ -e "$S/hangs" ]; then cat ${fixtures}/76-killed-mid-join.out; sleep 60; exit 1; fi
+if [ -e "$S/hangs" ]; then cat "${fixtures}/76-killed-mid-join.out"; sleep 60; exit 1; fi
 echo joined >"$ROOT/etc/kubernetes/kubelet.conf"
 rm "$ROOT/etc/kubernetes/bootstrap-kubelet.conf"
-cat ${fixtures}/10-join-ok-first.out
-cat ${fixtures}/10-join-ok-first.err >&2
+cat "${fixtures}/10-join-ok-first.out"
+cat "${fixtures}/10-join-ok-first.err" >&2
 `
 
 const hosts: FolderHost[] = []
