@@ -4,7 +4,7 @@ const of = (file: string) => (name: string) => ({ file, name }) satisfies Killer
 const pressed = of('test/bundle/k3s-join-kubeadm.long.test.ts')
 const joined = of('test/protocol/kubeadm-install.long.test.ts')
 const takenBack = of('test/protocol/kubeadm-take-back.long.test.ts')
-const handshaken = of('test/protocol/kubeadm-handshake.test.ts')
+const handshaken = of('test/protocol/kubeadm-handshake.long.test.ts')
 const authorities = of('test/unit/kubeadm-authorities.test.ts')
 const config = of('test/unit/kubeadm-config.test.ts')
 const planned = of('test/unit/kubeadm-plan.test.ts')

@@ -38,8 +38,12 @@ afterEach(async () => {
 })
 
 function isAlive(pid: unknown): boolean {
-  const stat = `/proc/${String(pid)}/stat`
-  return existsSync(stat) && !/^\d+ \(.*\) Z/.test(readFileSync(stat, 'utf8'))
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'))
+  } catch {
+    // Gone, also between two looks.
+    return false
+  }
 }
 
 /** Living processes of a process group. */
