@@ -1,11 +1,12 @@
 /**
- * Proof that the tests are worth something: `npm run prove [-- PROMISE or part of a path…] [--list]`.
+ * Proof that the tests are worth something: `npm run prove [-- PROMISE or part of a path…] [--share K/N] [--list]`.
  * Every mutant of test/mutants/ breaks one promise in a copy of this tree; the test that it names has to fail there, and that one only
  * for this reason. Ends with the plain line `N killed, M survived`; a mutant that is stale or does not compile has not been killed.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { formatDuration } from '../src/report/units.ts'
 import { mutants } from '../test/mutants/index.ts'
 import type { Killer, Mutant } from '../test/mutants/model.ts'
@@ -31,6 +32,22 @@ const otherReasons = /Exceeded timeout|unexpected-error|unexpected error|Cannot 
 const isBundleTest = (test: NamedTest): boolean => /^test\/(bundle|workflow)\//.test(test.file)
 const inWords = (killer: Killer): string =>
   'check' in killer ? `npm run check -- ${killer.check}` : `${killer.file}: ${killer.name}`
+
+/** Its test starts bundles or is a long one: that takes half a minute, and there are many of them. */
+const isSlow = ({ killedBy }: Mutant): boolean =>
+  'name' in killedBy && (isBundleTest(killedBy) || killedBy.file.endsWith('.long.test.ts'))
+
+/** All quick mutants, and of the slow ones every N-th, beginning with the K-th: `--share K/N`. Undefined: it is none. */
+function shareOf(all: readonly Mutant[], share: string): readonly Mutant[] | undefined {
+  const [, first, every] = /^(\d+)\/([1-9]\d*)$/.exec(share) ?? []
+  if (first === undefined || every === undefined) return undefined
+  const slow = all.filter(isSlow)
+  const chosen = new Set(slow.filter((_, index) => index % Number(every) === Number(first) % Number(every)))
+  process.stdout.write(
+    `${slow.length - chosen.size} of ${slow.length} slow mutants are left to other runs (--share ${share})\n`,
+  )
+  return all.filter((mutant) => !isSlow(mutant) || chosen.has(mutant))
+}
 
 /** Why the mutant cannot be tried; undefined when it can. */
 function staleness({ file, find, replace }: Mutant): string | undefined {
@@ -271,11 +288,18 @@ function able(all: readonly Mutant[]): readonly Mutant[] {
 process.env.LONG_TESTS = 'yes'
 // One file differs from one mutant to the next.
 process.env.COMPILE_INCREMENTALLY = 'yes'
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'boolean' }, share: { type: 'string' } },
+})
 const isWanted = ({ promise, file }: Mutant): boolean =>
   wanted.some((word) => (/^\d+$/.test(word) ? word === String(promise) : file.includes(word)))
-const selected = mutants.filter((mutant) => wanted.length === 0 || isWanted(mutant))
-if (process.argv.includes('--list')) {
+const matching = mutants.filter((mutant) => wanted.length === 0 || isWanted(mutant))
+const selected = values.share === undefined ? matching : shareOf(matching, values.share)
+if (selected === undefined) {
+  process.stdout.write(`${values.share} is no share: 0/3, 1/3 and 2/3 are all there is\n0 killed, 0 survived\n`)
+  process.exitCode = 1
+} else if (values.list) {
   for (const mutant of selected)
     process.stdout.write(
       `promise ${String(mutant.promise).padEnd(2)}  ${mutant.breaks}   ${mutant.file} → ${inWords(mutant.killedBy)}\n`,
