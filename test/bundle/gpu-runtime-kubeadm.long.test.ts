@@ -29,6 +29,8 @@ const velaryon = (options: DoorOptions = {}): Promise<Door> =>
     site: 'goldentooth',
     node: 'velaryon',
     calypso: 'joined-by-us',
+    // An nvidia-ctk before 1.18 writes no drop-in; the toolkit of the seed is upgraded first (npm run rehearse -- velaryon).
+    toolkit: '1.20.0',
     mayReplacePlugin: true,
     ...options,
   })

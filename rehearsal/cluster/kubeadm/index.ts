@@ -7,7 +7,6 @@ import { timestamp } from '../node-objects.ts'
 import { failures, StatusError } from '../status.ts'
 import type { MemoryStore } from '../store.ts'
 import { type Signer, startSigner } from './bootstrap-signer.ts'
-import { layGoldentooth } from './goldentooth.ts'
 import { layKubeadmObjects } from './objects.ts'
 import { nodeTokenGroup } from './rbac.ts'
 
@@ -38,7 +37,6 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const createdAt = timestamp(nowMs() - 393 * 24 * 3600 * 1000)
   const lay = (caPem: string): void => layKubeadmObjects({ objects, site, caPem, createdAt })
   lay(options.caPem)
-  if (site.name === 'goldentooth') layGoldentooth(objects, createdAt)
   const signer: Signer = startSigner({ objects, nowMs, isOff: () => faults().has('kubeadm-no-signer') })
   return {
     async admit(call) {
