@@ -33,20 +33,15 @@ const isBundleTest = (test: NamedTest): boolean => /^test\/(bundle|workflow)\//.
 const inWords = (killer: Killer): string =>
   'check' in killer ? `npm run check -- ${killer.check}` : `${killer.file}: ${killer.name}`
 
-/** Its test starts bundles or is a long one: that takes half a minute, and there are many of them. */
-const isSlow = ({ killedBy }: Mutant): boolean =>
-  'name' in killedBy && (isBundleTest(killedBy) || killedBy.file.endsWith('.long.test.ts'))
-
-/** All quick mutants, and of the slow ones every N-th, beginning with the K-th: `--share K/N`. Undefined: it is none. */
+/** Every N-th, beginning with the K-th: `--share K/N`. Undefined: it is none. */
 function shareOf(all: readonly Mutant[], share: string): readonly Mutant[] | undefined {
   const [, first, every] = /^(\d+)\/([1-9]\d*)$/.exec(share) ?? []
   if (first === undefined || every === undefined) return undefined
-  const slow = all.filter(isSlow)
-  const chosen = new Set(slow.filter((_, index) => index % Number(every) === Number(first) % Number(every)))
+  const chosen = all.filter((_, index) => index % Number(every) === Number(first) % Number(every))
   process.stdout.write(
-    `${slow.length - chosen.size} of ${slow.length} slow mutants are left to other runs (--share ${share})\n`,
+    `${all.length - chosen.length} of ${all.length} mutants are left to other runs (--share ${share})\n`,
   )
-  return all.filter((mutant) => !isSlow(mutant) || chosen.has(mutant))
+  return chosen
 }
 
 /** Why the mutant cannot be tried; undefined when it can. */
