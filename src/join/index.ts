@@ -55,3 +55,4 @@ export {
   wantedOwnership,
 } from './labels.ts'
 export { changeIds, effectiveChanges, planJoin, touchesHost } from './plan.ts'
+export { GivenTokenError, VersionError } from './refusals.ts'

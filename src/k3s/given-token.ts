@@ -1,21 +1,5 @@
-import type { Credential, JoinConsent } from '../join/index.ts'
+import { type Credential, GivenTokenError, type JoinConsent } from '../join/index.ts'
 import { caHash, formatBootstrapToken, parseToken } from './token.ts'
-
-/** A token that was given cannot be used as it is. Never holds the token. */
-export class GivenTokenError extends Error {
-  override readonly name = 'GivenTokenError'
-  readonly code: string
-  override readonly cause: string
-  readonly remedy: string
-  readonly evidence: readonly string[] = []
-
-  constructor(code: string, title: string, cause: string, remedy: string) {
-    super(title)
-    this.code = code
-    this.cause = cause
-    this.remedy = remedy
-  }
-}
 
 const mintInstead = 'leave `token` out: a bootstrap token is minted through the API and deleted at the end'
 

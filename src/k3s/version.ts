@@ -1,4 +1,5 @@
 import { coerce, compare, SemVer } from 'semver'
+import { VersionError } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 
 /** A k3s version taken apart, e.g. `v1.33.4+k3s1`. */
@@ -45,21 +46,6 @@ export function compareVersions(a: string, b: string): number {
     return new SemVer(cacheVersion(version))
   }
   return compare(encode(a), encode(b))
-}
-
-/** The wish for a version cannot be met as it is written: the workflow has to be changed. */
-export class VersionError extends Error {
-  override readonly name = 'VersionError'
-  readonly code = 'version-invalid'
-  override readonly cause: string
-  readonly remedy: string
-  readonly evidence: readonly string[] = []
-
-  constructor(title: string, cause: string, remedy: string) {
-    super(title)
-    this.cause = cause
-    this.remedy = remedy
-  }
 }
 
 const channels = /^(stable|latest|testing|v?\d+(\.\d+)?)$/

@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Credential, type JoinConsent, mintToken, prepareToken, type RunIdentity } from '../join/index.ts'
+import {
+  type Credential,
+  GivenTokenError,
+  type JoinConsent,
+  mintToken,
+  prepareToken,
+  type RunIdentity,
+} from '../join/index.ts'
 import { type Cluster, ClusterError } from '../kubernetes/index.ts'
 import { signatureKey } from './cluster-info.ts'
 
@@ -8,22 +15,6 @@ const extraGroups = 'system:bootstrappers:kubeadm:default-node-token'
 /** The bootstrap signer of the controller-manager took 0.07 s on real parts; it works through its queue. */
 const signedWithinMs = 10_000
 const lookAgainMs = 150
-
-/** A token that was given cannot be used as it is. Never holds the token. */
-export class GivenTokenError extends Error {
-  override readonly name = 'GivenTokenError'
-  readonly code: string
-  override readonly cause: string
-  readonly remedy: string
-  readonly evidence: readonly string[] = []
-
-  constructor(code: string, title: string, cause: string, remedy: string) {
-    super(title)
-    this.code = code
-    this.cause = cause
-    this.remedy = remedy
-  }
-}
 
 /**
  * Waits until cluster-info carries the signature of a token, without which a join would wait for five minutes. Gives up silently after

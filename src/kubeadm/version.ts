@@ -1,3 +1,4 @@
+import { VersionError } from '../join/index.ts'
 import type { Check } from '../report/index.ts'
 import type { KubeadmInstallation } from './model.ts'
 
@@ -19,21 +20,6 @@ function parse(text: string): Version | undefined {
   }
 }
 
-/** The wish for a version cannot be met as it is written: the workflow has to be changed. */
-export class KubeadmVersionError extends Error {
-  override readonly name = 'KubeadmVersionError'
-  readonly code = 'version-invalid'
-  override readonly cause: string
-  readonly remedy: string
-  readonly evidence: readonly string[] = []
-
-  constructor(title: string, cause: string, remedy: string) {
-    super(title)
-    this.cause = cause
-    this.remedy = remedy
-  }
-}
-
 /** A kubelet may be this many minor versions older than its API server (kubernetes.io: version skew policy), and never newer. */
 const mostMinorsBehind = 3
 
@@ -45,13 +31,13 @@ function isAllowed(kubelet: Version, server: Version): boolean {
 /**
  * `match-server` or an exact version → the exact version that the node is to run. Nothing is downloaded with kubeadm: the packages of the
  * host decide, so `match-server` means what the node runs already where that goes with the server, and else the server's version.
- * Throws KubeadmVersionError for anything else.
+ * Throws VersionError for anything else.
  */
 export function resolveVersion(wanted: string, serverVersion: string, nodeVersion?: string): string {
   const server = parse(serverVersion)
   if (wanted.trim() === 'match-server') {
     if (server === undefined || /\+k3s/.test(serverVersion)) {
-      throw new KubeadmVersionError(
+      throw new VersionError(
         `the server's version ${JSON.stringify(serverVersion)} is none that kubeadm sets up`,
         'the server runs another distribution of Kubernetes, or what answers is no API server',
         'check the kubeconfig, or set `distribution`',
@@ -62,7 +48,7 @@ export function resolveVersion(wanted: string, serverVersion: string, nodeVersio
   }
   const exact = /^v?\d+\.\d+\.\d+$/.test(wanted.trim()) ? parse(wanted) : undefined
   if (exact !== undefined) return exact.text
-  throw new KubeadmVersionError(
+  throw new VersionError(
     `version ${JSON.stringify(wanted)} is no version of Kubernetes`,
     'kubeadm joins with the packages that are installed, which have exact versions',
     'write `match-server`, or the exact version that is installed, like v1.32.7',
